@@ -1,0 +1,19 @@
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Clustering;
+
+/// <summary>No container of the cluster is meant by a reference.</summary>
+public sealed class ContainerNotFoundException : SwarmException
+{
+    /// <summary>Creates the error.</summary>
+    /// <param name="reference">The reference.</param>
+    /// <param name="innerException">The error that led to this one, or <see langword="null"/>.</param>
+    public ContainerNotFoundException(string reference, Exception? innerException = null)
+        : base($"No container of the cluster is called '{reference}'.", innerException)
+    {
+        Reference = reference;
+    }
+
+    /// <summary>Gets the reference.</summary>
+    public string Reference { get; }
+}

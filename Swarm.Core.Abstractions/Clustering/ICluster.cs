@@ -1,0 +1,50 @@
+using Swarm.Core.Model;
+using Swarm.Core.Placement;
+
+namespace Swarm.Core.Clustering;
+
+/// <summary>A pool of engines that containers are scheduled over: the face of the library. Safe for concurrent use.</summary>
+public interface ICluster : IAsyncDisposable
+{
+    /// <summary>Gets the name of the cluster, for logs and metrics.</summary>
+    string Name { get; }
+
+    /// <summary>Gets what can be done with containers.</summary>
+    IClusterContainers Containers { get; }
+
+    /// <summary>Gets the engines.</summary>
+    IClusterEngines Engines { get; }
+
+    /// <summary>Gets the events.</summary>
+    IClusterEvents Events { get; }
+
+    /// <summary>Gets the nodes as a placement would see them now. Costs nothing, however many there are.</summary>
+    ClusterSnapshot Snapshot { get; }
+
+    /// <summary>Starts to find, connect and follow engines. Ends when every engine of the first discovery set was admitted or has failed once, or when the start-up time of the options is over.</summary>
+    /// <param name="cancellationToken">Gives up; the cluster is stopped then.</param>
+    /// <returns>A task that ends when the cluster can be used. An engine that is down does not fail it.</returns>
+    /// <exception cref="InvalidOptionsException">The options are wrong; it lists every mistake.</exception>
+    /// <exception cref="ObjectDisposedException">The cluster was disposed of.</exception>
+    /// <remarks>Starting a started cluster does nothing; a stopped one can be started again.</remarks>
+    Task StartAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Stops following the engines and closes every connection. Containers go on running.</summary>
+    /// <param name="cancellationToken">Gives up waiting; the stop goes on.</param>
+    /// <returns>A task that ends when nothing of the cluster runs any more.</returns>
+    /// <remarks>Stopping a stopped cluster does nothing.</remarks>
+    Task StopAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Decides where a container would go now, without doing anything.</summary>
+    /// <param name="config">What it is to be.</param>
+    /// <returns>The decision, also when no node will do.</returns>
+    /// <exception cref="SwarmException">The configuration is wrong, or a filter or strategy threw.</exception>
+    PlacementResult Plan(ContainerConfig config);
+
+    /// <summary>Decides where a container would go on given nodes, by the filters and strategies of this cluster, without doing anything.</summary>
+    /// <param name="config">What it is to be.</param>
+    /// <param name="snapshot">The nodes: from <see cref="Snapshot"/>, or made up.</param>
+    /// <returns>The decision, also when no node will do.</returns>
+    /// <exception cref="SwarmException">The configuration is wrong, or a filter or strategy threw.</exception>
+    PlacementResult Plan(ContainerConfig config, ClusterSnapshot snapshot);
+}

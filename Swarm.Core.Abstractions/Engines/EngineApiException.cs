@@ -1,0 +1,27 @@
+using System.Net;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Engines;
+
+/// <summary>An engine answered that it will not or cannot do what was asked.</summary>
+public class EngineApiException : EngineException
+{
+    /// <summary>Creates the error.</summary>
+    /// <param name="address">The address of the engine.</param>
+    /// <param name="operation">What was asked of it.</param>
+    /// <param name="statusCode">The status of its answer.</param>
+    /// <param name="engineMessage">Its own words.</param>
+    /// <param name="innerException">The error that led to this one, or <see langword="null"/>.</param>
+    public EngineApiException(EngineAddress address, string operation, HttpStatusCode statusCode, string engineMessage, Exception? innerException = null)
+        : base(address, operation, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Cannot {operation} on {address}: {engineMessage} ({(int)statusCode})."), innerException)
+    {
+        StatusCode = statusCode;
+        EngineMessage = engineMessage;
+    }
+
+    /// <summary>Gets the status of the engine's answer.</summary>
+    public HttpStatusCode StatusCode { get; }
+
+    /// <summary>Gets the engine's own words. For people: decide by <see cref="StatusCode"/>.</summary>
+    public string EngineMessage { get; }
+}

@@ -1,0 +1,29 @@
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Engines;
+
+/// <summary>One engine's input and output, by noun. It holds no cache and decides nothing; calls may run concurrently.</summary>
+/// <remarks>
+/// Every call ends with its result, with an <see cref="EngineException"/> or with <see cref="OperationCanceledException"/> once the token is
+/// cancelled. The caller bounds the time.
+/// </remarks>
+public interface IEngine : IAsyncDisposable
+{
+    /// <summary>Gets the address the engine was opened with.</summary>
+    EngineAddress Address { get; }
+
+    /// <summary>Gets the calls about the daemon itself.</summary>
+    IEngineSystem System { get; }
+
+    /// <summary>Gets the calls about containers.</summary>
+    IEngineContainers Containers { get; }
+
+    /// <summary>Gets the calls about images.</summary>
+    IEngineImages Images { get; }
+
+    /// <summary>Gets the calls about networks.</summary>
+    IEngineNetworks Networks { get; }
+
+    /// <summary>Gets the calls about volumes.</summary>
+    IEngineVolumes Volumes { get; }
+}

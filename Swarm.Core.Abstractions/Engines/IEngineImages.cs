@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Engines;
+
+/// <summary>What can be done with the images of one engine.</summary>
+public interface IEngineImages
+{
+    /// <summary>Lists the images.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The images.</returns>
+    /// <exception cref="EngineException">The call failed.</exception>
+    Task<ImmutableArray<ImageView>> ListAsync(CancellationToken cancellationToken);
+
+    /// <summary>Fetches an image from its registry. It takes as long as it takes: the caller bounds the time.</summary>
+    /// <param name="reference">The image, for example <c>busybox:1.36</c>; without tag or digest it means <c>latest</c>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>A task that ends when the engine has the image.</returns>
+    /// <exception cref="ImageNotFoundException">The registry does not have it.</exception>
+    /// <exception cref="EngineException">The call failed.</exception>
+    Task PullAsync(string reference, CancellationToken cancellationToken);
+}

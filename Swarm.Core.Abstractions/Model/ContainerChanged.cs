@@ -1,0 +1,10 @@
+namespace Swarm.Core.Model;
+
+/// <summary>A container appeared, changed or went.</summary>
+/// <param name="Time">When the cluster learned of it, in UTC by the clock of the host program.</param>
+/// <param name="Kind">What happened.</param>
+/// <param name="EngineId">The ID of its engine.</param>
+/// <param name="EngineName">The name of its engine.</param>
+/// <param name="Container">The container as it is now; as it was last when <paramref name="Kind"/> is <see cref="ContainerEventKind.Removed"/>.</param>
+public sealed record ContainerChanged(DateTimeOffset Time, ContainerEventKind Kind, string EngineId, string EngineName, ContainerView Container)
+    : ClusterEvent(Time);

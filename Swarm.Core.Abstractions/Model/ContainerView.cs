@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+
+namespace Swarm.Core.Model;
+
+/// <summary>One container as scheduling sees it: on an engine, or promised to one and not yet visible there.</summary>
+public sealed record ContainerView
+{
+    /// <summary>Gets the engine's ID of the container: 64 lower-case hexadecimal digits; empty while it is only promised.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Gets the names as the engine gives them, with a leading <c>/</c>; the first is the container's own, further ones are link aliases.</summary>
+    public ImmutableArray<string> Names { get; init; } = [];
+
+    /// <summary>Gets the container's own name without the leading <c>/</c>; empty when it has none.</summary>
+    public string Name => Names.IsDefaultOrEmpty ? "" : Names[0].StartsWith('/') ? Names[0][1..] : Names[0];
+
+    /// <summary>Gets the image reference the container was made from.</summary>
+    public string Image { get; init; } = "";
+
+    /// <summary>Gets the ID of that image, for example <c>sha256:…</c>; empty when unknown.</summary>
+    public string ImageId { get; init; } = "";
+
+    /// <summary>Gets the labels, including those merged in from the image.</summary>
+    public LabelSet Labels { get; init; } = LabelSet.Empty;
+
+    /// <summary>Gets what the container is doing.</summary>
+    public ContainerState State { get; init; }
+
+    /// <summary>Gets the exit code of the last run; 0 for a container that never ended.</summary>
+    public int ExitCode { get; init; }
+
+    /// <summary>Gets when the engine made the container, in UTC by the engine's clock; <see langword="null"/> when unknown.</summary>
+    public DateTimeOffset? Created { get; init; }
+
+    /// <summary>Gets what the container takes from its node: memory in bytes, nano-CPUs, one slot, named resources.</summary>
+    public ResourceVector Resources { get; init; } = new() { Slots = 1 };
+
+    /// <summary>Gets the network mode, for example <c>bridge</c>, <c>host</c> or <c>container:web</c>.</summary>
+    public string NetworkMode { get; init; } = "";
+
+    /// <summary>Gets the exposed ports such as <c>80/tcp</c>, including those of the image.</summary>
+    public ImmutableArray<string> ExposedPorts { get; init; } = [];
+
+    /// <summary>Gets the host ports the container asked for. A stopped container keeps them.</summary>
+    public ImmutableArray<PortBinding> PortBindings { get; init; } = [];
+
+    /// <summary>Gets the host ports the engine really gave it; empty while it does not run.</summary>
+    public ImmutableArray<PortBinding> PublishedPorts { get; init; } = [];
+
+    /// <summary>Gets whether the container is only promised: chosen for the node, but not shown by its engine yet.</summary>
+    public bool IsPending => Id.Length == 0;
+
+    /// <summary>Gets whether the container shares the network of its host.</summary>
+    public bool UsesHostNetwork => string.Equals(NetworkMode, "host", StringComparison.Ordinal);
+
+    /// <summary>Gets the Swarm ID, the identity that survives rescheduling; empty when the container was not created through a cluster.</summary>
+    public string SwarmId => Labels.ValueOrEmpty(SwarmLabels.Id);
+}

@@ -1,0 +1,147 @@
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Swarm.Core.Model;
+
+/// <summary>An immutable set of labels or attributes, kept as one sorted array. Keys are compared ordinally, enumeration is in ordinal order.</summary>
+/// <remarks>A look-up costs O(log n) string comparisons and no allocation. Two sets are equal when they hold the same pairs.</remarks>
+public sealed class LabelSet : IReadOnlyDictionary<string, string>, IEquatable<LabelSet>
+{
+    private readonly string[] _keys;
+    private readonly string[] _values;
+
+    private LabelSet(string[] keys, string[] values)
+    {
+        _keys = keys;
+        _values = values;
+    }
+
+    /// <summary>Gets the set without any label.</summary>
+    public static LabelSet Empty { get; } = new([], []);
+
+    /// <inheritdoc/>
+    public int Count => _keys.Length;
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Keys => _keys;
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Values => _values;
+
+    /// <inheritdoc/>
+    public string this[string key] =>
+        TryGetValue(key, out var value) ? value : throw new KeyNotFoundException($"There is no label '{key}'.");
+
+    /// <summary>Makes a set; of two pairs with one key the last counts, as in the engine.</summary>
+    /// <param name="labels">The labels. A <see langword="null"/> value counts as empty.</param>
+    /// <returns>The set.</returns>
+    public static LabelSet Create(params IEnumerable<KeyValuePair<string, string>> labels)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        if (labels is LabelSet same)
+        {
+            return same;
+        }
+
+        var sorted = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (key, value) in labels)
+        {
+            sorted[key] = value ?? "";
+        }
+
+        return sorted.Count == 0 ? Empty : new LabelSet([.. sorted.Keys], [.. sorted.Values]);
+    }
+
+    /// <summary>Returns a set that also holds the given label, replacing one with the same key.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value.</param>
+    /// <returns>The new set.</returns>
+    public LabelSet With(string key, string value)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(value);
+        return Create([.. this, KeyValuePair.Create(key, value)]);
+    }
+
+    /// <inheritdoc/>
+    public bool ContainsKey(string key) => IndexOf(key) >= 0;
+
+    /// <inheritdoc/>
+    public bool TryGetValue(string key, [MaybeNullWhen(false)] out string value)
+    {
+        var index = IndexOf(key);
+        value = index >= 0 ? _values[index] : null;
+        return index >= 0;
+    }
+
+    /// <summary>Returns the value of a label, or the empty text when it is absent: classic Swarm reads a missing label so.</summary>
+    /// <param name="key">The key.</param>
+    /// <returns>The value; never <see langword="null"/>.</returns>
+    public string ValueOrEmpty(string key)
+    {
+        var index = IndexOf(key);
+        return index >= 0 ? _values[index] : "";
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<KeyValuePair<string, string>> GetEnumerator()
+    {
+        for (var i = 0; i < _keys.Length; i++)
+        {
+            yield return KeyValuePair.Create(_keys[i], _values[i]);
+        }
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <inheritdoc/>
+    public bool Equals(LabelSet? other) =>
+        ReferenceEquals(this, other)
+        || (other is not null && _keys.AsSpan().SequenceEqual(other._keys) && _values.AsSpan().SequenceEqual(other._values));
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as LabelSet);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = default(HashCode);
+        for (var i = 0; i < _keys.Length; i++)
+        {
+            hash.Add(_keys[i], StringComparer.Ordinal);
+            hash.Add(_values[i], StringComparer.Ordinal);
+        }
+
+        return hash.ToHashCode();
+    }
+
+    /// <summary>Returns the labels as <c>key=value</c>, separated by commas.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => string.Join(", ", this.Select(label => $"{label.Key}={label.Value}"));
+
+    private int IndexOf(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        int low = 0, high = _keys.Length - 1;
+        while (low <= high)
+        {
+            var middle = (low + high) >>> 1;
+            var order = string.CompareOrdinal(_keys[middle], key);
+            if (order == 0)
+            {
+                return middle;
+            }
+
+            if (order < 0)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle - 1;
+            }
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,178 @@
+using System.Collections;
+using System.Collections.Immutable;
+
+namespace Swarm.Core.Model;
+
+/// <summary>One engine as a placement sees it: what it has, what runs on it and what is promised on it. Immutable and safe to share.</summary>
+/// <remarks>
+/// The cluster keeps one per admitted engine and replaces it only when that engine or its reservations change. A node for a test or for a
+/// plan on made-up hardware is built with an object initializer.
+/// </remarks>
+public sealed class NodeView
+{
+    private IReadOnlyList<ContainerView> _containers = [];
+    private ResourceVector? _used;
+    private int? _containerCount;
+    private HostPortTable? _hostPorts;
+    private EngineState? _state;
+    private ImmutableArray<ContainerView> _pending = [];
+
+    /// <summary>Gets the engine's ID. Ties between equally good nodes are broken by it, ordinally.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Gets the engine's name, the host name of its machine. Two nodes may share one.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Gets the address of the engine; <see langword="null"/> on a node built by hand without one.</summary>
+    public EngineAddress? Address { get; init; }
+
+    /// <summary>Gets a number that grows with every change of the engine or its reservations.</summary>
+    public long Version { get; init; }
+
+    /// <summary>Gets the health: 0 is unusable, 100 is without failures.</summary>
+    public long HealthIndicator { get; init; } = 100;
+
+    /// <summary>Gets the labels of the engine.</summary>
+    public LabelSet Labels { get; init; } = LabelSet.Empty;
+
+    /// <summary>Gets the images on the engine.</summary>
+    public IReadOnlyList<ImageView> Images { get; init; } = [];
+
+    /// <summary>Gets what the node has to give, overcommit included: memory in bytes, nano-CPUs, slots, named resources.</summary>
+    public ResourceVector Total { get; init; } = new() { Slots = ResourceVector.UnlimitedSlots };
+
+    /// <summary>Gets all containers of the node, whatever their state, then those that are only promised (with an empty ID).</summary>
+    public IReadOnlyList<ContainerView> Containers
+    {
+        get => _containers;
+        init => _containers = value;
+    }
+
+    /// <summary>Gets what is used and promised; the sum over <see cref="Containers"/> unless it was given.</summary>
+    public ResourceVector Used
+    {
+        get => _used ??= SumOf(_containers);
+        init => _used = value;
+    }
+
+    /// <summary>Gets the number of containers, promised ones included; the length of <see cref="Containers"/> unless it was given.</summary>
+    public int ContainerCount
+    {
+        get => _containerCount ?? _containers.Count;
+        init => _containerCount = value;
+    }
+
+    /// <summary>Tells whether a host port is in use or promised. Costs O(1) plus the containers that are only promised.</summary>
+    /// <param name="binding">The binding asked for.</param>
+    /// <returns><see langword="true"/> when a container holds the same host port text under the same protocol and their host addresses overlap.</returns>
+    /// <remarks>A binding without host port never conflicts: the engine chooses one.</remarks>
+    public bool IsHostPortTaken(in PortBinding binding)
+    {
+        if (HostPorts.IsTaken(binding))
+        {
+            return true;
+        }
+
+        foreach (var container in _pending)
+        {
+            foreach (var promised in container.PortBindings)
+            {
+                if (binding.HostPort.Length > 0
+                    && string.Equals(promised.HostPort, binding.HostPort, StringComparison.Ordinal)
+                    && string.Equals(promised.Protocol, binding.Protocol, StringComparison.Ordinal)
+                    && HostPortTable.Overlap(promised.HostIp, binding.HostIp))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Tells whether a container that shares the host's network exposes a port, or is promised to.</summary>
+    /// <param name="exposedPort">The port, for example <c>80/tcp</c>; without protocol it means tcp.</param>
+    /// <returns>Whether another host-network container exposes it.</returns>
+    public bool IsHostNetworkPortTaken(string exposedPort)
+    {
+        ArgumentNullException.ThrowIfNull(exposedPort);
+        if (HostPorts.IsExposedOnHost(exposedPort))
+        {
+            return true;
+        }
+
+        foreach (var container in _pending)
+        {
+            if (container.UsesHostNetwork)
+            {
+                foreach (var port in container.ExposedPorts)
+                {
+                    if (string.Equals(HostPortTable.Normalize(port), HostPortTable.Normalize(exposedPort), StringComparison.Ordinal))
+                    {
+                        return true;
+                    }
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Returns the name and the ID of the node, for messages.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => Name.Length == 0 ? Id : $"{Name} ({Id})";
+
+    // The node of an engine with what the ledger has promised on top. Shares everything with the state; costs O(pending).
+    internal static NodeView Of(EngineState state, in ResourceVector total, ImmutableArray<ContainerView> pending, in ResourceVector held, long version) => new()
+    {
+        Id = state.Id,
+        Name = state.Name,
+        Address = state.Address,
+        Version = version,
+        HealthIndicator = state.HealthIndicator,
+        Labels = state.Specs?.Labels ?? LabelSet.Empty,
+        Images = state.Images,
+        Total = total,
+        Used = state.Used + held,
+        ContainerCount = state.Containers.Length + pending.Length,
+        Containers = pending.IsEmpty ? state.Containers : new Joined(state.Containers, pending),
+        _state = state,
+        _pending = pending,
+    };
+
+    internal static ResourceVector SumOf(IReadOnlyList<ContainerView> containers)
+    {
+        var sum = default(ResourceVector);
+        for (var i = 0; i < containers.Count; i++)
+        {
+            sum += containers[i].Resources;
+        }
+
+        return sum;
+    }
+
+    // A node built by hand counts its promised containers through the table too.
+    private HostPortTable HostPorts => _hostPorts ??= _state?.HostPorts ?? HostPortTable.Of(_containers);
+
+    private sealed class Joined(ImmutableArray<ContainerView> first, ImmutableArray<ContainerView> second) : IReadOnlyList<ContainerView>
+    {
+        public int Count => first.Length + second.Length;
+
+        public ContainerView this[int index] => index < first.Length ? first[index] : second[index - first.Length];
+
+        public IEnumerator<ContainerView> GetEnumerator()
+        {
+            foreach (var container in first)
+            {
+                yield return container;
+            }
+
+            foreach (var container in second)
+            {
+                yield return container;
+            }
+        }
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+}

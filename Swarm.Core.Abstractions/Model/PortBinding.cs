@@ -1,0 +1,32 @@
+namespace Swarm.Core.Model;
+
+/// <summary>A container port bound, or asked to be bound, to a port of the host.</summary>
+/// <param name="ContainerPort">The container's port with its protocol, for example <c>80/tcp</c>; without protocol it means tcp.</param>
+/// <param name="HostIp">The host address bound to; empty or an unspecified address (<c>0.0.0.0</c>, <c>::</c>) means all of them.</param>
+/// <param name="HostPort">The host port as text, kept as it was written: empty means that the engine chooses one, a range is compared as text (as in classic Swarm).</param>
+public readonly record struct PortBinding(string ContainerPort, string HostIp, string HostPort)
+{
+    /// <summary>Gets the transport protocol in lower case: <c>tcp</c>, <c>udp</c> or <c>sctp</c>; <c>tcp</c> when none is written.</summary>
+    public string Protocol => ProtocolOf(ContainerPort);
+
+    /// <summary>Returns the binding as the docker command line writes it, for example <c>10.0.0.1:8080->80/tcp</c>.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => $"{(HostIp.Length == 0 ? "" : HostIp + ":")}{HostPort}->{ContainerPort}";
+
+    internal static string ProtocolOf(string containerPort)
+    {
+        var slash = containerPort.IndexOf('/', StringComparison.Ordinal);
+        if (slash < 0 || slash == containerPort.Length - 1)
+        {
+            return "tcp";
+        }
+
+        return containerPort.AsSpan(slash + 1) switch
+        {
+            "tcp" => "tcp",
+            "udp" => "udp",
+            "sctp" => "sctp",
+            var other => other.ToString().ToLowerInvariant(),
+        };
+    }
+}

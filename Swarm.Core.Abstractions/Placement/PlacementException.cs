@@ -1,0 +1,18 @@
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Placement;
+
+/// <summary>No node can run the container. <see cref="Result"/> says why, node by node.</summary>
+public sealed class PlacementException : SwarmException
+{
+    /// <summary>Creates the error.</summary>
+    /// <param name="result">The decision.</param>
+    public PlacementException(PlacementResult result)
+        : base((result ?? throw new ArgumentNullException(nameof(result))).Explain())
+    {
+        Result = result;
+    }
+
+    /// <summary>Gets the decision, with a reason for every node.</summary>
+    public PlacementResult Result { get; }
+}

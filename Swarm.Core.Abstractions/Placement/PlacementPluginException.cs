@@ -1,0 +1,24 @@
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Placement;
+
+/// <summary>A filter or strategy threw while a placement was decided. Only that placement fails.</summary>
+public sealed class PlacementPluginException : SwarmException
+{
+    /// <summary>Creates the error.</summary>
+    /// <param name="pluginKind">What threw: <c>filter</c> or <c>strategy</c>.</param>
+    /// <param name="pluginName">Its name.</param>
+    /// <param name="innerException">What it threw.</param>
+    public PlacementPluginException(string pluginKind, string pluginName, Exception innerException)
+        : base($"The {pluginKind} '{pluginName}' threw {innerException?.GetType().Name}: {innerException?.Message}", innerException)
+    {
+        PluginKind = pluginKind;
+        PluginName = pluginName;
+    }
+
+    /// <summary>Gets what threw: <c>filter</c> or <c>strategy</c>.</summary>
+    public string PluginKind { get; }
+
+    /// <summary>Gets the name of the filter or strategy.</summary>
+    public string PluginName { get; }
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+
+namespace Swarm.Core.Placement;
+
+/// <summary>Why one node was refused. A small value: the text is made only when somebody reads it.</summary>
+/// <param name="Filter">The name of the filter that refused the node, or <see cref="RejectionCodes.AdmissionFilter"/> for the scheduler's own check of room and ports.</param>
+/// <param name="Code">A stable code for programs, for example <see cref="RejectionCodes.Constraint"/>. Filters of a host choose their own.</param>
+/// <param name="Subject">What it is about: the constraint, the port, the resource; <see langword="null"/> when the code says it all.</param>
+/// <param name="Needed">How much was needed, in the unit of the subject; 0 when numbers do not apply.</param>
+/// <param name="Free">How much was free, in the same unit; 0 when numbers do not apply.</param>
+public readonly record struct Rejection(string Filter, string Code, string? Subject = null, long Needed = 0, long Free = 0)
+{
+    /// <summary>Returns the reason as a clause for people, for example <c>constraint region==eu is not met</c>.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => Code switch
+    {
+        RejectionCodes.Unhealthy => "the engine is not healthy",
+        RejectionCodes.Constraint => $"constraint {Subject} is not met",
+        RejectionCodes.Affinity => $"affinity {Subject} is not met",
+        RejectionCodes.Whitelist => $"whitelist {Subject} does not name it",
+        RejectionCodes.Dependency => $"{Subject} is not on it",
+        RejectionCodes.Port => $"port {Subject} is taken",
+        RejectionCodes.Slots => string.Create(CultureInfo.InvariantCulture, $"no container slot is free (needed {Needed}, free {Free})"),
+        RejectionCodes.Resources => $"not enough {Subject} (needed {Amount(Needed)}, free {Amount(Free)})",
+        _ => Subject is null ? Code : $"{Code}: {Subject}",
+    };
+
+    private string Amount(long value) => Subject switch
+    {
+        Model.ResourceNames.Memory => Bytes(value),
+        Model.ResourceNames.Cpu => (value / (decimal)Model.ResourceVector.NanoCpusPerCpu).ToString("0.###", CultureInfo.InvariantCulture),
+        _ => value.ToString(CultureInfo.InvariantCulture),
+    };
+
+    private static string Bytes(long value)
+    {
+        ReadOnlySpan<string> units = ["B", "KiB", "MiB", "GiB", "TiB"];
+        var amount = (decimal)value;
+        var unit = 0;
+        while (Math.Abs(amount) >= 1024 && unit < units.Length - 1)
+        {
+            amount /= 1024;
+            unit++;
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"{amount:0.##} {units[unit]}");
+    }
+}

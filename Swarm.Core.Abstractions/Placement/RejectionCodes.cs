@@ -1,0 +1,35 @@
+namespace Swarm.Core.Placement;
+
+/// <summary>The stable reason codes of the library's own rejections. They are never renamed.</summary>
+public static class RejectionCodes
+{
+    /// <summary>Stands in <see cref="Rejection.Filter"/> where no filter but the scheduler's own admission refused the node.</summary>
+    public const string AdmissionFilter = "admission";
+
+    /// <summary>The engine does not answer or has failed too often.</summary>
+    public const string Unhealthy = "unhealthy";
+
+    /// <summary>A constraint is not met; the subject is the expression.</summary>
+    public const string Constraint = "constraint";
+
+    /// <summary>An affinity is not met; the subject is the expression.</summary>
+    public const string Affinity = "affinity";
+
+    /// <summary>A whitelist does not name the node; the subject is the expression.</summary>
+    public const string Whitelist = "whitelist";
+
+    /// <summary>A container this one depends on is on another node; the subject is the reference.</summary>
+    public const string Dependency = "dependency";
+
+    /// <summary>A host port is taken; the subject is the port with its protocol.</summary>
+    public const string Port = "port";
+
+    /// <summary>The node takes no further container; needed and free are slots.</summary>
+    public const string Slots = "slots";
+
+    /// <summary>There is too little of a resource; the subject is its name, needed and free are in its unit.</summary>
+    public const string Resources = "resources";
+
+    /// <summary>The name is held by another container; the subject is the name.</summary>
+    public const string Name = "name";
+}
