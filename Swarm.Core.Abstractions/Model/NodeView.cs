@@ -32,6 +32,9 @@ public sealed class NodeView
     /// <summary>Gets the health: 0 is unusable, 100 is without failures.</summary>
     public long HealthIndicator { get; init; } = 100;
 
+    /// <summary>Gets whether the node may get new work. A separate matter from its health.</summary>
+    public bool IsEligible { get; init; } = true;
+
     /// <summary>Gets the labels of the engine.</summary>
     public LabelSet Labels { get; init; } = LabelSet.Empty;
 
@@ -130,6 +133,7 @@ public sealed class NodeView
         Address = state.Address,
         Version = version,
         HealthIndicator = state.HealthIndicator,
+        IsEligible = state.IsEligible,
         Labels = state.Specs?.Labels ?? LabelSet.Empty,
         Images = state.Images,
         Total = total,

@@ -15,6 +15,7 @@ public readonly record struct Rejection(string Filter, string Code, string? Subj
     public override string ToString() => Code switch
     {
         RejectionCodes.Unhealthy => "the engine is not healthy",
+        RejectionCodes.Ineligible => "the node takes no new work",
         RejectionCodes.Constraint => $"constraint {Subject} is not met",
         RejectionCodes.Affinity => $"affinity {Subject} is not met",
         RejectionCodes.Whitelist => $"whitelist {Subject} does not name it",

@@ -9,6 +9,9 @@ public static class RejectionCodes
     /// <summary>The engine does not answer or has failed too often.</summary>
     public const string Unhealthy = "unhealthy";
 
+    /// <summary>The node takes no new work.</summary>
+    public const string Ineligible = "ineligible";
+
     /// <summary>A constraint is not met; the subject is the expression.</summary>
     public const string Constraint = "constraint";
 
