@@ -57,6 +57,18 @@ public static class SwarmCorePluginExtensions
     public static ISwarmCoreBuilder UseDiscovery(this ISwarmCoreBuilder builder, IDiscoveryBackend discovery) =>
         builder.AddInstance(discovery);
 
+    /// <summary>Sets where the cluster finds its engines. A cluster has one discovery; the last one set counts.</summary>
+    /// <param name="builder">The cluster.</param>
+    /// <param name="create">Makes the discovery from the services of the host; called once per cluster.</param>
+    /// <returns>The same builder.</returns>
+    public static ISwarmCoreBuilder UseDiscovery(this ISwarmCoreBuilder builder, Func<IServiceProvider, IDiscoveryBackend> create)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(create);
+        builder.Services.AddKeyedSingleton(Key(builder), (services, _) => create(services));
+        return builder;
+    }
+
     // Every cluster's plug-ins are keyed, so that two clusters in one container never share them by accident.
     private static string Key(ISwarmCoreBuilder builder)
     {
