@@ -58,6 +58,18 @@ public static class SwarmCorePluginExtensions
     public static ISwarmCoreBuilder UseDiscovery(this ISwarmCoreBuilder builder, IDiscoveryBackend discovery) =>
         builder.AddInstance(discovery);
 
+    /// <summary>Sets where the cluster finds its engines. A cluster has one discovery; the last one set counts.</summary>
+    /// <param name="builder">The cluster.</param>
+    /// <param name="create">Makes the discovery from the services of the host; called once per cluster.</param>
+    /// <returns>The same builder.</returns>
+    public static ISwarmCoreBuilder UseDiscovery(this ISwarmCoreBuilder builder, Func<IServiceProvider, IDiscoveryBackend> create)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(create);
+        builder.Services.AddKeyedSingleton(Key(builder), (services, _) => create(services));
+        return builder;
+    }
+
     /// <summary>Sets how addresses become engines, in place of connecting to real Docker engines: for tests, or for a transport of the host's own.</summary>
     /// <param name="builder">The cluster.</param>
     /// <param name="connector">The connector; the last one set counts.</param>
