@@ -108,9 +108,10 @@ public sealed class NodeView
         {
             if (container.UsesHostNetwork)
             {
+                var wanted = HostPortTable.Normalize(exposedPort);
                 foreach (var port in container.ExposedPorts)
                 {
-                    if (string.Equals(HostPortTable.Normalize(port), HostPortTable.Normalize(exposedPort), StringComparison.Ordinal))
+                    if (string.Equals(HostPortTable.Normalize(port), wanted, StringComparison.Ordinal))
                     {
                         return true;
                     }

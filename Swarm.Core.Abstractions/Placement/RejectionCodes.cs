@@ -21,6 +21,9 @@ public static class RejectionCodes
     /// <summary>A whitelist does not name the node; the subject is the expression.</summary>
     public const string Whitelist = "whitelist";
 
+    /// <summary>The expressions the filter reads are malformed; the subject is what is wrong with them.</summary>
+    public const string Unreadable = "unreadable";
+
     /// <summary>A container this one depends on is on another node; the subject is the reference.</summary>
     public const string Dependency = "dependency";
 
