@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.Logging;
 using Swarm.Core.Engines;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;
@@ -8,32 +7,32 @@ using Swarm.Core.Runtime;
 namespace Swarm.Core.Clustering;
 
 /// <summary>The containers of a cluster: reads from the live state, changes through the engine that has the container.</summary>
-internal sealed partial class ClusterContainers(SwarmCluster cluster) : IClusterContainers
+internal sealed class ClusterContainers(SwarmCluster cluster) : IClusterContainers
 {
     private readonly ContainerPlacer _placer = new(cluster);
 
-    public Task<ClusterContainer> CreateAsync(ContainerConfig config, CancellationToken cancellationToken = default)
+    public Task<ClusterContainer> CreateAsync(ContainerConfig config, PlacementOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(config);
         return CallerContext.LeaveAsync(async () =>
         {
-            var result = await _placer.CreateAsync(config, cancellationToken);
+            var result = await _placer.CreateAsync(config, options, cancellationToken);
             return result.Container ?? throw new PlacementException(result.Placement);
         });
     }
 
-    public Task<CreateResult> TryCreateAsync(ContainerConfig config, CancellationToken cancellationToken = default)
+    public Task<CreateResult> TryCreateAsync(ContainerConfig config, PlacementOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(config);
-        return CallerContext.LeaveAsync(() => _placer.CreateAsync(config, cancellationToken));
+        return CallerContext.LeaveAsync(() => _placer.CreateAsync(config, options, cancellationToken));
     }
 
-    public Task<ClusterContainer> RunAsync(ContainerConfig config, CancellationToken cancellationToken = default)
+    public Task<ClusterContainer> RunAsync(ContainerConfig config, PlacementOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(config);
         return CallerContext.LeaveAsync(async () =>
         {
-            var created = await _placer.CreateAsync(config, cancellationToken);
+            var created = await _placer.CreateAsync(config, options, cancellationToken);
             var container = created.Container ?? throw new PlacementException(created.Placement);
             try
             {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Swarm.Core.Engines;
+using Swarm.Core.Expressions;
 using Swarm.Core.Filters;
 using Swarm.Core.Placement;
 using Swarm.Core.Runtime;
@@ -29,7 +30,7 @@ internal sealed record ClusterSettings(
         var filters = ByName("filter", [.. BuiltInFilters.All, .. plugins.Filters], filter => filter.Name, errors);
         var strategies = ByName("strategy", [.. BuiltInStrategies.All, .. plugins.Strategies], strategy => strategy.Name, errors);
         var chain = SelectFilters(options, plugins, filters, errors);
-        if (options.Strategy is null || !strategies.ContainsKey(BuiltInStrategies.Resolve(options.Strategy)))
+        if (options.Strategy is null || !strategies.ContainsKey(BuiltInStrategies.Canonical(options.Strategy)))
         {
             errors.Add($"Strategy: no strategy is named '{options.Strategy}'; there are {Names(strategies.Keys)}.");
         }
@@ -57,8 +58,10 @@ internal sealed record ClusterSettings(
 
         var identifiers = IdentifierSource.Create(options.Seed);
         return (new ClusterSettings(
-            new Scheduler(chain, strategies, BuiltInStrategies.Resolve(options.Strategy!)),
-            new PlacementRequestFactory(options.CpuSharesAsCpus, options.CountMemoryReservation),
+            new Scheduler(chain, strategies.Values, options.Strategy!),
+            new PlacementRequestFactory(
+                new PlacementRequestOptions { CpuSharesAsCpus = options.CpuSharesAsCpus, HonourMemoryReservation = options.CountMemoryReservation },
+                new ExpressionCache()),
             plugins.Connector!,
             new EngineTimings
             {

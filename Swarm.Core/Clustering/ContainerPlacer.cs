@@ -12,12 +12,12 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
     // A decision is taken back only when the chosen engine changed in the very moment; not for ever, though.
     private const int MaxDecisions = 16;
 
-    public async Task<CreateResult> CreateAsync(ContainerConfig config, CancellationToken cancellationToken)
+    public async Task<CreateResult> CreateAsync(ContainerConfig config, PlacementOptions? options, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var run = cluster.Running;
         var operation = cluster.Settings.Identifiers.NextHex(16);
-        var (request, effective) = cluster.Settings.Requests.Create(Stamp(config, operation));
+        var request = cluster.Settings.Requests.Create(Stamp(config, operation), options?.Strategy);
 
         PlacementResult placement;
         Reservation? reserved;
@@ -40,7 +40,7 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
                 throw new EngineNotAdmittedException(reserved.EngineId, "it left the cluster");
             }
 
-            var id = await CreateOnAsync(run, engine, effective, reserved, cancellationToken);
+            var id = await CreateOnAsync(run, engine, request.Config!, reserved, cancellationToken);
             reserved.Settle(id);
             var created = new ClusterContainer(reserved.EngineId, engine.State.Name, reserved.Pending with { Id = id, State = ContainerState.Created });
             return new CreateResult(placement, await ShowAsync(created));

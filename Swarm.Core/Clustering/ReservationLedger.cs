@@ -45,6 +45,11 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
             }
 
             var entry = EntryOf(after.Id);
+            if (entry.State is null || !ReferenceEquals(entry.State.Specs, after.Specs))
+            {
+                entry.Total = NodeCapacity.Of(after.Specs, overcommit);
+            }
+
             entry.State = after;
             if (was)
             {
@@ -327,7 +332,7 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
             held += hold.Pending.Resources;
         }
 
-        var node = NodeView.Of(state, NodeCapacity.Of(state, overcommit), [.. entry.Holds.Select(hold => hold.Pending)], held, _snapshot.Version + 1);
+        var node = NodeView.Of(state, entry.Total, [.. entry.Holds.Select(hold => hold.Pending)], held, _snapshot.Version + 1);
         Publish(_snapshot.Nodes.With(node));
     }
 
@@ -348,6 +353,8 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
     private sealed class Entry
     {
         public EngineState? State { get; set; }
+
+        public ResourceVector Total { get; set; }
 
         public List<Reservation> Holds { get; } = [];
     }

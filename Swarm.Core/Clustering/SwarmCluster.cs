@@ -5,7 +5,6 @@ using Swarm.Core.Engines;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;
 using Swarm.Core.Runtime;
-using Swarm.Core.Scheduling;
 
 namespace Swarm.Core.Clustering;
 
@@ -104,15 +103,15 @@ public sealed partial class SwarmCluster : ICluster
         CallerContext.LeaveAsync(() => StopOnceAsync().WaitAsync(cancellationToken));
 
     /// <inheritdoc/>
-    public PlacementResult Plan(ContainerConfig config) => Plan(config, Snapshot);
+    public PlacementResult Plan(ContainerConfig config, PlacementOptions? options = null) => Plan(config, Snapshot, options);
 
     /// <inheritdoc/>
-    public PlacementResult Plan(ContainerConfig config, ClusterSnapshot snapshot)
+    public PlacementResult Plan(ContainerConfig config, ClusterSnapshot snapshot, PlacementOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(snapshot);
         var settings = Settings;
-        var request = settings.Requests.Create(config).Request;
+        var request = settings.Requests.Create(config, options?.Strategy);
         return settings.Scheduler.Place(request, snapshot.Nodes, settings.PlanSeed);
     }
 

@@ -13,6 +13,11 @@ internal static class Admission
     /// <returns>Why the request does not fit, or <see langword="null"/> when it does.</returns>
     public static Rejection? Test(NodeView node, PlacementRequest request, AdmissionChecks checks = AdmissionChecks.All)
     {
+        if (!node.IsEligible)
+        {
+            return new Rejection(RejectionCodes.AdmissionFilter, RejectionCodes.Ineligible);
+        }
+
         var needed = checks == AdmissionChecks.All ? request.Resources : Only(checks, request.Resources);
         if (ResourceVector.FindShortage(node.Total, node.Used, needed) is { } shortage)
         {
