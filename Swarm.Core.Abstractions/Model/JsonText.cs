@@ -15,14 +15,10 @@ internal static class JsonText
     private static readonly JsonWriterOptions _writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Decodes the string or property name the reader stands on. A lone surrogate escape becomes U+FFFD as in Go; the platform's own method throws.</summary>
-    public static string GetString(ref Utf8JsonReader reader) =>
-        reader.ValueIsEscaped ? Unescape(reader.ValueSpan) : Encoding.UTF8.GetString(reader.ValueSpan);
+    public static string GetString(ref Utf8JsonReader reader) => Decode(reader.ValueSpan, reader.ValueIsEscaped);
 
-    /// <summary>Tells whether the property name the reader stands on is exactly the given one.</summary>
-    public static bool NameIs(ref Utf8JsonReader reader, ReadOnlySpan<byte> name) =>
-        reader.ValueIsEscaped
-            ? string.Equals(Unescape(reader.ValueSpan), Encoding.UTF8.GetString(name), StringComparison.Ordinal)
-            : reader.ValueSpan.SequenceEqual(name);
+    /// <summary>Decodes the text between the quotes of a string that the platform's reader has accepted.</summary>
+    public static string Decode(ReadOnlySpan<byte> raw, bool isEscaped) => isEscaped ? Unescape(raw) : Encoding.UTF8.GetString(raw);
 
     /// <summary>Tells whether a text can be written as UTF-8: every surrogate has its other half.</summary>
     public static bool IsWellFormed(string text)
