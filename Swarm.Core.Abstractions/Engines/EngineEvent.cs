@@ -8,4 +8,8 @@ namespace Swarm.Core.Engines;
 /// <param name="ActorId">The ID of the thing; a name for volumes.</param>
 /// <param name="Attributes">The engine's further attributes, for example <c>name</c>, <c>image</c> and <c>exitCode</c>.</param>
 /// <param name="Time">When it happened, in UTC by the engine's clock.</param>
-public sealed record EngineEvent(EngineEventType Type, string Action, string ActorId, LabelSet Attributes, DateTimeOffset Time);
+public sealed record EngineEvent(EngineEventType Type, string Action, string ActorId, LabelSet Attributes, DateTimeOffset Time)
+{
+    /// <summary>Gets whether the event tells of a command run inside a container. Health checks make three of them every few seconds, and they change nothing.</summary>
+    public bool IsExec => Type == EngineEventType.Container && Action.StartsWith("exec_", StringComparison.Ordinal);
+}

@@ -1,0 +1,212 @@
+using System.Collections.Immutable;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Engines;
+
+/// <summary>Reads the answer to <c>GET /containers/{id}/json</c>.</summary>
+internal static class ContainerInspectionReader
+{
+    public static ContainerView Read(ReadOnlySpan<byte> document)
+    {
+        var json = new DocumentReader(document, "inspect answer", DocumentReader.ObjectLimit);
+        string id = "", name = "", image = "", imageId = "", networkMode = "";
+        var state = ContainerState.Unknown;
+        var exitCode = 0;
+        DateTimeOffset? created = null;
+        var labels = LabelSet.Empty;
+        ImmutableArray<string> exposed = [];
+        ImmutableArray<PortBinding> bindings = [], published = [];
+        long memory = 0, nanoCpus = 0, quota = 0, period = 0;
+        if (json.BeginObject())
+        {
+            while (json.NextMember())
+            {
+                if (json.Is("Id"u8))
+                {
+                    id = json.ContainerId();
+                }
+                else if (json.Is("Name"u8))
+                {
+                    name = json.String();
+                }
+                else if (json.Is("Image"u8))
+                {
+                    imageId = json.String();
+                }
+                else if (json.Is("Created"u8))
+                {
+                    created = json.Time();
+                }
+                else if (json.Is("State"u8))
+                {
+                    (state, exitCode) = ReadState(ref json);
+                }
+                else if (json.Is("Config"u8))
+                {
+                    (image, labels, exposed) = ReadConfig(ref json);
+                }
+                else if (json.Is("HostConfig"u8))
+                {
+                    ReadHostConfig(ref json, ref networkMode, ref bindings, ref memory, ref nanoCpus, ref quota, ref period);
+                }
+                else if (json.Is("NetworkSettings"u8))
+                {
+                    published = ReadPublishedPorts(ref json);
+                }
+                else
+                {
+                    json.Skip();
+                }
+            }
+        }
+
+        json.End();
+        if (id.Length == 0)
+        {
+            throw json.Lacking("has no Id");
+        }
+
+        return new ContainerView
+        {
+            Id = id,
+            Names = name.Length == 0 ? [] : [name],
+            Image = image,
+            ImageId = imageId,
+            Labels = labels,
+            State = state,
+            ExitCode = exitCode,
+            Created = created,
+            NetworkMode = networkMode,
+            ExposedPorts = exposed,
+            PortBindings = bindings,
+            PublishedPorts = published,
+            Resources = new ResourceVector
+            {
+                MemoryBytes = memory,
+                NanoCpus = ResourceDemand.NanoCpus(nanoCpus, quota, period),
+                Slots = 1,
+                Named = labels.TryGetValue(SwarmLabels.Resources, out var text) && GoJson.TryReadAmounts(text, out var amounts) ? amounts : NamedResources.Empty,
+            },
+        };
+    }
+
+    private static (ContainerState State, int ExitCode) ReadState(ref DocumentReader json)
+    {
+        var state = ContainerState.Unknown;
+        var exitCode = 0;
+        if (json.BeginObject())
+        {
+            while (json.NextMember())
+            {
+                if (json.Is("Status"u8))
+                {
+                    state = json.State();
+                }
+                else if (json.Is("ExitCode"u8))
+                {
+                    // Windows engines give exit codes as unsigned numbers of 32 bits.
+                    exitCode = json.Int64() is >= int.MinValue and <= uint.MaxValue and var code ? unchecked((int)code) : throw json.Fault("is not an exit code");
+                }
+                else
+                {
+                    json.Skip();
+                }
+            }
+        }
+
+        return (state, exitCode);
+    }
+
+    private static (string Image, LabelSet Labels, ImmutableArray<string> ExposedPorts) ReadConfig(ref DocumentReader json)
+    {
+        var image = "";
+        var labels = LabelSet.Empty;
+        ImmutableArray<string> exposed = [];
+        if (json.BeginObject())
+        {
+            while (json.NextMember())
+            {
+                if (json.Is("Image"u8))
+                {
+                    image = json.String();
+                }
+                else if (json.Is("Labels"u8))
+                {
+                    labels = json.Labels();
+                }
+                else if (json.Is("ExposedPorts"u8))
+                {
+                    exposed = json.Keys();
+                }
+                else
+                {
+                    json.Skip();
+                }
+            }
+        }
+
+        return (image, labels, exposed);
+    }
+
+    private static void ReadHostConfig(
+        ref DocumentReader json, ref string networkMode, ref ImmutableArray<PortBinding> bindings, ref long memory, ref long nanoCpus, ref long quota, ref long period)
+    {
+        if (!json.BeginObject())
+        {
+            return;
+        }
+
+        while (json.NextMember())
+        {
+            if (json.Is("NetworkMode"u8))
+            {
+                networkMode = json.String();
+            }
+            else if (json.Is("PortBindings"u8))
+            {
+                bindings = json.Ports();
+            }
+            else if (json.Is("Memory"u8))
+            {
+                memory = json.Int64();
+            }
+            else if (json.Is("NanoCpus"u8))
+            {
+                nanoCpus = json.Int64();
+            }
+            else if (json.Is("CpuQuota"u8))
+            {
+                quota = json.Int64();
+            }
+            else if (json.Is("CpuPeriod"u8))
+            {
+                period = json.Int64();
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+    }
+
+    private static ImmutableArray<PortBinding> ReadPublishedPorts(ref DocumentReader json)
+    {
+        ImmutableArray<PortBinding> published = [];
+        if (json.BeginObject())
+        {
+            while (json.NextMember())
+            {
+                if (json.Is("Ports"u8))
+                {
+                    published = json.Ports();
+                }
+                else
+                {
+                    json.Skip();
+                }
+            }
+        }
+
+        return published;
+    }
+}

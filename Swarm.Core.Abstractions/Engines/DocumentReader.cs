@@ -1,0 +1,319 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Engines;
+
+/// <summary>Walks through an engine's answer without an object graph. Missing and null parts read as empty, unknown ones are passed over; whatever else is odd is a <see cref="JsonException"/> that names the place.</summary>
+internal ref struct DocumentReader
+{
+    /// <summary>How much of one object an engine may send: 4 MiB.</summary>
+    public const int ObjectLimit = 4 * 1024 * 1024;
+
+    /// <summary>How much of a list an engine may send: 64 MiB.</summary>
+    public const int ListLimit = 64 * 1024 * 1024;
+
+    private const int MaxDepth = 64;
+
+    private readonly ReadOnlySpan<byte> _document;
+    private readonly string _what;
+    private Utf8JsonReader _json;
+    private ReadOnlySpan<byte> _name;
+    private bool _nameIsEscaped;
+
+    /// <summary>Begins with a document and stands on its value then.</summary>
+    /// <param name="document">The document, UTF-8.</param>
+    /// <param name="what">What it is, for messages.</param>
+    /// <param name="limit">How many bytes it may have.</param>
+    public DocumentReader(ReadOnlySpan<byte> document, string what, int limit)
+    {
+        if (document.Length > limit)
+        {
+            throw new JsonException($"The {what} is larger than {limit} bytes.");
+        }
+
+        _document = document;
+        _what = what;
+        _json = new Utf8JsonReader(document, new JsonReaderOptions { MaxDepth = MaxDepth });
+        Read();
+    }
+
+    /// <summary>Gets whether the value the reader stands on is null.</summary>
+    public readonly bool IsNull => _json.TokenType == JsonTokenType.Null;
+
+    /// <summary>Enters the object the reader stands on; false when it is null.</summary>
+    public readonly bool BeginObject() => Begin(JsonTokenType.StartObject, "is not an object");
+
+    /// <summary>Enters the list the reader stands on; false when it is null.</summary>
+    public readonly bool BeginList() => Begin(JsonTokenType.StartArray, "is not a list");
+
+    /// <summary>Moves to the value of the next member; false at the end of the object.</summary>
+    public bool NextMember()
+    {
+        Read();
+        if (_json.TokenType == JsonTokenType.EndObject)
+        {
+            return false;
+        }
+
+        _name = _json.ValueSpan;
+        _nameIsEscaped = _json.ValueIsEscaped;
+        Read();
+        return true;
+    }
+
+    /// <summary>Moves to the next element; false at the end of the list.</summary>
+    public bool NextItem()
+    {
+        Read();
+        return _json.TokenType != JsonTokenType.EndArray;
+    }
+
+    /// <summary>Tells whether the member the reader stands on has the given key.</summary>
+    public readonly bool Is(ReadOnlySpan<byte> name) =>
+        _nameIsEscaped ? string.Equals(Name, System.Text.Encoding.UTF8.GetString(name), StringComparison.Ordinal) : _name.SequenceEqual(name);
+
+    /// <summary>Gets the key of the member the reader stands on.</summary>
+    public readonly string Name => JsonText.Decode(_name, _nameIsEscaped);
+
+    /// <summary>Tells whether the string the reader stands on begins with some text of ASCII letters.</summary>
+    public readonly bool StringStartsWith(ReadOnlySpan<byte> text) => _json.TokenType == JsonTokenType.String && _json.ValueSpan.StartsWith(text);
+
+    /// <summary>Passes over the value the reader stands on.</summary>
+    public void Skip()
+    {
+        try
+        {
+            _json.Skip();
+        }
+        catch (JsonException exception)
+        {
+            throw Broken(exception);
+        }
+    }
+
+    /// <summary>Reads past the document; something that follows it is an error.</summary>
+    public void End()
+    {
+        try
+        {
+            _json.Read();
+        }
+        catch (JsonException exception)
+        {
+            throw Broken(exception);
+        }
+    }
+
+    /// <summary>Reads a text; null reads as empty.</summary>
+    public readonly string String() => _json.TokenType switch
+    {
+        JsonTokenType.String => JsonText.Decode(_json.ValueSpan, _json.ValueIsEscaped),
+        JsonTokenType.Null => "",
+        _ => throw Fault("is not a string"),
+    };
+
+    /// <summary>Reads a whole number; null reads as 0.</summary>
+    public readonly long Int64() => _json.TokenType switch
+    {
+        JsonTokenType.Number when _json.TryGetInt64(out var number) => number,
+        JsonTokenType.Null => 0,
+        _ => throw Fault("is not a whole number of 64 bits"),
+    };
+
+    /// <summary>Reads a list of strings; null reads as empty.</summary>
+    public ImmutableArray<string> Strings()
+    {
+        if (!BeginList())
+        {
+            return [];
+        }
+
+        var items = ImmutableArray.CreateBuilder<string>();
+        while (NextItem())
+        {
+            items.Add(String());
+        }
+
+        return items.ToImmutable();
+    }
+
+    /// <summary>Reads an object of strings; null reads as empty.</summary>
+    public LabelSet Labels()
+    {
+        if (!BeginObject())
+        {
+            return LabelSet.Empty;
+        }
+
+        var labels = new List<KeyValuePair<string, string>>();
+        while (NextMember())
+        {
+            labels.Add(KeyValuePair.Create(Name, String()));
+        }
+
+        return LabelSet.Create(labels);
+    }
+
+    /// <summary>Reads the keys of an object; null reads as empty.</summary>
+    public ImmutableArray<string> Keys()
+    {
+        if (!BeginObject())
+        {
+            return [];
+        }
+
+        var keys = ImmutableArray.CreateBuilder<string>();
+        while (NextMember())
+        {
+            keys.Add(Name);
+            Skip();
+        }
+
+        return keys.ToImmutable();
+    }
+
+    /// <summary>Reads a map of port bindings; null reads as empty.</summary>
+    public ImmutableArray<PortBinding> Ports()
+    {
+        if (!BeginObject())
+        {
+            return [];
+        }
+
+        var bindings = ImmutableArray.CreateBuilder<PortBinding>();
+        while (NextMember())
+        {
+            var containerPort = Name;
+            if (!BeginList())
+            {
+                continue;
+            }
+
+            while (NextItem())
+            {
+                string hostIp = "", hostPort = "";
+                if (BeginObject())
+                {
+                    while (NextMember())
+                    {
+                        if (Is("HostIp"u8))
+                        {
+                            hostIp = String();
+                        }
+                        else if (Is("HostPort"u8))
+                        {
+                            hostPort = String();
+                        }
+                        else
+                        {
+                            Skip();
+                        }
+                    }
+                }
+
+                bindings.Add(new PortBinding(containerPort, hostIp, hostPort));
+            }
+        }
+
+        return bindings.ToImmutable();
+    }
+
+    /// <summary>Reads a full container ID.</summary>
+    public readonly string ContainerId()
+    {
+        var id = String();
+        return id.Length == 64 && id.All(char.IsAsciiHexDigitLower) ? id : throw Fault("is not an ID of 64 lower-case hexadecimal digits");
+    }
+
+    /// <summary>Reads a time as the engine writes it, to the 100 nanoseconds .NET knows; null, empty and Go's zero time read as null.</summary>
+    public readonly DateTimeOffset? Time()
+    {
+        var text = String();
+        if (text.Length == 0)
+        {
+            return null;
+        }
+
+        // RFC 3339 with up to nine decimals: cut those that .NET has no room for, instead of rounding the time up.
+        var cut = text;
+        var dot = text.IndexOf('.', StringComparison.Ordinal);
+        if (dot >= 0)
+        {
+            var end = dot + 1;
+            while (end < text.Length && char.IsAsciiDigit(text[end]))
+            {
+                end++;
+            }
+
+            cut = string.Concat(text.AsSpan(0, Math.Min(end, dot + 8)), text.AsSpan(end));
+        }
+
+        return DateTimeOffset.TryParseExact(cut, "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+            ? time == DateTimeOffset.MinValue ? null : time
+            : throw Fault("is not a time");
+    }
+
+    /// <summary>Reads a time in seconds since 1970; null, 0 and Go's zero time read as null.</summary>
+    public readonly DateTimeOffset? UnixTime()
+    {
+        var seconds = Int64();
+        if (seconds is 0 or -62_135_596_800)
+        {
+            return null;
+        }
+
+        return seconds is > -62_135_596_800 and <= 253_402_300_799 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : throw Fault("is not a time");
+    }
+
+    /// <summary>Reads what a container is doing; a word this library does not know reads as unknown.</summary>
+    public readonly ContainerState State() => String() switch
+    {
+        "created" => ContainerState.Created,
+        "running" => ContainerState.Running,
+        "paused" => ContainerState.Paused,
+        "restarting" => ContainerState.Restarting,
+        "removing" => ContainerState.Removing,
+        "exited" => ContainerState.Exited,
+        "dead" => ContainerState.Dead,
+        _ => ContainerState.Unknown,
+    };
+
+    /// <summary>Makes the error of a value that is not what it should be.</summary>
+    /// <param name="reason">What is wrong with it, for example <c>is not a string</c>.</param>
+    public readonly JsonException Fault(string reason)
+    {
+        var path = JsonText.PathAt(_document, _json.TokenStartIndex);
+        return new JsonException(path.Length == 0 ? $"The {_what} {reason}." : $"{path} in the {_what} {reason}.");
+    }
+
+    /// <summary>Makes the error of a document that lacks something.</summary>
+    /// <param name="reason">What it lacks, for example <c>has no Id</c>.</param>
+    public readonly JsonException Lacking(string reason) => new($"The {_what} {reason}.");
+
+    private readonly bool Begin(JsonTokenType start, string reason) =>
+        _json.TokenType == start || (IsNull ? false : throw Fault(reason));
+
+    private void Read()
+    {
+        try
+        {
+            // A document that ends too early makes it throw; false would mean that the caller read past the end.
+            if (!_json.Read())
+            {
+                throw new JsonException("It ends too early.");
+            }
+        }
+        catch (JsonException exception)
+        {
+            throw Broken(exception);
+        }
+    }
+
+    private readonly JsonException Broken(JsonException exception)
+    {
+        var path = JsonText.PathAt(_document, _json.BytesConsumed);
+        return new JsonException($"The {_what} is not valid JSON{(path.Length == 0 ? "" : $" at {path}")}: {exception.Message}", exception);
+    }
+}
