@@ -6,6 +6,8 @@ namespace Swarm.Core.Testing;
 /// <summary>One field of the engine's create body: its name, its type in the engine, and what inspect shows when it was not given.</summary>
 internal sealed record BodyField(string Name, BodyFieldKind Kind, string? Default = null, bool OmitEmpty = false)
 {
+    private const string PolicyName = "Name";
+
     /// <summary>Takes over a value as the engine decodes it.</summary>
     /// <exception cref="DaemonErrorException">The value has another type.</exception>
     public JsonNode? Decode(JsonElement value, string path)
@@ -65,7 +67,7 @@ internal sealed record BodyField(string Name, BodyFieldKind Kind, string? Defaul
                 Expect(value.ValueKind == JsonValueKind.Object, value, path, "container.RestartPolicy");
                 return new JsonObject
                 {
-                    ["Name"] = TextOf(value, "Name", path),
+                    [PolicyName] = TextOf(value, PolicyName, path),
                     ["MaximumRetryCount"] = Find(value, "MaximumRetryCount") is { ValueKind: JsonValueKind.Number } count ? count.GetInt32() : 0,
                 };
             default:

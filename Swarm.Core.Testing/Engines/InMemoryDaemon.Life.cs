@@ -293,7 +293,7 @@ internal sealed partial class InMemoryDaemon
         return (policy.Text("Name"), policy["MaximumRetryCount"]!.GetValue<int>());
     }
 
-    private IEnumerable<InMemoryContainer> InOrder() => _containers.Values.OrderBy(container => container.Sequence).ToArray();
+    private InMemoryContainer[] InOrder() => [.. _containers.Values.OrderBy(container => container.Sequence)];
 
     /// <summary>Starts the process of a container that has none.</summary>
     /// <exception cref="DaemonErrorException">It cannot be started; the container keeps why.</exception>

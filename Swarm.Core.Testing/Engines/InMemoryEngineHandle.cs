@@ -75,7 +75,7 @@ internal sealed class InMemoryEngineHandle(InMemoryEngine engine, InMemoryDaemon
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
         var json = await Call(EngineOperation.InspectContainer, () => daemon.Inspect(id), cancellationToken);
-        return new ContainerInspection(json, InspectView.Read(json));
+        return new ContainerInspection(json, ContainerInspectionReader.Read(json.Span));
     }
 
     Task<CreatedContainer> IEngineContainers.CreateAsync(ContainerConfig config, CancellationToken cancellationToken)
@@ -132,7 +132,7 @@ internal sealed class InMemoryEngineHandle(InMemoryEngine engine, InMemoryDaemon
     private Task<T> Call<T>(EngineOperation operation, Func<T> work, CancellationToken cancellationToken) =>
         Engine.CallAsync(this, operation, () => Task.FromResult(work()), cancellationToken);
 
-    private Task Call(EngineOperation operation, Action work, CancellationToken cancellationToken, TimeSpan duration = default) =>
+    private Task<bool> Call(EngineOperation operation, Action work, CancellationToken cancellationToken, TimeSpan duration = default) =>
         Engine.CallAsync(
             this,
             operation,
