@@ -21,6 +21,13 @@ public sealed class StaticDiscovery : IDiscoveryBackend
         _snapshot = AddressList.Read(patterns.SelectMany(Split));
     }
 
+    /// <summary>Creates the discovery.</summary>
+    /// <param name="addresses">The addresses.</param>
+    public StaticDiscovery(IEnumerable<EngineAddress> addresses)
+    {
+        _snapshot = new DiscoverySnapshot(addresses);
+    }
+
     /// <inheritdoc/>
     public async IAsyncEnumerable<DiscoverySnapshot> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
