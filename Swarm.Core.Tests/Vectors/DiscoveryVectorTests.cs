@@ -104,7 +104,7 @@ public class DiscoveryVectorTests
             await File.WriteAllTextAsync(path, vector.Input.GetProperty("content").GetString());
         }
 
-        await using var watch = new FileDiscovery(path, FileDiscovery.DefaultInterval, TimeProvider.System).WatchAsync(CancellationToken.None).GetAsyncEnumerator();
+        await using var watch = new FileDiscovery(path).WatchAsync(CancellationToken.None).GetAsyncEnumerator();
         var read = () => watch.MoveNextAsync().AsTask();
         if (vector.Error is not null || vector.ErrorKind is not null)
         {

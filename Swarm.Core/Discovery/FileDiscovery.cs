@@ -3,37 +3,51 @@ using Swarm.Core.Model;
 
 namespace Swarm.Core.Discovery;
 
-/// <summary>Engines listed in a file, which is read again at every interval.</summary>
+/// <summary>Finds engines in a file, which is read again at every interval: one address or pattern per line, <c>#</c> starts a comment.</summary>
 /// <remarks>
-/// Reads the whole file each time instead of listening for notifications: those are lost on network mounts, when a directory is mounted over,
-/// and when a symbolic link on the way changes its target, so one would have to poll anyway; times of modification repeat within the clock's
-/// resolution and go backwards when an older file is moved into place.
+/// While the file is missing, unreadable or malformed the watch fails, and the cluster keeps the last set. Replace the file by renaming a new
+/// one over it: of one that is being written a part might be read. Lines follow the rules of <see cref="StaticDiscovery"/>. Safe to share.
 /// </remarks>
-internal sealed class FileDiscovery : IDiscoveryBackend
+public sealed class FileDiscovery : IDiscoveryBackend
 {
-    public static readonly TimeSpan DefaultInterval = TimeSpan.FromSeconds(5);
-    public static readonly TimeSpan LongestInterval = TimeSpan.FromDays(1);
-
     private const int MaxBytes = 4 * 1024 * 1024;
 
     private static readonly TimeSpan _readTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _defaultInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _longestInterval = TimeSpan.FromDays(1);
 
     private readonly string _path;
     private readonly TimeSpan _interval;
     private readonly TimeProvider _timeProvider;
 
-    public FileDiscovery(string path, TimeSpan interval, TimeProvider timeProvider)
+    /// <summary>Creates the discovery.</summary>
+    /// <param name="path">The file. It need not exist yet; a relative path is resolved now.</param>
+    /// <param name="interval">How often the file is read again, up to a day; <see langword="null"/> for every 5 seconds.</param>
+    /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty or <paramref name="interval"/> out of range.</exception>
+    public FileDiscovery(string path, TimeSpan? interval = null, TimeProvider? timeProvider = null)
     {
-        _path = path;
-        _interval = interval;
-        _timeProvider = timeProvider;
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        _interval = interval ?? _defaultInterval;
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(_interval, TimeSpan.Zero, nameof(interval));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(_interval, _longestInterval, nameof(interval));
+
+        // Made absolute now: the working directory may change while the cluster runs.
+        _path = Path.GetFullPath(path);
+        _timeProvider = timeProvider ?? TimeProvider.System;
     }
 
+    // A copy that goes by the clock of the host.
+    internal FileDiscovery With(TimeProvider? timeProvider) => timeProvider is null ? this : new FileDiscovery(_path, _interval, timeProvider);
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<DiscoverySnapshot> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         DiscoverySnapshot? last = null;
         while (true)
         {
+            // Read whole each time, without waiting for notifications: those get lost on network mounts and when a link on the way changes
+            // its target, so one would have to poll anyway. Times of modification repeat, and go back when an older file is moved into place.
             var next = await ReadAsync(cancellationToken);
             if (last is null || !last.Addresses.AsSpan().SequenceEqual(next.Addresses.AsSpan()))
             {

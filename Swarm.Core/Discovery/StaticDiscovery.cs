@@ -3,18 +3,32 @@ using Swarm.Core.Model;
 
 namespace Swarm.Core.Discovery;
 
-/// <summary>A fixed set of engines.</summary>
-internal sealed class StaticDiscovery : IDiscoveryBackend
+/// <summary>Finds engines in a fixed list.</summary>
+/// <remarks>
+/// An address is <c>host:port</c>, <c>[ipv6]:port</c> or <c>unix:///path</c>. A pattern may hold one range of numbers, bounds inclusive:
+/// <c>10.0.0.[10:20]:2375</c>. At most 10,000 addresses make a set and 256 characters a pattern. Safe to share.
+/// </remarks>
+public sealed class StaticDiscovery : IDiscoveryBackend
 {
     private readonly DiscoverySnapshot _snapshot;
 
-    /// <param name="patterns">Addresses or address patterns; also several in one text, separated by commas, with or without <c>nodes://</c>.</param>
-    /// <exception cref="InvalidAddressException">One of them is refused.</exception>
-    public StaticDiscovery(IEnumerable<string> patterns)
+    /// <summary>Creates the discovery.</summary>
+    /// <param name="patterns">Addresses or patterns; one text may also hold several, separated by commas, as in classic Swarm's <c>nodes://</c> list.</param>
+    /// <exception cref="InvalidAddressException">One of the patterns is malformed.</exception>
+    public StaticDiscovery(params IEnumerable<string> patterns)
     {
+        ArgumentNullException.ThrowIfNull(patterns);
         _snapshot = AddressList.Read(patterns.SelectMany(Split));
     }
 
+    /// <summary>Creates the discovery.</summary>
+    /// <param name="addresses">The addresses.</param>
+    public StaticDiscovery(IEnumerable<EngineAddress> addresses)
+    {
+        _snapshot = new DiscoverySnapshot(addresses);
+    }
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<DiscoverySnapshot> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         yield return _snapshot;
