@@ -9,15 +9,19 @@ namespace Swarm.Core.Clustering;
 /// <summary>The containers of a cluster: reads from the live state, changes through the engine that has the container.</summary>
 internal sealed class ClusterContainers(SwarmCluster cluster) : IClusterContainers
 {
-X
+    private static readonly PlacementOptions _clusterDefault = new();
+
+    private readonly ContainerPlacer _placer = new(cluster);
+
     public Task<ClusterContainer> CreateAsync(ContainerConfig config, CancellationToken cancellationToken = default) =>
         CreateAsync(config, _clusterDefault, cancellationToken);
 
-    public async Task<ClusterContainer> CreateAsync(ContainerConfig config, PlacementOptions options, CancellationToken cancellationToken = default)
-    {
-        var result = await TryCreateAsync(config, options, cancellationToken);
-        return result.Container ?? throw new PlacementException(result.Placement);
-    }
+    public Task<ClusterContainer> CreateAsync(ContainerConfig config, PlacementOptions options, CancellationToken cancellationToken = default) =>
+        CallerContext.LeaveAsync(async () =>
+        {
+            var result = await TryCreateAsync(config, options, cancellationToken);
+            return result.Container ?? throw new PlacementException(result.Placement);
+        });
 
     public Task<CreateResult> TryCreateAsync(ContainerConfig config, CancellationToken cancellationToken = default) =>
         TryCreateAsync(config, _clusterDefault, cancellationToken);
