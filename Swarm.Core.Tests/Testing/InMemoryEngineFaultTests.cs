@@ -60,19 +60,19 @@ public sealed class InMemoryEngineFaultTests
         (await ViewAsync(id)).State.Should().Be(ContainerState.Running);
     }
 
-    [Test]
-    public async Task A_container_stopped_by_hand_stays_stopped_unless_it_always_restarts()
+    [TestCase("always", ContainerState.Running)]
+    [TestCase("unless-stopped", ContainerState.Exited)]
+    [TestCase("on-failure", ContainerState.Running)]
+    [TestCase("no", ContainerState.Exited)]
+    public async Task What_was_stopped_by_hand_runs_again_with_the_power_as_its_policy_says(string policy, ContainerState expected)
     {
-        var unless = await StartAsync(""","HostConfig":{"RestartPolicy":{"Name":"unless-stopped"}}""");
-        var always = await StartAsync(""","HostConfig":{"RestartPolicy":{"Name":"always"}}""");
-        await _engine.Containers.StopAsync(unless, TimeSpan.Zero, default);
-        await _engine.Containers.StopAsync(always, TimeSpan.Zero, default);
+        var id = await StartAsync($$$""","HostConfig":{"RestartPolicy":{"Name":"{{{policy}}}"}}""");
+        await _engine.Containers.StopAsync(id, TimeSpan.Zero, default);
         _machine.PowerOff();
 
         _machine.PowerOn();
 
-        (await ViewAsync(unless)).State.Should().Be(ContainerState.Exited);
-        (await ViewAsync(always)).State.Should().Be(ContainerState.Running);
+        (await ViewAsync(id)).State.Should().Be(expected);
     }
 
     [Test]
