@@ -152,7 +152,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
             _firstSet.TrySetResult();
             while (_inbox.Reader.TryRead(out var message))
             {
-                (message as Message.Admission)?.Answer.TrySetCanceled(cancellationToken);
+                (message as Message.Admission)?.Answer.TrySetResult((null, "The cluster is being stopped."));
             }
         }
     }

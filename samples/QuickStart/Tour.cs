@@ -78,13 +78,13 @@ internal sealed class Tour(ICluster cluster, string image, string suffix, TextWr
 
     private void ShowImpossible()
     {
-        output.WriteLine("One that cannot be placed: 64 CPUs on Mars");
+        output.WriteLine("One that cannot be placed: 12 CPUs in Europe");
         var plan = cluster.Plan(new ContainerSpec
         {
-            Name = "rover" + suffix,
+            Name = "render" + suffix,
             Image = image,
-            NanoCpus = 64 * ResourceVector.NanoCpusPerCpu,
-            Constraints = ["region==mars"],
+            NanoCpus = 12 * ResourceVector.NanoCpusPerCpu,
+            Constraints = ["region==eu-*"],
         });
         foreach (var line in plan.Explain().Split('\n'))
         {
