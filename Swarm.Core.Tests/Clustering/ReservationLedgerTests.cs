@@ -100,7 +100,7 @@ public sealed class ReservationLedgerTests
         world.Show(Container("c1", name: "web"));
         world.Show(Container("c2", name: "host-1/web"));
 
-        world.Ledger.Find("host-1/web").Select(found => found.Container.Id).Should().BeEquivalentTo("c1", "c2");
+        world.Ledger.Find("host-1/web").Select(found => found.Id).Should().BeEquivalentTo("c1", "c2");
     }
 
     [TestCase("host-1/web")]

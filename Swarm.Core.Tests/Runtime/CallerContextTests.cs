@@ -109,9 +109,10 @@ public sealed class CallerContextTests
             cancellationToken,
             TaskCreationOptions.None,
             exclusive);
+        var work = await inner.Task.WaitAsync(cancellationToken);
         gate.SetResult();
 
-        var scheduler = await (await inner.Task).WaitAsync(cancellationToken);
+        var scheduler = await work.WaitAsync(cancellationToken);
         release.Set();
         await host;
         scheduler.Should().BeSameAs(TaskScheduler.Default);
