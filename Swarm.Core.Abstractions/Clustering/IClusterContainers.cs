@@ -14,7 +14,6 @@ public interface IClusterContainers
 {
     /// <summary>Chooses a node, reserves its room and creates a container there, without starting it.</summary>
     /// <param name="config">What it is to be.</param>
-    /// <param name="options">How to place it; <see langword="null"/> for the cluster's own way.</param>
     /// <param name="cancellationToken">Gives up. What was reserved is given back once it is known that the engine did not create the container.</param>
     /// <returns>The container.</returns>
     /// <exception cref="PlacementException">No node will do; it carries the reasons.</exception>
@@ -22,26 +21,48 @@ public interface IClusterContainers
     /// <exception cref="ImageNotFoundException">The chosen engine does not have the image.</exception>
     /// <exception cref="EngineException">The chosen engine failed.</exception>
     /// <exception cref="SwarmException">The configuration is wrong, or a filter or strategy threw.</exception>
-    Task<ClusterContainer> CreateAsync(ContainerConfig config, PlacementOptions? options = null, CancellationToken cancellationToken = default);
+    Task<ClusterContainer> CreateAsync(ContainerConfig config, CancellationToken cancellationToken = default);
 
-    /// <summary>The same as <see cref="CreateAsync"/>, but gives the decision as a result instead of throwing when no node will do.</summary>
+    /// <summary>The same as <see cref="CreateAsync(ContainerConfig, CancellationToken)"/>, placed in a way of the caller's own.</summary>
     /// <param name="config">What it is to be.</param>
-    /// <param name="options">How to place it; <see langword="null"/> for the cluster's own way.</param>
+    /// <param name="options">How to place it.</param>
+    /// <param name="cancellationToken">Gives up, as there.</param>
+    /// <returns>As there.</returns>
+    /// <exception cref="SwarmException">As there, or the options name a strategy that does not exist.</exception>
+    Task<ClusterContainer> CreateAsync(ContainerConfig config, PlacementOptions options, CancellationToken cancellationToken = default);
+
+    /// <summary>The same as <see cref="CreateAsync(ContainerConfig, CancellationToken)"/>, but gives the decision as a result instead of throwing when no node will do.</summary>
+    /// <param name="config">What it is to be.</param>
     /// <param name="cancellationToken">Gives up, as there.</param>
     /// <returns>The decision, and the container when there was a node for it.</returns>
     /// <exception cref="NameConflictException">The name is held by another container, or by a create under way.</exception>
     /// <exception cref="ImageNotFoundException">The chosen engine does not have the image.</exception>
     /// <exception cref="EngineException">The chosen engine failed.</exception>
     /// <exception cref="SwarmException">The configuration is wrong, or a filter or strategy threw.</exception>
-    Task<CreateResult> TryCreateAsync(ContainerConfig config, PlacementOptions? options = null, CancellationToken cancellationToken = default);
+    Task<CreateResult> TryCreateAsync(ContainerConfig config, CancellationToken cancellationToken = default);
+
+    /// <summary>The same as <see cref="TryCreateAsync(ContainerConfig, CancellationToken)"/>, placed in a way of the caller's own.</summary>
+    /// <param name="config">What it is to be.</param>
+    /// <param name="options">How to place it.</param>
+    /// <param name="cancellationToken">Gives up, as there.</param>
+    /// <returns>As there.</returns>
+    /// <exception cref="SwarmException">As there, or the options name a strategy that does not exist.</exception>
+    Task<CreateResult> TryCreateAsync(ContainerConfig config, PlacementOptions options, CancellationToken cancellationToken = default);
 
     /// <summary>Creates and starts a container. One that was created but cannot be started is removed again.</summary>
     /// <param name="config">What it is to be.</param>
-    /// <param name="options">How to place it; <see langword="null"/> for the cluster's own way.</param>
-    /// <param name="cancellationToken">Gives up, as in <see cref="CreateAsync"/>.</param>
+    /// <param name="cancellationToken">Gives up, as in <see cref="CreateAsync(ContainerConfig, CancellationToken)"/>.</param>
     /// <returns>The running container.</returns>
-    /// <exception cref="SwarmException">As in <see cref="CreateAsync"/>, or the engine cannot start it.</exception>
-    Task<ClusterContainer> RunAsync(ContainerConfig config, PlacementOptions? options = null, CancellationToken cancellationToken = default);
+    /// <exception cref="SwarmException">As in <see cref="CreateAsync(ContainerConfig, CancellationToken)"/>, or the engine cannot start it.</exception>
+    Task<ClusterContainer> RunAsync(ContainerConfig config, CancellationToken cancellationToken = default);
+
+    /// <summary>The same as <see cref="RunAsync(ContainerConfig, CancellationToken)"/>, placed in a way of the caller's own.</summary>
+    /// <param name="config">What it is to be.</param>
+    /// <param name="options">How to place it.</param>
+    /// <param name="cancellationToken">Gives up, as there.</param>
+    /// <returns>As there.</returns>
+    /// <exception cref="SwarmException">As there, or the options name a strategy that does not exist.</exception>
+    Task<ClusterContainer> RunAsync(ContainerConfig config, PlacementOptions options, CancellationToken cancellationToken = default);
 
     /// <summary>Starts a container; one that runs already stays as it is.</summary>
     /// <param name="container">The container.</param>

@@ -9,27 +9,37 @@ namespace Swarm.Core.Clustering;
 /// <summary>The containers of a cluster: reads from the live state, changes through the engine that has the container.</summary>
 internal sealed class ClusterContainers(SwarmCluster cluster) : IClusterContainers
 {
+    private static readonly PlacementOptions _clusterDefault = new();
+
     private readonly ContainerPlacer _placer = new(cluster);
 
-    public Task<ClusterContainer> CreateAsync(ContainerConfig config, PlacementOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(config);
-        return CallerContext.LeaveAsync(async () =>
+    public Task<ClusterContainer> CreateAsync(ContainerConfig config, CancellationToken cancellationToken = default) =>
+        CreateAsync(config, _clusterDefault, cancellationToken);
+
+    public Task<ClusterContainer> CreateAsync(ContainerConfig config, PlacementOptions options, CancellationToken cancellationToken = default) =>
+        CallerContext.LeaveAsync(async () =>
         {
-            var result = await _placer.CreateAsync(config, options, cancellationToken);
+            var result = await TryCreateAsync(config, options, cancellationToken);
             return result.Container ?? throw new PlacementException(result.Placement);
         });
-    }
 
-    public Task<CreateResult> TryCreateAsync(ContainerConfig config, PlacementOptions? options = null, CancellationToken cancellationToken = default)
+    public Task<CreateResult> TryCreateAsync(ContainerConfig config, CancellationToken cancellationToken = default) =>
+        TryCreateAsync(config, _clusterDefault, cancellationToken);
+
+    public Task<CreateResult> TryCreateAsync(ContainerConfig config, PlacementOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(options);
         return CallerContext.LeaveAsync(() => _placer.CreateAsync(config, options, cancellationToken));
     }
 
-    public Task<ClusterContainer> RunAsync(ContainerConfig config, PlacementOptions? options = null, CancellationToken cancellationToken = default)
+    public Task<ClusterContainer> RunAsync(ContainerConfig config, CancellationToken cancellationToken = default) =>
+        RunAsync(config, _clusterDefault, cancellationToken);
+
+    public Task<ClusterContainer> RunAsync(ContainerConfig config, PlacementOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(options);
         return CallerContext.LeaveAsync(async () =>
         {
             var created = await _placer.CreateAsync(config, options, cancellationToken);

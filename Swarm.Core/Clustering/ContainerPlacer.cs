@@ -12,12 +12,12 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
     // A decision is taken back only when the chosen engine changed in the very moment; not for ever, though.
     private const int MaxDecisions = 16;
 
-    public async Task<CreateResult> CreateAsync(ContainerConfig config, PlacementOptions? options, CancellationToken cancellationToken)
+    public async Task<CreateResult> CreateAsync(ContainerConfig config, PlacementOptions options, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var run = cluster.Running;
         var operation = cluster.Settings.Identifiers.NextHex(16);
-        var request = cluster.Settings.Requests.Create(Stamp(config, operation), options?.Strategy);
+        var request = cluster.Settings.Requests.Create(Stamp(config, operation), options.Strategy);
 
         PlacementResult placement;
         Reservation? reserved;
