@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 
 namespace Swarm.Core.Model;
 
@@ -11,7 +12,8 @@ namespace Swarm.Core.Model;
 public sealed class NodeView
 {
     private IReadOnlyList<ContainerView> _containers = [];
-    private ResourceVector? _used;
+    private readonly ResourceVector? _used;
+    private StrongBox<ResourceVector>? _sum;
     private int? _containerCount;
     private HostPortTable? _hostPorts;
     private EngineState? _state;
@@ -54,7 +56,8 @@ public sealed class NodeView
     /// <summary>Gets what is used and promised; the sum over <see cref="Containers"/> unless it was given.</summary>
     public ResourceVector Used
     {
-        get => _used ??= SumOf(_containers);
+        // Boxed, because readers on several threads must not see half a sum.
+        get => _used ?? (_sum ??= new StrongBox<ResourceVector>(SumOf(_containers))).Value;
         init => _used = value;
     }
 

@@ -22,6 +22,7 @@ public readonly record struct Rejection(string Filter, string Code, string? Subj
         RejectionCodes.Dependency => $"{Subject} is not on it",
         RejectionCodes.Unreadable => $"the {Filter} expressions cannot be read: {Subject}",
         RejectionCodes.Port => $"port {Subject} is taken",
+        RejectionCodes.Name => $"name {Subject} is taken",
         RejectionCodes.Slots => string.Create(CultureInfo.InvariantCulture, $"no container slot is free (needed {Needed}, free {Free})"),
         RejectionCodes.Resources => $"not enough {Subject} (needed {AmountText.Of(Subject, Needed)}, free {AmountText.Of(Subject, Free)})",
         _ => Subject is null ? Code : $"{Code}: {Subject}",

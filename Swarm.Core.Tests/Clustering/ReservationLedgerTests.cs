@@ -94,6 +94,28 @@ public sealed class ReservationLedgerTests
     }
 
     [Test]
+    public void A_link_alias_that_reads_like_engine_and_name_is_ambiguous()
+    {
+        var world = new World();
+        world.Show(Container("c1", name: "web"));
+        world.Show(Container("c2", name: "host-1/web"));
+
+        world.Ledger.Find("host-1/web").Select(found => found.Id).Should().BeEquivalentTo("c1", "c2");
+    }
+
+    [TestCase("host-1/web")]
+    [TestCase("engine-1/web")]
+    [TestCase("host-1/c1")]
+    public void A_container_is_found_on_an_engine_by_the_engines_name_or_ID(string reference)
+    {
+        var world = new World();
+        world.Show(Container("c1", name: "web"));
+
+        world.Ledger.Find(reference).Should().ContainSingle().Which.EngineName.Should().Be("host-1");
+        world.Ledger.Find("other/web").Should().BeEmpty();
+    }
+
+    [Test]
     public void A_released_reservation_gives_everything_back()
     {
         var world = new World();

@@ -27,8 +27,13 @@ internal sealed record ClusterSettings(
             errors.Add("Name is empty.");
         }
 
-        var filters = ByName("filter", [.. BuiltInFilters.All, .. plugins.Filters], filter => filter.Name, errors);
-        var strategies = ByName("strategy", [.. BuiltInStrategies.All, .. plugins.Strategies], strategy => strategy.Name, errors);
+        var filters = ByName("filter", "filters", [.. BuiltInFilters.All, .. plugins.Filters], filter => filter.Name, errors);
+        var strategies = ByName("strategy", "strategies", [.. BuiltInStrategies.All, .. plugins.Strategies], strategy => strategy.Name, errors);
+        foreach (var name in strategies.Keys.Where(name => BuiltInStrategies.Canonical(name) != name).Order(StringComparer.Ordinal))
+        {
+            errors.Add($"A strategy is named '{name}', which is another name of '{BuiltInStrategies.Canonical(name)}'.");
+        }
+
         var chain = SelectFilters(options, plugins, filters, errors);
         if (options.Strategy is null || !strategies.ContainsKey(BuiltInStrategies.Canonical(options.Strategy)))
         {
@@ -79,7 +84,9 @@ internal sealed record ClusterSettings(
 
     private static ImmutableArray<IFilter> SelectFilters(SwarmOptions options, SwarmPlugins plugins, Dictionary<string, IFilter> known, ImmutableArray<string>.Builder errors)
     {
-        var names = options.Filters ?? [.. BuiltInFilters.All.Select(filter => filter.Name), .. plugins.Filters.Select(filter => filter.Name)];
+        // What is wrong with a filter itself was said already.
+        var names = options.Filters
+            ?? [.. BuiltInFilters.All.Concat(plugins.Filters).Where(filter => filter is not null && !string.IsNullOrWhiteSpace(filter.Name)).Select(filter => filter.Name)];
         var chain = ImmutableArray.CreateBuilder<IFilter>();
         foreach (var name in names)
         {
@@ -96,19 +103,26 @@ internal sealed record ClusterSettings(
         return chain.ToImmutable();
     }
 
-    private static Dictionary<string, T> ByName<T>(string kind, IEnumerable<T> plugins, Func<T, string> nameOf, ImmutableArray<string>.Builder errors)
+    private static Dictionary<string, T> ByName<T>(string kind, string kinds, IEnumerable<T?> plugins, Func<T, string> nameOf, ImmutableArray<string>.Builder errors)
+        where T : class
     {
         var byName = new Dictionary<string, T>(StringComparer.Ordinal);
         foreach (var plugin in plugins)
         {
+            if (plugin is null)
+            {
+                errors.Add($"A {kind} is null.");
+                continue;
+            }
+
             var name = nameOf(plugin);
             if (string.IsNullOrWhiteSpace(name))
             {
-                errors.Add($"The {kind} {plugin!.GetType().FullName} has no name.");
+                errors.Add($"The {kind} {plugin.GetType().FullName} has no name.");
             }
             else if (!byName.TryAdd(name, plugin))
             {
-                errors.Add($"Two {kind}s are named '{name}': {byName[name]!.GetType().FullName} and {plugin!.GetType().FullName}.");
+                errors.Add($"Two {kinds} are named '{name}': {byName[name].GetType().FullName} and {plugin.GetType().FullName}.");
             }
         }
 

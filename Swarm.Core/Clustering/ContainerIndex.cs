@@ -46,61 +46,37 @@ internal sealed class ContainerIndex
     public (string EngineId, ContainerView Container)? FindName(string name) =>
         _byName.TryGetValue(name, out var found) ? found[0] : null;
 
-    /// <summary>Returns every container a reference can mean, by classic Swarm's order of rules: ID or short ID, Swarm ID or its short form, name, unique prefix.</summary>
+    /// <summary>Returns every container a reference can mean, by classic Swarm's order of rules: ID or short ID, Swarm ID or its short form, name, prefix of an ID or Swarm ID.</summary>
     /// <param name="reference">The reference, without <c>engine/</c>.</param>
-    public ImmutableArray<(string EngineId, ContainerView Container)> Find(string reference)
+    /// <param name="isOnEngine">Which engines are meant, by ID; <see langword="null"/> for all.</param>
+    /// <returns>The containers, each once; of many that begin with a prefix only the first few: enough to say that it is ambiguous, and between what.</returns>
+    public ImmutableArray<(string EngineId, ContainerView Container)> Find(string reference, Predicate<string>? isOnEngine = null)
     {
+        const int shortLength = 12;
+        const int mostByPrefix = 10;
         if (reference.Length == 0)
         {
             return [];
         }
 
-        if (_byId.TryGetValue(reference, out var exact))
+        var identified = Distinct(reference.Length == shortLength ? WithPrefix(reference) : _byId.GetValueOrDefault(reference, []), isOnEngine).ToImmutableArray();
+        if (!identified.IsEmpty)
         {
-            return [.. exact];
+            var byId = identified.RemoveAll(each => each.Container.Id != reference
+                && !(reference.Length == shortLength && each.Container.Id.StartsWith(reference, StringComparison.Ordinal)));
+            return byId.IsEmpty ? identified : byId;
         }
 
-        const int shortLength = 12;
-        if (reference.Length == shortLength)
-        {
-            var byShortId = WithPrefix(reference);
-            if (!byShortId.IsEmpty)
-            {
-                return byShortId;
-            }
-        }
-
-        if (_byName.TryGetValue(WithoutSlash(reference), out var named))
-        {
-            return [.. named];
-        }
-
-        return WithPrefix(reference);
+        var named = Distinct(_byName.GetValueOrDefault(WithoutSlash(reference), []), isOnEngine).ToImmutableArray();
+        return named.IsEmpty ? [.. Distinct(WithPrefix(reference), isOnEngine).Take(mostByPrefix)] : named;
     }
 
-    private ImmutableArray<(string EngineId, ContainerView Container)> WithPrefix(string prefix)
-    {
-        // A container whose ID and Swarm ID both match is one container.
-        var found = new List<(string EngineId, ContainerView Container)>();
-        foreach (var identifier in _identifiers.GetViewBetween(prefix, prefix + char.MaxValue))
-        {
-            foreach (var candidate in _byId[identifier])
-            {
-                if (!found.Exists(known => known.EngineId == candidate.EngineId && known.Container.Id == candidate.Container.Id))
-                {
-                    found.Add(candidate);
-                }
-            }
+    private IEnumerable<(string EngineId, ContainerView Container)> WithPrefix(string prefix) =>
+        _identifiers.GetViewBetween(prefix, prefix + char.MaxValue).SelectMany(identifier => _byId[identifier]);
 
-            // Enough to say that it is ambiguous, and between what.
-            if (found.Count > 8)
-            {
-                break;
-            }
-        }
-
-        return [.. found];
-    }
+    // A container whose ID and Swarm ID both match, or that has a name twice, is one container.
+    private static IEnumerable<(string EngineId, ContainerView Container)> Distinct(IEnumerable<(string EngineId, ContainerView Container)> candidates, Predicate<string>? isOnEngine) =>
+        candidates.Where(each => isOnEngine is null || isOnEngine(each.EngineId)).DistinctBy(each => (each.EngineId, each.Container.Id));
 
     private static string WithoutSlash(string name) => name.StartsWith('/') ? name[1..] : name;
 

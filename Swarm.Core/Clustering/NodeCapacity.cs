@@ -1,4 +1,3 @@
-using System.Globalization;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Clustering;
@@ -12,14 +11,7 @@ internal static class NodeCapacity
         {
             MemoryBytes = Overcommit.Apply(specs.MemoryBytes, overcommit),
             NanoCpus = Overcommit.Apply(specs.NanoCpus, overcommit),
-            Slots = SlotsOf(specs.Labels),
+            Slots = ContainerSlots.Of(specs.Labels),
             Named = specs.NamedResources,
         };
-
-    /// <summary>Reads the <c>containerslots</c> label: a whole number limits, anything else does not.</summary>
-    public static long SlotsOf(LabelSet labels) =>
-        labels.TryGetValue(SwarmLabels.ContainerSlots, out var text)
-        && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var slots)
-            ? slots
-            : ResourceVector.UnlimitedSlots;
 }

@@ -199,12 +199,13 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
     {
         lock (_gate)
         {
+            // A link alias and engine/name read alike: then both are meant, and the caller is told.
             var found = _index.Find(reference);
             var slash = reference.IndexOf('/', StringComparison.Ordinal);
-            if (found.IsEmpty && slash > 0)
+            if (slash > 0)
             {
                 var engine = reference[..slash];
-                found = [.. _index.Find(reference[(slash + 1)..]).Where(each => each.EngineId == engine || NameOf(each.EngineId) == engine)];
+                found = [.. found.Concat(_index.Find(reference[(slash + 1)..], id => id == engine || NameOf(id) == engine)).DistinctBy(each => (each.EngineId, each.Container.Id))];
             }
 
             return [.. found.Select(each => new ClusterContainer(each.EngineId, NameOf(each.EngineId), each.Container))];

@@ -7,22 +7,30 @@ internal static class BoundedCall
 {
     /// <summary>Runs a call that must end within a time, whether or not the engine honours its token.</summary>
     /// <exception cref="EngineTimeoutException">The time is over.</exception>
-    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    /// <exception cref="OperationCanceledException">The caller gave up; never anybody else.</exception>
+    /// <exception cref="EngineUnreachableException">The call was cancelled by neither the caller nor the time limit.</exception>
     public static async Task<T> RunAsync<T>(EngineAddress address, string operation, TimeSpan timeout, TimeProvider time, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var timer = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
-        var work = call(either.Token);
+        Task<T>? work = null;
         try
         {
+            work = call(either.Token);
             return await work.WaitAsync(either.Token);
         }
-        catch (OperationCanceledException) when (either.IsCancellationRequested)
+        catch (OperationCanceledException exception)
         {
-            Abandon(work);
+            if (work is not null)
+            {
+                Abandon(work);
+            }
+
             cancellationToken.ThrowIfCancellationRequested();
-            throw new EngineTimeoutException(address, operation, timeout);
+            throw timer.IsCancellationRequested
+                ? new EngineTimeoutException(address, operation, timeout)
+                : new EngineUnreachableException(address, operation, "the connection gave up on its own", exception);
         }
     }
 

@@ -7,11 +7,24 @@ namespace Swarm.Core.Runtime;
 /// </remarks>
 internal static class CallerContext
 {
-    /// <summary>Starts work outside the caller's context, on the caller's thread up to its first await.</summary>
+    /// <summary>Starts work outside the caller's context: on the caller's thread up to its first await, unless a task scheduler of the host's own runs that.</summary>
     public static Task<T> LeaveAsync<T>(Func<Task<T>> work)
     {
         var previous = SynchronizationContext.Current;
-        if (previous is null or SimulationContext)
+        if (previous is SimulationContext)
+        {
+            return work();
+        }
+
+        // Without a context an await comes back to the scheduler it started on, and a host's own may run one thing at a time.
+        if (TaskScheduler.Current != TaskScheduler.Default)
+        {
+            var start = new Task<Task<T>>(work, TaskCreationOptions.DenyChildAttach);
+            start.Start(TaskScheduler.Default);
+            return start.Unwrap();
+        }
+
+        if (previous is null)
         {
             return work();
         }
