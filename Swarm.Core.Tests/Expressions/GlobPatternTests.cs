@@ -4,6 +4,8 @@ namespace Swarm.Core.Expressions;
 
 public sealed class GlobPatternTests
 {
+    private static readonly Gen<string> _glob = Gen.String[Gen.Char["ab*"], 0, 5];
+
     [TestCase("f*o", "foo", true)]
     [TestCase("f*o", "fo", true)]
     [TestCase("f*o", "f", false)]
@@ -30,8 +32,8 @@ public sealed class GlobPatternTests
 
     [Test]
     public void It_agrees_with_trying_every_split() =>
-        Gen.Select(Gen.String["ab*"], Gen.String["ab"]).Where((glob, text) => glob.Contains('*', StringComparison.Ordinal) && glob.Length <= 10 && text.Length <= 12)
-            .Sample((glob, text) => new GlobPattern(glob).Matches(text) == Naive(glob, text));
+        Gen.Select(_glob, _glob, Gen.String[Gen.Char["ab"], 0, 12]).Sample((start, end, text) =>
+            new GlobPattern($"{start}*{end}").Matches(text) == Naive($"{start}*{end}", text));
 
     // The definition, at exponential cost.
     private static bool Naive(string glob, string text) => glob switch
