@@ -83,12 +83,12 @@ internal sealed class PlacementRequestFactory(PlacementRequestOptions options, E
             return NamedResources.Empty;
         }
 
-        return GoJson.TryReadAmounts(text, out var amounts) && amounts.All(amount => amount.Value > 0 && !IsBuiltIn(amount.Key))
+        return GoJson.TryReadAmounts(text, out var amounts) && amounts.All(amount => amount.Value >= 0 && !IsBuiltIn(amount.Key))
             ? amounts
             : throw new InvalidLabelException(
                 SwarmLabels.Resources,
                 text,
-                $"The label {SwarmLabels.Resources} is not a JSON object of positive whole numbers by resource name, such as {{\"gpu\":1}}.");
+                $"The label {SwarmLabels.Resources} is not a JSON object of whole numbers by resource name, none of them negative, such as {{\"gpu\":1}}.");
     }
 
     private static bool IsBuiltIn(string resource) => resource is ResourceNames.Memory or ResourceNames.Cpu or ResourceNames.Slots;

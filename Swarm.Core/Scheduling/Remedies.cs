@@ -68,7 +68,7 @@ internal static class Remedies
         // Where nothing the request asks for is to blame, the node is looked at as if the filter had let it pass.
         var again = changed is not null
             ? relaxed(changed, -1)
-            : relaxed(attempt.Context.Request with { Resources = attempt.Context.Request.Resources with { Slots = 0 } }, isAdmission ? -1 : group.Filter);
+            : relaxed(WithoutSlots(attempt.Context.Request, group.Representative), isAdmission ? -1 : group.Filter);
         foreach (var (node, _, _) in group.Nodes)
         {
             if (again.Test(node, out _) is null)
@@ -94,6 +94,10 @@ internal static class Remedies
         RejectionCodes.Unreadable => ($"the {reason.Filter} expressions were dropped", null),
         _ => (null, null),
     };
+
+    // A full node would be refused again by admission.
+    private static PlacementRequest WithoutSlots(PlacementRequest request, Rejection reason) =>
+        Same(reason.Code, RejectionCodes.Slots) ? request with { Resources = request.Resources with { Slots = 0 } } : request;
 
     private static PlacementRequest WithoutPort(PlacementRequest request, string? port) => request.UsesHostNetwork
         ? request with { ExposedPorts = request.ExposedPorts.RemoveAll(each => Same(each, port)) }
