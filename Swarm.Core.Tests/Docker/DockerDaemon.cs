@@ -80,6 +80,11 @@ internal sealed partial class DockerDaemon : IAsyncDisposable
         // A killed daemon leaves these, and the next one would believe them.
         File.Delete(Path.Combine(_directory, "pid"));
         File.Delete(SocketPath);
+        if (Directory.Exists(Path.Combine(_directory, "exec", "containerd")))
+        {
+            File.Delete(Path.Combine(_directory, "exec", "containerd", "containerd.pid"));
+        }
+
         using var deadline = new CancellationTokenSource(StartPatience);
         var started = new ProcessStartInfo("unshare", Arguments()) { UseShellExecute = false };
         _process = Process.Start(started) ?? throw new InvalidOperationException("unshare cannot be started.");

@@ -89,7 +89,13 @@ internal static class DockerDaemons
         {
             Directory.Delete(RunDirectory, recursive: true);
             RemoveControlGroups(RunDirectory);
+
+            // These stay while another run uses them.
             _ = RemoveDirectory(Root);
+            foreach (var hierarchy in Directory.EnumerateDirectories("/sys/fs/cgroup").Prepend("/sys/fs/cgroup"))
+            {
+                _ = RemoveDirectory(hierarchy + ControlGroupRoot);
+            }
         }
     }
 

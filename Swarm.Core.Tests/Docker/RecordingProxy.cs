@@ -67,6 +67,15 @@ internal sealed class RecordingProxy : IAsyncDisposable
         }
     }
 
+    /// <summary>Says more on every open connection, for answers that go on.</summary>
+    public async Task TellAsync(string text)
+    {
+        foreach (var socket in _sockets.Keys)
+        {
+            await socket.SendAsync(Encoding.Latin1.GetBytes(text), _stop.Token);
+        }
+    }
+
     /// <summary>Makes an answer with a length.</summary>
     public static string Answer(int status, string body, string headers = "") =>
         string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {status} Status\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n{headers}\r\n{body}");
@@ -97,7 +106,7 @@ internal sealed class RecordingProxy : IAsyncDisposable
                 serving.Add(ServeAsync(client, Interlocked.Increment(ref _connections)));
             }
         }
-        catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception error) when (error is OperationCanceledException or SocketException or InvalidOperationException)
         {
             await Task.WhenAll(serving);
         }
