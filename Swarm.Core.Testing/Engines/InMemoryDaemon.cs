@@ -1,0 +1,266 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Swarm.Core.Engines;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Testing;
+
+/// <summary>The state of one simulated daemon and what it does with it. Thread-safe: one lock, never held across an await; timers, streams' ends and waiting calls are seen to after it is released.</summary>
+internal sealed partial class InMemoryDaemon
+{
+    private const int ExitCodeWhenKilled = 128 + Signals.Kill;
+
+    private static readonly TimeSpan _defaultGrace = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _firstRestartDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan _longestRestartDelay = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _runThatResetsRestartDelay = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _gate = new();
+    private readonly TimeProvider _time;
+    private readonly IdSource _ids;
+    private readonly HostPorts _ports = new();
+    private readonly SortedDictionary<string, InMemoryContainer> _containers = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, InMemoryImage> _images = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, InMemoryImage> _registry = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, VolumeView> _volumes = new(StringComparer.Ordinal);
+    private readonly List<NetworkView> _networks = [];
+    private readonly int _cpus;
+    private List<Action> _afterwards = [];
+    private TimeSpan _clockSkew;
+    private long _sequence;
+    private bool _isUp = true;
+
+    public InMemoryDaemon(InMemoryEngineOptions options)
+    {
+        _time = options.Time;
+        _clockSkew = options.ClockSkew;
+        _cpus = options.Cpus;
+        _ids = new IdSource(options.Seed ?? IdSource.SeedOf(options.Address.ToString()));
+        DaemonId = options.DaemonId ?? _ids.NextDaemonId();
+        foreach (var image in options.Images)
+        {
+            _images[image.Reference] = image;
+        }
+
+        foreach (var image in options.Registry)
+        {
+            _registry[image.Reference] = image;
+        }
+
+        foreach (var (name, driver) in ((string, string)[])[("bridge", "bridge"), ("host", "host"), ("none", "null")])
+        {
+            _networks.Add(new NetworkView { Id = _ids.NextId(), Name = name, Driver = driver, Scope = "local" });
+        }
+    }
+
+    public string DaemonId { get; }
+
+    private DateTimeOffset Now => _time.GetUtcNow() + _clockSkew;
+
+    public void SetClockSkew(TimeSpan skew) => Do(() => _clockSkew = skew);
+
+    public ImmutableArray<ContainerSummary> List(string? label, string? value) => Do<ImmutableArray<ContainerSummary>>(() =>
+    [
+        .. _containers.Values
+            .Where(container => label is null
+                || (container.Labels.TryGetValue(label, out var found) && string.Equals(found, value, StringComparison.Ordinal)))
+            .OrderByDescending(container => container.Created)
+            .ThenByDescending(container => container.Sequence)
+            .Select(Summarize),
+    ]);
+
+    public ReadOnlyMemory<byte> Inspect(string id) => Do(() => (ReadOnlyMemory<byte>)InspectDocument.Write(Find(id), NetworkOf));
+
+    public ReadOnlyMemory<byte> BodyOf(string id) => Do(() => Find(id).Body);
+
+    public ImmutableArray<ImageView> Images() => Do<ImmutableArray<ImageView>>(() =>
+    [
+        .. _images.Values
+            .GroupBy(image => image.EffectiveId, StringComparer.Ordinal)
+            .OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => new ImageView
+            {
+                Id = group.Key,
+                RepoTags = [.. group.Select(image => image.Reference).Where(reference => !reference.Contains('@', StringComparison.Ordinal))],
+                RepoDigests = [.. group.Select(image => image.Reference).Where(reference => reference.Contains('@', StringComparison.Ordinal))],
+                Labels = group.First().Labels,
+                SizeBytes = group.First().SizeBytes,
+            }),
+    ]);
+
+    public ImmutableArray<NetworkView> Networks() => Do<ImmutableArray<NetworkView>>(() => [.. _networks]);
+
+    public ImmutableArray<VolumeView> Volumes() => Do<ImmutableArray<VolumeView>>(() => [.. _volumes.Values]);
+
+    public void Pull(string reference) => Do(() =>
+    {
+        if (ImageReference.Validate(reference) is { } problem)
+        {
+            throw DaemonErrorException.BadRequest(problem);
+        }
+
+        var full = ImageReference.WithTag(reference);
+        if (!_registry.TryGetValue(full, out var image))
+        {
+            var repository = ImageReference.Repository(full);
+            throw DaemonErrorException.NoSuchImage(
+                reference,
+                $"pull access denied for {repository}, repository does not exist or may require 'docker login': denied: requested access to the resource is denied");
+        }
+
+        _images[full] = image;
+        Publish(EngineEventType.Image, "pull", full, [KeyValuePair.Create("name", ImageReference.Repository(full))]);
+    });
+
+    public void AddImage(InMemoryImage image) => Do(() =>
+    {
+        _images[image.Reference] = image;
+        Publish(EngineEventType.Image, "tag", image.EffectiveId, [KeyValuePair.Create("name", image.Reference)]);
+    });
+
+    public bool RemoveImage(string reference) => Do(() =>
+    {
+        if (!_images.Remove(ImageReference.WithTag(reference), out var image))
+        {
+            return false;
+        }
+
+        Publish(EngineEventType.Image, "untag", image.EffectiveId, [KeyValuePair.Create("name", image.EffectiveId)]);
+        if (!_images.Values.Any(other => string.Equals(other.EffectiveId, image.EffectiveId, StringComparison.Ordinal)))
+        {
+            Publish(EngineEventType.Image, "delete", image.EffectiveId, [KeyValuePair.Create("name", image.EffectiveId)]);
+        }
+
+        return true;
+    });
+
+    public void AddToRegistry(InMemoryImage image) => Do(() => _registry[image.Reference] = image);
+
+    public string AddNetwork(string name, string driver, string scope, LabelSet labels) => Do(() =>
+    {
+        var network = new NetworkView { Id = _ids.NextId(), Name = name, Driver = driver, Scope = scope, Labels = labels };
+        _networks.Add(network);
+        PublishNetwork("create", network, container: null);
+        return network.Id;
+    });
+
+    public void AddVolume(string name, string driver, LabelSet labels) => Do(() => MakeVolume(name, driver, labels));
+
+    private T Do<T>(Func<T> action)
+    {
+        List<Action>? afterwards = null;
+        try
+        {
+            lock (_gate)
+            {
+                try
+                {
+                    return action();
+                }
+                finally
+                {
+                    if (_afterwards.Count > 0)
+                    {
+                        afterwards = _afterwards;
+                        _afterwards = [];
+                    }
+                }
+            }
+        }
+        finally
+        {
+            foreach (var step in afterwards ?? [])
+            {
+                step();
+            }
+        }
+    }
+
+    private void Do(Action action) => Do(() =>
+    {
+        action();
+        return true;
+    });
+
+    private InMemoryContainer Find(string id) => TryFind(id) ?? throw DaemonErrorException.NotFound($"No such container: {id}");
+
+    private InMemoryContainer? TryFind(string id)
+    {
+        if (_containers.TryGetValue(id, out var container))
+        {
+            return container;
+        }
+
+        var name = id.StartsWith('/') ? id[1..] : id;
+        InMemoryContainer? byPrefix = null;
+        var ambiguous = false;
+        foreach (var candidate in _containers.Values)
+        {
+            if (string.Equals(candidate.Name, name, StringComparison.Ordinal))
+            {
+                return candidate;
+            }
+
+            if (id.Length > 0 && candidate.Id.StartsWith(id, StringComparison.Ordinal))
+            {
+                ambiguous = byPrefix is not null;
+                byPrefix ??= candidate;
+            }
+        }
+
+        return ambiguous ? throw DaemonErrorException.Internal($"Multiple IDs found with provided prefix: {id}") : byPrefix;
+    }
+
+    private InMemoryImage? FindImage(string reference)
+    {
+        if (_images.TryGetValue(ImageReference.WithTag(reference), out var image))
+        {
+            return image;
+        }
+
+        var digits = reference.StartsWith("sha256:", StringComparison.Ordinal) ? reference["sha256:".Length..] : reference;
+        return digits.Length > 0 && digits.All(char.IsAsciiHexDigitLower)
+            ? _images.Values.FirstOrDefault(candidate => candidate.EffectiveId.AsSpan("sha256:".Length).StartsWith(digits, StringComparison.Ordinal))
+            : null;
+    }
+
+    private NetworkView? NetworkOf(InMemoryContainer container) => FindNetwork(NetworkNameOf(container.NetworkMode));
+
+    private NetworkView? FindNetwork(string name) => _networks.FirstOrDefault(network =>
+        string.Equals(network.Name, name, StringComparison.Ordinal) || string.Equals(network.Id, name, StringComparison.Ordinal));
+
+    internal static string NetworkNameOf(string mode) => mode is "" or "default" ? "bridge" : mode;
+
+    private ContainerSummary Summarize(InMemoryContainer container) => new()
+    {
+        Id = container.Id,
+        Names = ["/" + container.Name],
+        Image = container.ImageReference,
+        ImageId = container.ImageId,
+        Labels = container.Labels,
+        State = container.State,
+        Status = StatusText.Of(container, Now),
+        Created = DateTimeOffset.FromUnixTimeSeconds(container.Created.ToUnixTimeSeconds()),
+    };
+
+    private Alarm Ring(TimeSpan due, Action<Alarm> action)
+    {
+        Alarm? alarm = null;
+        alarm = new Alarm(() => Do(() => action(alarm!)));
+        var set = alarm;
+        _afterwards.Add(() => set.Set(_time, due));
+        return alarm;
+    }
+
+    private void CallOff(Alarm? alarm)
+    {
+        if (alarm is not null)
+        {
+            _afterwards.Add(alarm.CallOff);
+        }
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static bool Same(string left, string right) => string.Equals(left, right, StringComparison.Ordinal);
+}

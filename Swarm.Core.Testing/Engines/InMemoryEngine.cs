@@ -1,0 +1,535 @@
+using Swarm.Core.Engines;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Testing;
+
+/// <summary>
+/// One simulated machine with a Docker daemon on it. It behaves as the daemon of Docker 20.10 does, down to the statuses and texts of its errors, and it can
+/// be made to fail in the ways machines, daemons and networks fail.
+/// </summary>
+/// <remarks>
+/// The library talks to it through <see cref="InMemoryEngines"/>; tests act on the machine itself through <see cref="Local"/>. With a fake
+/// <see cref="TimeProvider"/> everything that takes time takes virtual time. Thread-safe. Given the same options and the same calls in the same order, it gives the same
+/// answers, identifiers included.
+/// </remarks>
+public sealed class InMemoryEngine
+{
+    private readonly Lock _gate = new();
+    private readonly InMemoryDaemon _daemon;
+    private readonly InMemoryEngineOptions _options;
+    private readonly int[] _calls = new int[Enum.GetValues<EngineOperation>().Length];
+    private readonly List<CallFault> _faults = [];
+    private TaskCompletionSource? _hang;
+    private TaskCompletionSource _machineLink = NewSignal();
+    private TaskCompletionSource _networkLink = NewSignal();
+    private TimeSpan _latency;
+    private bool _isDaemonUp = true;
+    private bool _isPoweredOn = true;
+    private bool _isConnected = true;
+
+    /// <summary>Makes a machine with a running daemon.</summary>
+    /// <param name="options">What it is to be.</param>
+    public InMemoryEngine(InMemoryEngineOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        _latency = options.Latency;
+        _daemon = new InMemoryDaemon(options);
+        Name = options.Name ?? (options.Address.Host.Length > 0 ? options.Address.Host.Replace('.', '-') : "localhost");
+        Local = new InMemoryEngineHandle(this, _daemon, options.Address, isLocal: true);
+    }
+
+    /// <summary>Gets the address the engine answers at.</summary>
+    public EngineAddress Address => _options.Address;
+
+    /// <summary>Gets the daemon's ID.</summary>
+    public string DaemonId => _daemon.DaemonId;
+
+    /// <summary>Gets the host name of the machine.</summary>
+    public string Name { get; }
+
+    /// <summary>
+    /// Gets the engine as somebody logged in on the machine uses it: the same daemon and the same checks, but no network in between, so neither latency nor
+    /// network faults, nor <see cref="FailNext"/> and <see cref="LoseNextAnswer"/>, and its calls are not counted.
+    /// </summary>
+    public IEngine Local { get; }
+
+    /// <summary>Gets whether calls over the network can get through: the machine and its daemon are up and the network is there.</summary>
+    public bool IsReachable
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isPoweredOn && _isDaemonUp && _isConnected;
+            }
+        }
+    }
+
+    internal TimeProvider Time => _options.Time;
+
+    internal TimeSpan PullTime => _options.PullTime;
+
+    /// <summary>Tells how often an operation was called over the network, whether or not it succeeded or even got through.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <returns>The number of calls.</returns>
+    public int CallCount(EngineOperation operation)
+    {
+        lock (_gate)
+        {
+            return _calls[(int)operation];
+        }
+    }
+
+    /// <summary>Gives the create body of a container exactly as the daemon received it; no real daemon keeps it.</summary>
+    /// <param name="id">The container: full ID, unique prefix of one, or name.</param>
+    /// <returns>The body, UTF-8.</returns>
+    /// <exception cref="EngineApiException">There is no such container.</exception>
+    public ReadOnlyMemory<byte> CreateBodyOf(string id) => OutOfBand("inspect container", () => _daemon.BodyOf(id));
+
+    /// <summary>Puts an image on the machine, as if it had been loaded there.</summary>
+    /// <param name="image">The image; it takes the place of one with the same reference.</param>
+    public void AddImage(InMemoryImage image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        _daemon.AddImage(image);
+    }
+
+    /// <summary>Takes an image off the machine by force; containers made from it stay.</summary>
+    /// <param name="reference">The image.</param>
+    /// <returns>Whether it was there.</returns>
+    public bool RemoveImage(string reference)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        return _daemon.RemoveImage(reference);
+    }
+
+    /// <summary>Puts an image into the registry that this engine pulls from.</summary>
+    /// <param name="image">The image.</param>
+    public void AddToRegistry(InMemoryImage image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        _daemon.AddToRegistry(image);
+    }
+
+    /// <summary>Creates a network.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="driver">The driver.</param>
+    /// <param name="scope">The scope: <c>local</c>, <c>global</c> or <c>swarm</c>.</param>
+    /// <param name="labels">The labels; <see langword="null"/> for none.</param>
+    /// <returns>Its ID.</returns>
+    public string AddNetwork(string name, string driver = "bridge", string scope = "local", LabelSet? labels = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return _daemon.AddNetwork(name, driver, scope, labels ?? LabelSet.Empty);
+    }
+
+    /// <summary>Creates a volume; one that is there already stays as it is.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="driver">The driver.</param>
+    /// <param name="labels">The labels; <see langword="null"/> for none.</param>
+    public void AddVolume(string name, string driver = "local", LabelSet? labels = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        _daemon.AddVolume(name, driver, labels ?? LabelSet.Empty);
+    }
+
+    /// <summary>Renames a container.</summary>
+    /// <param name="id">The container.</param>
+    /// <param name="name">Its new name.</param>
+    /// <exception cref="EngineApiException">There is none: status 404; the name is taken: status 409; it is no name: status 400.</exception>
+    public void Rename(string id, string name) => OutOfBand("rename container", () => _daemon.Rename(id, name));
+
+    /// <summary>Freezes the processes of a container.</summary>
+    /// <param name="id">The container.</param>
+    /// <exception cref="EngineApiException">There is none: status 404; it does not run or is frozen: status 409.</exception>
+    public void Pause(string id) => OutOfBand("pause container", () => _daemon.Pause(id));
+
+    /// <summary>Lets the processes of a frozen container go on.</summary>
+    /// <param name="id">The container.</param>
+    /// <exception cref="EngineApiException">There is none: status 404; it is not frozen: status 409.</exception>
+    public void Unpause(string id) => OutOfBand("unpause container", () => _daemon.Unpause(id));
+
+    /// <summary>Decides what the health check of a running container finds.</summary>
+    /// <param name="id">The container; its create body needs a health check.</param>
+    /// <param name="health"><c>healthy</c>, <c>unhealthy</c> or <c>starting</c>.</param>
+    /// <exception cref="EngineApiException">There is none: status 404; it does not run or has no health check: status 409.</exception>
+    public void SetHealth(string id, string health) => OutOfBand("check container", () => _daemon.SetHealth(id, health));
+
+    /// <summary>Lets the process of a running container end by itself.</summary>
+    /// <param name="id">The container.</param>
+    /// <param name="exitCode">The code it ends with.</param>
+    /// <exception cref="EngineApiException">There is none: status 404; it does not run: status 409.</exception>
+    public void EndProcess(string id, int exitCode) => OutOfBand("end process", () => _daemon.EndProcess(id, exitCode));
+
+    /// <summary>Changes how long calls over the network take from now on.</summary>
+    /// <param name="latency">The time for both ways together; zero answers within the call.</param>
+    public void SetLatency(TimeSpan latency)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(latency, TimeSpan.Zero);
+        lock (_gate)
+        {
+            _latency = latency;
+        }
+    }
+
+    /// <summary>Sets how far the machine's own clock is ahead.</summary>
+    /// <param name="skew">The difference; negative when it is behind.</param>
+    public void SetClockSkew(TimeSpan skew) => _daemon.SetClockSkew(skew);
+
+    /// <summary>Cuts the power. All processes are gone at once, and so is what the daemon remembers of events; calls under way fail, streams break.</summary>
+    public void PowerOff() => GoDown(containersRunOn: false);
+
+    /// <summary>
+    /// Turns the machine on, or only starts the daemon when that had been stopped. Containers that a power cut ended are found exited with code 255, without an event; restart policies are obeyed.
+    /// </summary>
+    public void PowerOn()
+    {
+        lock (_gate)
+        {
+            if (_isDaemonUp)
+            {
+                return;
+            }
+
+            _machineLink = NewSignal();
+            if (_isConnected)
+            {
+                _networkLink = NewSignal();
+            }
+        }
+
+        _daemon.ComeUp();
+        lock (_gate)
+        {
+            _isPoweredOn = true;
+            _isDaemonUp = true;
+        }
+    }
+
+    /// <summary>Stops the daemon alone: containers run on without it (live restore), what it remembers of events is lost, streams end.</summary>
+    public void StopDaemon() => GoDown(containersRunOn: true);
+
+    /// <summary>Takes the machine off the network: calls are refused, calls under way fail, streams break. The machine itself works on.</summary>
+    public void Disconnect()
+    {
+        TaskCompletionSource link;
+        lock (_gate)
+        {
+            _isConnected = false;
+            link = _networkLink;
+        }
+
+        link.TrySetResult();
+        _daemon.EndStreams("the connection was reset", evenLocal: false);
+    }
+
+    /// <summary>Puts the machine back on the network.</summary>
+    public void Reconnect()
+    {
+        lock (_gate)
+        {
+            if (!_isConnected)
+            {
+                _isConnected = true;
+                _networkLink = _isDaemonUp ? NewSignal() : _networkLink;
+            }
+        }
+    }
+
+    /// <summary>Freezes the daemon: it accepts calls and never answers, and streams stay silent, until <see cref="Resume"/>. Callers get away only by cancelling.</summary>
+    public void Hang()
+    {
+        lock (_gate)
+        {
+            _hang ??= NewSignal();
+        }
+    }
+
+    /// <summary>Lets a frozen daemon go on; it then does what it was asked meanwhile by those who still wait.</summary>
+    public void Resume()
+    {
+        TaskCompletionSource? hang;
+        lock (_gate)
+        {
+            hang = _hang;
+            _hang = null;
+        }
+
+        hang?.TrySetResult();
+    }
+
+    /// <summary>Lets the next call over the network fail, before the daemon does anything. Several faults for one operation are used up in the order they were given.</summary>
+    /// <param name="operation">The operation; <see langword="null"/> for whichever comes next.</param>
+    /// <param name="exception">What the call throws.</param>
+    public void FailNext(EngineOperation? operation, Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        lock (_gate)
+        {
+            _faults.Add(new CallFault(operation, exception));
+        }
+    }
+
+    /// <summary>Lets the answer to the next call over the network get lost: the daemon does what it is asked, and the caller gets <see cref="EngineUnreachableException"/> without knowing.</summary>
+    /// <param name="operation">The operation; <see langword="null"/> for whichever comes next.</param>
+    public void LoseNextAnswer(EngineOperation? operation = null)
+    {
+        lock (_gate)
+        {
+            _faults.Add(new CallFault(operation, null));
+        }
+    }
+
+    /// <summary>Breaks the event streams that are open over the network; new ones can be opened at once.</summary>
+    public void BreakEventStreams() => _daemon.EndStreams("the connection was reset", evenLocal: false);
+
+    /// <summary>Keeps the next events from all open streams. The daemon itself remembers them.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="action">Only events of this action, for example <c>die</c>; <see langword="null"/> for any.</param>
+    public void DropEvents(int count, string? action = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        _daemon.AddEventFault(action, count, copies: 0);
+    }
+
+    /// <summary>Delivers the next events twice to all open streams.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="action">Only events of this action, for example <c>die</c>; <see langword="null"/> for any.</param>
+    public void DuplicateEvents(int count, string? action = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        _daemon.AddEventFault(action, count, copies: 2);
+    }
+
+    internal Task<IEngine> OpenAsync(EngineAddress address, CancellationToken cancellationToken)
+    {
+        var handle = new InMemoryEngineHandle(this, _daemon, address, isLocal: false);
+        return CallAsync<IEngine>(handle, EngineOperation.Connect, () => Task.FromResult<IEngine>(handle), cancellationToken);
+    }
+
+    internal EngineSpecs Describe()
+    {
+        var labels = new List<KeyValuePair<string, string>>
+        {
+            KeyValuePair.Create("storagedriver", "overlay2"),
+            KeyValuePair.Create("kernelversion", "6.1.0"),
+            KeyValuePair.Create("operatingsystem", "Debian GNU/Linux 12 (bookworm)"),
+            KeyValuePair.Create("ostype", "linux"),
+        };
+
+        // As in classic Swarm: the engine's own facts win over a label of the same key, and "node" is reserved.
+        labels.AddRange(_options.Labels.Where(label =>
+            !string.Equals(label.Key, "node", StringComparison.Ordinal)
+            && !labels.Exists(fact => string.Equals(fact.Key, label.Key, StringComparison.Ordinal))));
+        return new EngineSpecs
+        {
+            DaemonId = DaemonId,
+            Name = Name,
+            NanoCpus = _options.Cpus * ResourceVector.NanoCpusPerCpu,
+            MemoryBytes = _options.MemoryBytes,
+            NamedResources = _options.NamedResources,
+            Labels = LabelSet.Create(labels),
+            OsType = "linux",
+            Architecture = "x86_64",
+            ServerVersion = _options.ServerVersion,
+            ApiVersion = "1.41",
+        };
+    }
+
+    /// <summary>Carries a call to the daemon and its answer back.</summary>
+    internal async Task<T> CallAsync<T>(
+        InMemoryEngineHandle handle, EngineOperation operation, Func<Task<T>> work, CancellationToken cancellationToken, TimeSpan duration = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ObjectDisposedException.ThrowIf(handle.IsDisposed, handle);
+        var (link, latency) = SetOut(handle, operation);
+        var call = new Call(handle.Address, operation, link, cancellationToken);
+        await DelayAsync(call, latency / 2);
+        while (Hanging is { } hang)
+        {
+            await call.WaitAsync(hang);
+        }
+
+        var fault = handle.IsLocal ? null : TakeFault(operation);
+        if (fault?.Exception is { } ordered)
+        {
+            throw ordered;
+        }
+
+        await DelayAsync(call, duration);
+        T? answer = default;
+        EngineException? refusal = null;
+        try
+        {
+            var task = work();
+            await call.WaitAsync(task);
+            answer = await task;
+        }
+        catch (DaemonErrorException error)
+        {
+            refusal = error.Image is { } image
+                ? new ImageNotFoundException(handle.Address, NameOf(operation), image, error.Message)
+                : new EngineApiException(handle.Address, NameOf(operation), error.Status, error.Message);
+        }
+
+        if (fault is not null)
+        {
+            throw call.Broken();
+        }
+
+        await DelayAsync(call, latency / 2);
+        return refusal is null ? answer! : throw refusal;
+    }
+
+    /// <summary>Gets a task that ends when the daemon is no longer frozen; <see langword="null"/> when it is not.</summary>
+    internal Task? Hanging
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _hang?.Task;
+            }
+        }
+    }
+
+    internal static string NameOf(EngineOperation operation) => operation switch
+    {
+        EngineOperation.Connect => "connect",
+        EngineOperation.Ping => "ping",
+        EngineOperation.GetSpecs => "get specs",
+        EngineOperation.OpenEvents => "open events",
+        EngineOperation.ListContainers => "list containers",
+        EngineOperation.InspectContainer => "inspect container",
+        EngineOperation.CreateContainer => "create container",
+        EngineOperation.StartContainer => "start container",
+        EngineOperation.StopContainer => "stop container",
+        EngineOperation.KillContainer => "kill container",
+        EngineOperation.RemoveContainer => "remove container",
+        EngineOperation.ListImages => "list images",
+        EngineOperation.PullImage => "pull image",
+        EngineOperation.ListNetworks => "list networks",
+        EngineOperation.ListVolumes => "list volumes",
+        _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "There is no such operation."),
+    };
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private (Task Link, TimeSpan Latency) SetOut(InMemoryEngineHandle handle, EngineOperation operation)
+    {
+        lock (_gate)
+        {
+            if (!handle.IsLocal)
+            {
+                _calls[(int)operation]++;
+            }
+
+            var reason = !_isPoweredOn ? "no route to host"
+                : !handle.IsLocal && !_isConnected ? "network is unreachable"
+                : !_isDaemonUp ? "connection refused"
+                : null;
+            return reason is null
+                ? handle.IsLocal ? (_machineLink.Task, TimeSpan.Zero) : (_networkLink.Task, _latency)
+                : throw new EngineUnreachableException(handle.Address, NameOf(operation), reason, notSent: true);
+        }
+    }
+
+    private CallFault? TakeFault(EngineOperation operation)
+    {
+        lock (_gate)
+        {
+            var index = _faults.FindIndex(fault => fault.Operation is null || fault.Operation == operation);
+            if (index < 0)
+            {
+                return null;
+            }
+
+            var fault = _faults[index];
+            _faults.RemoveAt(index);
+            return fault;
+        }
+    }
+
+    private async Task DelayAsync(Call call, TimeSpan delay)
+    {
+        if (delay <= TimeSpan.Zero)
+        {
+            return;
+        }
+
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken);
+        try
+        {
+            await call.WaitAsync(Task.Delay(delay, Time, end.Token));
+        }
+        finally
+        {
+            await end.CancelAsync();
+        }
+    }
+
+    private void GoDown(bool containersRunOn)
+    {
+        TaskCompletionSource machine, network;
+        lock (_gate)
+        {
+            _isDaemonUp = false;
+            _isPoweredOn = _isPoweredOn && containersRunOn;
+            (machine, network) = (_machineLink, _networkLink);
+        }
+
+        _daemon.GoDown(containersRunOn);
+        machine.TrySetResult();
+        network.TrySetResult();
+        _daemon.EndStreams(containersRunOn ? null : "the connection was reset", evenLocal: true);
+    }
+
+    private void OutOfBand(string operation, Action action) => OutOfBand(operation, () =>
+    {
+        action();
+        return true;
+    });
+
+    private T OutOfBand<T>(string operation, Func<T> action)
+    {
+        lock (_gate)
+        {
+            if (!_isDaemonUp)
+            {
+                throw new EngineUnreachableException(Address, operation, "connection refused", notSent: true);
+            }
+        }
+
+        try
+        {
+            return action();
+        }
+        catch (DaemonErrorException error)
+        {
+            throw new EngineApiException(Address, operation, error.Status, error.Message);
+        }
+    }
+
+    private sealed record CallFault(EngineOperation? Operation, Exception? Exception);
+
+    private sealed record Call(EngineAddress Address, EngineOperation Operation, Task Link, CancellationToken CancellationToken)
+    {
+        public EngineUnreachableException Broken() => new(Address, NameOf(Operation), "the connection was reset before the answer came");
+
+        /// <summary>Waits for a task, but no longer than the caller and the connection last.</summary>
+        public async Task WaitAsync(Task task)
+        {
+            if (!task.IsCompleted)
+            {
+                var first = await Task.WhenAny(task, Link).WaitAsync(CancellationToken);
+                if (first != task && !task.IsCompleted)
+                {
+                    throw Broken();
+                }
+            }
+
+            await task;
+        }
+    }
+}

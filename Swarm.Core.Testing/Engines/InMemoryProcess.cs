@@ -1,0 +1,29 @@
+namespace Swarm.Core.Testing;
+
+/// <summary>How the process of a container behaves: how long it runs, how it ends, and what it makes of being asked to stop.</summary>
+public sealed record InMemoryProcess
+{
+    /// <summary>Gets a process that runs until it is stopped and then ends with code 143, like a program without a handler of its own under an init.</summary>
+    public static InMemoryProcess Server { get; } = new();
+
+    /// <summary>Gets a process that ignores every signal but SIGKILL, like <c>sleep</c> as the first process of a container.</summary>
+    public static InMemoryProcess Stubborn { get; } = new() { ExitCodeWhenStopped = null };
+
+    /// <summary>Gets how long the process runs by the engine's time; <see langword="null"/> to run until it is stopped.</summary>
+    public TimeSpan? RunsFor { get; init; }
+
+    /// <summary>Gets the code it ends with by itself.</summary>
+    public int ExitCode { get; init; }
+
+    /// <summary>Gets the code it ends with, at once, on the stop signal; <see langword="null"/> when it ignores that signal and has to be killed.</summary>
+    public int? ExitCodeWhenStopped { get; init; } = 143;
+
+    /// <summary>Gets why the process cannot even be started, in the words of the engine; <see langword="null"/> when it can. The start call then fails with status 400 and the container keeps exit code 127.</summary>
+    public string? StartError { get; init; }
+
+    /// <summary>Makes a process that runs for a while and then ends by itself.</summary>
+    /// <param name="runsFor">How long it runs by the engine's time.</param>
+    /// <param name="exitCode">The code it ends with.</param>
+    /// <returns>The process.</returns>
+    public static InMemoryProcess Job(TimeSpan runsFor, int exitCode = 0) => new() { RunsFor = runsFor, ExitCode = exitCode };
+}

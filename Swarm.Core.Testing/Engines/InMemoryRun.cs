@@ -1,0 +1,22 @@
+namespace Swarm.Core.Testing;
+
+/// <summary>One run of a container's process.</summary>
+internal sealed class InMemoryRun
+{
+    /// <summary>Gets a task that ends when the run is over.</summary>
+    public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Gets or sets the timer at which the process ends by itself.</summary>
+    public Alarm? End { get; set; }
+
+    /// <summary>Gets or sets the timer at which the daemon loses patience with a process that was asked to stop.</summary>
+    public Alarm? Patience { get; set; }
+
+    /// <summary>Gets or sets whether a stop call waits for the end.</summary>
+    public bool IsStopping { get; set; }
+
+    /// <summary>Gets or sets the exit code of a process that ended while no daemon was there to see it.</summary>
+    public int? UnseenExitCode { get; set; }
+
+    public DateTimeOffset UnseenEnd { get; set; }
+}
