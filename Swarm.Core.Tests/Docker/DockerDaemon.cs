@@ -19,6 +19,8 @@ internal sealed partial class DockerDaemon : IAsyncDisposable
         hostname "$1" && mount --bind "$2" /etc/docker && log="$3" && shift 3 && exec "$@" </dev/null >"$log" 2>&1
         """;
 
+    private const string NetworkLauncher = $"{BusyboxImage.Binary} ip link set lo up && {Launcher}";
+
     private readonly DockerDaemonOptions _options;
     private readonly string _directory;
     private readonly string _hostName;
@@ -138,13 +140,11 @@ internal sealed partial class DockerDaemon : IAsyncDisposable
 
     /// <summary>Makes the busybox image known under a name.</summary>
     /// <param name="reference">The name and tag.</param>
-    /// <param name="changes">Instructions as in a Dockerfile that set the image's configuration.</param>
-    public async Task ImportAsync(string reference, params string[] changes)
+    public async Task ImportAsync(string reference)
     {
         var colon = reference.LastIndexOf(':');
-        var query = string.Concat(changes.Append("CMD [\"sh\"]").Select(change => "&changes=" + Uri.EscapeDataString(change)));
         using var content = new ByteArrayContent(BusyboxImage.Archive());
-        using var response = await Http.PostAsync($"images/create?fromSrc=-&repo={reference[..colon]}&tag={reference[(colon + 1)..]}{query}", content);
+        using var response = await Http.PostAsync($"images/create?fromSrc=-&repo={reference[..colon]}&tag={reference[(colon + 1)..]}&changes={Uri.EscapeDataString("CMD [\"sh\"]")}", content);
         var answer = await response.Content.ReadAsStringAsync();
         if (!response.IsSuccessStatusCode || answer.Contains("errorDetail", StringComparison.Ordinal))
         {
@@ -152,7 +152,15 @@ internal sealed partial class DockerDaemon : IAsyncDisposable
         }
     }
 
-    /// <summary>Removes every container and every volume, so that the next test finds the daemon as new.</summary>
+    /// <summary>Makes a network.</summary>
+    public async Task CreateNetworkAsync(string name, string? subnet = null)
+    {
+        object body = subnet is null ? new { Name = name } : new { Name = name, IPAM = new { Config = new[] { new { Subnet = subnet } } } };
+        using var response = await Http.PostAsJsonAsync("networks/create", body);
+        response.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Removes every container, volume and network that a test made, so that the next one finds the daemon as new.</summary>
     public async Task ClearAsync()
     {
         foreach (var container in await Http.GetFromJsonAsync<JsonElement[]>("containers/json?all=1") ?? [])
@@ -164,6 +172,12 @@ internal sealed partial class DockerDaemon : IAsyncDisposable
         foreach (var volume in volumes.ValueKind == JsonValueKind.Array ? volumes.EnumerateArray().ToArray() : [])
         {
             using var response = await Http.DeleteAsync($"volumes/{volume.GetProperty("Name").GetString()}?force=1");
+        }
+
+        foreach (var network in await Http.GetFromJsonAsync<JsonElement[]>("networks") ?? [])
+        {
+            // Refused for those that every daemon has.
+            using var response = await Http.DeleteAsync($"networks/{network.GetProperty("Id").GetString()}");
         }
     }
 
@@ -202,9 +216,10 @@ internal sealed partial class DockerDaemon : IAsyncDisposable
 
     private List<string> Arguments()
     {
+        string[] network = _options.OwnNetwork ? ["--net"] : [];
         List<string> arguments =
         [
-            "--mount", "--uts", "--propagation", "private", "--", "/bin/sh", "-c", Launcher, "sh",
+            "--mount", "--uts", .. network, "--propagation", "private", "--", "/bin/sh", "-c", _options.OwnNetwork ? NetworkLauncher : Launcher, "sh",
             _hostName, Path.Combine(_directory, "etc"), _log,
             "dockerd",
             "--data-root", Path.Combine(_directory, "data"),
@@ -212,10 +227,15 @@ internal sealed partial class DockerDaemon : IAsyncDisposable
             "--pidfile", Path.Combine(_directory, "pid"),
             "--host", $"unix://{SocketPath}",
             "--host", $"tcp://127.0.0.1:{_port}",
-            "--bridge", "none", "--iptables=false", "--ip-masq=false",
+            "--iptables=false", "--ip-masq=false",
             "--exec-opt", "native.cgroupdriver=cgroupfs",
             "--cgroup-parent", DockerDaemons.ControlGroup(_directory),
         ];
+        if (!_options.OwnNetwork)
+        {
+            arguments.AddRange(["--bridge", "none"]);
+        }
+
         foreach (var label in _options.Labels)
         {
             arguments.AddRange(["--label", label]);

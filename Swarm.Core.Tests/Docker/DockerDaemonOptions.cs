@@ -11,4 +11,7 @@ internal sealed record DockerDaemonOptions
 
     /// <summary>Gets the certificates the daemon asks and shows over tcp, or <see langword="null"/> for plain tcp.</summary>
     public TestCertificates? Tls { get; init; }
+
+    /// <summary>Gets whether the daemon has a network stack of its own, with a bridge to publish ports from and to make networks in. It is reached over its unix socket only then.</summary>
+    public bool OwnNetwork { get; init; }
 }

@@ -16,6 +16,7 @@ internal static class DockerDaemons
     private static readonly string[] _programs = ["dockerd", "containerd", "runc", "unshare", "hostname", "mount"];
     private static readonly SemaphoreSlim _gate = new(1, 1);
     private static readonly List<DockerDaemon> _shared = [];
+    private static readonly List<DockerDaemon> _networked = [];
     private static readonly HashSet<string> _cleaned = [];
     private static int _count;
 
@@ -41,19 +42,24 @@ internal static class DockerDaemons
     }
 
     /// <summary>Gets one of the shared daemons, without containers and volumes. It must be left running.</summary>
-    public static async Task<DockerDaemon> SharedAsync(int index = 0)
+    public static Task<DockerDaemon> SharedAsync(int index = 0) => SharedAsync(_shared, index, ownNetwork: false);
+
+    /// <summary>Gets the shared daemon that has a network stack of its own, as new. It must be left running.</summary>
+    public static Task<DockerDaemon> SharedWithNetworkAsync() => SharedAsync(_networked, 0, ownNetwork: true);
+
+    private static async Task<DockerDaemon> SharedAsync(List<DockerDaemon> daemons, int index, bool ownNetwork)
     {
         RequireDocker();
         await _gate.WaitAsync();
         try
         {
-            while (_shared.Count <= index)
+            while (daemons.Count <= index)
             {
-                _shared.Add(await StartCoreAsync(new DockerDaemonOptions { Labels = [$"shared={_shared.Count}"] }));
+                daemons.Add(await StartCoreAsync(new DockerDaemonOptions { Labels = [$"shared={daemons.Count}"], OwnNetwork = ownNetwork }));
             }
 
-            await _shared[index].ClearAsync();
-            return _shared[index];
+            await daemons[index].ClearAsync();
+            return daemons[index];
         }
         finally
         {
@@ -79,12 +85,13 @@ internal static class DockerDaemons
     /// <summary>Ends the shared daemons.</summary>
     public static async Task StopAsync()
     {
-        foreach (var daemon in _shared)
+        foreach (var daemon in _shared.Concat(_networked))
         {
             await daemon.DisposeAsync();
         }
 
         _shared.Clear();
+        _networked.Clear();
         if (_count > 0)
         {
             Directory.Delete(RunDirectory, recursive: true);

@@ -11,9 +11,12 @@ namespace Swarm.Core.Docker;
 public sealed class DockerEngineContract(string scheme) : EngineContract
 {
     /// <inheritdoc/>
+    protected override bool PublishesPorts => scheme == "unix";
+
+    /// <inheritdoc/>
     protected override async Task<IEngine> OpenEngineAsync(CancellationToken cancellationToken)
     {
-        var daemon = await DockerDaemons.SharedAsync();
-        return await new DockerEngineConnector(new EngineConnectionOptions()).ConnectAsync(scheme == "unix" ? daemon.Unix : daemon.Tcp, cancellationToken);
+        var address = scheme == "unix" ? (await DockerDaemons.SharedWithNetworkAsync()).Unix : (await DockerDaemons.SharedAsync()).Tcp;
+        return await new DockerEngineConnector(new EngineConnectionOptions()).ConnectAsync(address, cancellationToken);
     }
 }
