@@ -230,6 +230,7 @@ internal sealed partial class InMemoryDaemon
     {
         _isUp = true;
         List<InMemoryContainer> toStart = [];
+        List<InMemoryContainer> toRemove = [];
         foreach (var container in InOrder())
         {
             if (container.Run is { UnseenExitCode: { } exitCode } run)
@@ -254,7 +255,7 @@ internal sealed partial class InMemoryDaemon
 
             if (container.StartedAt != default && container.Host.Flag("AutoRemove"))
             {
-                Destroy(container, volumes: true);
+                toRemove.Add(container);
             }
             else if (container.StartedAt != default && StartsWithDaemon(container))
             {
@@ -273,6 +274,11 @@ internal sealed partial class InMemoryDaemon
                 // The container keeps the error, which is all a starting daemon does about it.
             }
         }
+
+        foreach (var container in toRemove)
+        {
+            Destroy(container, volumes: true);
+        }
     });
 
     private static bool StartsWithDaemon(InMemoryContainer container)
@@ -282,7 +288,7 @@ internal sealed partial class InMemoryDaemon
         {
             "always" => true,
             "unless-stopped" => !container.WasStoppedByHand,
-            "on-failure" => container.ExitCode != 0 && !container.WasStoppedByHand && (retries == 0 || container.RestartCount < retries),
+            "on-failure" => container.ExitCode != 0 && (retries == 0 || container.RestartCount < retries),
             _ => false,
         };
     }

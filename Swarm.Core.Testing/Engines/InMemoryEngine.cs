@@ -220,8 +220,8 @@ public sealed class InMemoryEngine
             link = _networkLink;
         }
 
-        link.TrySetResult();
         _daemon.EndStreams("the connection was reset", evenLocal: false);
+        link.TrySetResult();
     }
 
     /// <summary>Puts the machine back on the network.</summary>
@@ -414,7 +414,9 @@ public sealed class InMemoryEngine
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "There is no such operation."),
     };
 
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Without RunContinuationsAsynchronously, which goes through the thread pool even where a synchronization context is to keep everything in order.
+    // So signals are given last, outside every lock.
+    private static TaskCompletionSource NewSignal() => new();
 
     private (Task Link, TimeSpan Latency) SetOut(InMemoryEngineHandle handle, EngineOperation operation)
     {
@@ -465,7 +467,7 @@ public sealed class InMemoryEngine
         }
         finally
         {
-            await end.CancelAsync();
+            end.Cancel();
         }
     }
 
@@ -480,9 +482,9 @@ public sealed class InMemoryEngine
         }
 
         _daemon.GoDown(containersRunOn);
+        _daemon.EndStreams(containersRunOn ? null : "the connection was reset", evenLocal: true);
         machine.TrySetResult();
         network.TrySetResult();
-        _daemon.EndStreams(containersRunOn ? null : "the connection was reset", evenLocal: true);
     }
 
     private void OutOfBand(string operation, Action action) => OutOfBand(operation, () =>

@@ -10,7 +10,7 @@ internal sealed class InMemoryEventStream(InMemoryEngineHandle handle, InMemoryD
     private const int Capacity = 1024;
 
     private readonly Channel<EngineEvent> _events = Channel.CreateBounded<EngineEvent>(new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.Wait });
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended = new();
 
     public InMemoryEngineHandle Handle { get; } = handle;
 

@@ -3,8 +3,8 @@ namespace Swarm.Core.Testing;
 /// <summary>One run of a container's process.</summary>
 internal sealed class InMemoryRun
 {
-    /// <summary>Gets a task that ends when the run is over.</summary>
-    public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>Gets what to complete, outside the lock, when the run is over.</summary>
+    public TaskCompletionSource Ended { get; } = new();
 
     /// <summary>Gets or sets the timer at which the process ends by itself.</summary>
     public Alarm? End { get; set; }
