@@ -183,6 +183,11 @@ internal sealed partial class DockerDaemon : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (!Directory.Exists(_directory))
+        {
+            return;
+        }
+
         Http.Dispose();
         if (_process is { HasExited: false } process)
         {

@@ -158,7 +158,8 @@ internal sealed class RealEngineTests
         await using var daemon = await DockerDaemons.StartAsync();
         await using var engine = await ConnectAsync(daemon.Tcp);
         var before = await engine.System.GetSpecsAsync(CancellationToken.None);
-        var container = await engine.Containers.CreateAsync(new ContainerSpec { Image = DockerDaemons.Image, Name = "kept" }, CancellationToken.None);
+        var container = await engine.Containers.CreateAsync(new ContainerSpec { Image = DockerDaemons.Image, Name = "kept", Command = ["sleep", "1000"] }, CancellationToken.None);
+        await engine.Containers.StartAsync(container.Id, CancellationToken.None);
         await using var events = await engine.System.OpenEventsAsync(null, CancellationToken.None);
 
         await daemon.KillAsync();

@@ -31,6 +31,9 @@ internal sealed class RecordingProxy : IAsyncDisposable
 
     public EngineAddress Address => EngineAddress.Parse(_listener.LocalEndpoint.ToString()!);
 
+    /// <summary>Gets or sets what to wait for before more is read from the code under test.</summary>
+    public Task ReadGate { get; set; } = Task.CompletedTask;
+
     /// <summary>What was asked, in order of arrival.</summary>
     public IReadOnlyList<RecordedRequest> Requests => [.. _requests];
 
@@ -119,7 +122,7 @@ internal sealed class RecordingProxy : IAsyncDisposable
         try
         {
             await using var stream = new NetworkStream(client, ownsSocket: false);
-            var reader = new RequestReader(stream, number);
+            var reader = new RequestReader(this, stream, number);
             while (await reader.ReadAsync(_stop.Token) is { } read)
             {
                 link.Begin(FaultFor(read.Request));
@@ -265,7 +268,7 @@ internal sealed class RecordingProxy : IAsyncDisposable
     }
 
     /// <summary>Takes a stream of bytes apart into requests.</summary>
-    private sealed class RequestReader(Stream stream, int connection)
+    private sealed class RequestReader(RecordingProxy proxy, Stream stream, int connection)
     {
         private readonly byte[] _chunk = new byte[64 * 1024];
         private byte[] _bytes = [];
@@ -301,6 +304,7 @@ internal sealed class RecordingProxy : IAsyncDisposable
 
         private async Task<bool> FillAsync(CancellationToken cancellationToken)
         {
+            await proxy.ReadGate.WaitAsync(cancellationToken);
             var read = await stream.ReadAsync(_chunk, cancellationToken);
             _bytes = [.. _bytes, .. _chunk.AsSpan(0, read)];
             return read > 0;

@@ -136,21 +136,35 @@ internal sealed class DockerEngineTests
         await Awaiting(list).Should().ThrowAsync<OperationCanceledException>();
     }
 
-    [TestCase("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nnot json", TestName = "text")]
-    [TestCase("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", TestName = "nothing")]
-    [TestCase("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", TestName = "an object")]
-    [TestCase("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n[] x", TestName = "more than a list")]
-    [TestCase("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n[", TestName = "half a list")]
-    [TestCase("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n\u00ff\u00fe", TestName = "bytes")]
-    [TestCase("HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n[{\"Id\":\"../x\"}]", TestName = "an ID that is none")]
-    [TestCase("HTTP/1.1 200 OK\r\n\r\n[]", TestName = "neither length nor chunks")]
-    [TestCase("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Encoding: gzip\r\n\r\n[]", TestName = "compressed")]
-    [TestCase("HTTP/1.1 200 OK\r\nContent-Length: 999999999999\r\n\r\n[]", TestName = "too long")]
-    [TestCase("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n", TestName = "a redirect")]
-    [TestCase("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", TestName = "a bad chunk")]
-    [TestCase("HTTP/1.1 abc\r\n\r\n", TestName = "a bad status")]
-    [TestCase("SSH-2.0-OpenSSH_9.2\r\n\r\n", TestName = "another protocol")]
-    [TestCase("HTTP/1.1 200 OK\r\nNo colon\r\n\r\n", TestName = "a bad header")]
+    [Test]
+    public async Task A_request_that_nobody_reads_is_given_up_with_the_token()
+    {
+        await using var proxy = RecordingProxy.Standalone(ProxyFault.Silence);
+        proxy.ReadGate = new TaskCompletionSource().Task;
+        using var given = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+        await using var engine = new DockerEngine(proxy.Address, new EngineTransport(proxy.Address, new EngineConnectionOptions(), tls: null));
+
+        // More than the buffers of both sides hold.
+        var create = engine.Requests.PostAsync("create container", "/containers/create", new byte[64 << 20], 1024, static _ => true, given.Token);
+
+        await Awaiting(create).Should().ThrowAsync<OperationCanceledException>();
+    }
+
+    [TestCase("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nnot json", TestName = "{m}(text)")]
+    [TestCase("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", TestName = "{m}(nothing)")]
+    [TestCase("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", TestName = "{m}(an object)")]
+    [TestCase("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n[] x", TestName = "{m}(more than a list)")]
+    [TestCase("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n[", TestName = "{m}(half a list)")]
+    [TestCase("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n\u00ff\u00fe", TestName = "{m}(bytes)")]
+    [TestCase("HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n[{\"Id\":\"../x\"}]", TestName = "{m}(an ID that is none)")]
+    [TestCase("HTTP/1.1 200 OK\r\n\r\n[]", TestName = "{m}(neither length nor chunks)")]
+    [TestCase("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Encoding: gzip\r\n\r\n[]", TestName = "{m}(compressed)")]
+    [TestCase("HTTP/1.1 200 OK\r\nContent-Length: 999999999999\r\n\r\n[]", TestName = "{m}(too long)")]
+    [TestCase("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n", TestName = "{m}(a redirect)")]
+    [TestCase("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", TestName = "{m}(a bad chunk)")]
+    [TestCase("HTTP/1.1 abc\r\n\r\n", TestName = "{m}(a bad status)")]
+    [TestCase("SSH-2.0-OpenSSH_9.2\r\n\r\n", TestName = "{m}(another protocol)")]
+    [TestCase("HTTP/1.1 200 OK\r\nNo colon\r\n\r\n", TestName = "{m}(a bad header)")]
     public async Task Garbage_is_a_protocol_error_and_nothing_else(string answer)
     {
         await using var proxy = RecordingProxy.Standalone(ProxyFault.Say(answer, ProxyEnd.Close));

@@ -66,6 +66,7 @@ internal sealed class EngineTlsCredentials
         return new SslClientAuthenticationOptions
         {
             TargetHost = host,
+            AllowRenegotiation = false,
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             CertificateChainPolicy = policy,
             ClientCertificateContext = _client,
