@@ -1,0 +1,298 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Docker;
+
+/// <summary>A real dockerd of its own: own key, host name, data, sockets and containers. Nothing of it outlives <see cref="DisposeAsync"/>.</summary>
+internal sealed partial class DockerDaemon : IAsyncDisposable
+{
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
+
+    // The mounts are made in a namespace of the daemon's own and vanish with it.
+    private const string Launcher = """
+        hostname "$1" && mount --bind "$2" /etc/docker && log="$3" && shift 3 && exec "$@" </dev/null >"$log" 2>&1
+        """;
+
+    private const string NetworkLauncher = $"{BusyboxImage.Binary} ip link set lo up && {Launcher}";
+
+    private readonly DockerDaemonOptions _options;
+    private readonly string _directory;
+    private readonly string _hostName;
+    private readonly string _log;
+    private Process? _process;
+    private int _port;
+
+    private DockerDaemon(DockerDaemonOptions options, string directory)
+    {
+        _options = options;
+        _directory = directory;
+        _hostName = options.HostName ?? Path.GetFileName(directory);
+        _log = Path.Combine(directory, "log");
+        Http = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectAsync, UseProxy = false })
+        {
+            BaseAddress = new Uri("http://engine/"),
+            Timeout = StartPatience,
+        };
+    }
+
+    /// <summary>The address over tcp on the loopback interface. It stays the same over restarts.</summary>
+    public EngineAddress Tcp => EngineAddress.Parse($"127.0.0.1:{_port}");
+
+    /// <summary>The address of the unix socket.</summary>
+    public EngineAddress Unix => EngineAddress.Parse($"unix://{SocketPath}");
+
+    /// <summary>The host name the daemon reports.</summary>
+    public string HostName => _hostName;
+
+    /// <summary>The process ID of the daemon; 0 when it does not run.</summary>
+    public int Pid => _process?.Id ?? 0;
+
+    /// <summary>Plain calls to the daemon, beside the code under test.</summary>
+    public HttpClient Http { get; }
+
+    private string SocketPath => Path.Combine(_directory, "s");
+
+    public static async Task<DockerDaemon> StartAsync(DockerDaemonOptions options, string directory)
+    {
+        Directory.CreateDirectory(Path.Combine(directory, "etc"));
+        Directory.CreateDirectory("/etc/docker");
+        var daemon = new DockerDaemon(options, directory);
+        try
+        {
+            await daemon.StartAsync();
+            await daemon.ImportAsync(DockerDaemons.Image);
+            return daemon;
+        }
+        catch
+        {
+            await daemon.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts the daemon, also after <see cref="KillAsync"/>, on the data it had, and waits until it answers.</summary>
+    public async Task StartAsync()
+    {
+        // A killed daemon leaves these, and the next one would believe them.
+        File.Delete(Path.Combine(_directory, "pid"));
+        File.Delete(SocketPath);
+        if (Directory.Exists(Path.Combine(_directory, "exec", "containerd")))
+        {
+            File.Delete(Path.Combine(_directory, "exec", "containerd", "containerd.pid"));
+        }
+
+        using var deadline = new CancellationTokenSource(StartPatience);
+        var started = new ProcessStartInfo("unshare", Arguments()) { UseShellExecute = false };
+        _process = Process.Start(started) ?? throw new InvalidOperationException("unshare cannot be started.");
+        while (true)
+        {
+            try
+            {
+                var log = File.Exists(_log) ? await File.ReadAllTextAsync(_log, deadline.Token) : "";
+                if (_process.HasExited)
+                {
+                    throw new InvalidOperationException($"dockerd ended with code {_process.ExitCode}:\n{Tail(log)}");
+                }
+
+                if (ListeningPort().Match(log) is { Success: true } match && await AnswersAsync(deadline.Token))
+                {
+                    _port = int.Parse(match.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture);
+                    return;
+                }
+
+                await Task.Delay(20, deadline.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                throw new TimeoutException($"dockerd did not get ready:\n{Tail(await File.ReadAllTextAsync(_log))}");
+            }
+        }
+    }
+
+    /// <summary>Kills the daemon as the kernel would, and leaves its containers running.</summary>
+    public async Task KillAsync()
+    {
+        var pid = Pid;
+        var doomed = ProcessTable.Children(pid).Append(pid).ToArray();
+        ProcessTable.Signal(pid, ProcessTable.SigKill);
+        await ReapAsync(CancellationToken.None);
+        await ProcessTable.WaitUntilGoneAsync(doomed);
+    }
+
+    /// <summary>Kills the daemon and all its containers, as a power cut would.</summary>
+    public async Task CutPowerAsync()
+    {
+        await ProcessTable.EndAsync(_directory);
+        await ReapAsync(CancellationToken.None);
+    }
+
+    /// <summary>Freezes the daemon: connections are accepted by the kernel, and nothing is answered.</summary>
+    public void Pause() => ProcessTable.Signal(Pid, ProcessTable.SigStop);
+
+    /// <summary>Lets a frozen daemon go on.</summary>
+    public void Resume() => ProcessTable.Signal(Pid, ProcessTable.SigCont);
+
+    /// <summary>Makes the busybox image known under a name.</summary>
+    /// <param name="reference">The name and tag.</param>
+    public async Task ImportAsync(string reference)
+    {
+        var colon = reference.LastIndexOf(':');
+        using var content = new ByteArrayContent(BusyboxImage.Archive());
+        using var response = await Http.PostAsync($"images/create?fromSrc=-&repo={reference[..colon]}&tag={reference[(colon + 1)..]}&changes={Uri.EscapeDataString("CMD [\"sh\"]")}", content);
+        var answer = await response.Content.ReadAsStringAsync();
+        if (!response.IsSuccessStatusCode || answer.Contains("errorDetail", StringComparison.Ordinal))
+        {
+            throw new InvalidOperationException($"The image cannot be imported: {answer}");
+        }
+    }
+
+    /// <summary>Makes a network.</summary>
+    public async Task CreateNetworkAsync(string name, string? subnet = null)
+    {
+        object body = subnet is null ? new { Name = name } : new { Name = name, IPAM = new { Config = new[] { new { Subnet = subnet } } } };
+        using var response = await Http.PostAsJsonAsync("networks/create", body);
+        response.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Removes every container, volume and network that a test made, so that the next one finds the daemon as new.</summary>
+    public async Task ClearAsync()
+    {
+        foreach (var container in await Http.GetFromJsonAsync<JsonElement[]>("containers/json?all=1") ?? [])
+        {
+            using var response = await Http.DeleteAsync($"containers/{container.GetProperty("Id").GetString()}?force=1&v=1");
+        }
+
+        var volumes = (await Http.GetFromJsonAsync<JsonElement>("volumes")).GetProperty("Volumes");
+        foreach (var volume in volumes.ValueKind == JsonValueKind.Array ? volumes.EnumerateArray().ToArray() : [])
+        {
+            using var response = await Http.DeleteAsync($"volumes/{volume.GetProperty("Name").GetString()}?force=1");
+        }
+
+        foreach (var network in await Http.GetFromJsonAsync<JsonElement[]>("networks") ?? [])
+        {
+            // Refused for those that every daemon has.
+            using var response = await Http.DeleteAsync($"networks/{network.GetProperty("Id").GetString()}");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!Directory.Exists(_directory))
+        {
+            return;
+        }
+
+        Http.Dispose();
+        if (_process is { HasExited: false } process)
+        {
+            // Its containers first, or it would wait ten seconds for each of them.
+            var shims = ProcessTable.Under(_directory).Where(pid => pid != process.Id && !ProcessTable.Children(process.Id).Contains(pid)).ToArray();
+            foreach (var pid in shims)
+            {
+                ProcessTable.Signal(pid, ProcessTable.SigKill);
+            }
+
+            ProcessTable.Signal(process.Id, ProcessTable.SigCont);
+            ProcessTable.Signal(process.Id, ProcessTable.SigTerm);
+            using var patience = new CancellationTokenSource(StopPatience);
+            try
+            {
+                await ReapAsync(patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                ProcessTable.Signal(process.Id, ProcessTable.SigKill);
+            }
+        }
+
+        await ProcessTable.EndAsync(_directory);
+        await ReapAsync(CancellationToken.None);
+        DockerDaemons.RemoveControlGroups(_directory);
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private static string Tail(string log) => string.Join('\n', log.Split('\n').TakeLast(12));
+
+    private List<string> Arguments()
+    {
+        string[] network = _options.OwnNetwork ? ["--net"] : [];
+        List<string> arguments =
+        [
+            "--mount", "--uts", .. network, "--propagation", "private", "--", "/bin/sh", "-c", _options.OwnNetwork ? NetworkLauncher : Launcher, "sh",
+            _hostName, Path.Combine(_directory, "etc"), _log,
+            "dockerd",
+            "--data-root", Path.Combine(_directory, "data"),
+            "--exec-root", Path.Combine(_directory, "exec"),
+            "--pidfile", Path.Combine(_directory, "pid"),
+            "--host", $"unix://{SocketPath}",
+            "--host", $"tcp://127.0.0.1:{_port}",
+            "--iptables=false", "--ip-masq=false",
+            "--exec-opt", "native.cgroupdriver=cgroupfs",
+            "--cgroup-parent", DockerDaemons.ControlGroup(_directory),
+        ];
+        if (!_options.OwnNetwork)
+        {
+            arguments.AddRange(["--bridge", "none"]);
+        }
+
+        foreach (var label in _options.Labels)
+        {
+            arguments.AddRange(["--label", label]);
+        }
+
+        if (_options.Tls is { } tls)
+        {
+            var files = tls.WriteServerFiles(Path.Combine(_directory, "tls"));
+            arguments.AddRange(["--tlsverify", "--tlscacert", files.Authority, "--tlscert", files.Certificate, "--tlskey", files.Key]);
+        }
+
+        return arguments;
+    }
+
+    private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await Http.GetAsync("_ping", cancellationToken);
+            return response.StatusCode == HttpStatusCode.OK;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(SocketPath), cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private async Task ReapAsync(CancellationToken cancellationToken)
+    {
+        if (_process is { } process)
+        {
+            await process.WaitForExitAsync(cancellationToken);
+            process.Dispose();
+            _process = null;
+        }
+    }
+
+    [GeneratedRegex(@"API listen on 127\.0\.0\.1:(\d+)")]
+    private static partial Regex ListeningPort();
+}

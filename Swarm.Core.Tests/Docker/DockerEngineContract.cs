@@ -1,0 +1,22 @@
+using Swarm.Core.Engines;
+using Swarm.Core.Engines.Contract;
+
+namespace Swarm.Core.Docker;
+
+/// <summary>The behaviour of engines on a real daemon: what the in-memory engine has to copy.</summary>
+/// <param name="scheme">How the daemon is reached.</param>
+[TestFixture("tcp")]
+[TestFixture("unix")]
+[Category("Docker")]
+public sealed class DockerEngineContract(string scheme) : EngineContract
+{
+    /// <inheritdoc/>
+    protected override bool PublishesPorts => scheme == "unix";
+
+    /// <inheritdoc/>
+    protected override async Task<IEngine> OpenEngineAsync(CancellationToken cancellationToken)
+    {
+        var address = scheme == "unix" ? (await DockerDaemons.SharedWithNetworkAsync()).Unix : (await DockerDaemons.SharedAsync()).Tcp;
+        return await new DockerEngineConnector(new EngineConnectionOptions()).ConnectAsync(address, cancellationToken);
+    }
+}

@@ -1,0 +1,62 @@
+using System.Net;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Engines;
+
+[TestFixture]
+internal sealed class DockerErrorsTests
+{
+    private static readonly EngineAddress _address = EngineAddress.Parse("10.0.0.1:2375");
+
+    [Test]
+    public void The_words_of_an_engine_are_escaped()
+    {
+        DockerErrors.Clean("a\r\nINFO forged\u001b[31m\u2028\u202e").Should().Be("a\\u000d\\u000aINFO forged\\u001b[31m\\u2028\\u202e");
+    }
+
+    [TestCase('x')]
+    [TestCase('\n')]
+    public void The_words_of_an_engine_are_cut(char character)
+    {
+        var clean = DockerErrors.Clean(new string(character, 100_000));
+
+        clean.Length.Should().BeLessThanOrEqualTo(DockerErrors.MaxText);
+        clean.Should().EndWith("…");
+    }
+
+    [Test]
+    public void A_refusal_carries_status_and_words()
+    {
+        var error = DockerErrors.Refusal(_address, "start container", HttpStatusCode.Conflict, """{"message":"it is\nbusy"}"""u8);
+
+        error.Should().BeOfType<EngineApiException>().Which.StatusCode.Should().Be(HttpStatusCode.Conflict);
+        error.Message.Should().Be("Cannot start container on 10.0.0.1:2375: it is\\u000abusy (409).");
+    }
+
+    [TestCase("not json", "not json")]
+    [TestCase("", "Conflict")]
+    [TestCase("{\"message\":17}", "{\"message\":17}")]
+    [TestCase("[[[[", "[[[[")]
+    public void A_refusal_that_is_not_well_put_is_still_a_refusal(string body, string words)
+    {
+        var error = DockerErrors.Refusal(_address, "ping", HttpStatusCode.Conflict, System.Text.Encoding.UTF8.GetBytes(body));
+
+        error.Should().BeOfType<EngineApiException>().Which.EngineMessage.Should().Be(words);
+    }
+
+    [Test]
+    public void A_mistake_in_this_program_is_no_failure_of_the_engine()
+    {
+        DockerErrors.Translate(_address, "ping", new ArgumentNullException(), CancellationToken.None).Should().BeNull();
+    }
+
+    [Test]
+    public void What_fails_after_the_caller_gave_up_is_a_cancellation()
+    {
+        using var given = new CancellationTokenSource();
+        given.Cancel();
+
+        DockerErrors.Translate(_address, "ping", new IOException("aborted"), given.Token)
+            .Should().BeOfType<OperationCanceledException>().Which.CancellationToken.Should().Be(given.Token);
+    }
+}

@@ -1,0 +1,10 @@
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Engines;
+
+/// <summary>What one Docker client is made for.</summary>
+/// <param name="Address">The address of the engine.</param>
+/// <param name="Transport">Its connections.</param>
+/// <param name="Operation">What the client is to do, for errors.</param>
+/// <param name="LineLimit">The most bytes of one line of an answer to accept.</param>
+internal sealed record DockerClientTarget(EngineAddress Address, EngineTransport Transport, string Operation, int LineLimit);

@@ -1,0 +1,131 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Engines;
+
+/// <summary>The containers of a real engine.</summary>
+/// <param name="engine">The engine.</param>
+internal sealed class DockerContainers(DockerEngine engine) : IEngineContainers
+{
+    private const int ListLimit = 64 * 1024 * 1024;
+    private const int InspectLimit = 4 * 1024 * 1024;
+    private const int CreateLimit = 1024 * 1024;
+    private const int MaxId = 255;
+    private const string ListOperation = "list containers";
+    private const string CreateOperation = "create container";
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<ContainerSummary>> ListAsync(CancellationToken cancellationToken) =>
+        engine.Requests.GetAsync(ListOperation, engine.Versioned("/containers/json?all=1"), ListLimit, ContainerListReader.Read, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<ContainerSummary>> ListAsync(string label, string value, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(label);
+        ArgumentNullException.ThrowIfNull(value);
+        var filters = Uri.EscapeDataString($$"""{"label":["{{JsonEncodedText.Encode($"{label}={value}")}}"]}""");
+        var found = await engine.Requests.GetAsync(ListOperation, engine.Versioned($"/containers/json?all=1&filters={filters}"), ListLimit, ContainerListReader.Read, cancellationToken);
+
+        // Not left to the engine alone: who asks by label acts on what comes back.
+        return found.RemoveAll(container => !container.Labels.TryGetValue(label, out var actual) || !string.Equals(actual, value, StringComparison.Ordinal));
+    }
+
+    /// <inheritdoc/>
+    public Task<ContainerInspection> InspectAsync(string id, CancellationToken cancellationToken) =>
+        engine.Requests.GetAsync("inspect container", Path(id, "/json"), InspectLimit, static body => ContainerInspection.Parse(body.ToArray()), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<CreatedContainer> CreateAsync(ContainerConfig config, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        var query = config.Name is null ? "" : $"?name={Uri.EscapeDataString(config.Name)}";
+        try
+        {
+            return await engine.Requests.PostAsync(CreateOperation, engine.Versioned($"/containers/create{query}"), config.Body, CreateLimit, ReadCreated, cancellationToken);
+        }
+        catch (EngineApiException refusal) when (refusal.StatusCode == HttpStatusCode.NotFound)
+        {
+            // Another container, a plug-in or a network can be what was not found. Only the image makes a pull worth while.
+            var image = config.Typed.Image;
+            if (await IsImageMissingAsync(image, cancellationToken))
+            {
+                throw new ImageNotFoundException(engine.Address, CreateOperation, image, refusal.EngineMessage);
+            }
+
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task StartAsync(string id, CancellationToken cancellationToken) =>
+        engine.Requests.CommandAsync(HttpMethod.Post, "start container", Path(id, "/start"), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task StopAsync(string id, TimeSpan? grace, CancellationToken cancellationToken)
+    {
+        // The API takes whole seconds; a fraction rounds up, for 0 would mean no grace at all.
+        var query = grace is { } time ? string.Create(CultureInfo.InvariantCulture, $"?t={(long)Math.Ceiling(Math.Max(0, time.TotalSeconds))}") : "";
+        return engine.Requests.CommandAsync(HttpMethod.Post, "stop container", Path(id, $"/stop{query}"), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task KillAsync(string id, string? signal, CancellationToken cancellationToken) =>
+        engine.Requests.CommandAsync(HttpMethod.Post, "kill container", Path(id, $"/kill?signal={Uri.EscapeDataString(signal ?? "SIGKILL")}"), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task RemoveAsync(string id, bool force, bool removeVolumes, CancellationToken cancellationToken) =>
+        engine.Requests.CommandAsync(HttpMethod.Delete, "remove container", Path(id, $"?force={(force ? 1 : 0)}&v={(removeVolumes ? 1 : 0)}"), cancellationToken);
+
+    private static CreatedContainer ReadCreated(ReadOnlySpan<byte> json)
+    {
+        var reader = new DocumentReader(json, "create answer", CreateLimit);
+        var id = "";
+        ImmutableArray<string> warnings = [];
+        if (reader.BeginObject())
+        {
+            while (reader.NextMember())
+            {
+                if (reader.Is("Id"u8))
+                {
+                    id = reader.ContainerId();
+                }
+                else if (reader.Is("Warnings"u8))
+                {
+                    warnings = reader.Strings();
+                }
+                else
+                {
+                    reader.Skip();
+                }
+            }
+        }
+
+        reader.End();
+        return id.Length > 0 ? new CreatedContainer(id, warnings) : throw new JsonException("The create answer has no Id.");
+    }
+
+    private string Path(string id, string rest)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        var name = id.StartsWith('/') ? id[1..] : id;
+        return name.Length is > 0 and <= MaxId && char.IsAsciiLetterOrDigit(name[0]) && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '.' or '-')
+            ? engine.Versioned($"/containers/{Uri.EscapeDataString(name)}{rest}")
+            : throw new ArgumentException($"'{DockerErrors.Clean(id)}' is neither the ID nor the name of a container.", nameof(id));
+    }
+
+    private async Task<bool> IsImageMissingAsync(string image, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return ImageName.IsPlausible(image) && !await DockerImages.ExistsAsync(engine, image, cancellationToken);
+        }
+        catch (EngineException)
+        {
+            // The engine did refuse to create: that is the news, whatever became of the question why.
+            return false;
+        }
+    }
+}

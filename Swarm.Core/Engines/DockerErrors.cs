@@ -1,0 +1,143 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Text;
+using System.Text.Json;
+using Docker.DotNet;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Engines;
+
+/// <summary>The one place where what goes wrong on the way to an engine and back becomes one of our errors.</summary>
+internal static class DockerErrors
+{
+    /// <summary>The most characters of an engine's words that get into an error.</summary>
+    public const int MaxText = 512;
+
+    /// <summary>Turns a failure into one of our errors. Never decides by the text of a message.</summary>
+    /// <param name="address">The address of the engine.</param>
+    /// <param name="operation">What was asked of it.</param>
+    /// <param name="error">The failure.</param>
+    /// <param name="cancellationToken">The caller's token: when it is cancelled, cancellation is what happened.</param>
+    /// <returns>The error to throw instead, or <see langword="null"/> when <paramref name="error"/> is fine as it is, or a mistake in this program.</returns>
+    public static Exception? Translate(EngineAddress address, string operation, Exception error, CancellationToken cancellationToken)
+    {
+        switch (error)
+        {
+            case EngineException:
+                return null;
+            case OperationCanceledException when cancellationToken.IsCancellationRequested:
+                return new OperationCanceledException(error.Message, error, cancellationToken);
+            case OperationCanceledException { InnerException: TimeoutException }:
+                // Nothing else under a transport of ours has a timer.
+                return new EngineUnreachableException(address, operation, "no connection could be made in time", error, notSent: true);
+            case AggregateException { InnerExceptions.Count: > 0 } aggregate:
+                return Translate(address, operation, aggregate.InnerExceptions[0], cancellationToken);
+            case DockerApiException api:
+                return Refusal(address, operation, api.StatusCode, Encoding.UTF8.GetBytes(api.ResponseBody ?? ""), error);
+            case JsonException:
+                return new EngineProtocolException(address, operation, $"its answer is not what it should be ({Clean(error.Message)})", error);
+            case HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.VersionNegotiationError }:
+            case HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded }:
+                return cancellationToken.IsCancellationRequested
+                    ? new OperationCanceledException(error.Message, error, cancellationToken)
+                    : new EngineProtocolException(address, operation, $"its answer is not proper HTTP ({Clean(Innermost(error).Message)})", error);
+            case HttpRequestException or IOException or SocketException or AuthenticationException or ObjectDisposedException or OperationCanceledException:
+                return cancellationToken.IsCancellationRequested
+                    ? new OperationCanceledException(error.Message, error, cancellationToken)
+                    : Unreachable(address, operation, error);
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>Makes the error for an answer with a status that says no.</summary>
+    /// <param name="address">The address of the engine.</param>
+    /// <param name="operation">What was asked of it.</param>
+    /// <param name="status">The status.</param>
+    /// <param name="body">The body of the answer, or its beginning.</param>
+    /// <param name="innerException">The error that led to this one, or <see langword="null"/>.</param>
+    /// <returns>The error.</returns>
+    public static EngineException Refusal(EngineAddress address, string operation, HttpStatusCode status, ReadOnlySpan<byte> body, Exception? innerException = null) =>
+        (int)status is >= 400 and <= 599
+            ? new EngineApiException(address, operation, status, Words(status, body), innerException)
+            : new EngineProtocolException(address, operation, string.Create(CultureInfo.InvariantCulture, $"it answered with status {(int)status}"), innerException);
+
+    /// <summary>Makes an engine's words fit to be shown: control characters escaped, at most <see cref="MaxText"/> characters.</summary>
+    /// <param name="text">The words.</param>
+    /// <returns>The text to show.</returns>
+    public static string Clean(string text)
+    {
+        var clean = new StringBuilder(Math.Min(text.Length, MaxText));
+        foreach (var character in text)
+        {
+            var escape = char.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate;
+            if (clean.Length + (escape ? 6 : 1) > MaxText - 1)
+            {
+                return clean.Append('…').ToString();
+            }
+
+            _ = escape ? clean.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}") : clean.Append(character);
+        }
+
+        return clean.ToString();
+    }
+
+    private static EngineUnreachableException Unreachable(EngineAddress address, string operation, Exception error)
+    {
+        for (var cause = error; cause is not null; cause = cause.InnerException)
+        {
+            switch (cause)
+            {
+                case ObjectDisposedException:
+                    return new EngineUnreachableException(address, operation, "the engine was closed on this side", error, notSent: error is ObjectDisposedException);
+                case EngineConnectException:
+                    return new EngineUnreachableException(address, operation, $"no connection could be made ({Clean(cause.Message)})", error, notSent: true);
+                case HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError or HttpRequestError.NameResolutionError }:
+                    return new EngineUnreachableException(address, operation, $"no connection could be made ({Clean(Innermost(cause).Message)})", error, notSent: true);
+                case HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded }:
+                    return new EngineUnreachableException(address, operation, "the connection ended before the answer was complete", error);
+                default:
+                    continue;
+            }
+        }
+
+        return new EngineUnreachableException(address, operation, $"the connection broke ({Clean(Innermost(error).Message)})", error);
+    }
+
+    private static Exception Innermost(Exception error)
+    {
+        while (error.InnerException is { } inner)
+        {
+            error = inner;
+        }
+
+        return error;
+    }
+
+    private static string Words(HttpStatusCode status, ReadOnlySpan<byte> body)
+    {
+        var words = Message(body) ?? Encoding.UTF8.GetString(body).Trim();
+        return words.Length == 0 ? status.ToString() : Clean(words);
+    }
+
+    /// <summary>Reads <c>{"message":"…"}</c>; anything else gives <see langword="null"/>, for a refusal need not be well put.</summary>
+    private static string? Message(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(body);
+            using var document = JsonDocument.ParseValue(ref reader);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                && document.RootElement.TryGetProperty("message", out var message)
+                && message.ValueKind == JsonValueKind.String
+                ? message.GetString()
+                : null;
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using System.Net;
+using Docker.DotNet.Models;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Engines;
+
+/// <summary>The images of a real engine.</summary>
+/// <param name="engine">The engine.</param>
+internal sealed class DockerImages(DockerEngine engine) : IEngineImages
+{
+    private const int ListLimit = 64 * 1024 * 1024;
+    private const int InspectLimit = 4 * 1024 * 1024;
+    private const int LineLimit = 1024 * 1024;
+    private const string PullOperation = "pull image";
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<ImageView>> ListAsync(CancellationToken cancellationToken) =>
+        engine.Requests.GetAsync("list images", engine.Versioned("/images/json?all=1"), ListLimit, ImageListReader.Read, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task PullAsync(string reference, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        var name = ImageName.Parse(reference);
+        var outcome = new PullOutcome();
+        try
+        {
+            using var client = DockerClientFactory.Create(new DockerClientTarget(engine.Address, engine.Transport, PullOperation, LineLimit), engine.ApiVersion);
+            await client.Images.CreateImageAsync(new ImagesCreateParameters { FromImage = name.Repository, Tag = name.Version }, authConfig: null, outcome, cancellationToken);
+        }
+        catch (Exception error) when (DockerErrors.Translate(engine.Address, PullOperation, error, cancellationToken) is { } translated)
+        {
+            throw translated is EngineApiException { StatusCode: HttpStatusCode.NotFound } refusal
+                ? new ImageNotFoundException(engine.Address, PullOperation, reference, refusal.EngineMessage)
+                : translated;
+        }
+
+        if (outcome.Failure is { } failure)
+        {
+            throw failure.Code == (int)HttpStatusCode.NotFound
+                ? new ImageNotFoundException(engine.Address, PullOperation, reference, DockerErrors.Clean(failure.Message ?? ""))
+                : new EngineApiException(engine.Address, PullOperation, HttpStatusCode.InternalServerError, DockerErrors.Clean(failure.Message ?? ""));
+        }
+
+        // A stream of progress that ends early looks like one that is done.
+        if (!await ExistsAsync(engine, reference, cancellationToken))
+        {
+            throw new EngineProtocolException(engine.Address, PullOperation, $"it reported no error, but has no image '{reference}'");
+        }
+    }
+
+    /// <summary>Asks whether an engine has an image.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="reference">The image; must be plausible.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Whether it has.</returns>
+    /// <exception cref="EngineException">The call failed.</exception>
+    internal static async Task<bool> ExistsAsync(DockerEngine engine, string reference, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await engine.Requests.GetAsync("inspect image", engine.Versioned($"/images/{Uri.EscapeDataString(reference)}/json"), InspectLimit, static _ => true, cancellationToken);
+        }
+        catch (EngineApiException error) when (error.StatusCode == HttpStatusCode.NotFound)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Keeps the error that a stream of progress ends with. Called in line: <see cref="Progress{T}"/> would reorder through the thread pool.</summary>
+    private sealed class PullOutcome : IProgress<JSONMessage>
+    {
+        public (long? Code, string? Message)? Failure { get; private set; }
+
+        public void Report(JSONMessage value)
+        {
+            if (value.Error is { } error)
+            {
+                Failure = (error.Code, error.Message);
+            }
+        }
+    }
+}

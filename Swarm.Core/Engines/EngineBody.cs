@@ -1,0 +1,111 @@
+using System.Buffers;
+using System.Globalization;
+using System.Net.Http.Headers;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Engines;
+
+/// <summary>The complete body of an engine's answer, in pooled memory.</summary>
+internal sealed class EngineBody : IDisposable
+{
+    private const int FirstBuffer = 16 * 1024;
+
+    private byte[] _buffer;
+    private int _length;
+
+    private EngineBody(int capacity) => _buffer = ArrayPool<byte>.Shared.Rent(capacity);
+
+    /// <summary>Gets the bytes. Valid until disposed.</summary>
+    public ReadOnlySpan<byte> Span => _buffer.AsSpan(0, _length);
+
+    /// <summary>Makes sure that the end of a body can be told from a broken connection, and that it is not compressed.</summary>
+    /// <param name="address">The address of the engine.</param>
+    /// <param name="operation">What was asked of it.</param>
+    /// <param name="response">The answer.</param>
+    /// <exception cref="EngineProtocolException">It cannot, or it is.</exception>
+    public static void EnsureTrustworthy(EngineAddress address, string operation, HttpResponseMessage response)
+    {
+        HttpContentHeaders headers = response.Content.Headers;
+        if (headers.ContentLength is null && response.Headers.TransferEncodingChunked != true)
+        {
+            throw new EngineProtocolException(address, operation, "its answer has neither a length nor chunks, so it cannot be told whether it is complete");
+        }
+
+        if (headers.ContentEncoding.Count > 0)
+        {
+            throw new EngineProtocolException(address, operation, "its answer is compressed, which was not asked for");
+        }
+    }
+
+    /// <summary>Reads a body to its end.</summary>
+    /// <param name="address">The address of the engine.</param>
+    /// <param name="operation">What was asked of it.</param>
+    /// <param name="response">The answer.</param>
+    /// <param name="limit">The most bytes to accept.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The body; the caller disposes of it.</returns>
+    /// <exception cref="EngineProtocolException">It is longer than <paramref name="limit"/>, or its end cannot be recognised.</exception>
+    public static async Task<EngineBody> ReadAsync(EngineAddress address, string operation, HttpResponseMessage response, int limit, CancellationToken cancellationToken)
+    {
+        EnsureTrustworthy(address, operation, response);
+        var announced = response.Content.Headers.ContentLength;
+        if (announced > limit)
+        {
+            throw TooLong(address, operation, limit);
+        }
+
+        // The length is the engine's word: memory grows with what really comes.
+        var body = new EngineBody((int)Math.Min(announced ?? FirstBuffer, FirstBuffer));
+        try
+        {
+            await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+            while (true)
+            {
+                body.EnsureRoom();
+                var read = await stream.ReadAsync(body._buffer.AsMemory(body._length), cancellationToken);
+                if (read == 0)
+                {
+                    return body;
+                }
+
+                body._length += read;
+                if (body._length > limit)
+                {
+                    throw TooLong(address, operation, limit);
+                }
+            }
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Gives the memory back.</summary>
+    public void Dispose()
+    {
+        if (_buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = [];
+            _length = 0;
+        }
+    }
+
+    internal static EngineProtocolException TooLong(EngineAddress address, string operation, int limit) =>
+        new(address, operation, string.Create(CultureInfo.InvariantCulture, $"its answer is longer than {limit} bytes"));
+
+    private void EnsureRoom()
+    {
+        if (_length < _buffer.Length)
+        {
+            return;
+        }
+
+        var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
+        _buffer.AsSpan(0, _length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
+    }
+}

@@ -1,0 +1,17 @@
+using System.Net.Sockets;
+
+namespace Swarm.Core.Engines;
+
+/// <summary>One socket to an engine that says when it is closed, so that its transport can close those that are left.</summary>
+internal sealed class EngineConnection(Socket socket, Action<EngineConnection> closed) : NetworkStream(socket, ownsSocket: true)
+{
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing)
+        {
+            closed(this);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Security.Cryptography.X509Certificates;
+
+namespace Swarm.Core.Engines;
+
+/// <summary>TLS to engines: what proves this program to an engine, and whom an engine must be vouched for by.</summary>
+/// <remarks>
+/// There is no way to encrypt without verifying. An engine's certificate must be valid now, be meant for servers, name the host or IP
+/// address of the engine's address among its subject alternative names, and lead to a given authority. TLS 1.2 is the least.
+/// Certificates and files are read when a connector is created.
+/// </remarks>
+public sealed class EngineTlsOptions
+{
+    /// <summary>Gets or sets the certificate shown to engines, with its private key; <see langword="null"/> to use <see cref="ClientCertificatePath"/>. The caller disposes of it, after the connector's engines.</summary>
+    public X509Certificate2? ClientCertificate { get; set; }
+
+    /// <summary>Gets or sets the file with the certificate shown to engines: PEM (with its key in <see cref="ClientKeyPath"/> or in the same file), or PKCS #12 when the name ends in <c>.pfx</c> or <c>.p12</c>.</summary>
+    public string? ClientCertificatePath { get; set; }
+
+    /// <summary>Gets or sets the PEM file with the private key of <see cref="ClientCertificatePath"/>; <see langword="null"/> when the key is in the same file.</summary>
+    public string? ClientKeyPath { get; set; }
+
+    /// <summary>Gets or sets the password of the PKCS #12 file or of the PEM key; <see langword="null"/> when it has none.</summary>
+    public string? ClientKeyPassword { get; set; }
+
+    /// <summary>Gets the authorities that may vouch for engines, on top of those in <see cref="CertificateAuthorityPath"/>.</summary>
+    public X509Certificate2Collection CertificateAuthorities { get; } = [];
+
+    /// <summary>Gets or sets the PEM file with the authorities that may vouch for engines. When neither this nor <see cref="CertificateAuthorities"/> is given, those the machine trusts may.</summary>
+    public string? CertificateAuthorityPath { get; set; }
+
+    /// <summary>Lists what is wrong with the options. Files are not read here.</summary>
+    /// <returns>Sentences that name the option at fault; none when all is well.</returns>
+    internal IEnumerable<string> Validate()
+    {
+        if (ClientCertificate is not null && ClientCertificatePath is not null)
+        {
+            yield return $"{nameof(ClientCertificate)} and {nameof(ClientCertificatePath)} are both given; one is enough.";
+        }
+
+        if (ClientCertificate is { HasPrivateKey: false })
+        {
+            yield return $"{nameof(ClientCertificate)} has no private key.";
+        }
+
+        if (ClientKeyPath is not null && ClientCertificatePath is null)
+        {
+            yield return $"{nameof(ClientKeyPath)} is given without {nameof(ClientCertificatePath)}.";
+        }
+
+        foreach (var (name, path) in new[] { (nameof(ClientCertificatePath), ClientCertificatePath), (nameof(ClientKeyPath), ClientKeyPath), (nameof(CertificateAuthorityPath), CertificateAuthorityPath) })
+        {
+            if (path is not null && !File.Exists(path))
+            {
+                yield return $"{name} names the file '{path}', which does not exist.";
+            }
+        }
+    }
+}
