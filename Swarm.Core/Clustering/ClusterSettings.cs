@@ -51,11 +51,7 @@ internal sealed record ClusterSettings(
             errors.Add("No discovery is set: the cluster would never find an engine.");
         }
 
-        if (plugins.Connector is null)
-        {
-            errors.Add("No engine connector is set.");
-        }
-
+        var connector = plugins.Connector ?? Connect(options.Connection, errors);
         if (errors.Count > 0)
         {
             return (null, new InvalidOptionsException(options.Name ?? "", errors.ToImmutable()));
@@ -67,10 +63,11 @@ internal sealed record ClusterSettings(
             new PlacementRequestFactory(
                 new PlacementRequestOptions { CpuSharesAsCpus = options.CpuSharesAsCpus, HonourMemoryReservation = options.CountMemoryReservation },
                 new ExpressionCache()),
-            plugins.Connector!,
+            connector!,
             new EngineTimings
             {
-                ConnectTimeout = options.ConnectTimeout,
+                // The connector's own limit, which says more, comes first.
+                ConnectTimeout = options.Connection.ConnectTimeout * 2,
                 CallTimeout = options.CallTimeout,
                 PingInterval = options.PingInterval,
                 PingTimeout = options.PingInterval,
@@ -80,6 +77,32 @@ internal sealed record ClusterSettings(
             },
             identifiers,
             identifiers.NextSeed()), null);
+    }
+
+    private static DockerEngineConnector? Connect(EngineConnectionOptions? options, ImmutableArray<string>.Builder errors)
+    {
+        if (options is null)
+        {
+            errors.Add("Connection is missing.");
+            return null;
+        }
+
+        var before = errors.Count;
+        errors.AddRange(options.Validate().Select(error => $"Connection.{error}"));
+        if (errors.Count > before)
+        {
+            return null;
+        }
+
+        try
+        {
+            return new DockerEngineConnector(options);
+        }
+        catch (ArgumentException exception)
+        {
+            errors.Add($"Connection.Tls: {exception.Message}");
+            return null;
+        }
     }
 
     private static ImmutableArray<IFilter> SelectFilters(SwarmOptions options, SwarmPlugins plugins, Dictionary<string, IFilter> known, ImmutableArray<string>.Builder errors)
@@ -134,9 +157,9 @@ internal sealed record ClusterSettings(
         (string Name, TimeSpan Value)[] positive =
         [
             (nameof(options.StartupTimeout), options.StartupTimeout),
-            (nameof(options.ConnectTimeout), options.ConnectTimeout),
             (nameof(options.CallTimeout), options.CallTimeout),
             (nameof(options.CreateTimeout), options.CreateTimeout),
+            (nameof(options.PullTimeout), options.PullTimeout),
             (nameof(options.PingInterval), options.PingInterval),
             (nameof(options.ShortestRetryDelay), options.ShortestRetryDelay),
             (nameof(options.LongestRetryDelay), options.LongestRetryDelay),

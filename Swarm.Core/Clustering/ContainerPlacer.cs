@@ -124,10 +124,54 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
 
     private async Task<string> CreateOnAsync(SwarmCluster.Run run, ManagedEngine engine, ContainerConfig config, Reservation reserved, CancellationToken cancellationToken)
     {
+        if (cluster.Options.PullMissingImages)
+        {
+            try
+            {
+                return await AskAsync(run, engine, config, reserved, imageMayCome: true, cancellationToken);
+            }
+            catch (ImageNotFoundException)
+            {
+                await PullAsync(engine, config.Typed.Image, reserved, cancellationToken);
+            }
+        }
+
+        return await AskAsync(run, engine, config, reserved, imageMayCome: false, cancellationToken);
+    }
+
+    private async Task PullAsync(ManagedEngine engine, string image, Reservation reserved, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Log.Pulling(cluster.Logger, image, reserved.EngineId);
+            await engine.CallAsync(
+                "pull image",
+                cluster.Options.PullTimeout,
+                async (io, token) =>
+                {
+                    await io.Images.PullAsync(image, token);
+                    return true;
+                },
+                cancellationToken);
+        }
+        catch (Exception)
+        {
+            reserved.Release(); // whatever became of the image, no container was made
+            throw;
+        }
+    }
+
+    // Every way out decides the reservation, but for a missing image that may come.
+    private async Task<string> AskAsync(SwarmCluster.Run run, ManagedEngine engine, ContainerConfig config, Reservation reserved, bool imageMayCome, CancellationToken cancellationToken)
+    {
         try
         {
             var created = await engine.CallAsync("create container", cluster.Options.CreateTimeout, (io, token) => io.Containers.CreateAsync(config, token), cancellationToken);
             return created.Id;
+        }
+        catch (ImageNotFoundException) when (imageMayCome)
+        {
+            throw;
         }
         catch (EngineUnreachableException exception) when (exception.NotSent)
         {
@@ -215,6 +259,9 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
 
         [LoggerMessage(412, LogLevel.Warning, "The answer to operation {Operation} on engine {EngineId} was lost; looking for its container.", EventName = "AnswerLost")]
         public static partial void AnswerLost(ILogger logger, Exception exception, string operation, string engineId);
+
+        [LoggerMessage(414, LogLevel.Information, "Engine {EngineId} does not have the image {Image}; fetching it.", EventName = "Pulling")]
+        public static partial void Pulling(ILogger logger, string image, string engineId);
 
         [LoggerMessage(413, LogLevel.Warning, "It is not known whether operation {Operation} on engine {EngineId} made its container; its room stays reserved.", EventName = "OutcomeUnknown")]
         public static partial void OutcomeUnknown(ILogger logger, Exception? exception, string operation, string engineId);

@@ -17,8 +17,7 @@ public sealed partial class SwarmCluster : ICluster
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _lifetime = new(1, 1);
     private readonly ClusterEventHub _events;
-    private readonly ClusterSettings? _settings;
-    private readonly InvalidOptionsException? _mistakes;
+    private readonly Lazy<(ClusterSettings? Settings, InvalidOptionsException? Mistakes)> _settings;
     private Run? _run;
     private bool _disposed;
 
@@ -29,7 +28,7 @@ public sealed partial class SwarmCluster : ICluster
         _time = plugins.TimeProvider ?? TimeProvider.System;
         _logger = (plugins.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger(typeof(SwarmCluster).FullName!);
         _events = new ClusterEventHub(Math.Max(1, options.EventBufferCapacity));
-        (_settings, _mistakes) = ClusterSettings.Read(options, plugins);
+        _settings = new(() => ClusterSettings.Read(options, plugins));
         Containers = new ClusterContainers(this);
         Engines = new ClusterEngines(this);
     }
@@ -126,7 +125,9 @@ public sealed partial class SwarmCluster : ICluster
         });
     }
 
-    internal ClusterSettings Settings => _settings ?? throw _mistakes!;
+    /// <summary>Gets the options as checked, on first use.</summary>
+    /// <exception cref="InvalidOptionsException">They are wrong.</exception>
+    internal ClusterSettings Settings => _settings.Value.Settings ?? throw _settings.Value.Mistakes!;
 
     /// <summary>Gets what a started cluster works with.</summary>
     /// <exception cref="InvalidOperationException">The cluster is not started.</exception>

@@ -1,3 +1,4 @@
+using Swarm.Core.Engines;
 using Swarm.Core.Filters;
 using Swarm.Core.Strategies;
 
@@ -38,9 +39,9 @@ public sealed class SwarmOptions
     /// <value>The default is 10 seconds.</value>
     public TimeSpan StartupTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Gets or sets how long connecting to an engine may take.</summary>
-    /// <value>The default is 5 seconds.</value>
-    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
+    /// <summary>Gets or sets how connections to real engines are made: time limits, TLS, and whether plain tcp may leave this machine.</summary>
+    /// <value>The default connects without TLS to this machine only.</value>
+    public EngineConnectionOptions Connection { get; set; } = new();
 
     /// <summary>Gets or sets how long an ordinary call to an engine may take. A stop may take the grace time longer.</summary>
     /// <value>The default is 15 seconds.</value>
@@ -49,6 +50,14 @@ public sealed class SwarmOptions
     /// <summary>Gets or sets how long creating or starting a container may take.</summary>
     /// <value>The default is 2 minutes.</value>
     public TimeSpan CreateTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Gets or sets whether an engine that lacks the image of a new container fetches it from its registry, as classic Swarm does. The room stays reserved meanwhile.</summary>
+    /// <value>The default is <see langword="true"/>.</value>
+    public bool PullMissingImages { get; set; } = true;
+
+    /// <summary>Gets or sets how long fetching an image may take.</summary>
+    /// <value>The default is 30 minutes.</value>
+    public TimeSpan PullTimeout { get; set; } = TimeSpan.FromMinutes(30);
 
     /// <summary>Gets or sets how often an engine is asked whether it still answers, and how long it may take to.</summary>
     /// <value>The default is 2 seconds.</value>

@@ -13,7 +13,7 @@ internal sealed class DockerEngine : IEngine
     /// <summary>The oldest API version that has all that is needed: events and lists with types and states.</summary>
     public static readonly Version OldestApi = new(1, 24);
 
-    private const string NegotiateOperation = "agree on the API version";
+    private const string NegotiateOperation = "talk to the engine";
     private const string VersionHeader = "Api-Version";
     private const int PingLimit = 4 * 1024;
 
