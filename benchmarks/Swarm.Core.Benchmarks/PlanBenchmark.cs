@@ -14,7 +14,13 @@ internal static class PlanBenchmark
     {
         var cluster = SwarmCluster.Create(
             new SwarmOptions { Strategy = workload.Strategy, Seed = 1 },
-            new SwarmPlugins { Discovery = new StaticDiscovery(), Connector = new InMemoryEngines() });
+            new SwarmPlugins
+            {
+                Discovery = new StaticDiscovery(Array.Empty<EngineAddress>()),
+                Connector = new InMemoryEngines(),
+                Filters = workload.Strategy == CustomStrategy.StrategyName ? [new CustomFilter()] : [],
+                Strategies = [new CustomStrategy()],
+            });
         var nodes = Workload.Nodes(engines, fill);
         var configs = Enumerable.Range(0, placements).Select(workload.Container).ToArray();
 
@@ -33,7 +39,7 @@ internal static class PlanBenchmark
             var snapshot = new ClusterSnapshot(j, nodes);
             var result = measurement.Step(() => cluster.Plan(config, snapshot));
             var node = result.Node ?? throw new PlacementException(result);
-            nodes = nodes.With(Workload.Add(node, Workload.View(j, $"{j:x64}")));
+            nodes = nodes.With(Workload.Add(node, Workload.View(j, $"{j:x64}", config.Typed.PortBindings)));
         }
     }
 }

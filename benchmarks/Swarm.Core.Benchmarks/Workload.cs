@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Swarm.Core.Model;
 using Swarm.Core.Strategies;
 
@@ -15,6 +16,28 @@ internal sealed record Workload(string Name, string Strategy, Func<int, Containe
     public static IReadOnlyList<Workload> All { get; } =
     [
         new("W1 spread", StrategyNames.Spread, (_, spec) => spec),
+        new("W2 binpack", StrategyNames.BinPack, (_, spec) => spec),
+        new("W3 labels", StrategyNames.Spread, (j, spec) => spec with
+        {
+            Constraints = j % 10 == 9
+                ? ["region==/region-[0-3]/", "storage==ssd", "zone!=/zone-1[0-9]/"]
+                : [$"region==region-{j % 8}", "storage==ssd"],
+        }),
+        new("W4 affinity", StrategyNames.Spread, (j, spec) => j % 10 != 9 ? spec : spec with
+        {
+            Affinities = (j / 10 % 4) switch
+            {
+                0 => ["com.example.app!=web-17"],
+                1 => [$"com.example.app!=~web-{j % 100}"],
+                2 => [$"com.example.app==~web-{j % 100}"],
+                _ => ["com.example.app==~web-42"],
+            },
+        }),
+        new("W5 ports", StrategyNames.Spread, (j, spec) => spec with
+        {
+            PortBindings = [new PortBinding("80/tcp", "", $"{8000 + (j % 30)}")],
+        }),
+        new("W1 plug-ins", CustomStrategy.StrategyName, (_, spec) => spec),
     ];
 
     /// <summary>Makes container number j.</summary>
@@ -43,8 +66,10 @@ internal sealed record Workload(string Name, string Strategy, Func<int, Containe
         Containers = [.. node.Containers, placed],
     };
 
-    public static ContainerView View(int j, string id) => new()
+    /// <summary>Shows container number j as the engine would, with the host ports it asked for.</summary>
+    public static ContainerView View(int j, string id, params ImmutableArray<PortBinding> ports) => new()
     {
+        PortBindings = ports,
         Id = id,
         Names = [$"/web-{j % 100}-{j}"],
         Labels = LabelSet.Create([new("com.example.app", $"web-{j % 100}"), new("com.example.tier", "frontend"), new("com.example.build", $"{j}")]),
@@ -62,7 +87,7 @@ internal sealed record Workload(string Name, string Strategy, Func<int, Containe
         new("ostype", "linux"),
     ]);
 
-    private static ContainerView Held(int i, int k) => View((i * 30) + k, $"{i:x8}{k:x56}");
+    private static ContainerView Held(int i, int k) => View((i * 30) + k, $"{i:x8}{k:x56}", new PortBinding("80/tcp", "", $"{20_000 + (k % 30)}"));
 
     private static NodeView Node(int i, ContainerView[] containers) => new()
     {

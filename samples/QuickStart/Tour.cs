@@ -164,9 +164,9 @@ internal sealed class Tour(ICluster cluster, string image, string suffix, TextWr
     private IEnumerable<ContainerSpec> Specs()
     {
         var nodes = cluster.Snapshot.Nodes;
-        var largest = nodes.Select(node => node.Total).MaxBy(total => total.MemoryBytes);
+        var largest = nodes.Select(node => node.Total).MaxBy(total => (total.NanoCpus, total.MemoryBytes));
         var labels = nodes.SelectMany(node => node.Labels.Keys).ToHashSet(StringComparer.Ordinal);
-        return Workload.Create(image, suffix, labels).Select(spec => largest.MemoryBytes < 24L << 30 ? Workload.ScaleTo(spec, largest) : spec);
+        return Workload.Create(image, suffix, labels).Select(spec => Workload.ScaleTo(spec, largest));
     }
 
     private static string Others(PlacementResult placement)

@@ -42,12 +42,14 @@ internal static class Workload
     /// <summary>Scales a container down to machines smaller than the embedded ones.</summary>
     public static ContainerSpec ScaleTo(ContainerSpec spec, ResourceVector largest) => spec with
     {
-        NanoCpus = Math.Min(spec.NanoCpus, largest.NanoCpus / 8),
-        MemoryBytes = Math.Min(spec.MemoryBytes, largest.MemoryBytes / 16),
+        NanoCpus = Scaled(spec.NanoCpus, largest.NanoCpus, 16 * ResourceVector.NanoCpusPerCpu),
+        MemoryBytes = Scaled(spec.MemoryBytes, largest.MemoryBytes, 32 * 1024 * MiB),
     };
 
     public static string Needs(ContainerSpec spec) =>
         FormattableString.Invariant($"{spec.NanoCpus / (double)ResourceVector.NanoCpusPerCpu:0.##} CPU, {spec.MemoryBytes / MiB} MiB");
 
     public static string Describe(ImmutableArray<string> constraints) => constraints.IsEmpty ? "-" : string.Join(" ", constraints);
+
+    private static long Scaled(long amount, long largest, long usual) => largest >= usual ? amount : (long)(amount * ((double)largest / usual));
 }
