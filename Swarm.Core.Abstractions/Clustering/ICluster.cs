@@ -37,14 +37,16 @@ public interface ICluster : IAsyncDisposable
 
     /// <summary>Decides where a container would go now, without doing anything.</summary>
     /// <param name="config">What it is to be.</param>
+    /// <param name="options">How to place it; <see langword="null"/> for the cluster's own way.</param>
     /// <returns>The decision, also when no node will do.</returns>
     /// <exception cref="SwarmException">The configuration is wrong, or a filter or strategy threw.</exception>
-    PlacementResult Plan(ContainerConfig config);
+    PlacementResult Plan(ContainerConfig config, PlacementOptions? options = null);
 
     /// <summary>Decides where a container would go on given nodes, by the filters and strategies of this cluster, without doing anything.</summary>
     /// <param name="config">What it is to be.</param>
     /// <param name="snapshot">The nodes: from <see cref="Snapshot"/>, or made up.</param>
+    /// <param name="options">How to place it; <see langword="null"/> for the cluster's own way.</param>
     /// <returns>The decision, also when no node will do.</returns>
     /// <exception cref="SwarmException">The configuration is wrong, or a filter or strategy threw.</exception>
-    PlacementResult Plan(ContainerConfig config, ClusterSnapshot snapshot);
+    PlacementResult Plan(ContainerConfig config, ClusterSnapshot snapshot, PlacementOptions? options = null);
 }

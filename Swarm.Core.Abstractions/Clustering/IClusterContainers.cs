@@ -23,7 +23,15 @@ public interface IClusterContainers
     /// <exception cref="SwarmException">The configuration is wrong, or a filter or strategy threw.</exception>
     Task<ClusterContainer> CreateAsync(ContainerConfig config, CancellationToken cancellationToken = default);
 
-    /// <summary>The same as <see cref="CreateAsync"/>, but gives the decision as a result instead of throwing when no node will do.</summary>
+    /// <summary>The same as <see cref="CreateAsync(ContainerConfig, CancellationToken)"/>, placed in a way of the caller's own.</summary>
+    /// <param name="config">What it is to be.</param>
+    /// <param name="options">How to place it.</param>
+    /// <param name="cancellationToken">Gives up, as there.</param>
+    /// <returns>As there.</returns>
+    /// <exception cref="SwarmException">As there, or the options name a strategy that does not exist.</exception>
+    Task<ClusterContainer> CreateAsync(ContainerConfig config, PlacementOptions options, CancellationToken cancellationToken = default);
+
+    /// <summary>The same as <see cref="CreateAsync(ContainerConfig, CancellationToken)"/>, but gives the decision as a result instead of throwing when no node will do.</summary>
     /// <param name="config">What it is to be.</param>
     /// <param name="cancellationToken">Gives up, as there.</param>
     /// <returns>The decision, and the container when there was a node for it.</returns>
@@ -33,12 +41,28 @@ public interface IClusterContainers
     /// <exception cref="SwarmException">The configuration is wrong, or a filter or strategy threw.</exception>
     Task<CreateResult> TryCreateAsync(ContainerConfig config, CancellationToken cancellationToken = default);
 
+    /// <summary>The same as <see cref="TryCreateAsync(ContainerConfig, CancellationToken)"/>, placed in a way of the caller's own.</summary>
+    /// <param name="config">What it is to be.</param>
+    /// <param name="options">How to place it.</param>
+    /// <param name="cancellationToken">Gives up, as there.</param>
+    /// <returns>As there.</returns>
+    /// <exception cref="SwarmException">As there, or the options name a strategy that does not exist.</exception>
+    Task<CreateResult> TryCreateAsync(ContainerConfig config, PlacementOptions options, CancellationToken cancellationToken = default);
+
     /// <summary>Creates and starts a container. One that was created but cannot be started is removed again.</summary>
     /// <param name="config">What it is to be.</param>
-    /// <param name="cancellationToken">Gives up, as in <see cref="CreateAsync"/>.</param>
+    /// <param name="cancellationToken">Gives up, as in <see cref="CreateAsync(ContainerConfig, CancellationToken)"/>.</param>
     /// <returns>The running container.</returns>
-    /// <exception cref="SwarmException">As in <see cref="CreateAsync"/>, or the engine cannot start it.</exception>
+    /// <exception cref="SwarmException">As in <see cref="CreateAsync(ContainerConfig, CancellationToken)"/>, or the engine cannot start it.</exception>
     Task<ClusterContainer> RunAsync(ContainerConfig config, CancellationToken cancellationToken = default);
+
+    /// <summary>The same as <see cref="RunAsync(ContainerConfig, CancellationToken)"/>, placed in a way of the caller's own.</summary>
+    /// <param name="config">What it is to be.</param>
+    /// <param name="options">How to place it.</param>
+    /// <param name="cancellationToken">Gives up, as there.</param>
+    /// <returns>As there.</returns>
+    /// <exception cref="SwarmException">As there, or the options name a strategy that does not exist.</exception>
+    Task<ClusterContainer> RunAsync(ContainerConfig config, PlacementOptions options, CancellationToken cancellationToken = default);
 
     /// <summary>Starts a container; one that runs already stays as it is.</summary>
     /// <param name="container">The container.</param>

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Swarm.Core.Discovery;
+using Swarm.Core.Engines;
 using Swarm.Core.Filters;
 using Swarm.Core.Hosting;
 using Swarm.Core.Strategies;
@@ -56,6 +57,32 @@ public static class SwarmCorePluginExtensions
     /// <returns>The same builder.</returns>
     public static ISwarmCoreBuilder UseDiscovery(this ISwarmCoreBuilder builder, IDiscoveryBackend discovery) =>
         builder.AddInstance(discovery);
+
+    /// <summary>Sets where the cluster finds its engines. A cluster has one discovery; the last one set counts.</summary>
+    /// <param name="builder">The cluster.</param>
+    /// <param name="create">Makes the discovery from the services of the host; called once per cluster.</param>
+    /// <returns>The same builder.</returns>
+    public static ISwarmCoreBuilder UseDiscovery(this ISwarmCoreBuilder builder, Func<IServiceProvider, IDiscoveryBackend> create)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(create);
+        builder.Services.AddKeyedSingleton(Key(builder), (services, _) => create(services));
+        return builder;
+    }
+
+    /// <summary>Sets how addresses become engines, in place of connecting to real Docker engines: for tests, or for a transport of the host's own.</summary>
+    /// <param name="builder">The cluster.</param>
+    /// <param name="connector">The connector; the last one set counts.</param>
+    /// <returns>The same builder.</returns>
+    public static ISwarmCoreBuilder UseConnector(this ISwarmCoreBuilder builder, IEngineConnector connector) =>
+        builder.AddInstance(connector);
+
+    /// <summary>Sets how engines' events are followed, in place of the library's own way.</summary>
+    /// <param name="builder">The cluster.</param>
+    /// <param name="monitor">The monitor; the last one set counts.</param>
+    /// <returns>The same builder.</returns>
+    public static ISwarmCoreBuilder UseEventsMonitor(this ISwarmCoreBuilder builder, IEventsMonitor monitor) =>
+        builder.AddInstance(monitor);
 
     // Every cluster's plug-ins are keyed, so that two clusters in one container never share them by accident.
     private static string Key(ISwarmCoreBuilder builder)

@@ -3,7 +3,7 @@ namespace Swarm.Core.Model;
 /// <summary>What happened to a container, as told by two successive states of its engine.</summary>
 public enum ContainerEventKind
 {
-    /// <summary>The container appeared: somebody created it, or its engine was read for the first time.</summary>
+    /// <summary>The container appeared: somebody created it. What an engine holds when it is admitted is not announced; read it from the state.</summary>
     Appeared,
 
     /// <summary>The container runs now.</summary>

@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 
 namespace Swarm.Core.Model;
 
@@ -14,6 +16,8 @@ public sealed class EngineAddress : IEquatable<EngineAddress>, IComparable<Engin
     private const int MaxLength = 256;
     private const string TcpPrefix = "tcp://";
     private const string UnixPrefix = "unix://";
+
+    private static readonly SearchValues<char> _ipv6Characters = SearchValues.Create("0123456789abcdefABCDEF:.");
 
     private readonly string _text;
 
@@ -177,7 +181,11 @@ public sealed class EngineAddress : IEquatable<EngineAddress>, IComparable<Engin
         host = "";
         if (text.StartsWith('['))
         {
-            if (!text.EndsWith(']') || text.Contains('%') || !IPAddress.TryParse(text.AsSpan(1, text.Length - 2), out var v6) || v6.AddressFamily != System.Net.Sockets.AddressFamily.InterNetworkV6)
+            // The platform's parser also takes a zone, and brackets and a port of its own.
+            if (!text.EndsWith(']')
+                || text.AsSpan(1, text.Length - 2).ContainsAnyExcept(_ipv6Characters)
+                || !IPAddress.TryParse(text.AsSpan(1, text.Length - 2), out var v6)
+                || v6.AddressFamily != AddressFamily.InterNetworkV6)
             {
                 return false;
             }
@@ -186,9 +194,9 @@ public sealed class EngineAddress : IEquatable<EngineAddress>, IComparable<Engin
             return true;
         }
 
-        // The platform's parser takes 1, 0x7f.1 and 017.0.0.1 for addresses; here an all-numeric last label must be a plain dotted quad.
+        // The platform's parser takes 1, 0x7f.1 and 017.0.0.1 for addresses; here what ends in a number must be a plain dotted quad.
         var labels = text.Split('.');
-        if (labels[^1].Length > 0 && char.IsAsciiDigit(labels[^1][0]))
+        if (IsNumber(labels[^1]))
         {
             host = text;
             return labels.Length == 4 && labels.All(IsOctet);
@@ -197,6 +205,12 @@ public sealed class EngineAddress : IEquatable<EngineAddress>, IComparable<Engin
         host = text.ToLowerInvariant();
         return labels.All(IsHostLabel);
     }
+
+    // A host name may begin with a digit, as the short ID of a container does.
+    private static bool IsNumber(string label) =>
+        label.Length > 0
+        && (label.All(char.IsAsciiDigit)
+            || (label.StartsWith("0x", StringComparison.OrdinalIgnoreCase) && label.Skip(2).All(char.IsAsciiHexDigit)));
 
     private static bool IsOctet(string text) =>
         text.Length is >= 1 and <= 3

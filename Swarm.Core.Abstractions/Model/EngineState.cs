@@ -32,6 +32,9 @@ public sealed record EngineState
     /// <summary>Gets the health from 0 (unusable) to 100 (no failures); what strategies weigh.</summary>
     public int HealthIndicator { get; init; }
 
+    /// <summary>Gets whether the engine may get new work. A separate matter from its health: what it runs goes on and stays counted.</summary>
+    public bool IsEligible { get; init; } = true;
+
     /// <summary>Gets what the engine says of itself; <see langword="null"/> before the first connection.</summary>
     public EngineSpecs? Specs { get; init; }
 
@@ -57,6 +60,14 @@ public sealed record EngineState
 
     /// <summary>Gets what the containers of the engine take together. Kept up to date change by change, never added up anew for a placement.</summary>
     public ResourceVector Used { get; init; }
+
+    // When, in inbox positions, the containers were last read whole, and which of them were read or removed since.
+    internal long ReadAt { get; init; } = -1;
+
+    internal ImmutableDictionary<string, long> Touched { get; init; } = ImmutableDictionary.Create<string, long>(StringComparer.Ordinal);
+
+    internal bool WasTouchedAfter(string id, long position) =>
+        ReadAt > position || (Touched.TryGetValue(id, out var touchedAt) && touchedAt > position);
 
     /// <summary>Finds a container by its full ID. Costs O(log n).</summary>
     /// <param name="id">The full ID.</param>

@@ -56,7 +56,10 @@ internal sealed class HostPortTable
     internal static string Normalize(string exposedPort)
     {
         var slash = exposedPort.IndexOf('/', StringComparison.Ordinal);
-        return (slash < 0 ? exposedPort : exposedPort[..slash]) + "/" + PortBinding.ProtocolOf(exposedPort);
+        var protocol = PortBinding.ProtocolOf(exposedPort);
+        return slash >= 0 && exposedPort.AsSpan(slash + 1).SequenceEqual(protocol)
+            ? exposedPort
+            : (slash < 0 ? exposedPort : exposedPort[..slash]) + "/" + protocol;
     }
 
     internal static bool Overlap(string left, string right) =>
@@ -69,10 +72,15 @@ internal sealed class HostPortTable
             return true;
         }
 
-        // The platform's parser takes 0, 0x0 and 00.0.0.0 for addresses, the engine does not.
-        return string.Equals(address, "0.0.0.0", StringComparison.Ordinal)
-            || (address.Contains(':', StringComparison.Ordinal) && !address.Contains('%', StringComparison.Ordinal) && !address.Contains('[', StringComparison.Ordinal)
-                && IPAddress.TryParse(address, out var parsed) && parsed.Equals(IPAddress.IPv6Any));
+        if (address is "0.0.0.0" or "::")
+        {
+            return true;
+        }
+
+        // The platform's parser takes 0, 0x0 and 00.0.0.0 for addresses, the engine does not; so only what looks like IPv6 gets there.
+        return !address.AsSpan().ContainsAnyExcept("0:.fF") && address.Contains(':', StringComparison.Ordinal)
+            && IPAddress.TryParse(address, out var parsed)
+            && (parsed.Equals(IPAddress.IPv6Any) || (parsed.IsIPv4MappedToIPv6 && parsed.MapToIPv4().Equals(IPAddress.Any)));
     }
 
     private void Add(ContainerView container)

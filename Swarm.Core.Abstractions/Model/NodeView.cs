@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 
 namespace Swarm.Core.Model;
 
@@ -11,7 +12,8 @@ namespace Swarm.Core.Model;
 public sealed class NodeView
 {
     private IReadOnlyList<ContainerView> _containers = [];
-    private ResourceVector? _used;
+    private readonly ResourceVector? _used;
+    private StrongBox<ResourceVector>? _sum;
     private int? _containerCount;
     private HostPortTable? _hostPorts;
     private EngineState? _state;
@@ -32,6 +34,9 @@ public sealed class NodeView
     /// <summary>Gets the health: 0 is unusable, 100 is without failures.</summary>
     public long HealthIndicator { get; init; } = 100;
 
+    /// <summary>Gets whether the node may get new work. A separate matter from its health.</summary>
+    public bool IsEligible { get; init; } = true;
+
     /// <summary>Gets the labels of the engine.</summary>
     public LabelSet Labels { get; init; } = LabelSet.Empty;
 
@@ -51,7 +56,8 @@ public sealed class NodeView
     /// <summary>Gets what is used and promised; the sum over <see cref="Containers"/> unless it was given.</summary>
     public ResourceVector Used
     {
-        get => _used ??= SumOf(_containers);
+        // Boxed, because readers on several threads must not see half a sum.
+        get => _used ?? (_sum ??= new StrongBox<ResourceVector>(SumOf(_containers))).Value;
         init => _used = value;
     }
 
@@ -105,9 +111,10 @@ public sealed class NodeView
         {
             if (container.UsesHostNetwork)
             {
+                var wanted = HostPortTable.Normalize(exposedPort);
                 foreach (var port in container.ExposedPorts)
                 {
-                    if (string.Equals(HostPortTable.Normalize(port), HostPortTable.Normalize(exposedPort), StringComparison.Ordinal))
+                    if (string.Equals(HostPortTable.Normalize(port), wanted, StringComparison.Ordinal))
                     {
                         return true;
                     }
@@ -130,6 +137,7 @@ public sealed class NodeView
         Address = state.Address,
         Version = version,
         HealthIndicator = state.HealthIndicator,
+        IsEligible = state.IsEligible,
         Labels = state.Specs?.Labels ?? LabelSet.Empty,
         Images = state.Images,
         Total = total,

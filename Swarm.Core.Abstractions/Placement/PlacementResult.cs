@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Placement;
@@ -6,18 +7,22 @@ namespace Swarm.Core.Placement;
 /// <summary>The outcome of one decision: the chosen node, or why there is none. A value; "no" is not an exception here.</summary>
 /// <remarks>
 /// The full order and the reasons are worked out from the immutable nodes of the decision when they are first read, so a placement that
-/// nobody asks about does not pay for them.
+/// nobody asks about does not pay for them; filters and strategies are called again then. Safe for concurrent use.
 /// </remarks>
-public abstract class PlacementResult
+public sealed class PlacementResult
 {
-    private protected PlacementResult(PlacementRequest request, NodeView? chosen, PlacementScore score)
+    private readonly PlacementDetails _details;
+
+    internal PlacementResult(PlacementRequest request, NodeView? node, PlacementScore score, bool softRulesDropped, PlacementDetails details)
     {
         Request = request;
-        Node = chosen;
+        Node = node;
         Score = score;
+        SoftRulesDropped = softRulesDropped;
+        _details = details;
     }
 
-    /// <summary>Gets what was to be placed.</summary>
+    /// <summary>Gets what was to be placed, soft rules included.</summary>
     public PlacementRequest Request { get; }
 
     /// <summary>Gets the best node; <see langword="null"/> when no node will do.</summary>
@@ -27,28 +32,29 @@ public abstract class PlacementResult
     public PlacementScore Score { get; }
 
     /// <summary>Gets whether a node was found.</summary>
-    [System.Diagnostics.CodeAnalysis.MemberNotNullWhen(true, nameof(Node))]
+    [MemberNotNullWhen(true, nameof(Node))]
     public bool IsPlaced => Node is not null;
 
-    /// <summary>Gets whether the soft rules had to be left out.</summary>
-    public abstract bool SoftRulesDropped { get; }
+    /// <summary>Gets whether the soft rules had to be left out. One that no node meets drops them all, as in classic Swarm.</summary>
+    public bool SoftRulesDropped { get; }
 
     /// <summary>Gets the nodes that will do, best first.</summary>
     /// <exception cref="PlacementPluginException">A filter or strategy threw.</exception>
-    public abstract ImmutableArray<RankedNode> Ranking { get; }
+    public ImmutableArray<RankedNode> Ranking => _details.Ranking;
 
     /// <summary>Gets the nodes that will not do, by node ID, each with the first reason found.</summary>
     /// <exception cref="PlacementPluginException">A filter threw.</exception>
-    public abstract ImmutableArray<NodeRejection> Rejections { get; }
+    public ImmutableArray<NodeRejection> Rejections => _details.Rejections;
 
     /// <summary>Gets the reasons with the number of nodes each refused, most common first.</summary>
     /// <exception cref="PlacementPluginException">A filter threw.</exception>
-    public abstract ImmutableArray<RejectionCount> RejectionCounts { get; }
+    public ImmutableArray<RejectionCount> RejectionCounts => _details.RejectionCounts;
 
     /// <summary>Gets what classic Swarm would say, byte for byte; <see langword="null"/> when a node was found.</summary>
-    public abstract string? ClassicMessage { get; }
+    public string? ClassicMessage => _details.ClassicMessage;
 
     /// <summary>Explains the outcome to people: the node, or classic Swarm's message followed by the reasons and what would make the request fit.</summary>
     /// <returns>The text; several lines when no node was found.</returns>
-    public abstract string Explain();
+    /// <exception cref="PlacementPluginException">A filter or strategy threw.</exception>
+    public string Explain() => _details.Explain();
 }

@@ -15,34 +15,16 @@ public readonly record struct Rejection(string Filter, string Code, string? Subj
     public override string ToString() => Code switch
     {
         RejectionCodes.Unhealthy => "the engine is not healthy",
+        RejectionCodes.Ineligible => "the node takes no new work",
         RejectionCodes.Constraint => $"constraint {Subject} is not met",
         RejectionCodes.Affinity => $"affinity {Subject} is not met",
         RejectionCodes.Whitelist => $"whitelist {Subject} does not name it",
         RejectionCodes.Dependency => $"{Subject} is not on it",
+        RejectionCodes.Unreadable => $"the {Filter} expressions cannot be read: {Subject}",
         RejectionCodes.Port => $"port {Subject} is taken",
+        RejectionCodes.Name => $"name {Subject} is taken",
         RejectionCodes.Slots => string.Create(CultureInfo.InvariantCulture, $"no container slot is free (needed {Needed}, free {Free})"),
-        RejectionCodes.Resources => $"not enough {Subject} (needed {Amount(Needed)}, free {Amount(Free)})",
+        RejectionCodes.Resources => $"not enough {Subject} (needed {AmountText.Of(Subject, Needed)}, free {AmountText.Of(Subject, Free)})",
         _ => Subject is null ? Code : $"{Code}: {Subject}",
     };
-
-    private string Amount(long value) => Subject switch
-    {
-        Model.ResourceNames.Memory => Bytes(value),
-        Model.ResourceNames.Cpu => (value / (decimal)Model.ResourceVector.NanoCpusPerCpu).ToString("0.###", CultureInfo.InvariantCulture),
-        _ => value.ToString(CultureInfo.InvariantCulture),
-    };
-
-    private static string Bytes(long value)
-    {
-        ReadOnlySpan<string> units = ["B", "KiB", "MiB", "GiB", "TiB"];
-        var amount = (decimal)value;
-        var unit = 0;
-        while (Math.Abs(amount) >= 1024 && unit < units.Length - 1)
-        {
-            amount /= 1024;
-            unit++;
-        }
-
-        return string.Create(CultureInfo.InvariantCulture, $"{amount:0.##} {units[unit]}");
-    }
 }

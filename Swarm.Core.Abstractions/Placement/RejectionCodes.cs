@@ -9,6 +9,9 @@ public static class RejectionCodes
     /// <summary>The engine does not answer or has failed too often.</summary>
     public const string Unhealthy = "unhealthy";
 
+    /// <summary>The node takes no new work.</summary>
+    public const string Ineligible = "ineligible";
+
     /// <summary>A constraint is not met; the subject is the expression.</summary>
     public const string Constraint = "constraint";
 
@@ -17,6 +20,9 @@ public static class RejectionCodes
 
     /// <summary>A whitelist does not name the node; the subject is the expression.</summary>
     public const string Whitelist = "whitelist";
+
+    /// <summary>The expressions the filter reads are malformed; the subject is what is wrong with them.</summary>
+    public const string Unreadable = "unreadable";
 
     /// <summary>A container this one depends on is on another node; the subject is the reference.</summary>
     public const string Dependency = "dependency";

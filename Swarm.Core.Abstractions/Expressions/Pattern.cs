@@ -1,0 +1,33 @@
+using System.Globalization;
+
+namespace Swarm.Core.Expressions;
+
+/// <summary>What the value of an expression matches.</summary>
+internal abstract class Pattern
+{
+    public abstract bool Matches(ReadOnlySpan<char> candidate);
+
+    /// <summary>Compiles the value of a constraint or an affinity.</summary>
+    /// <exception cref="InvalidExpressionException">It is a lone <c>/</c>, a regular expression that does not compile, or too long.</exception>
+    public static Pattern Of(in ExpressionParts parts)
+    {
+        var value = parts.Value;
+        if (value is "/")
+        {
+            throw new InvalidExpressionException(parts.Text, $"The value of '{parts.Text}' is a lone '/': a regular expression needs a '/' at both ends.");
+        }
+
+        if (value[0] == '/' && value[^1] == '/')
+        {
+            return RegexPattern.Compile(parts.Text, Bounded(parts.Text, value[1..^1]));
+        }
+
+        return value.Contains('*', StringComparison.Ordinal) ? new GlobPattern(Bounded(parts.Text, value)) : new LiteralPattern(value);
+    }
+
+    private static string Bounded(string text, string pattern) => pattern.Length <= Expression.MaxPatternLength
+        ? pattern
+        : throw new InvalidExpressionException(
+            text,
+            string.Create(CultureInfo.InvariantCulture, $"A pattern of {pattern.Length} characters is too long: at most {Expression.MaxPatternLength} are allowed."));
+}

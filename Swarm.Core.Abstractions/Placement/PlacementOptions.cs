@@ -1,0 +1,8 @@
+namespace Swarm.Core.Placement;
+
+/// <summary>What a caller may decide about one placement beside what the container's configuration says.</summary>
+public sealed record PlacementOptions
+{
+    /// <summary>Gets the name of the strategy to use; <see langword="null"/> for the cluster's own.</summary>
+    public string? Strategy { get; init; }
+}

@@ -1,0 +1,126 @@
+using System.Text.RegularExpressions;
+using Swarm.Core.Builders;
+
+namespace Swarm.Core.Architecture;
+
+/// <summary>Packs the libraries once and looks at the packages as a user gets them.</summary>
+[Category("Packaging")]
+public partial class PackageTests
+{
+    private static readonly string[] _hostPackages =
+    [
+        "Docker.DotNet.Enhanced",
+        "Microsoft.Extensions.DependencyInjection.Abstractions",
+        "Microsoft.Extensions.Logging.Abstractions",
+        "Microsoft.Extensions.Options",
+    ];
+
+    private PackedLibraries _packed = null!;
+
+    [OneTimeSetUp]
+    public async Task PackAsync() => _packed = await PackedLibraries.PackAsync();
+
+    [OneTimeTearDown]
+    public void Delete() => _packed?.Dispose();
+
+    [TestCaseSource(typeof(PackedLibraries), nameof(PackedLibraries.Names))]
+    public void A_package_says_what_it_is_and_under_which_licence(string name)
+    {
+        var metadata = _packed.Metadata(name);
+
+        metadata.Element("license")!.Value.Should().Be("Apache-2.0");
+        metadata.Element("license")!.Attribute("type")!.Value.Should().Be("expression");
+        metadata.Element("readme")!.Value.Should().Be("README.md");
+        metadata.Element("description")!.Value.Should().NotBeNullOrWhiteSpace().And.NotBe("Package Description");
+        metadata.Element("tags")!.Value.Should().Contain("docker");
+    }
+
+    [TestCaseSource(typeof(PackedLibraries), nameof(PackedLibraries.Names))]
+    public void A_package_holds_the_library_its_documentation_and_the_readme(string name)
+    {
+        using var package = _packed.Open(name);
+
+        package.Entries.Select(entry => entry.FullName).Should().Contain([$"lib/net10.0/{name}.dll", $"lib/net10.0/{name}.xml", "README.md"]);
+    }
+
+    [TestCaseSource(typeof(PackedLibraries), nameof(PackedLibraries.Names))]
+    public void The_symbols_come_in_a_package_of_their_own(string name)
+    {
+        using var symbols = _packed.Open(name, "snupkg");
+
+        symbols.Entries.Select(entry => entry.FullName).Should().Contain($"lib/net10.0/{name}.pdb");
+    }
+
+    [Test]
+    public void The_contracts_depend_on_the_service_collection_only()
+    {
+        Dependencies("Swarm.Core.Abstractions").Should().BeEquivalentTo("Microsoft.Extensions.DependencyInjection.Abstractions");
+    }
+
+    [Test]
+    public void The_library_depends_on_the_contracts_and_on_what_a_host_has_anyway()
+    {
+        Dependencies("Swarm.Core").Should().Contain("Swarm.Core.Abstractions").And.BeSubsetOf(["Swarm.Core.Abstractions", .. _hostPackages]);
+    }
+
+    [Test]
+    public void The_test_helpers_depend_on_nothing_but_the_library_and_what_it_needs()
+    {
+        Dependencies("Swarm.Core.Testing").Should().Contain("Swarm.Core").And.BeSubsetOf(["Swarm.Core", "Swarm.Core.Abstractions", .. _hostPackages]);
+    }
+
+    [Test]
+    public async Task Plug_ins_build_on_the_package_of_the_contracts()
+    {
+        using var folder = new TemporaryFolder();
+        CopySample(folder);
+        var environment = new Dictionary<string, string> { ["NUGET_PACKAGES"] = folder.File("cache") };
+
+        await DotnetCommand.RunAsync(folder.Path, environment, "build", folder.File("AcmePlacement"), "-c", "Release");
+
+        Directory.Exists(Path.Combine(folder.File("cache"), "swarm.core.abstractions", _packed.Version)).Should().BeTrue("they use the package, not the project");
+    }
+
+    private IEnumerable<string> Dependencies(string name) =>
+        _packed.Metadata(name).Descendants("dependency").Select(dependency => dependency.Attribute("id")!.Value);
+
+    // As a user would have it: outside of this repository, with packages in place of the projects.
+    private void CopySample(TemporaryFolder folder)
+    {
+        var source = SourceTree.At("samples", "CustomFilter");
+        foreach (var path in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+        {
+            var relative = Path.GetRelativePath(source, path);
+            if (!relative.Split(Path.DirectorySeparatorChar).Any(segment => segment is "bin" or "obj"))
+            {
+                var target = folder.File(relative);
+                Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+                File.WriteAllText(target, LibraryReference().Replace(File.ReadAllText(path), "<PackageReference Include=\"${name}\" />"));
+            }
+        }
+
+        var libraries = string.Concat(PackedLibraries.Names.Select(name => $"<PackageVersion Include=\"{name}\" Version=\"{_packed.Version}\" />"));
+        folder.Write("Directory.Packages.props", File.ReadAllText(SourceTree.At("Directory.Packages.props")).Replace("</Project>", $"<ItemGroup>{libraries}</ItemGroup></Project>", StringComparison.Ordinal));
+        folder.Write("Directory.Build.props", $"""
+            <Project>
+              <PropertyGroup>
+                <TargetFramework>net10.0</TargetFramework>
+                <Nullable>enable</Nullable>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+                <RestoreSources>{_packed.Folder}</RestoreSources>
+                <RestoreFallbackFolders>{Cache()}</RestoreFallbackFolders>
+                <NuGetAudit>false</NuGetAudit>
+              </PropertyGroup>
+            </Project>
+            """);
+    }
+
+    // All but the packages under test was restored for these tests already: nothing is fetched again.
+    private static string Cache() =>
+        Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+
+    [GeneratedRegex("""<ProjectReference Include="[^"]*/(?<name>Swarm\.Core[^/"]*)\.csproj" />""")]
+    private static partial Regex LibraryReference();
+}

@@ -1,0 +1,109 @@
+using Microsoft.Extensions.Time.Testing;
+using Swarm.Core.Clustering;
+using Swarm.Core.Filters;
+using Swarm.Core.Model;
+using Swarm.Core.Strategies;
+using Swarm.Core.Testing;
+
+namespace Swarm.Core.Builders;
+
+/// <summary>A started cluster of engines in memory, in virtual time: nothing waits unless the test lets time pass.</summary>
+internal sealed class TestCluster : IAsyncDisposable
+{
+    private TestCluster(FakeTimeProvider time, InMemoryEngines engines, InMemoryDiscovery discovery, SwarmCluster cluster)
+    {
+        Time = time;
+        Hosts = engines;
+        Discovery = discovery;
+        Cluster = cluster;
+    }
+
+    public FakeTimeProvider Time { get; }
+
+    public InMemoryEngines Hosts { get; }
+
+    public InMemoryDiscovery Discovery { get; }
+
+    public SwarmCluster Cluster { get; }
+
+    public IClusterContainers Containers => Cluster.Containers;
+
+    public int OpenReservations => Cluster.Running.Ledger.OpenReservations;
+
+    /// <summary>Makes and starts a cluster of engines called engine-0, engine-1, …, each with 4 CPUs and 8 GiB unless the test says otherwise.</summary>
+    public static async Task<TestCluster> StartAsync(
+        int engines = 1,
+        Func<InMemoryEngineOptions, int, InMemoryEngineOptions>? engine = null,
+        Action<SwarmOptions>? options = null,
+        IReadOnlyList<IFilter>? filters = null,
+        IReadOnlyList<IPlacementStrategy>? strategies = null)
+    {
+        var cluster = Create(engines, engine, options, filters, strategies);
+        var start = cluster.Cluster.StartAsync(CancellationToken.None);
+        await cluster.PassTimeUntilAsync(() => start.IsCompleted, "the cluster starts", TimeSpan.FromMilliseconds(100));
+        await start;
+        return cluster;
+    }
+
+    /// <summary>The same without starting it.</summary>
+    public static TestCluster Create(
+        int engines = 1,
+        Func<InMemoryEngineOptions, int, InMemoryEngineOptions>? engine = null,
+        Action<SwarmOptions>? options = null,
+        IReadOnlyList<IFilter>? filters = null,
+        IReadOnlyList<IPlacementStrategy>? strategies = null)
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var hosts = new InMemoryEngines();
+        for (var i = 0; i < engines; i++)
+        {
+            var made = Host(i, time);
+            hosts.Add(engine?.Invoke(made, i) ?? made);
+        }
+
+        var discovery = new InMemoryDiscovery(hosts.Addresses);
+        var settings = new SwarmOptions { Seed = 1, Overcommit = 0 };
+        options?.Invoke(settings);
+        var cluster = SwarmCluster.Create(settings, new SwarmPlugins
+        {
+            Discovery = discovery,
+            Connector = hosts,
+            TimeProvider = time,
+            Filters = filters ?? [],
+            Strategies = strategies ?? [],
+        });
+        return new TestCluster(time, hosts, discovery, cluster);
+    }
+
+    public static EngineAddress AddressOf(int engine) => EngineAddress.Parse($"engine-{engine}:2375");
+
+    public static InMemoryEngineOptions Host(int number, TimeProvider time) => new()
+    {
+        Address = AddressOf(number),
+        DaemonId = $"ID-{number}",
+        Name = $"engine-{number}",
+        Time = time,
+    };
+
+    public static ContainerSpec Spec(string? name = null, long memory = 0, double cpus = 0) => new()
+    {
+        Name = name,
+        Image = "busybox",
+        Command = ["sleep", "600"],
+        MemoryBytes = memory,
+        NanoCpus = (long)(cpus * ResourceVector.NanoCpusPerCpu),
+    };
+
+    public InMemoryEngine Host(int number) => Hosts[AddressOf(number)];
+
+    public EngineState Engine(int number) => Cluster.Engines.Get(AddressOf(number).ToString());
+
+    /// <summary>Waits for a condition without letting virtual time pass.</summary>
+    public Task UntilAsync(Func<bool> condition, string because) => Eventually.IsTrueAsync(condition, because);
+
+    /// <summary>Lets virtual time pass in steps until a condition holds.</summary>
+    public Task PassTimeUntilAsync(Func<bool> condition, string because, TimeSpan? step = null) =>
+        Eventually.IsTrueAsync(condition, because, () => Time.Advance(step ?? TimeSpan.FromMilliseconds(250)));
+
+    public ValueTask DisposeAsync() => Cluster.DisposeAsync();
+}

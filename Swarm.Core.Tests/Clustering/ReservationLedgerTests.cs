@@ -1,0 +1,412 @@
+using CsCheck;
+using Microsoft.Extensions.Time.Testing;
+using Swarm.Core.Engines;
+using Swarm.Core.Model;
+using Swarm.Core.Placement;
+
+namespace Swarm.Core.Clustering;
+
+public sealed class ReservationLedgerTests
+{
+    private static readonly TimeSpan _unknownHoldTime = TimeSpan.FromSeconds(30);
+
+    [Test]
+    public void Reserved_room_counts_as_used()
+    {
+        var world = new World();
+
+        world.Reserve(Request(memory: 60));
+
+        world.Node.Used.Should().Be(new ResourceVector { MemoryBytes = 60, Slots = 1 });
+        world.Node.Containers.Should().ContainSingle(container => container.IsPending);
+    }
+
+    [Test]
+    public void Room_is_promised_once()
+    {
+        var world = new World(memory: 100);
+        var chosen = world.Node;
+        world.Reserve(Request(memory: 60), chosen);
+
+        var outcome = world.Ledger.TryReserve(Request(memory: 60), chosen, "second");
+
+        outcome.Reservation.Should().BeNull();
+        outcome.Refused!.Value.Should().Be(new Rejection(RejectionCodes.AdmissionFilter, RejectionCodes.Resources, ResourceNames.Memory, 60, 40));
+    }
+
+    [Test]
+    public void A_host_port_is_promised_once()
+    {
+        var world = new World();
+        var chosen = world.Node;
+        var request = Request() with { PortBindings = [new PortBinding("80/tcp", "", "8080")] };
+        world.Reserve(request, chosen);
+
+        var outcome = world.Ledger.TryReserve(request, chosen, "second");
+
+        outcome.Refused!.Value.Code.Should().Be(RejectionCodes.Port);
+    }
+
+    [Test]
+    public void The_last_slot_is_promised_once()
+    {
+        var world = new World(labels: LabelSet.Create([new(SwarmLabels.ContainerSlots, "1")]));
+        var chosen = world.Node;
+        world.Reserve(Request(), chosen);
+
+        var outcome = world.Ledger.TryReserve(Request(), chosen, "second");
+
+        outcome.Refused!.Value.Code.Should().Be(RejectionCodes.Slots);
+    }
+
+    [Test]
+    public void A_named_resource_is_promised_once()
+    {
+        var gpu = NamedResources.Create([new("gpu", 1)]);
+        var world = new World(named: gpu);
+        var chosen = world.Node;
+        var request = Request() with { Resources = new ResourceVector { Slots = 1, Named = gpu } };
+        world.Reserve(request, chosen);
+
+        var outcome = world.Ledger.TryReserve(request, chosen, "second");
+
+        outcome.Refused!.Value.Subject.Should().Be("gpu");
+    }
+
+    [Test]
+    public void A_name_is_promised_once_in_the_whole_cluster()
+    {
+        var world = new World();
+        world.Reserve(Request(name: "web"));
+
+        var outcome = world.Ledger.TryReserve(Request(name: "web"), world.Node, "second");
+
+        outcome.NameHolder.Should().Contain("create under way");
+    }
+
+    [Test]
+    public void The_name_of_an_existing_container_is_taken()
+    {
+        var world = new World();
+        world.Show(Container("c1", name: "web"));
+
+        world.Ledger.TryReserve(Request(name: "web"), world.Node, "op").NameHolder.Should().Contain("c1");
+    }
+
+    [Test]
+    public void A_link_alias_that_reads_like_engine_and_name_is_ambiguous()
+    {
+        var world = new World();
+        world.Show(Container("c1", name: "web"));
+        world.Show(Container("c2", name: "host-1/web"));
+
+        world.Ledger.Find("host-1/web").Select(found => found.Id).Should().BeEquivalentTo("c1", "c2");
+    }
+
+    [TestCase("host-1/web")]
+    [TestCase("engine-1/web")]
+    [TestCase("host-1/c1")]
+    public void A_container_is_found_on_an_engine_by_the_engines_name_or_ID(string reference)
+    {
+        var world = new World();
+        world.Show(Container("c1", name: "web"));
+
+        world.Ledger.Find(reference).Should().ContainSingle().Which.EngineName.Should().Be("host-1");
+        world.Ledger.Find("other/web").Should().BeEmpty();
+    }
+
+    [Test]
+    public void A_released_reservation_gives_everything_back()
+    {
+        var world = new World();
+        var reservation = world.Reserve(Request(memory: 60, name: "web"));
+
+        reservation.Release();
+
+        world.Node.Used.Should().Be(default(ResourceVector));
+        world.Ledger.FindNameHolder("web").Should().BeNull();
+        world.Ledger.OpenReservations.Should().Be(0);
+    }
+
+    [Test]
+    public void A_settled_reservation_is_held_until_the_engine_shows_the_container()
+    {
+        var world = new World();
+        var reservation = world.Reserve(Request(memory: 60));
+
+        reservation.Settle("c1");
+
+        world.Node.Used.MemoryBytes.Should().Be(60);
+        world.Ledger.OpenReservations.Should().Be(1);
+    }
+
+    [Test]
+    public void Once_the_engine_shows_the_container_its_room_counts_once()
+    {
+        var world = new World();
+        var reservation = world.Reserve(Request(memory: 60, name: "web"));
+        reservation.Settle("c1");
+
+        world.Show(Container("c1", memory: 60, name: "web"));
+
+        world.Node.Used.MemoryBytes.Should().Be(60);
+        world.Ledger.OpenReservations.Should().Be(0);
+        world.Ledger.FindNameHolder("web").Should().Contain("c1", "the container itself holds the name now");
+    }
+
+    [Test]
+    public void A_container_that_shows_before_its_create_is_answered_is_recognised_by_its_operation()
+    {
+        var world = new World();
+        var reservation = world.Reserve(Request(memory: 60), operation: "op-1");
+
+        world.Show(Container("c1", memory: 60, operation: "op-1"));
+        reservation.Settle("c1");
+
+        world.Node.Used.MemoryBytes.Should().Be(60);
+        world.Ledger.OpenReservations.Should().Be(0);
+    }
+
+    [Test]
+    public void An_undecided_reservation_that_is_disposed_of_is_still_held()
+    {
+        var world = new World();
+
+        world.Reserve(Request(memory: 60)).Dispose();
+
+        world.Node.Used.MemoryBytes.Should().Be(60);
+    }
+
+    [Test]
+    public void An_unknown_reservation_is_held_by_a_list_that_began_too_early()
+    {
+        var world = new World();
+        world.Reserve(Request(memory: 60)).MarkUnknown();
+        world.Time.Advance(_unknownHoldTime - TimeSpan.FromTicks(1));
+
+        world.ReadWhole();
+
+        world.Node.Used.MemoryBytes.Should().Be(60);
+    }
+
+    [Test]
+    public void An_unknown_reservation_ends_by_a_list_that_began_late_enough_and_does_not_show_it()
+    {
+        var world = new World();
+        world.Reserve(Request(memory: 60, name: "web")).MarkUnknown();
+        world.Time.Advance(_unknownHoldTime);
+
+        world.ReadWhole();
+
+        world.Node.Used.MemoryBytes.Should().Be(0);
+        world.Ledger.FindNameHolder("web").Should().BeNull();
+    }
+
+    [Test]
+    public void An_unknown_reservation_ends_when_its_container_shows()
+    {
+        var world = new World();
+        world.Reserve(Request(memory: 60), operation: "op-1").MarkUnknown();
+
+        world.Show(Container("c1", memory: 60, operation: "op-1"));
+
+        world.Node.Used.MemoryBytes.Should().Be(60);
+        world.Ledger.OpenReservations.Should().Be(0);
+    }
+
+    [Test]
+    public void A_container_whose_create_was_reported_as_failed_is_handed_out_for_removal_when_it_shows()
+    {
+        var world = new World();
+        world.Reserve(Request(memory: 60), operation: "op-1").Abandon();
+
+        var unwanted = world.Show(Container("c1", memory: 60, operation: "op-1"));
+
+        unwanted.Select(container => container.Id).Should().Equal("c1");
+    }
+
+    [Test]
+    public void A_settled_container_that_went_before_it_was_seen_ends_with_the_next_whole_list()
+    {
+        var world = new World();
+        world.Reserve(Request(memory: 60)).Settle("c1");
+        world.Time.Advance(TimeSpan.FromSeconds(1));
+
+        world.ReadWhole();
+
+        world.Ledger.OpenReservations.Should().Be(0);
+    }
+
+    [Test]
+    public void An_engine_that_stops_answering_keeps_its_containers_and_their_names()
+    {
+        var world = new World();
+        world.Show(Container("c1", memory: 60, name: "web"));
+
+        world.Apply(new EngineSignal.Failed("gone"));
+
+        world.Node.HealthIndicator.Should().Be(0);
+        world.Node.Used.MemoryBytes.Should().Be(60);
+        world.Ledger.FindNameHolder("web").Should().NotBeNull();
+    }
+
+    [Test]
+    public void An_engine_that_left_takes_its_containers_and_names_along()
+    {
+        var world = new World();
+        world.Show(Container("c1", name: "web"));
+
+        world.Apply(new EngineSignal.Left());
+
+        world.Ledger.Snapshot.Nodes.Should().BeEmpty();
+        world.Ledger.FindNameHolder("web").Should().BeNull();
+        world.Ledger.Find("c1").Should().BeEmpty();
+    }
+
+    [Test]
+    public void What_was_promised_on_an_engine_that_left_is_there_when_it_comes_back()
+    {
+        var world = new World();
+        world.Reserve(Request(memory: 60));
+        world.Apply(new EngineSignal.Left());
+
+        world.Apply(new EngineSignal.Recovered());
+
+        world.Node.Used.MemoryBytes.Should().Be(60);
+    }
+
+    [Test]
+    public void Nothing_is_reserved_on_an_engine_that_became_unhealthy_after_it_was_chosen()
+    {
+        var world = new World();
+        var chosen = world.Node;
+        world.Apply(new EngineSignal.Failed("gone"));
+
+        world.Ledger.TryReserve(Request(), chosen, "op").Refused!.Value.Code.Should().Be(RejectionCodes.Unhealthy);
+    }
+
+    [Test]
+    public void Nothing_is_reserved_on_an_engine_that_takes_no_new_work()
+    {
+        var world = new World();
+        var chosen = world.Node;
+        world.Apply(new EngineSignal.Eligibility(false));
+
+        world.Ledger.TryReserve(Request(), chosen, "op").Refused!.Value.Code.Should().Be(RejectionCodes.Ineligible);
+    }
+
+    [Test]
+    public void Overcommit_widens_the_node_exactly()
+    {
+        var world = new World(memory: 1000, overcommit: 0.29m);
+
+        world.Node.Total.MemoryBytes.Should().Be(1290);
+    }
+
+    [Test]
+    public void Whatever_happens_used_is_what_the_engine_shows_plus_what_is_open_and_never_above_the_total()
+    {
+        var step = Gen.Select(Gen.Int[0, 5], Gen.Int[0, 3], Gen.Long[1, 60]);
+
+        step.Array[0, 60].Sample(steps =>
+        {
+            var world = new World(memory: 100);
+            var open = new List<(Reservation Reservation, string Id, long Memory)>();
+            var number = 0;
+            foreach (var (kind, pick, memory) in steps)
+            {
+                switch (kind)
+                {
+                    case 0 or 1:
+                        var operation = $"op-{number++}";
+                        if (world.Ledger.TryReserve(Request(memory: memory, name: $"name-{pick}"), world.Node, operation).Reservation is { } made)
+                        {
+                            open.Add((made, $"id-{operation}", memory));
+                        }
+
+                        break;
+                    case 2 when open.Count > 0:
+                        open[pick % open.Count].Reservation.Release();
+                        open.RemoveAt(pick % open.Count);
+                        break;
+                    case 3 when open.Count > 0:
+                        var (settled, id, size) = open[pick % open.Count];
+                        settled.Settle(id);
+                        world.Show(Container(id, memory: size, name: settled.Name, operation: settled.Operation));
+                        open.RemoveAt(pick % open.Count);
+                        break;
+                    case 4 when open.Count > 0:
+                        open[pick % open.Count].Reservation.MarkUnknown();
+                        break;
+                    case 5 when world.State.Containers.Length > 0:
+                        world.Apply(new EngineSignal.ContainerGone(world.State.Containers[pick % world.State.Containers.Length].Id, ++world.Position));
+                        break;
+                    default:
+                        break;
+                }
+
+                world.Node.Used.MemoryBytes.Should().Be(world.State.Used.MemoryBytes + open.Sum(each => each.Memory)).And.BeLessThanOrEqualTo(100);
+                world.Ledger.OpenReservations.Should().Be(open.Count);
+                world.Node.Containers.Select(container => container.Name).Should().OnlyHaveUniqueItems();
+            }
+        });
+    }
+
+    private static PlacementRequest Request(long memory = 0, string? name = null) => new()
+    {
+        Name = name,
+        Resources = new ResourceVector { MemoryBytes = memory, Slots = 1 },
+    };
+
+    private static ContainerView Container(string id, long memory = 0, string? name = null, string? operation = null) => new()
+    {
+        Id = id,
+        Names = name is null ? [] : ["/" + name],
+        Labels = operation is null ? LabelSet.Empty : LabelSet.Create([new(SwarmLabels.Operation, operation)]),
+        Resources = new ResourceVector { MemoryBytes = memory, Slots = 1 },
+    };
+
+    /// <summary>A ledger and one admitted engine.</summary>
+    private sealed class World
+    {
+        public World(long memory = 1000, LabelSet? labels = null, NamedResources? named = null, decimal overcommit = 0)
+        {
+            Ledger = new ReservationLedger(overcommit, _unknownHoldTime, Time);
+            Apply(new EngineSignal.Described(new EngineSpecs
+            {
+                DaemonId = "engine-1",
+                Name = "host-1",
+                MemoryBytes = memory,
+                NanoCpus = ResourceVector.NanoCpusPerCpu,
+                Labels = labels ?? LabelSet.Empty,
+                NamedResources = named ?? NamedResources.Empty,
+            }));
+            Apply(new EngineSignal.Admitted("engine-1"));
+            Apply(new EngineSignal.Recovered());
+        }
+
+        public FakeTimeProvider Time { get; } = new();
+
+        public ReservationLedger Ledger { get; }
+
+        public EngineState State { get; private set; } = new() { Address = EngineAddress.Parse("10.0.0.1:2375") };
+
+        public long Position { get; set; }
+
+        public NodeView Node => Ledger.Snapshot.Nodes.Single();
+
+        public Reservation Reserve(PlacementRequest request, NodeView? chosen = null, string operation = "op") =>
+            Ledger.TryReserve(request, chosen ?? Node, operation).Reservation!;
+
+        public IReadOnlyList<ContainerView> Show(ContainerView container) => Apply(new EngineSignal.ContainerRead(container, ++Position));
+
+        public void ReadWhole() => Ledger.ReadWhole("engine-1", Time.GetTimestamp());
+
+        public IReadOnlyList<ContainerView> Apply(EngineSignal signal)
+        {
+            var transition = State.Apply(signal);
+            State = transition.After;
+            return Ledger.Publish(transition);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+namespace Swarm.Core.Model;
+
+public sealed class HostPortTableTests
+{
+    [TestCase("80/tcp", "8080", "80", "8080", true)]
+    [TestCase("80/tcp", "8080", "81/TCP", "8080", true)]
+    [TestCase("80/tcp", "8080", "80/", "8080", true)]
+    [TestCase("53/tcp", "53", "53/udp", "53", false)]
+    [TestCase("53/udp", "53", "53/udp", "53", true)]
+    [TestCase("53/sctp", "53", "53/tcp", "53", false)]
+    [TestCase("80/tcp", "8080", "80/tcp", "8081", false)]
+    [TestCase("80/tcp", "8000-8010", "80/tcp", "8000-8010", true)]
+    [TestCase("80/tcp", "8000-8010", "80/tcp", "8005", false)]
+    [TestCase("80/tcp", "", "80/tcp", "", false)]
+    public void A_host_port_is_taken_per_protocol_and_by_its_text(string held, string heldPort, string asked, string askedPort, bool taken) =>
+        Table(new PortBinding(held, "", heldPort)).IsTaken(new PortBinding(asked, "", askedPort)).Should().Be(taken);
+
+    [TestCase("", "", true)]
+    [TestCase("", "10.0.0.1", true)]
+    [TestCase("0.0.0.0", "10.0.0.1", true)]
+    [TestCase("10.0.0.1", "::", true)]
+    [TestCase("10.0.0.1", "0:0:0:0:0:0:0:0", true)]
+    [TestCase("10.0.0.1", "::ffff:0.0.0.0", true)]
+    [TestCase("10.0.0.1", "10.0.0.1", true)]
+    [TestCase("10.0.0.1", "10.0.0.2", false)]
+    [TestCase("10.0.0.1", "::1", false)]
+    [TestCase("10.0.0.1", "0", false)]
+    [TestCase("10.0.0.1", "00.0.0.0", false)]
+    [TestCase("10.0.0.1", "::f", false)]
+    public void Host_addresses_overlap_when_they_are_one_or_one_means_all(string left, string right, bool overlap)
+    {
+        HostPortTable.Overlap(left, right).Should().Be(overlap);
+        HostPortTable.Overlap(right, left).Should().Be(overlap);
+        Table(new PortBinding("80/tcp", left, "80")).IsTaken(new PortBinding("80/tcp", right, "80")).Should().Be(overlap);
+    }
+
+    [Test]
+    public void One_port_may_be_held_under_several_addresses()
+    {
+        var table = Table(new PortBinding("80/tcp", "10.0.0.1", "80"), new PortBinding("80/tcp", "10.0.0.2", "80"));
+
+        table.IsTaken(new PortBinding("80/tcp", "10.0.0.1", "80")).Should().BeTrue();
+        table.IsTaken(new PortBinding("80/tcp", "10.0.0.2", "80")).Should().BeTrue();
+        table.IsTaken(new PortBinding("80/tcp", "10.0.0.3", "80")).Should().BeFalse();
+    }
+
+    [Test]
+    public void A_port_the_engine_chose_is_taken()
+    {
+        var container = new ContainerView { Id = "c", PortBindings = [new PortBinding("80/tcp", "", "")], PublishedPorts = [new PortBinding("80/tcp", "0.0.0.0", "49153")] };
+
+        HostPortTable.Of([container]).IsTaken(new PortBinding("443/tcp", "10.0.0.1", "49153")).Should().BeTrue();
+    }
+
+    [TestCase("80", "80/tcp", true)]
+    [TestCase("80/", "80", true)]
+    [TestCase("80/TCP", "80/tcp", true)]
+    [TestCase("80/udp", "80", false)]
+    public void A_port_exposed_on_the_hosts_network_is_taken_per_protocol(string held, string asked, bool taken)
+    {
+        var table = HostPortTable.Of([new ContainerView { Id = "c", NetworkMode = "host", ExposedPorts = [held] }]);
+
+        table.IsExposedOnHost(asked).Should().Be(taken);
+    }
+
+    [Test]
+    public void What_a_container_on_another_network_exposes_is_not_on_the_host() =>
+        HostPortTable.Of([new ContainerView { Id = "c", ExposedPorts = ["80/tcp"] }]).IsExposedOnHost("80/tcp").Should().BeFalse();
+
+    private static HostPortTable Table(params PortBinding[] bindings) => HostPortTable.Of([new ContainerView { Id = "c", PortBindings = [.. bindings] }]);
+}

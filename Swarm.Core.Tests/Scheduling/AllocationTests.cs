@@ -1,0 +1,69 @@
+using Swarm.Core.Builders;
+using Swarm.Core.Filters;
+using Swarm.Core.Model;
+using Swarm.Core.Placement;
+using Swarm.Core.Strategies;
+
+namespace Swarm.Core.Scheduling;
+
+[NonParallelizable]
+public sealed class AllocationTests
+{
+    [TestCase("spread")]
+    [TestCase("binpack")]
+    [TestCase("random")]
+    public void A_placement_allocates_the_same_however_many_nodes_there_are(string strategy)
+    {
+        var scheduler = new Scheduler(BuiltInFilters.All, BuiltInStrategies.All, strategy);
+        var request = A.Request(
+            memory: A.GiB,
+            cpus: 0.5m,
+            constraints: ["region==eu-*", "node!=/^x/", "storage==~ssd"],
+            affinities: ["container!=db", "image==redis", "tier==front"],
+            whitelists: ["node==web"],
+            dependsOn: ["front"],
+            ports: [A.Port("80"), A.Port("443", ip: "10.0.0.1"), A.Port("53", "53/udp")]);
+
+        var few = Allocated(scheduler, request, 100);
+        var many = Allocated(scheduler, request, 1000);
+
+        many.Should().Be(few);
+        few.Should().BePositive();
+    }
+
+    [Test]
+    public void A_placement_on_the_hosts_network_allocates_the_same_however_many_nodes_there_are()
+    {
+        var scheduler = new Scheduler(BuiltInFilters.All, BuiltInStrategies.All, "spread");
+        var request = A.Request(network: "host", exposed: ["80/tcp", "53/udp"], named: A.Named("gpu", 1));
+
+        Allocated(scheduler, request, 1000).Should().Be(Allocated(scheduler, request, 100));
+    }
+
+    private static long Allocated(Scheduler scheduler, PlacementRequest request, int count)
+    {
+        var nodes = A.Nodes(Enumerable.Range(0, count).Select(Node));
+
+        // Everything that is made once, in regular expressions and port tables too, is made before measuring.
+        for (var i = 0; i < 3; i++)
+        {
+            scheduler.Place(request, nodes).IsPlaced.Should().BeTrue();
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        scheduler.Place(request, nodes);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
+    private static NodeView Node(int number) => A.Node(
+        $"n{number}",
+        "web",
+        labels: ["region=eu-1", "storage=ssd", "containerslots=10"],
+        named: A.Named("gpu", 4),
+        containers:
+        [
+            A.Container("front", labels: ["tier=front"], ports: [A.Port("8080"), A.Port("443", ip: "10.0.0.2")]),
+            A.Container("host", network: "host", exposed: ["81"]),
+        ],
+        images: [A.Image("sha256:1", "redis:7")]);
+}

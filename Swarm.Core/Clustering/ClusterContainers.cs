@@ -1,0 +1,188 @@
+using System.Net;
+using Swarm.Core.Engines;
+using Swarm.Core.Model;
+using Swarm.Core.Placement;
+using Swarm.Core.Runtime;
+
+namespace Swarm.Core.Clustering;
+
+/// <summary>The containers of a cluster: reads from the live state, changes through the engine that has the container.</summary>
+internal sealed class ClusterContainers(SwarmCluster cluster) : IClusterContainers
+{
+    private static readonly PlacementOptions _clusterDefault = new();
+
+    private readonly ContainerPlacer _placer = new(cluster);
+
+    public Task<ClusterContainer> CreateAsync(ContainerConfig config, CancellationToken cancellationToken = default) =>
+        CreateAsync(config, _clusterDefault, cancellationToken);
+
+    public Task<ClusterContainer> CreateAsync(ContainerConfig config, PlacementOptions options, CancellationToken cancellationToken = default) =>
+        CallerContext.LeaveAsync(async () =>
+        {
+            var result = await TryCreateAsync(config, options, cancellationToken);
+            return result.Container ?? throw new PlacementException(result.Placement);
+        });
+
+    public Task<CreateResult> TryCreateAsync(ContainerConfig config, CancellationToken cancellationToken = default) =>
+        TryCreateAsync(config, _clusterDefault, cancellationToken);
+
+    public Task<CreateResult> TryCreateAsync(ContainerConfig config, PlacementOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(options);
+        return CallerContext.LeaveAsync(() => _placer.CreateAsync(config, options, cancellationToken));
+    }
+
+    public Task<ClusterContainer> RunAsync(ContainerConfig config, CancellationToken cancellationToken = default) =>
+        RunAsync(config, _clusterDefault, cancellationToken);
+
+    public Task<ClusterContainer> RunAsync(ContainerConfig config, PlacementOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(options);
+        return CallerContext.LeaveAsync(async () =>
+        {
+            var created = await _placer.CreateAsync(config, options, cancellationToken);
+            var container = created.Container ?? throw new PlacementException(created.Placement);
+            try
+            {
+                return await StartOnAsync(container, cancellationToken);
+            }
+            catch (Exception)
+            {
+                RemoveInBackground(container);
+                throw;
+            }
+        });
+    }
+
+    public Task<ClusterContainer> StartAsync(string container, CancellationToken cancellationToken = default) =>
+        CallerContext.LeaveAsync(() => StartOnAsync(Get(container), cancellationToken));
+
+    public Task<ClusterContainer> StopAsync(string container, TimeSpan? grace = null, CancellationToken cancellationToken = default)
+    {
+        if (grace is { } given)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(given, TimeSpan.Zero, nameof(grace));
+        }
+
+        // A container may ask for any grace time of its own; the engine's default is 10 seconds.
+        var timeout = cluster.Options.CreateTimeout + (grace ?? TimeSpan.FromSeconds(10));
+        return CallerContext.LeaveAsync(() => ChangeAsync(
+            Get(container),
+            "stop container",
+            timeout,
+            (engine, id, token) => engine.Containers.StopAsync(id, grace, token),
+            cancellationToken));
+    }
+
+    public Task<ClusterContainer> KillAsync(string container, string? signal = null, CancellationToken cancellationToken = default) =>
+        CallerContext.LeaveAsync(() => ChangeAsync(
+            Get(container),
+            "kill container",
+            cluster.Options.CallTimeout,
+            (engine, id, token) => engine.Containers.KillAsync(id, signal, token),
+            cancellationToken));
+
+    public Task RemoveAsync(string container, bool force = false, bool removeVolumes = false, CancellationToken cancellationToken = default) =>
+        CallerContext.LeaveAsync(() => ChangeAsync(
+            Get(container),
+            "remove container",
+            cluster.Options.CreateTimeout,
+            (engine, id, token) => engine.Containers.RemoveAsync(id, force, removeVolumes, token),
+            cancellationToken));
+
+    public Task<ContainerInspection> InspectAsync(string container, CancellationToken cancellationToken = default) =>
+        CallerContext.LeaveAsync(() => CallAsync(
+            Get(container),
+            "inspect container",
+            cluster.Options.CallTimeout,
+            (engine, id, token) => engine.Containers.InspectAsync(id, token),
+            cancellationToken));
+
+    public IReadOnlyList<ClusterContainer> List()
+    {
+        var nodes = cluster.Running.Ledger.Snapshot.Nodes;
+        var all = new List<ClusterContainer>();
+        foreach (var node in nodes)
+        {
+            foreach (var container in node.Containers)
+            {
+                if (!container.IsPending)
+                {
+                    all.Add(new ClusterContainer(node.Id, node.Name, container));
+                }
+            }
+        }
+
+        return all;
+    }
+
+    public ClusterContainer Get(string container)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(container);
+        var found = cluster.Running.Ledger.Find(container);
+        return found.Length switch
+        {
+            0 => throw new ContainerNotFoundException(container),
+            1 => found[0],
+            _ => throw new AmbiguousNameException(container, [.. found.Select(each => $"{each.EngineName}/{each.Name} ({each.Id})")]),
+        };
+    }
+
+    private Task<ClusterContainer> StartOnAsync(ClusterContainer container, CancellationToken cancellationToken) => ChangeAsync(
+        container,
+        "start container",
+        cluster.Options.CreateTimeout,
+        (engine, id, token) => engine.Containers.StartAsync(id, token),
+        cancellationToken);
+
+    private async Task<ClusterContainer> ChangeAsync(ClusterContainer container, string operation, TimeSpan timeout, Func<IEngine, string, CancellationToken, Task> change, CancellationToken cancellationToken)
+    {
+        await CallAsync(
+            container,
+            operation,
+            timeout,
+            async (engine, id, token) =>
+            {
+                await change(engine, id, token);
+                return true;
+            },
+            cancellationToken);
+        return await _placer.ShowAsync(container);
+    }
+
+    private async Task<T> CallAsync<T>(ClusterContainer container, string operation, TimeSpan timeout, Func<IEngine, string, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    {
+        var engine = cluster.Running.Registry.Find(container.EngineId)
+            ?? throw new EngineNotAdmittedException(container.EngineId, "it left the cluster");
+        try
+        {
+            return await engine.CallAsync(operation, timeout, (io, token) => call(io, container.Id, token), cancellationToken);
+        }
+        catch (EngineApiException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
+        {
+            await _placer.ShowAsync(container);
+            throw new ContainerNotFoundException(container.Id, exception);
+        }
+        catch (Exception exception) when (exception is EngineException or OperationCanceledException)
+        {
+            // It may have happened all the same, or in part: look.
+            _placer.ShowSoon(container);
+            throw;
+        }
+    }
+
+    // The caller is told that it did not run, so it must not stay behind.
+    private void RemoveInBackground(ClusterContainer container)
+    {
+        var run = cluster.Running;
+        run.InBackground(async stopping =>
+        {
+            if (run.Registry.Find(container.EngineId) is { } engine)
+            {
+                await Orphans.RemoveAsync(engine, container.Id, cluster.Options.CallTimeout, cluster.Logger, stopping);
+            }
+        });
+    }
+}

@@ -1,0 +1,112 @@
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Clustering;
+
+/// <summary>One subscriber's buffer. When it is full, events are dropped until the reader has emptied it and was told; so the gap is where it says it is.</summary>
+internal sealed class ClusterEventSubscription(int capacity, Action<ClusterEventSubscription> unsubscribe) : IClusterEventSubscription
+{
+    private readonly Lock _gate = new();
+    private readonly Queue<ClusterEvent> _buffer = new();
+    private TaskCompletionSource? _reader;
+    private DateTimeOffset _lagging;
+    private long _dropped;
+    private bool _closed;
+    private int _enumerated;
+
+    public void Offer(ClusterEvent offered)
+    {
+        TaskCompletionSource? reader;
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                return;
+            }
+
+            if (_dropped > 0 || _buffer.Count >= capacity)
+            {
+                if (_dropped++ == 0)
+                {
+                    _lagging = offered.Time;
+                }
+
+                return;
+            }
+
+            _buffer.Enqueue(offered);
+            (reader, _reader) = (_reader, null);
+        }
+
+        reader?.TrySetResult();
+    }
+
+    public async IAsyncEnumerator<ClusterEvent> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+    {
+        if (Interlocked.Exchange(ref _enumerated, 1) == 1)
+        {
+            throw new InvalidOperationException("A subscription is enumerated once; subscribe again for another reader.");
+        }
+
+        while (true)
+        {
+            var (next, wait) = Take();
+            if (next is not null)
+            {
+                yield return next;
+            }
+            else if (wait is null)
+            {
+                yield break;
+            }
+            else
+            {
+                await wait.WaitAsync(cancellationToken);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        TaskCompletionSource? reader;
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                return;
+            }
+
+            _closed = true;
+            (reader, _reader) = (_reader, null);
+        }
+
+        unsubscribe(this);
+        reader?.TrySetResult();
+    }
+
+    // What was buffered before the end is still delivered.
+    private (ClusterEvent? Next, Task? Wait) Take()
+    {
+        lock (_gate)
+        {
+            if (_buffer.TryDequeue(out var next))
+            {
+                return (next, null);
+            }
+
+            if (_dropped > 0)
+            {
+                var lagged = new EventsLagged(_lagging, _dropped);
+                _dropped = 0;
+                return (lagged, null);
+            }
+
+            if (_closed)
+            {
+                return (null, null);
+            }
+
+            _reader ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return (null, _reader.Task);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+using System.Collections.Immutable;
+using Swarm.Core.Engines;
+using Swarm.Core.Expressions;
+using Swarm.Core.Filters;
+using Swarm.Core.Placement;
+using Swarm.Core.Runtime;
+using Swarm.Core.Scheduling;
+using Swarm.Core.Strategies;
+
+namespace Swarm.Core.Clustering;
+
+/// <summary>Options and plug-ins, checked together and turned into what the cluster works with.</summary>
+internal sealed record ClusterSettings(
+    Scheduler Scheduler,
+    PlacementRequestFactory Requests,
+    IEngineConnector Connector,
+    EngineTimings Timings,
+    IdentifierSource Identifiers,
+    long PlanSeed)
+{
+    /// <summary>Reads the options; on mistakes gives all of them instead of the settings.</summary>
+    public static (ClusterSettings? Settings, InvalidOptionsException? Mistakes) Read(SwarmOptions options, SwarmPlugins plugins)
+    {
+        var errors = ImmutableArray.CreateBuilder<string>();
+        if (string.IsNullOrWhiteSpace(options.Name))
+        {
+            errors.Add("Name is empty.");
+        }
+
+        var filters = ByName("filter", "filters", [.. BuiltInFilters.All, .. plugins.Filters], filter => filter.Name, errors);
+        var strategies = ByName("strategy", "strategies", [.. BuiltInStrategies.All, .. plugins.Strategies], strategy => strategy.Name, errors);
+        foreach (var name in strategies.Keys.Where(name => BuiltInStrategies.Canonical(name) != name).Order(StringComparer.Ordinal))
+        {
+            errors.Add($"A strategy is named '{name}', which is another name of '{BuiltInStrategies.Canonical(name)}'.");
+        }
+
+        var chain = SelectFilters(options, plugins, filters, errors);
+        if (options.Strategy is null || !strategies.ContainsKey(BuiltInStrategies.Canonical(options.Strategy)))
+        {
+            errors.Add($"Strategy: no strategy is named '{options.Strategy}'; there are {Names(strategies.Keys)}.");
+        }
+
+        if (options.Overcommit is <= -1 or > 100)
+        {
+            errors.Add(FormattableString.Invariant($"Overcommit is {options.Overcommit}; it must be above -1 and at most 100."));
+        }
+
+        CheckTimes(options, errors);
+        if (plugins.Discovery is null)
+        {
+            errors.Add("No discovery is set: the cluster would never find an engine.");
+        }
+
+        if (plugins.Connector is null)
+        {
+            errors.Add("No engine connector is set.");
+        }
+
+        if (errors.Count > 0)
+        {
+            return (null, new InvalidOptionsException(options.Name ?? "", errors.ToImmutable()));
+        }
+
+        var identifiers = IdentifierSource.Create(options.Seed);
+        return (new ClusterSettings(
+            new Scheduler(chain, strategies.Values, options.Strategy!),
+            new PlacementRequestFactory(
+                new PlacementRequestOptions { CpuSharesAsCpus = options.CpuSharesAsCpus, HonourMemoryReservation = options.CountMemoryReservation },
+                new ExpressionCache()),
+            plugins.Connector!,
+            new EngineTimings
+            {
+                ConnectTimeout = options.ConnectTimeout,
+                CallTimeout = options.CallTimeout,
+                PingInterval = options.PingInterval,
+                PingTimeout = options.PingInterval,
+                ShortestRetryDelay = options.ShortestRetryDelay,
+                LongestRetryDelay = options.LongestRetryDelay,
+                RefreshInterval = options.RefreshInterval,
+            },
+            identifiers,
+            identifiers.NextSeed()), null);
+    }
+
+    private static ImmutableArray<IFilter> SelectFilters(SwarmOptions options, SwarmPlugins plugins, Dictionary<string, IFilter> known, ImmutableArray<string>.Builder errors)
+    {
+        // What is wrong with a filter itself was said already.
+        var names = options.Filters
+            ?? [.. BuiltInFilters.All.Concat(plugins.Filters).Where(filter => filter is not null && !string.IsNullOrWhiteSpace(filter.Name)).Select(filter => filter.Name)];
+        var chain = ImmutableArray.CreateBuilder<IFilter>();
+        foreach (var name in names)
+        {
+            if (name is not null && known.TryGetValue(name, out var filter))
+            {
+                chain.Add(filter);
+            }
+            else
+            {
+                errors.Add($"Filters: no filter is named '{name}'; there are {Names(known.Keys)}.");
+            }
+        }
+
+        return chain.ToImmutable();
+    }
+
+    private static Dictionary<string, T> ByName<T>(string kind, string kinds, IEnumerable<T?> plugins, Func<T, string> nameOf, ImmutableArray<string>.Builder errors)
+        where T : class
+    {
+        var byName = new Dictionary<string, T>(StringComparer.Ordinal);
+        foreach (var plugin in plugins)
+        {
+            if (plugin is null)
+            {
+                errors.Add($"A {kind} is null.");
+                continue;
+            }
+
+            var name = nameOf(plugin);
+            if (string.IsNullOrWhiteSpace(name))
+            {
+                errors.Add($"The {kind} {plugin.GetType().FullName} has no name.");
+            }
+            else if (!byName.TryAdd(name, plugin))
+            {
+                errors.Add($"Two {kinds} are named '{name}': {byName[name].GetType().FullName} and {plugin.GetType().FullName}.");
+            }
+        }
+
+        return byName;
+    }
+
+    private static void CheckTimes(SwarmOptions options, ImmutableArray<string>.Builder errors)
+    {
+        (string Name, TimeSpan Value)[] positive =
+        [
+            (nameof(options.StartupTimeout), options.StartupTimeout),
+            (nameof(options.ConnectTimeout), options.ConnectTimeout),
+            (nameof(options.CallTimeout), options.CallTimeout),
+            (nameof(options.CreateTimeout), options.CreateTimeout),
+            (nameof(options.PingInterval), options.PingInterval),
+            (nameof(options.ShortestRetryDelay), options.ShortestRetryDelay),
+            (nameof(options.LongestRetryDelay), options.LongestRetryDelay),
+            (nameof(options.RefreshInterval), options.RefreshInterval),
+            (nameof(options.UnknownHoldTime), options.UnknownHoldTime),
+        ];
+        var longest = TimeSpan.FromDays(1);
+        foreach (var (name, value) in positive)
+        {
+            if (value <= TimeSpan.Zero || value > longest)
+            {
+                errors.Add(FormattableString.Invariant($"{name} is {value}; it must be above zero and at most a day."));
+            }
+        }
+
+        if (options.EngineRemovalGrace < TimeSpan.Zero || options.EngineRemovalGrace > longest)
+        {
+            errors.Add(FormattableString.Invariant($"{nameof(options.EngineRemovalGrace)} is {options.EngineRemovalGrace}; it must be between zero and a day."));
+        }
+
+        if (options.LongestRetryDelay < options.ShortestRetryDelay)
+        {
+            errors.Add($"{nameof(options.LongestRetryDelay)} is shorter than {nameof(options.ShortestRetryDelay)}.");
+        }
+
+        if (options.EventBufferCapacity < 1)
+        {
+            errors.Add(FormattableString.Invariant($"{nameof(options.EventBufferCapacity)} is {options.EventBufferCapacity}; it must be at least 1."));
+        }
+    }
+
+    private static string Names(IEnumerable<string> names) => string.Join(", ", names.Order(StringComparer.Ordinal).Select(name => $"'{name}'"));
+}

@@ -1,0 +1,79 @@
+using Swarm.Core.Engines;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Clustering;
+
+/// <summary>Where the engines' changes arrive: they go to the ledger, then to waiters and subscribers.</summary>
+internal sealed class ClusterState(ReservationLedger ledger, ClusterEventHub events, StateChanges changes, TimeProvider time, Action<string, ContainerView> removeUnwanted)
+{
+    public ReservationLedger Ledger => ledger;
+
+    /// <summary>Takes one change in. Called by one engine's loop at a time per engine, so each engine's events keep their order.</summary>
+    public void Publish(EngineTransition transition)
+    {
+        var unwanted = ledger.Publish(transition);
+        changes.Signal();
+        if (events.HasSubscribers)
+        {
+            AnnounceEngine(transition);
+            AnnounceContainers(transition);
+        }
+
+        foreach (var container in unwanted)
+        {
+            removeUnwanted(transition.After.Id, container);
+        }
+    }
+
+    public void Announce(EngineEventKind kind, EngineState engine, string? reason) =>
+        events.Publish(new EngineChanged(time.GetUtcNow(), kind, engine.Address, engine.Id, engine.Name, reason));
+
+    private void AnnounceEngine(EngineTransition transition)
+    {
+        var (before, after) = (transition.Before, transition.After);
+        if (before.Status == after.Status && !(after.Status == EngineStatus.Pending && before.Reason != after.Reason && after.Specs is not null))
+        {
+            return;
+        }
+
+        EngineEventKind? kind = after.Status switch
+        {
+            EngineStatus.Healthy => before.Status == EngineStatus.Unhealthy ? EngineEventKind.Reconnected : EngineEventKind.Admitted,
+            EngineStatus.Unhealthy => EngineEventKind.Disconnected,
+            EngineStatus.Disconnected => EngineEventKind.Removed,
+            _ => after.FailureCount == before.FailureCount ? EngineEventKind.Conflict : null,
+        };
+        if (kind is { } known)
+        {
+            Announce(known, after, after.Reason);
+        }
+    }
+
+    // What an engine held when it was first read did not just happen.
+    private void AnnounceContainers(EngineTransition transition)
+    {
+        var engine = transition.After;
+        if (transition.Before.Id.Length == 0)
+        {
+            return;
+        }
+
+        foreach (var change in transition.Containers)
+        {
+            if (KindOf(change) is { } kind)
+            {
+                events.Publish(new ContainerChanged(time.GetUtcNow(), kind, engine.Id, engine.Name, change.After ?? change.Before!));
+            }
+        }
+    }
+
+    private static ContainerEventKind? KindOf(ContainerChange change) => change switch
+    {
+        { Before: null } => ContainerEventKind.Appeared,
+        { After: null } => ContainerEventKind.Removed,
+        { Before: { } before, After: { } after } when IsUp(before.State) != IsUp(after.State) => IsUp(after.State) ? ContainerEventKind.Started : ContainerEventKind.Stopped,
+        { Before: { } before, After: { } after } => ContainerViews.AreEqual(before, after) ? null : ContainerEventKind.Updated,
+    };
+
+    private static bool IsUp(ContainerState state) => state is ContainerState.Running or ContainerState.Paused or ContainerState.Restarting;
+}

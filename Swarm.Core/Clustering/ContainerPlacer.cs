@@ -1,0 +1,222 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Swarm.Core.Engines;
+using Swarm.Core.Model;
+using Swarm.Core.Placement;
+
+namespace Swarm.Core.Clustering;
+
+/// <summary>The story of a create: read the request, decide and reserve in one turn, create on the engine, settle.</summary>
+internal sealed partial class ContainerPlacer(SwarmCluster cluster)
+{
+    // A decision is taken back only when the chosen engine changed in the very moment; not for ever, though.
+    private const int MaxDecisions = 16;
+
+    public async Task<CreateResult> CreateAsync(ContainerConfig config, PlacementOptions options, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var run = cluster.Running;
+        var operation = cluster.Settings.Identifiers.NextHex(16);
+        var request = cluster.Settings.Requests.Create(Stamp(config, operation), options.Strategy);
+
+        PlacementResult placement;
+        Reservation? reserved;
+        using (await run.Lane.EnterAsync(cancellationToken))
+        {
+            (placement, reserved) = Decide(run, request, operation);
+        }
+
+        if (reserved is null)
+        {
+            return new CreateResult(placement, null);
+        }
+
+        using (reserved)
+        {
+            var engine = run.Registry.Find(reserved.EngineId);
+            if (engine is null)
+            {
+                reserved.Release();
+                throw new EngineNotAdmittedException(reserved.EngineId, "it left the cluster");
+            }
+
+            var id = await CreateOnAsync(run, engine, request.Config!, reserved, cancellationToken);
+            reserved.Settle(id);
+            var created = new ClusterContainer(reserved.EngineId, engine.State.Name, reserved.Pending with { Id = id, State = ContainerState.Created });
+            return new CreateResult(placement, await ShowAsync(created));
+        }
+    }
+
+    /// <summary>Makes the cluster's own state show a container as its engine does, and returns that; the container as it was known when that cannot be.</summary>
+    public async Task<ClusterContainer> ShowAsync(ClusterContainer container)
+    {
+        var run = cluster.Running;
+        if (run.Registry.Find(container.EngineId) is { } engine)
+        {
+            try
+            {
+                await engine.RefreshAsync(container.Id, run.Stopping);
+            }
+            catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+            {
+                // The change itself is done; the engine's next list shows it.
+                Log.NotShown(cluster.Logger, container.Id, container.EngineId);
+            }
+
+            if (engine.State.FindContainer(container.Id) is { } view)
+            {
+                return container with { View = view };
+            }
+        }
+
+        return container;
+    }
+
+    /// <summary>The same without waiting.</summary>
+    public void ShowSoon(ClusterContainer container) => cluster.Running.InBackground(_ => ShowAsync(container));
+
+    // Every create carries its own operation, so that a container can be recognised when the answer got lost; and an identity that outlives the container.
+    private ContainerConfig Stamp(ContainerConfig config, string operation)
+    {
+        var identifiers = cluster.Settings.Identifiers;
+        var labels = new List<KeyValuePair<string, string>> { new(SwarmLabels.Operation, operation) };
+        if (!config.Typed.Labels.ContainsKey(SwarmLabels.Id))
+        {
+            labels.Add(new(SwarmLabels.Id, identifiers.NextSwarmId()));
+        }
+
+        return config.WithLabels(labels);
+    }
+
+    private (PlacementResult Placement, Reservation? Reserved) Decide(SwarmCluster.Run run, PlacementRequest request, string operation)
+    {
+        if (request.Name is { } name && run.Ledger.FindNameHolder(name) is { } holder)
+        {
+            throw new NameConflictException(name, holder);
+        }
+
+        for (var attempt = 1; ; attempt++)
+        {
+            var placement = cluster.Settings.Scheduler.Place(request, run.Ledger.Snapshot.Nodes, cluster.Settings.Identifiers.NextSeed());
+            if (!placement.IsPlaced)
+            {
+                return (placement, null);
+            }
+
+            var outcome = run.Ledger.TryReserve(request, placement.Node, operation);
+            if (outcome.Reservation is { } reserved)
+            {
+                return (placement, reserved);
+            }
+
+            if (outcome.NameHolder is { } taken)
+            {
+                throw new NameConflictException(request.Name!, taken);
+            }
+
+            Log.DecisionOvertaken(cluster.Logger, placement.Node.Id, outcome.Refused.ToString() ?? "");
+            if (attempt == MaxDecisions)
+            {
+                throw new EngineNotAdmittedException(placement.Node.Id, $"it changed each of the {MaxDecisions} times it was chosen");
+            }
+        }
+    }
+
+    private async Task<string> CreateOnAsync(SwarmCluster.Run run, ManagedEngine engine, ContainerConfig config, Reservation reserved, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var created = await engine.CallAsync("create container", cluster.Options.CreateTimeout, (io, token) => io.Containers.CreateAsync(config, token), cancellationToken);
+            return created.Id;
+        }
+        catch (EngineUnreachableException exception) when (exception.NotSent)
+        {
+            reserved.Release();
+            throw;
+        }
+        catch (EngineApiException exception) when (IsRefusal(exception.StatusCode))
+        {
+            reserved.Release();
+            if (exception.StatusCode == HttpStatusCode.Conflict && config.Name is { } name)
+            {
+                engine.RefreshSoon();
+                throw new NameConflictException(name, $"a container that engine {engine.State.Name} ({reserved.EngineId}) has", exception);
+            }
+
+            throw;
+        }
+        catch (EngineException exception)
+        {
+            Log.AnswerLost(cluster.Logger, exception, reserved.Operation, reserved.EngineId);
+            if (await FindAsync(engine, reserved.Operation, run.Stopping) is { } id)
+            {
+                return id;
+            }
+
+            reserved.Abandon();
+            engine.RefreshSoon();
+            throw;
+        }
+        catch (Exception)
+        {
+            // Cancelled, or the host's own connector failed: whatever becomes of the call, its container is not wanted.
+            reserved.Abandon();
+            run.InBackground(stopping => RemoveAbandonedAsync(engine, reserved, stopping));
+            throw;
+        }
+    }
+
+    // Gateways answer for an engine they could not reach, or gave up on.
+    private static bool IsRefusal(HttpStatusCode status) =>
+        status is not (HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout);
+
+    private async Task<string?> FindAsync(ManagedEngine engine, string operation, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var found = await engine.CallAsync(
+                "find container",
+                cluster.Options.CallTimeout,
+                (io, token) => io.Containers.ListAsync(SwarmLabels.Operation, operation, token),
+                cancellationToken);
+            return found.IsEmpty ? null : found[0].Id;
+        }
+        catch (EngineException exception)
+        {
+            Log.OutcomeUnknown(cluster.Logger, exception, operation, engine.State.Id);
+            return null;
+        }
+    }
+
+    private async Task RemoveAbandonedAsync(ManagedEngine engine, Reservation reserved, CancellationToken stopping)
+    {
+        try
+        {
+            if (await FindAsync(engine, reserved.Operation, stopping) is { } id)
+            {
+                await Orphans.RemoveAsync(engine, id, cluster.Options.CallTimeout, cluster.Logger, stopping);
+            }
+
+            engine.RefreshSoon();
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            Log.OutcomeUnknown(cluster.Logger, null, reserved.Operation, engine.State.Id);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(410, LogLevel.Debug, "Container {ContainerId} could not be read from engine {EngineId} yet.", EventName = "NotShown")]
+        public static partial void NotShown(ILogger logger, string containerId, string engineId);
+
+        [LoggerMessage(411, LogLevel.Debug, "Engine {EngineId} was chosen, but has changed since: {Reason}. Deciding again.", EventName = "DecisionOvertaken")]
+        public static partial void DecisionOvertaken(ILogger logger, string engineId, string reason);
+
+        [LoggerMessage(412, LogLevel.Warning, "The answer to operation {Operation} on engine {EngineId} was lost; looking for its container.", EventName = "AnswerLost")]
+        public static partial void AnswerLost(ILogger logger, Exception exception, string operation, string engineId);
+
+        [LoggerMessage(413, LogLevel.Warning, "It is not known whether operation {Operation} on engine {EngineId} made its container; its room stays reserved.", EventName = "OutcomeUnknown")]
+        public static partial void OutcomeUnknown(ILogger logger, Exception? exception, string operation, string engineId);
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Clustering;
+
+internal sealed partial class EngineRegistry
+{
+    private static partial class Log
+    {
+        [LoggerMessage(100, LogLevel.Warning, "Discovery failed; the engines known so far are kept.", EventName = "DiscoveryFailed")]
+        public static partial void DiscoveryFailed(ILogger logger, Exception exception);
+
+        [LoggerMessage(101, LogLevel.Warning, "Discovery ended its watch; it is started anew.", EventName = "DiscoveryEnded")]
+        public static partial void DiscoveryEnded(ILogger logger);
+
+        [LoggerMessage(400, LogLevel.Warning, "Another daemon answers at {Address}: {Before} became {Now}.", EventName = "DaemonReplaced")]
+        public static partial void DaemonReplaced(ILogger logger, EngineAddress address, string before, string now);
+
+        [LoggerMessage(401, LogLevel.Warning, "{Address} is daemon {DaemonId} again, which takes part as {Holder} already; it waits.", EventName = "DuplicateEngine")]
+        public static partial void DuplicateEngine(ILogger logger, EngineAddress address, string daemonId, EngineAddress holder);
+
+        [LoggerMessage(402, LogLevel.Warning, "{Address} ({Name}) shares the ID {DaemonId} with {Holder} ({HolderName}): cloned machines. Both take part; give each an ID of its own.", EventName = "ClonedEngine")]
+        public static partial void ClonedEngine(ILogger logger, EngineAddress address, string name, string daemonId, EngineAddress holder, string holderName);
+    }
+}

@@ -1,0 +1,326 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Swarm.Core.Discovery;
+using Swarm.Core.Engines;
+using Swarm.Core.Model;
+using Swarm.Core.Runtime;
+
+namespace Swarm.Core.Clustering;
+
+/// <summary>Which engines there are, and which of them take part. One loop decides; everybody else reads the latest set.</summary>
+internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
+{
+    private readonly IDiscoveryBackend _discovery;
+    private readonly Func<EngineAddress, IEngineOwner, ManagedEngine> _open;
+    private readonly ClusterState _state;
+    private readonly EngineTimings _timings;
+    private readonly TimeSpan _removalGrace;
+    private readonly TimeProvider _time;
+    private readonly IdentifierSource _identifiers;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Channel<Message> _inbox = Channel.CreateUnbounded<Message>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly TaskCompletionSource _firstSet = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Owned by the loop.
+    private readonly Dictionary<ManagedEngine, string> _admittedAs = [];
+    private readonly Dictionary<ManagedEngine, long> _leaving = [];
+    private readonly List<Task> _closing = [];
+
+    // Written by the loop, read by everybody.
+    private readonly ConcurrentDictionary<string, ManagedEngine> _admitted = new(StringComparer.Ordinal);
+    private ImmutableSortedDictionary<EngineAddress, ManagedEngine> _engines = ImmutableSortedDictionary<EngineAddress, ManagedEngine>.Empty;
+    private Task _loop = Task.CompletedTask;
+    private Task _watch = Task.CompletedTask;
+
+    public EngineRegistry(
+        IDiscoveryBackend discovery,
+        Func<EngineAddress, IEngineOwner, ManagedEngine> open,
+        ClusterState state,
+        EngineTimings timings,
+        TimeSpan removalGrace,
+        TimeProvider time,
+        IdentifierSource identifiers,
+        ILogger logger)
+    {
+        _discovery = discovery;
+        _open = open;
+        _state = state;
+        _timings = timings;
+        _removalGrace = removalGrace;
+        _time = time;
+        _identifiers = identifiers;
+        _logger = logger;
+    }
+
+    /// <summary>Gets all engines by address, admitted or not.</summary>
+    public ImmutableSortedDictionary<EngineAddress, ManagedEngine> Engines => Volatile.Read(ref _engines);
+
+    public void Start()
+    {
+        _loop = CallerContext.LeaveAsync(() => RunAsync(_stop.Token));
+        _watch = CallerContext.LeaveAsync(() => WatchAsync(_stop.Token));
+    }
+
+    /// <summary>Waits until the first discovery set is known, or discovery has failed once, and each engine of it was admitted, held back or has failed once.</summary>
+    public async Task WaitForFirstOutcomesAsync(CancellationToken cancellationToken)
+    {
+        await _firstSet.Task.WaitAsync(cancellationToken);
+        await Task.WhenAll(Engines.Values.Select(engine => engine.FirstOutcome)).WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Finds the engine that was admitted under an ID, whatever its health.</summary>
+    public ManagedEngine? Find(string engineId) => _admitted.GetValueOrDefault(engineId);
+
+    public async Task<(string? Id, string? Reason)> AdmitAsync(ManagedEngine engine, EngineSpecs specs, CancellationToken cancellationToken)
+    {
+        var answer = new TaskCompletionSource<(string? Id, string? Reason)>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(new Message.Admission(engine, specs, answer));
+        return await answer.Task.WaitAsync(cancellationToken);
+    }
+
+    public void Publish(ManagedEngine engine, EngineTransition transition) => _state.Publish(transition);
+
+    public void ReadWhole(ManagedEngine engine, long startedTimestamp) => _state.Ledger.ReadWhole(engine.State.Id, startedTimestamp);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_watch, _loop);
+        await Task.WhenAll(Engines.Values.Select(engine => engine.DisposeAsync().AsTask()));
+        await Task.WhenAll(_closing);
+        _stop.Dispose();
+    }
+
+    private async Task WatchAsync(CancellationToken cancellationToken)
+    {
+        for (var failures = 1; !cancellationToken.IsCancellationRequested; failures++)
+        {
+            try
+            {
+                await foreach (var snapshot in _discovery.WatchAsync(cancellationToken).WithCancellation(cancellationToken))
+                {
+                    failures = 1;
+                    Post(new Message.Discovered(snapshot));
+                }
+
+                Log.DiscoveryEnded(_logger);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                // Discovery may be the host's own: an outage of any kind keeps the last set.
+                Log.DiscoveryFailed(_logger, exception);
+                Post(new Message.DiscoveryFailed());
+            }
+
+            try
+            {
+                await Task.Delay(Backoff.Delay(failures, _timings.ShortestRetryDelay, _timings.LongestRetryDelay, _identifiers), _time, cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (await _inbox.Reader.WaitToReadAsync(cancellationToken))
+            {
+                while (_inbox.Reader.TryRead(out var message))
+                {
+                    Handle(message, cancellationToken);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The cluster is being stopped.
+        }
+        finally
+        {
+            _inbox.Writer.TryComplete();
+            _firstSet.TrySetResult();
+            while (_inbox.Reader.TryRead(out var message))
+            {
+                (message as Message.Admission)?.Answer.TrySetResult((null, "The cluster is being stopped."));
+            }
+        }
+    }
+
+    private void Handle(Message message, CancellationToken cancellationToken)
+    {
+        switch (message)
+        {
+            case Message.Discovered discovered:
+                TakeSet(discovered.Snapshot.Addresses, cancellationToken);
+                _firstSet.TrySetResult();
+                break;
+            case Message.DiscoveryFailed:
+                _firstSet.TrySetResult();
+                break;
+            case Message.Admission admission:
+                admission.Answer.TrySetResult(Admit(admission.Engine, admission.Specs));
+                break;
+            case Message.GraceOver over when _leaving.TryGetValue(over.Engine, out var since) && since == over.Since:
+                Remove(over.Engine);
+                break;
+            default:
+                break; // the engine came back within its grace time
+        }
+    }
+
+    private void TakeSet(ImmutableArray<EngineAddress> addresses, CancellationToken cancellationToken)
+    {
+        var wanted = addresses.ToHashSet();
+
+        // Leave first, so that an engine that changed its address is taken back under the new one.
+        foreach (var (address, engine) in Engines)
+        {
+            if (wanted.Contains(address))
+            {
+                if (_leaving.Remove(engine))
+                {
+                    engine.SetEligible(true);
+                }
+            }
+            else if (!_leaving.ContainsKey(engine))
+            {
+                Leave(engine, cancellationToken);
+            }
+        }
+
+        foreach (var address in addresses)
+        {
+            if (!Engines.ContainsKey(address))
+            {
+                Add(address);
+            }
+        }
+    }
+
+    private void Add(EngineAddress address)
+    {
+        var engine = _open(address, this);
+        Volatile.Write(ref _engines, Engines.Add(address, engine));
+        _state.Announce(EngineEventKind.Discovered, engine.State, null);
+        engine.Start();
+    }
+
+    private void Leave(ManagedEngine engine, CancellationToken cancellationToken)
+    {
+        if (engine.State.Id.Length == 0 || _removalGrace <= TimeSpan.Zero)
+        {
+            Remove(engine);
+            return;
+        }
+
+        var since = _time.GetTimestamp();
+        _leaving[engine] = since;
+        engine.SetEligible(false);
+        _closing.Add(WaitForGraceAsync(engine, since, cancellationToken));
+    }
+
+    private async Task WaitForGraceAsync(ManagedEngine engine, long since, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Delay(_removalGrace, _time, cancellationToken);
+            Post(new Message.GraceOver(engine, since));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The cluster is being stopped.
+        }
+    }
+
+    private void Remove(ManagedEngine engine)
+    {
+        _leaving.Remove(engine);
+        if (_admittedAs.Remove(engine, out var id))
+        {
+            _admitted.TryRemove(id, out _);
+        }
+
+        Volatile.Write(ref _engines, Engines.Remove(engine.Address));
+        _closing.RemoveAll(task => task.IsCompleted);
+        _closing.Add(engine.DisposeAsync().AsTask());
+    }
+
+    private (string? Id, string? Reason) Admit(ManagedEngine engine, EngineSpecs specs)
+    {
+        if (!Engines.TryGetValue(engine.Address, out var current) || !ReferenceEquals(current, engine))
+        {
+            return (null, "The engine is being let go.");
+        }
+
+        var known = _admittedAs.GetValueOrDefault(engine);
+        if (known is not null && known != specs.DaemonId && known != Qualified(engine, specs))
+        {
+            // Another daemon answers at the address: it inherits nothing, so it starts as an engine of its own.
+            Log.DaemonReplaced(_logger, engine.Address, known, specs.DaemonId);
+            Remove(engine);
+            Add(engine.Address);
+            return (null, $"Another daemon ({specs.DaemonId}) answers in place of {known}.");
+        }
+
+        if (known is not null)
+        {
+            return (known, null);
+        }
+
+        if (_admitted.TryGetValue(specs.DaemonId, out var holder))
+        {
+            if (_leaving.ContainsKey(holder))
+            {
+                // The same daemon under a new address, its old one gone from discovery: it moved.
+                Remove(holder);
+            }
+            else if (holder.State.Name == specs.Name)
+            {
+                var reason = $"Its ID {specs.DaemonId} and host name {specs.Name} are those of {holder.Address}: one daemon under two addresses takes part once.";
+                Log.DuplicateEngine(_logger, engine.Address, specs.DaemonId, holder.Address);
+                return (null, reason);
+            }
+            else
+            {
+                // Two machines cloned from one image share an ID; their host names tell them apart.
+                Log.ClonedEngine(_logger, engine.Address, specs.Name, specs.DaemonId, holder.Address, holder.State.Name);
+                return Take(engine, Qualified(engine, specs));
+            }
+        }
+
+        return Take(engine, specs.DaemonId);
+    }
+
+    private (string? Id, string? Reason) Take(ManagedEngine engine, string id)
+    {
+        _admittedAs[engine] = id;
+        _admitted[id] = engine;
+        return (id, null);
+    }
+
+    private static string Qualified(ManagedEngine engine, EngineSpecs specs) => $"{specs.DaemonId}|{engine.Address}";
+
+    private void Post(Message message) => _inbox.Writer.TryWrite(message);
+
+    private abstract record Message
+    {
+        public sealed record Discovered(DiscoverySnapshot Snapshot) : Message;
+
+        public sealed record DiscoveryFailed : Message;
+
+        public sealed record Admission(ManagedEngine Engine, EngineSpecs Specs, TaskCompletionSource<(string? Id, string? Reason)> Answer) : Message;
+
+        public sealed record GraceOver(ManagedEngine Engine, long Since) : Message;
+    }
+}

@@ -1,0 +1,362 @@
+using System.Collections.Immutable;
+using Swarm.Core.Engines;
+using Swarm.Core.Model;
+using Swarm.Core.Placement;
+
+namespace Swarm.Core.Clustering;
+
+/// <summary>Knows what every engine holds and what is promised on top: room, ports and names. The one owner of reservations.</summary>
+/// <remarks>
+/// One lock, held for a handful of look-ups, never across an await and never around code of the host. Readers take the published snapshot.
+/// </remarks>
+internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHoldTime, TimeProvider time)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Entry> _engines = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Reservation> _heldNames = new(StringComparer.Ordinal);
+    private readonly ContainerIndex _index = new();
+    private ClusterSnapshot _snapshot = new(0, NodeSet.Empty);
+    private int _open;
+
+    /// <summary>Gets the nodes as they are now, promises included.</summary>
+    public ClusterSnapshot Snapshot => Volatile.Read(ref _snapshot);
+
+    /// <summary>Gets the number of reservations that have not ended.</summary>
+    public int OpenReservations => Volatile.Read(ref _open);
+
+    /// <summary>Takes an engine's next state in. Costs O(changed containers · log containers + reservations on the engine).</summary>
+    /// <returns>Containers that appeared although the create that made them was reported as failed.</returns>
+    public ImmutableArray<ContainerView> Publish(EngineTransition transition)
+    {
+        var (before, after) = (transition.Before, transition.After);
+        lock (_gate)
+        {
+            var was = TakesPart(before);
+            var isNow = TakesPart(after);
+            if (was && (!isNow || before.Id != after.Id))
+            {
+                Forget(before);
+                was = false;
+            }
+
+            if (!isNow)
+            {
+                return [];
+            }
+
+            var entry = EntryOf(after.Id);
+            if (entry.State is null || !ReferenceEquals(entry.State.Specs, after.Specs))
+            {
+                entry.Total = NodeCapacity.Of(after.Specs, overcommit);
+            }
+
+            entry.State = after;
+            if (was)
+            {
+                foreach (var change in transition.Containers)
+                {
+                    Reindex(after.Id, change);
+                }
+            }
+            else
+            {
+                foreach (var container in after.Containers)
+                {
+                    _index.Add(after.Id, container);
+                }
+            }
+
+            var unwanted = entry.Holds.Count == 0 ? [] : EndVisible(entry, was ? transition.Containers.Select(change => change.After) : after.Containers);
+            Republish(entry);
+            return unwanted;
+        }
+    }
+
+    /// <summary>An engine was read whole from a moment on: reservations from before that its state does not show are for nothing.</summary>
+    public void ReadWhole(string engineId, long startedTimestamp)
+    {
+        lock (_gate)
+        {
+            if (!_engines.TryGetValue(engineId, out var entry) || entry.Holds.Count == 0)
+            {
+                return;
+            }
+
+            var ended = entry.Holds.Where(hold => hold.Stage switch
+            {
+                ReservationStage.Settled => hold.DecidedAt <= startedTimestamp,
+                ReservationStage.Unknown => time.GetElapsedTime(hold.DecidedAt, startedTimestamp) >= unknownHoldTime,
+                _ => false,
+            }).ToArray();
+            foreach (var hold in ended)
+            {
+                End(entry, hold);
+            }
+
+            if (ended.Length > 0)
+            {
+                Republish(entry);
+            }
+        }
+    }
+
+    /// <summary>Says what holds a name, or <see langword="null"/> when it is free.</summary>
+    public string? FindNameHolder(string name)
+    {
+        lock (_gate)
+        {
+            return HolderOf(name);
+        }
+    }
+
+    /// <summary>Promises room, ports and name on a node, if they are still there. The check is the same as when the node was chosen.</summary>
+    public ReserveOutcome TryReserve(PlacementRequest request, NodeView chosen, string operation)
+    {
+        lock (_gate)
+        {
+            if (!_engines.TryGetValue(chosen.Id, out var entry) || !_snapshot.Nodes.TryGet(chosen.Id, out var current))
+            {
+                return new ReserveOutcome(null, new Rejection(RejectionCodes.AdmissionFilter, RejectionCodes.Unhealthy), null);
+            }
+
+            if (current.HealthIndicator <= 0 && chosen.HealthIndicator > 0)
+            {
+                return new ReserveOutcome(null, new Rejection(RejectionCodes.AdmissionFilter, RejectionCodes.Unhealthy), null);
+            }
+
+            if (Admission.Test(current, request) is { } refused)
+            {
+                return new ReserveOutcome(null, refused, null);
+            }
+
+            if (request.Name is { } name && HolderOf(name) is { } holder)
+            {
+                return new ReserveOutcome(null, null, holder);
+            }
+
+            var reservation = new Reservation(this, chosen.Id, operation, request.Name, PendingOf(request));
+            entry.Holds.Add(reservation);
+            if (request.Name is not null)
+            {
+                _heldNames[request.Name] = reservation;
+            }
+
+            _open++;
+            Republish(entry);
+            return new ReserveOutcome(reservation, null, null);
+        }
+    }
+
+    public void Settle(Reservation reservation, string containerId)
+    {
+        lock (_gate)
+        {
+            if (reservation.Stage is ReservationStage.Ended)
+            {
+                return;
+            }
+
+            reservation.Stage = ReservationStage.Settled;
+            reservation.ContainerId = containerId;
+            reservation.DecidedAt = time.GetTimestamp();
+            var entry = _engines[reservation.EngineId];
+            if (entry.State?.FindContainer(containerId) is not null)
+            {
+                End(entry, reservation);
+                Republish(entry);
+            }
+        }
+    }
+
+    public void Release(Reservation reservation)
+    {
+        lock (_gate)
+        {
+            if (reservation.Stage is not ReservationStage.Ended)
+            {
+                var entry = _engines[reservation.EngineId];
+                End(entry, reservation);
+                Republish(entry);
+            }
+        }
+    }
+
+    public void MarkUnknown(Reservation reservation, bool unwanted)
+    {
+        lock (_gate)
+        {
+            reservation.IsUnwanted |= unwanted;
+            if (reservation.Stage is ReservationStage.Reserved)
+            {
+                reservation.Stage = ReservationStage.Unknown;
+                reservation.DecidedAt = time.GetTimestamp();
+            }
+        }
+    }
+
+    /// <summary>Returns every container a reference can mean.</summary>
+    public ImmutableArray<ClusterContainer> Find(string reference)
+    {
+        lock (_gate)
+        {
+            // A link alias and engine/name read alike: then both are meant, and the caller is told.
+            var found = _index.Find(reference);
+            var slash = reference.IndexOf('/', StringComparison.Ordinal);
+            if (slash > 0)
+            {
+                var engine = reference[..slash];
+                found = [.. found.Concat(_index.Find(reference[(slash + 1)..], id => id == engine || NameOf(id) == engine)).DistinctBy(each => (each.EngineId, each.Container.Id))];
+            }
+
+            return [.. found.Select(each => new ClusterContainer(each.EngineId, NameOf(each.EngineId), each.Container))];
+        }
+    }
+
+    private static bool TakesPart(EngineState state) => state.Id.Length > 0 && state.Status is EngineStatus.Healthy or EngineStatus.Unhealthy;
+
+    private static ContainerView PendingOf(PlacementRequest request) => new()
+    {
+        Id = "",
+        Names = request.Name is null ? [] : ["/" + request.Name],
+        Image = request.Image,
+        Labels = request.Labels,
+        State = ContainerState.Pending,
+        Resources = request.Resources,
+        NetworkMode = request.NetworkMode,
+        ExposedPorts = request.ExposedPorts,
+        PortBindings = request.PortBindings,
+    };
+
+    private string NameOf(string engineId) => _engines.TryGetValue(engineId, out var entry) ? entry.State?.Name ?? "" : "";
+
+    private string? HolderOf(string name)
+    {
+        if (_heldNames.TryGetValue(name, out var held))
+        {
+            return $"a create under way on engine {NameOf(held.EngineId)} ({held.EngineId})";
+        }
+
+        return _index.FindName(name) is var (engineId, container)
+            ? $"container {container.Id} on engine {NameOf(engineId)} ({engineId})"
+            : null;
+    }
+
+    // Reservations outlive the entry's state: an engine that comes back finds what was promised on it.
+    private Entry EntryOf(string engineId) => _engines.TryGetValue(engineId, out var entry) ? entry : _engines[engineId] = new Entry();
+
+    private void Forget(EngineState state)
+    {
+        foreach (var container in state.Containers)
+        {
+            _index.Remove(state.Id, container);
+        }
+
+        var entry = EntryOf(state.Id);
+        entry.State = null;
+        if (entry.Holds.Count == 0)
+        {
+            _engines.Remove(state.Id);
+        }
+
+        Publish(Snapshot.Nodes.Without(state.Id));
+    }
+
+    private void Reindex(string engineId, ContainerChange change)
+    {
+        if (change.Before is not null)
+        {
+            _index.Remove(engineId, change.Before);
+        }
+
+        if (change.After is not null)
+        {
+            _index.Add(engineId, change.After);
+        }
+    }
+
+    // The engine shows the container: from now on that takes the room, and holds the name.
+    private ImmutableArray<ContainerView> EndVisible(Entry entry, IEnumerable<ContainerView?> appeared)
+    {
+        var unwanted = ImmutableArray.CreateBuilder<ContainerView>();
+        foreach (var container in appeared)
+        {
+            if (container is null)
+            {
+                continue;
+            }
+
+            var operation = container.Labels.ValueOrEmpty(SwarmLabels.Operation);
+            var hold = entry.Holds.Find(each => each.ContainerId == container.Id || (operation.Length > 0 && each.Operation == operation));
+            if (hold is not null)
+            {
+                if (hold.IsUnwanted)
+                {
+                    unwanted.Add(container);
+                }
+
+                End(entry, hold);
+            }
+        }
+
+        return unwanted.ToImmutable();
+    }
+
+    private void End(Entry entry, Reservation reservation)
+    {
+        reservation.Stage = ReservationStage.Ended;
+        if (entry.Holds.Remove(reservation))
+        {
+            _open--;
+        }
+
+        if (reservation.Name is { } name && _heldNames.TryGetValue(name, out var holder) && ReferenceEquals(holder, reservation))
+        {
+            _heldNames.Remove(name);
+        }
+    }
+
+    private void Republish(Entry entry)
+    {
+        if (entry.State is not { } state)
+        {
+            if (entry.Holds.Count == 0)
+            {
+                RemoveIdle(entry);
+            }
+
+            return;
+        }
+
+        var held = default(ResourceVector);
+        foreach (var hold in entry.Holds)
+        {
+            held += hold.Pending.Resources;
+        }
+
+        var node = NodeView.Of(state, entry.Total, [.. entry.Holds.Select(hold => hold.Pending)], held, _snapshot.Version + 1);
+        Publish(_snapshot.Nodes.With(node));
+    }
+
+    private void RemoveIdle(Entry entry)
+    {
+        foreach (var (engineId, each) in _engines)
+        {
+            if (ReferenceEquals(each, entry))
+            {
+                _engines.Remove(engineId);
+                return;
+            }
+        }
+    }
+
+    private void Publish(NodeSet nodes) => Volatile.Write(ref _snapshot, new ClusterSnapshot(_snapshot.Version + 1, nodes));
+
+    private sealed class Entry
+    {
+        public EngineState? State { get; set; }
+
+        public ResourceVector Total { get; set; }
+
+        public List<Reservation> Holds { get; } = [];
+    }
+}

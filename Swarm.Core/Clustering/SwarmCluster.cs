@@ -1,0 +1,263 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Swarm.Core.Engines;
+using Swarm.Core.Model;
+using Swarm.Core.Placement;
+using Swarm.Core.Runtime;
+
+namespace Swarm.Core.Clustering;
+
+/// <summary>Makes clusters: the composition root, for hosts with and without dependency injection.</summary>
+public sealed partial class SwarmCluster : ICluster
+{
+    private readonly SwarmOptions _options;
+    private readonly SwarmPlugins _plugins;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly SemaphoreSlim _lifetime = new(1, 1);
+    private readonly ClusterEventHub _events;
+    private readonly ClusterSettings? _settings;
+    private readonly InvalidOptionsException? _mistakes;
+    private Run? _run;
+    private bool _disposed;
+
+    private SwarmCluster(SwarmOptions options, SwarmPlugins plugins)
+    {
+        _options = options;
+        _plugins = plugins;
+        _time = plugins.TimeProvider ?? TimeProvider.System;
+        _logger = (plugins.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger(typeof(SwarmCluster).FullName!);
+        _events = new ClusterEventHub(Math.Max(1, options.EventBufferCapacity));
+        (_settings, _mistakes) = ClusterSettings.Read(options, plugins);
+        Containers = new ClusterContainers(this);
+        Engines = new ClusterEngines(this);
+    }
+
+    /// <inheritdoc/>
+    public string Name => _options.Name;
+
+    /// <inheritdoc/>
+    public IClusterContainers Containers { get; }
+
+    /// <inheritdoc/>
+    public IClusterEngines Engines { get; }
+
+    /// <inheritdoc/>
+    public IClusterEvents Events => _events;
+
+    /// <inheritdoc/>
+    public ClusterSnapshot Snapshot => Volatile.Read(ref _run)?.Ledger.Snapshot ?? new ClusterSnapshot(0, NodeSet.Empty);
+
+    internal SwarmOptions Options => _options;
+
+    internal TimeProvider Time => _time;
+
+    internal ILogger Logger => _logger;
+
+    internal StateChanges Changes { get; } = new();
+
+    /// <summary>Makes a cluster. It does nothing until it is started; options are checked then.</summary>
+    /// <param name="options">Its settings.</param>
+    /// <param name="plugins">What the host brings itself.</param>
+    /// <returns>The cluster; dispose of it to stop it.</returns>
+    public static SwarmCluster Create(SwarmOptions options, SwarmPlugins plugins)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(plugins);
+        return new SwarmCluster(options, plugins);
+    }
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken = default) => CallerContext.LeaveAsync(async () =>
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var settings = Settings;
+        await _lifetime.WaitAsync(cancellationToken);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_run is not null)
+            {
+                return;
+            }
+
+            var run = new Run(this, settings);
+            Volatile.Write(ref _run, run);
+            run.Registry.Start();
+            await WaitForEnginesAsync(run, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await EndRunAsync();
+            throw;
+        }
+        finally
+        {
+            _lifetime.Release();
+        }
+    });
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken = default) =>
+        CallerContext.LeaveAsync(() => StopOnceAsync().WaitAsync(cancellationToken));
+
+    /// <inheritdoc/>
+    public PlacementResult Plan(ContainerConfig config, PlacementOptions? options = null) => Plan(config, Snapshot, options);
+
+    /// <inheritdoc/>
+    public PlacementResult Plan(ContainerConfig config, ClusterSnapshot snapshot, PlacementOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(snapshot);
+        var settings = Settings;
+        var request = settings.Requests.Create(config, options?.Strategy);
+        return settings.Scheduler.Place(request, snapshot.Nodes, settings.PlanSeed);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await CallerContext.LeaveAsync(async () =>
+        {
+            _disposed = true;
+            await StopOnceAsync();
+            _events.Close();
+        });
+    }
+
+    internal ClusterSettings Settings => _settings ?? throw _mistakes!;
+
+    /// <summary>Gets what a started cluster works with.</summary>
+    /// <exception cref="InvalidOperationException">The cluster is not started.</exception>
+    internal Run Running
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return Volatile.Read(ref _run) ?? throw new InvalidOperationException($"Cluster '{Name}' is not started.");
+        }
+    }
+
+    private async Task WaitForEnginesAsync(Run run, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(_options.StartupTimeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            await run.Registry.WaitForFirstOutcomesAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            Log.StartupTimedOut(_logger, Name, _options.StartupTimeout);
+        }
+    }
+
+    private async Task StopOnceAsync()
+    {
+        await _lifetime.WaitAsync(CancellationToken.None);
+        try
+        {
+            await EndRunAsync();
+        }
+        finally
+        {
+            _lifetime.Release();
+        }
+    }
+
+    private async Task EndRunAsync()
+    {
+        if (Interlocked.Exchange(ref _run, null) is { } run)
+        {
+            await run.DisposeAsync();
+            Changes.Signal();
+        }
+    }
+
+    /// <summary>Everything that lives from one start to the next stop.</summary>
+    internal sealed class Run : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource _stop = new();
+        private readonly ConcurrentDictionary<Task, bool> _background = new();
+
+        public Run(SwarmCluster cluster, ClusterSettings settings)
+        {
+            var options = cluster._options;
+            var plugins = cluster._plugins;
+            Ledger = new ReservationLedger(options.Overcommit, options.UnknownHoldTime, cluster._time);
+            var monitor = plugins.EventsMonitor ?? new EventsMonitor(settings.Timings, cluster._time, settings.Identifiers);
+            var state = new ClusterState(Ledger, cluster._events, cluster.Changes, cluster._time, RemoveUnwanted);
+            Registry = new EngineRegistry(
+                plugins.Discovery!,
+                (address, owner) => new ManagedEngine(address, settings.Connector, monitor, owner, settings.Timings, cluster._time, settings.Identifiers, cluster._logger),
+                state,
+                settings.Timings,
+                options.EngineRemovalGrace,
+                cluster._time,
+                settings.Identifiers,
+                cluster._logger);
+            Cluster = cluster;
+            Stopping = _stop.Token;
+        }
+
+        public SwarmCluster Cluster { get; }
+
+        public ReservationLedger Ledger { get; }
+
+        public EngineRegistry Registry { get; }
+
+        public PlacementLane Lane { get; } = new();
+
+        public CancellationToken Stopping { get; }
+
+        /// <summary>Follows work nobody waits for, so that the stop can.</summary>
+        public void InBackground(Func<CancellationToken, Task> work)
+        {
+            var task = CallerContext.LeaveAsync(() => work(Stopping));
+            if (task.IsCompleted)
+            {
+                return;
+            }
+
+            _background[task] = true;
+            _ = ForgetAsync(task);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            await Task.WhenAll(_background.Keys);
+            await Registry.DisposeAsync();
+            Lane.Dispose();
+            _stop.Dispose();
+        }
+
+        private async Task ForgetAsync(Task task)
+        {
+            try
+            {
+                await task;
+            }
+            finally
+            {
+                _background.TryRemove(task, out _);
+            }
+        }
+
+        // Its create was reported as failed, so nobody knows of it but us.
+        private void RemoveUnwanted(string engineId, ContainerView container) => InBackground(async cancellationToken =>
+        {
+            if (Registry.Find(engineId) is { } engine)
+            {
+                await Orphans.RemoveAsync(engine, container.Id, Cluster._options.CallTimeout, Cluster._logger, cancellationToken);
+            }
+        });
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(403, LogLevel.Warning, "Cluster {Name}: not every engine has answered within {Timeout}; going on without.", EventName = "StartupTimedOut")]
+        public static partial void StartupTimedOut(ILogger logger, string name, TimeSpan timeout);
+    }
+}

@@ -1,0 +1,80 @@
+using Swarm.Core.Filters;
+using Swarm.Core.Strategies;
+
+namespace Swarm.Core.Clustering;
+
+/// <summary>The settings of one cluster. They are read, and checked together, when the cluster starts; later changes have no effect.</summary>
+public sealed class SwarmOptions
+{
+    /// <summary>Gets or sets the name of the cluster, for logs and metrics.</summary>
+    /// <value>The default is <c>swarm</c>.</value>
+    public string Name { get; set; } = "swarm";
+
+    /// <summary>Gets or sets the name of the strategy for requests that name none.</summary>
+    /// <value>The default is <see cref="StrategyNames.Spread"/>.</value>
+    public string Strategy { get; set; } = StrategyNames.Spread;
+
+    /// <summary>Gets or sets the names of the filters to run, in that order.</summary>
+    /// <value>The default is <see langword="null"/>: classic Swarm's order (see <see cref="FilterNames"/>), then the host's own filters in the order they were added.</value>
+    public IReadOnlyList<string>? Filters { get; set; }
+
+    /// <summary>Gets or sets how much more than it has a node gives away, as a ratio: 0.05 makes 105 of 100. Negative values hold room back.</summary>
+    /// <value>The default is 0.05, as in classic Swarm; it must be above -1 and at most 100.</value>
+    public decimal Overcommit { get; set; } = 0.05m;
+
+    /// <summary>Gets or sets whether a request's CPU shares are a number of CPUs, as classic Swarm reads them.</summary>
+    /// <value>The default is <see langword="false"/>: CPU demand is <c>NanoCpus</c>, else quota by period.</value>
+    public bool CpuSharesAsCpus { get; set; }
+
+    /// <summary>Gets or sets whether a request's memory reservation, where there is one, counts as its memory demand instead of its hard limit.</summary>
+    /// <value>The default is <see langword="false"/>, as in classic Swarm.</value>
+    public bool CountMemoryReservation { get; set; }
+
+    /// <summary>Gets or sets the number from which every random choice and identifier follows.</summary>
+    /// <value>The default is <see langword="null"/>: unpredictable. Set it in tests only.</value>
+    public long? Seed { get; set; }
+
+    /// <summary>Gets or sets how long the start waits for the engines of the first discovery set.</summary>
+    /// <value>The default is 10 seconds.</value>
+    public TimeSpan StartupTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Gets or sets how long connecting to an engine may take.</summary>
+    /// <value>The default is 5 seconds.</value>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Gets or sets how long an ordinary call to an engine may take. A stop may take the grace time longer.</summary>
+    /// <value>The default is 15 seconds.</value>
+    public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Gets or sets how long creating or starting a container may take.</summary>
+    /// <value>The default is 2 minutes.</value>
+    public TimeSpan CreateTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Gets or sets how often an engine is asked whether it still answers, and how long it may take to.</summary>
+    /// <value>The default is 2 seconds.</value>
+    public TimeSpan PingInterval { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Gets or sets the pause before the first attempt to reach a lost engine again; it doubles up to <see cref="LongestRetryDelay"/>.</summary>
+    /// <value>The default is 250 milliseconds.</value>
+    public TimeSpan ShortestRetryDelay { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Gets or sets the longest pause between attempts to reach a lost engine.</summary>
+    /// <value>The default is 10 seconds.</value>
+    public TimeSpan LongestRetryDelay { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Gets or sets how often an engine's lists are read even if its events say that nothing changed. Each wait is up to twice as long, at random.</summary>
+    /// <value>The default is 30 seconds.</value>
+    public TimeSpan RefreshInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Gets or sets how long the room of a create whose answer was lost is held, at least, before an engine that does not show the container is believed.</summary>
+    /// <value>The default is 30 seconds.</value>
+    public TimeSpan UnknownHoldTime { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Gets or sets how long an engine that left discovery is still followed, without getting work.</summary>
+    /// <value>The default is 60 seconds.</value>
+    public TimeSpan EngineRemovalGrace { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Gets or sets how many events wait for a slow subscriber before it misses some.</summary>
+    /// <value>The default is 1,024.</value>
+    public int EventBufferCapacity { get; set; } = 1024;
+}

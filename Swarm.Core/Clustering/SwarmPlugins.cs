@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Logging;
+using Swarm.Core.Discovery;
+using Swarm.Core.Engines;
+using Swarm.Core.Filters;
+using Swarm.Core.Strategies;
+
+namespace Swarm.Core.Clustering;
+
+/// <summary>The parts of a cluster that a host can bring itself. Whatever is left out is the library's own.</summary>
+public sealed record SwarmPlugins
+{
+    /// <summary>Gets where the engines are. Needed.</summary>
+    public IDiscoveryBackend? Discovery { get; init; }
+
+    /// <summary>Gets how addresses become engines; <see langword="null"/> for real Docker engines.</summary>
+    public IEngineConnector? Connector { get; init; }
+
+    /// <summary>Gets how events are followed; <see langword="null"/> for the library's own way.</summary>
+    public IEventsMonitor? EventsMonitor { get; init; }
+
+    /// <summary>Gets the host's own filters, beside the library's.</summary>
+    public IReadOnlyList<IFilter> Filters { get; init; } = [];
+
+    /// <summary>Gets the host's own strategies, beside the library's.</summary>
+    public IReadOnlyList<IPlacementStrategy> Strategies { get; init; } = [];
+
+    /// <summary>Gets the clock; <see langword="null"/> for the system's.</summary>
+    public TimeProvider? TimeProvider { get; init; }
+
+    /// <summary>Gets where logs go; <see langword="null"/> for nowhere.</summary>
+    public ILoggerFactory? LoggerFactory { get; init; }
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Discovery;
+
+/// <summary>Turns patterns from a user, a file or a store into the addresses of one set, within bounds.</summary>
+internal static class AddressList
+{
+    public const int MaxAddresses = 10_000;
+    public const int MaxPatternLength = 256;
+
+    /// <summary>Reads patterns. One bad pattern fails all of them: half a set would look like engines that left.</summary>
+    /// <exception cref="InvalidAddressException">A pattern, or the set as a whole, is refused.</exception>
+    public static DiscoverySnapshot Read(IEnumerable<string> patterns)
+    {
+        var addresses = new List<EngineAddress>();
+        foreach (var pattern in patterns)
+        {
+            Read(pattern, addresses);
+        }
+
+        return new DiscoverySnapshot(addresses);
+    }
+
+    private static void Read(string pattern, List<EngineAddress> addresses)
+    {
+        if (pattern.Length > MaxPatternLength)
+        {
+            throw new InvalidAddressException(pattern[..MaxPatternLength], string.Create(CultureInfo.InvariantCulture, $"it is longer than {MaxPatternLength} characters"));
+        }
+
+        foreach (var text in AddressPattern.Expand(pattern))
+        {
+            if (addresses.Count == MaxAddresses)
+            {
+                throw new InvalidAddressException(pattern, string.Create(CultureInfo.InvariantCulture, $"it brings the set above {MaxAddresses} addresses"));
+            }
+
+            addresses.Add(ReadOne(text));
+        }
+    }
+
+    private static EngineAddress ReadOne(string text) =>
+        text.Contains("://", StringComparison.Ordinal) && EngineAddress.TryParse(text, out var address)
+            ? address
+            : DiscoveryEntry.Parse(text).ToAddress();
+}

@@ -1,0 +1,102 @@
+using System.Runtime.CompilerServices;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Discovery;
+
+/// <summary>Finds engines in a file, which is read again at every interval: one address or pattern per line, <c>#</c> starts a comment.</summary>
+/// <remarks>
+/// While the file is missing, unreadable or malformed the watch fails, and the cluster keeps the last set. Replace the file by renaming a new
+/// one over it: of one that is being written a part might be read. Lines follow the rules of <see cref="StaticDiscovery"/>. Safe to share.
+/// </remarks>
+public sealed class FileDiscovery : IDiscoveryBackend
+{
+    private const int MaxBytes = 4 * 1024 * 1024;
+
+    private static readonly TimeSpan _readTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _defaultInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _longestInterval = TimeSpan.FromDays(1);
+
+    private readonly string _path;
+    private readonly TimeSpan _interval;
+    private readonly TimeProvider _timeProvider;
+
+    /// <summary>Creates the discovery.</summary>
+    /// <param name="path">The file. It need not exist yet; a relative path is resolved now.</param>
+    /// <param name="interval">How often the file is read again, up to a day; <see langword="null"/> for every 5 seconds.</param>
+    /// <param name="timeProvider">The clock; <see langword="null"/> for the system's.</param>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty or <paramref name="interval"/> out of range.</exception>
+    public FileDiscovery(string path, TimeSpan? interval = null, TimeProvider? timeProvider = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        _interval = interval ?? _defaultInterval;
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(_interval, TimeSpan.Zero, nameof(interval));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(_interval, _longestInterval, nameof(interval));
+
+        // Made absolute now: the working directory may change while the cluster runs.
+        _path = Path.GetFullPath(path);
+        _timeProvider = timeProvider ?? TimeProvider.System;
+    }
+
+    // A copy that goes by the clock of the host.
+    internal FileDiscovery With(TimeProvider? timeProvider) => timeProvider is null ? this : new FileDiscovery(_path, _interval, timeProvider);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<DiscoverySnapshot> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        DiscoverySnapshot? last = null;
+        while (true)
+        {
+            // Read whole each time, without waiting for notifications: those get lost on network mounts and when a link on the way changes
+            // its target, so one would have to poll anyway. Times of modification repeat, and go back when an older file is moved into place.
+            var next = await ReadAsync(cancellationToken);
+            if (last is null || !last.Addresses.AsSpan().SequenceEqual(next.Addresses.AsSpan()))
+            {
+                last = next;
+                yield return next;
+            }
+
+            await Task.Delay(_interval, _timeProvider, cancellationToken);
+        }
+    }
+
+    private async Task<DiscoverySnapshot> ReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Parse(await ReadTextAsync(cancellationToken).WaitAsync(_readTimeout, _timeProvider, cancellationToken));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException or TimeoutException)
+        {
+            throw new DiscoveryException(_path, $"The discovery file '{_path}' cannot be read: {error.Message}", error);
+        }
+    }
+
+    private async Task<string> ReadTextAsync(CancellationToken cancellationToken)
+    {
+        await using var stream = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 4096, useAsync: true);
+        if (stream.Length > MaxBytes)
+        {
+            throw new IOException($"it is larger than {MaxBytes} bytes.");
+        }
+
+        using var reader = new StreamReader(stream);
+        return await reader.ReadToEndAsync(cancellationToken);
+    }
+
+    private DiscoverySnapshot Parse(string content)
+    {
+        var line = 0;
+        try
+        {
+            return AddressList.Read(DiscoveryFileContent.Read(content).Where(each => each.Pattern.Length > 0).Select(each =>
+            {
+                line = each.Number;
+                return each.Pattern;
+            }));
+        }
+        catch (InvalidAddressException error)
+        {
+            throw new DiscoveryException(_path, $"Line {line} of the discovery file '{_path}' is refused: {error.Message}", error);
+        }
+    }
+}

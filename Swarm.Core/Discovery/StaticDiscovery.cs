@@ -1,0 +1,50 @@
+using System.Runtime.CompilerServices;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Discovery;
+
+/// <summary>Finds engines in a fixed list.</summary>
+/// <remarks>
+/// An address is <c>host:port</c>, <c>[ipv6]:port</c> or <c>unix:///path</c>. A pattern may hold one range of numbers, bounds inclusive:
+/// <c>10.0.0.[10:20]:2375</c>. At most 10,000 addresses make a set and 256 characters a pattern. Safe to share.
+/// </remarks>
+public sealed class StaticDiscovery : IDiscoveryBackend
+{
+    private readonly DiscoverySnapshot _snapshot;
+
+    /// <summary>Creates the discovery.</summary>
+    /// <param name="patterns">Addresses or patterns; one text may also hold several, separated by commas, as in classic Swarm's <c>nodes://</c> list.</param>
+    /// <exception cref="InvalidAddressException">One of the patterns is malformed.</exception>
+    public StaticDiscovery(params IEnumerable<string> patterns)
+    {
+        ArgumentNullException.ThrowIfNull(patterns);
+        _snapshot = AddressList.Read(patterns.SelectMany(Split));
+    }
+
+    /// <summary>Creates the discovery.</summary>
+    /// <param name="addresses">The addresses.</param>
+    public StaticDiscovery(IEnumerable<EngineAddress> addresses)
+    {
+        _snapshot = new DiscoverySnapshot(addresses);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<DiscoverySnapshot> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        yield return _snapshot;
+
+        // A watch that ends is taken for an outage and started again; there is nothing to come but the end of the cluster.
+        await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+    }
+
+    private static IEnumerable<string> Split(string text)
+    {
+        var url = DiscoveryUrl.Parse(text);
+        return url.Scheme switch
+        {
+            DiscoveryUrl.Nodes => url.Rest.Split(','),
+            "tcp" or "unix" => [text],
+            _ => throw new InvalidAddressException(text, "its scheme is not one of nodes, tcp and unix"),
+        };
+    }
+}

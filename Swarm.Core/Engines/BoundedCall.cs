@@ -1,0 +1,59 @@
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Engines;
+
+/// <summary>The one place where a call to an engine gets its time limit.</summary>
+internal static class BoundedCall
+{
+    /// <summary>Runs a call that must end within a time, whether or not the engine honours its token.</summary>
+    /// <exception cref="EngineTimeoutException">The time is over.</exception>
+    /// <exception cref="OperationCanceledException">The caller gave up; never anybody else.</exception>
+    /// <exception cref="EngineUnreachableException">The call was cancelled by neither the caller nor the time limit.</exception>
+    public static async Task<T> RunAsync<T>(EngineAddress address, string operation, TimeSpan timeout, TimeProvider time, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using var timer = new CancellationTokenSource(timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
+        Task<T>? work = null;
+        try
+        {
+            work = call(either.Token);
+            return await work.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException exception)
+        {
+            if (work is not null)
+            {
+                Abandon(work);
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            throw timer.IsCancellationRequested
+                ? new EngineTimeoutException(address, operation, timeout)
+                : new EngineUnreachableException(address, operation, "the connection gave up on its own", exception);
+        }
+    }
+
+    /// <inheritdoc cref="RunAsync{T}"/>
+    public static Task RunAsync(EngineAddress address, string operation, TimeSpan timeout, TimeProvider time, Func<CancellationToken, Task> call, CancellationToken cancellationToken) =>
+        RunAsync(
+            address,
+            operation,
+            timeout,
+            time,
+            async token =>
+            {
+                await call(token);
+                return true;
+            },
+            cancellationToken);
+
+    // A call that outlives its limit still ends some day; what it throws then has no one left to interest.
+    private static void Abandon(Task work) =>
+        _ = work.ContinueWith(
+            static (ended, _) => _ = ended.Exception,
+            null,
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+}

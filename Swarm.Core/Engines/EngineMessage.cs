@@ -1,0 +1,31 @@
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Engines;
+
+/// <summary>What can lie in an engine's inbox.</summary>
+internal abstract record EngineMessage
+{
+    /// <summary>The monitor has something to say.</summary>
+    public sealed record Monitored(EventsSignal Signal) : EngineMessage;
+
+    /// <summary>The engine was read whole, or could not be.</summary>
+    public sealed record Read(EngineReading? Reading, Exception? Error) : EngineMessage;
+
+    /// <summary>One container was inspected: it is there, it is gone, or it could not be read.</summary>
+    public sealed record Inspected(string Id, long StartedAt, ContainerView? Container, Exception? Error) : EngineMessage;
+
+    /// <summary>One kind of thing beside containers was listed; <see langword="null"/> when that failed.</summary>
+    public sealed record Listed(EngineEventType Type, EngineSignal? Signal) : EngineMessage;
+
+    /// <summary>The cluster has decided on the engine: an ID to be admitted under, or a reason to wait.</summary>
+    public sealed record Decided(string? Id, string? Reason, EngineReading Reading) : EngineMessage;
+
+    /// <summary>Somebody wants one container looked at again, and to be told when that was done.</summary>
+    public sealed record Wanted(string Id, TaskCompletionSource Done) : EngineMessage;
+
+    /// <summary>The engine may get new work from now on, or not.</summary>
+    public sealed record Eligibility(bool IsEligible) : EngineMessage;
+
+    /// <summary>It is time for a list.</summary>
+    public sealed record Due : EngineMessage;
+}

@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Engines;
+
+/// <summary>Something an engine's loop learned. The nested types say what; <see cref="EngineReducer"/> says what follows.</summary>
+/// <remarks>Positions count the messages of the engine's inbox, so that an answer can be told from news that came while it was under way.</remarks>
+internal abstract record EngineSignal
+{
+    /// <summary>The engine described itself.</summary>
+    public sealed record Described(EngineSpecs Specs) : EngineSignal;
+
+    /// <summary>The cluster accepted the engine under an ID.</summary>
+    public sealed record Admitted(string Id) : EngineSignal;
+
+    /// <summary>The cluster keeps the engine waiting.</summary>
+    public sealed record Held(string Reason) : EngineSignal;
+
+    /// <summary>The engine answers and its state was read.</summary>
+    public sealed record Recovered : EngineSignal;
+
+    /// <summary>The engine could not be reached or did not answer.</summary>
+    public sealed record Failed(string Reason) : EngineSignal;
+
+    /// <summary>The engine may get new work, or may not.</summary>
+    public sealed record Eligibility(bool IsEligible) : EngineSignal;
+
+    /// <summary>The engine left the cluster.</summary>
+    public sealed record Left : EngineSignal;
+
+    /// <summary>All containers were read; what is not among them is gone. The reading started at a position.</summary>
+    public sealed record ContainersRead(ImmutableArray<ContainerView> Containers, long StartedAt) : EngineSignal;
+
+    /// <summary>One container was read.</summary>
+    public sealed record ContainerRead(ContainerView Container, long StartedAt) : EngineSignal;
+
+    /// <summary>One container is gone: by an event, or because the engine said so when asked.</summary>
+    public sealed record ContainerGone(string Id, long At) : EngineSignal;
+
+    /// <summary>The images were read.</summary>
+    public sealed record ImagesRead(ImmutableArray<ImageView> Images) : EngineSignal;
+
+    /// <summary>The networks were read.</summary>
+    public sealed record NetworksRead(ImmutableArray<NetworkView> Networks) : EngineSignal;
+
+    /// <summary>The volumes were read.</summary>
+    public sealed record VolumesRead(ImmutableArray<VolumeView> Volumes) : EngineSignal;
+}

@@ -1,0 +1,10 @@
+using System.Collections.Immutable;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Engines;
+
+/// <summary>What a signal did to an engine: its state before and after, and exactly which containers differ.</summary>
+internal sealed record EngineTransition(EngineState Before, EngineState After, ImmutableArray<ContainerChange> Containers)
+{
+    public bool IsEmpty => ReferenceEquals(Before, After);
+}

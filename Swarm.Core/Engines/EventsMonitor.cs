@@ -1,0 +1,154 @@
+using System.Runtime.CompilerServices;
+using Swarm.Core.Runtime;
+
+namespace Swarm.Core.Engines;
+
+/// <summary>The default monitor: one stream per engine, believed alive only while the engine also answers pings, reopened with back-off.</summary>
+/// <remarks>An idle stream and a dead link look the same from here, hence the pings, which travel on a connection of their own.</remarks>
+internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, IdentifierSource jitter) : IEventsMonitor
+{
+    public async IAsyncEnumerable<EventsSignal> WatchAsync(IEngine engine, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var failures = 0;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            var (stream, error) = await OpenAsync(engine, cancellationToken);
+            if (stream is not null)
+            {
+                var openedAt = time.GetTimestamp();
+                yield return new EventsSubscribed();
+
+                await using (stream)
+                {
+                    await using var probes = new Probes(engine, timings, time, cancellationToken);
+                    while (error is null)
+                    {
+                        (var received, error) = await ReadAsync(engine, stream, probes, cancellationToken);
+                        if (received is not null)
+                        {
+                            yield return new EventReceived(received);
+                        }
+                        else if (error is null)
+                        {
+                            yield break; // cancelled
+                        }
+                    }
+                }
+
+                // A stream that breaks at once, again and again, must not be reopened without pause.
+                if (time.GetElapsedTime(openedAt) > timings.LongestRetryDelay)
+                {
+                    failures = 0;
+                }
+            }
+
+            if (error is null)
+            {
+                yield break; // cancelled
+            }
+
+            yield return new EventsLost(error, ++failures);
+            if (!await PauseAsync(failures, cancellationToken))
+            {
+                yield break;
+            }
+        }
+    }
+
+    private async Task<(IEngineEventStream? Stream, EngineException? Error)> OpenAsync(IEngine engine, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await BoundedCall.RunAsync(engine.Address, "subscribe to events", timings.CallTimeout, time, token => engine.System.OpenEventsAsync(null, token), cancellationToken), null);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return (null, null);
+        }
+        catch (EngineException exception)
+        {
+            return (null, exception);
+        }
+    }
+
+    private static async Task<(EngineEvent? Received, EngineException? Error)> ReadAsync(IEngine engine, IEngineEventStream stream, Probes probes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await stream.ReadAsync(probes.Alive) is { } received
+                ? (received, null)
+                : (null, new EngineUnreachableException(engine.Address, "follow events", "the engine ended the stream"));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return (null, null);
+        }
+        catch (OperationCanceledException) when (probes.Failure is not null)
+        {
+            return (null, probes.Failure);
+        }
+        catch (EngineException exception)
+        {
+            return (null, exception);
+        }
+    }
+
+    private async Task<bool> PauseAsync(int failures, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Delay(Backoff.Delay(failures, timings.ShortestRetryDelay, timings.LongestRetryDelay, jitter), time, cancellationToken);
+            return true;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Pings beside the stream; cancels its reading when one fails.</summary>
+    private sealed class Probes : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource _alive;
+        private readonly Task _loop;
+
+        public Probes(IEngine engine, EngineTimings timings, TimeProvider time, CancellationToken cancellationToken)
+        {
+            _alive = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            Alive = _alive.Token;
+            _loop = RunAsync(engine, timings, time);
+        }
+
+        public CancellationToken Alive { get; }
+
+        public EngineException? Failure { get; private set; }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _alive.CancelAsync();
+            await _loop;
+            _alive.Dispose();
+        }
+
+        private async Task RunAsync(IEngine engine, EngineTimings timings, TimeProvider time)
+        {
+            try
+            {
+                while (true)
+                {
+                    await Task.Delay(timings.PingInterval, time, Alive);
+                    await BoundedCall.RunAsync(engine.Address, "ping", timings.PingTimeout, time, engine.System.PingAsync, Alive);
+                }
+            }
+            catch (OperationCanceledException) when (Alive.IsCancellationRequested)
+            {
+                // The watch is over.
+            }
+            catch (EngineException exception)
+            {
+                Failure = exception;
+                await _alive.CancelAsync();
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Engines;
+
+/// <summary>What an engine's loop needs from the cluster around it.</summary>
+internal interface IEngineOwner
+{
+    /// <summary>Decides whether an engine may take part, and under which ID. Asked each time the engine was (re)connected.</summary>
+    /// <returns>The ID, or the reason to wait.</returns>
+    Task<(string? Id, string? Reason)> AdmitAsync(ManagedEngine engine, EngineSpecs specs, CancellationToken cancellationToken);
+
+    /// <summary>Takes note of a change. Called by the engine's loop only, one change at a time, in order.</summary>
+    void Publish(ManagedEngine engine, EngineTransition transition);
+
+    /// <summary>Takes note that the engine was read whole, from a moment on: what it does not hold now did not exist then.</summary>
+    void ReadWhole(ManagedEngine engine, long startedTimestamp);
+}

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Engines;
+
+internal sealed partial class ManagedEngine
+{
+    private static partial class Log
+    {
+        [LoggerMessage(300, LogLevel.Warning, "The events monitor of {Address} failed; it is started anew.", EventName = "MonitorFailed")]
+        public static partial void MonitorFailed(ILogger logger, Exception exception, EngineAddress address);
+
+        [LoggerMessage(301, LogLevel.Warning, "More events from {Address} than can be followed; reading everything instead.", EventName = "EventsDropped")]
+        public static partial void EventsDropped(ILogger logger, EngineAddress address);
+
+        [LoggerMessage(302, LogLevel.Debug, "Container {ContainerId} on {Address} could not be read.", EventName = "InspectFailed")]
+        public static partial void InspectFailed(ILogger logger, Exception exception, EngineAddress address, string containerId);
+
+        [LoggerMessage(303, LogLevel.Debug, "The list of {Type} on {Address} could not be read.", EventName = "ListFailed")]
+        public static partial void ListFailed(ILogger logger, Exception exception, EngineAddress address, EngineEventType type);
+
+        [LoggerMessage(305, LogLevel.Critical, "The loop of {Address} failed; the engine gets no work any more.", EventName = "LoopFailed")]
+        public static partial void LoopFailed(ILogger logger, Exception exception, EngineAddress address);
+
+        [LoggerMessage(304, LogLevel.Warning, "Letting go of {Address} failed.", EventName = "DisposeFailed")]
+        public static partial void DisposeFailed(ILogger logger, Exception exception, EngineAddress address);
+    }
+}

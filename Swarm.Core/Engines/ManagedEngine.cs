@@ -1,0 +1,702 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Swarm.Core.Model;
+using Swarm.Core.Runtime;
+
+namespace Swarm.Core.Engines;
+
+/// <summary>One engine of the cluster: a loop that owns its state, fed by one inbox. Everybody else reads the latest state.</summary>
+/// <remarks>
+/// Events are hints: they say which container to look at, and what is read from the engine is the truth. The loop itself never waits for the
+/// engine; it starts readings and takes their answers from the inbox like everything else.
+/// </remarks>
+internal sealed partial class ManagedEngine : IAsyncDisposable
+{
+    private const int MaxConcurrentInspections = 8;
+    private const int MaxQueuedEvents = 4096;
+
+    private readonly IEngineConnector _connector;
+    private readonly IEventsMonitor _monitor;
+    private readonly IEngineOwner _owner;
+    private readonly EngineTimings _timings;
+    private readonly TimeProvider _time;
+    private readonly IdentifierSource _identifiers;
+    private readonly ILogger _logger;
+    private readonly Channel<EngineMessage> _inbox = Channel.CreateUnbounded<EngineMessage>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Owned by the loop.
+    private readonly HashSet<string> _inspecting = new(StringComparer.Ordinal);
+    private readonly Queue<string> _dirtyInOrder = new();
+    private readonly HashSet<string> _dirty = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<TaskCompletionSource>> _waiting = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<TaskCompletionSource>> _waitingForNext = new(StringComparer.Ordinal);
+    private readonly HashSet<EngineEventType> _listing = [];
+    private readonly HashSet<EngineEventType> _listAgain = [];
+    private readonly List<Task> _started = [];
+    private bool _subscribed;
+    private bool _reading;
+    private bool _readAgain;
+    private int _readFailures;
+
+    private EngineState _state;
+    private IEngine? _engine;
+    private Task? _loop;
+    private long _position;
+    private int _queuedEvents;
+    private int _eventsDropped;
+
+    public ManagedEngine(
+        EngineAddress address,
+        IEngineConnector connector,
+        IEventsMonitor monitor,
+        IEngineOwner owner,
+        EngineTimings timings,
+        TimeProvider time,
+        IdentifierSource identifiers,
+        ILogger logger)
+    {
+        Address = address;
+        _connector = connector;
+        _monitor = monitor;
+        _owner = owner;
+        _timings = timings;
+        _time = time;
+        _identifiers = identifiers;
+        _logger = logger;
+        _state = new EngineState { Address = address };
+    }
+
+    public EngineAddress Address { get; }
+
+    /// <summary>Gets the latest state.</summary>
+    public EngineState State => Volatile.Read(ref _state);
+
+    /// <summary>Gets a task that ends when the engine was admitted, held back or has failed for the first time.</summary>
+    public Task FirstOutcome => _settled.Task;
+
+    public void Start() => _loop ??= CallerContext.LeaveAsync(RunAsync);
+
+    /// <summary>Calls the engine with a time limit.</summary>
+    /// <exception cref="EngineUnreachableException">It was never connected to.</exception>
+    public Task<T> CallAsync<T>(string operation, TimeSpan timeout, Func<IEngine, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    {
+        var engine = Volatile.Read(ref _engine)
+            ?? throw new EngineUnreachableException(Address, operation, State.Reason?.TrimEnd('.') ?? "it is not connected", notSent: true);
+        return BoundedCall.RunAsync(Address, operation, timeout, _time, token => call(engine, token), cancellationToken);
+    }
+
+    /// <summary>Looks at one container again; ends when the state shows what was found, or when it could not be read.</summary>
+    public async Task RefreshAsync(string containerId, CancellationToken cancellationToken)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!_inbox.Writer.TryWrite(new EngineMessage.Wanted(containerId, done)))
+        {
+            return;
+        }
+
+        await done.Task.WaitAsync(_timings.CallTimeout, _time, cancellationToken);
+    }
+
+    /// <summary>Says whether the engine may get new work; what it holds stays counted either way.</summary>
+    public void SetEligible(bool eligible) => Post(new EngineMessage.Eligibility(eligible));
+
+    /// <summary>Asks for the engine to be read whole soon.</summary>
+    public void RefreshSoon() => Post(new EngineMessage.Due());
+
+    /// <summary>Ends the loop and everything it started, and closes the engine.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        if (_loop is not null)
+        {
+            await _loop;
+        }
+
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        var cancellationToken = _stop.Token;
+        var pump = Task.CompletedTask;
+        var clock = Task.CompletedTask;
+        try
+        {
+            var engine = await ConnectAsync(cancellationToken);
+            Volatile.Write(ref _engine, engine);
+            pump = PumpAsync(engine, cancellationToken);
+            clock = RemindAsync(cancellationToken);
+            while (await _inbox.Reader.WaitToReadAsync(cancellationToken))
+            {
+                while (_inbox.Reader.TryRead(out var message))
+                {
+                    Handle(engine, message, cancellationToken);
+                }
+
+                StartInspections(engine, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The engine is being let go.
+        }
+        catch (Exception exception)
+        {
+            // A defect of this library. The engine is lost to the cluster until it is discovered anew, and says so; the others go on.
+            Log.LoopFailed(_logger, exception, Address);
+            Fail(exception);
+            await _stop.CancelAsync();
+        }
+        finally
+        {
+            await CloseAsync([pump, clock]);
+        }
+    }
+
+    private async Task CloseAsync(Task[] helpers)
+    {
+        await Task.WhenAll(helpers);
+        await Task.WhenAll(_started);
+        _inbox.Writer.Complete();
+        while (_inbox.Reader.TryRead(out var message))
+        {
+            (message as EngineMessage.Wanted)?.Done.TrySetResult();
+        }
+
+        foreach (var waiters in _waiting.Values.Concat(_waitingForNext.Values))
+        {
+            waiters.ForEach(waiter => waiter.TrySetResult());
+        }
+
+        _settled.TrySetResult();
+        if (Interlocked.Exchange(ref _engine, null) is { } engine)
+        {
+            await DisposeQuietlyAsync(engine);
+        }
+
+        Apply(new EngineSignal.Left());
+    }
+
+    private async Task<IEngine> ConnectAsync(CancellationToken cancellationToken)
+    {
+        for (var failures = 1; ; failures++)
+        {
+            try
+            {
+                return await BoundedCall.RunAsync(
+                    Address,
+                    "connect",
+                    _timings.ConnectTimeout,
+                    _time,
+                    token => ConnectOrCloseAsync(token, cancellationToken),
+                    cancellationToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            {
+                // A connector may be the host's own: whatever it throws concerns this engine only.
+                Fail(exception);
+            }
+
+            await Task.Delay(Backoff.Delay(failures, _timings.ShortestRetryDelay, _timings.LongestRetryDelay, _identifiers), _time, cancellationToken);
+        }
+    }
+
+    // A connection that comes too late has no owner any more: close it.
+    private async Task<IEngine> ConnectOrCloseAsync(CancellationToken limit, CancellationToken stop)
+    {
+        var engine = await _connector.ConnectAsync(Address, limit);
+        if (limit.IsCancellationRequested)
+        {
+            await DisposeQuietlyAsync(engine);
+            stop.ThrowIfCancellationRequested();
+            limit.ThrowIfCancellationRequested();
+        }
+
+        return engine;
+    }
+
+    // Reads the monitor and nothing else: no I/O on the way of the next event.
+    private async Task PumpAsync(IEngine engine, CancellationToken cancellationToken)
+    {
+        for (var failures = 1; ; failures++)
+        {
+            try
+            {
+                await foreach (var signal in _monitor.WatchAsync(engine, cancellationToken).WithCancellation(cancellationToken))
+                {
+                    if (signal is not EventReceived received || IsInteresting(received.Event))
+                    {
+                        Enqueue(signal);
+                    }
+                }
+
+                if (cancellationToken.IsCancellationRequested)
+                {
+                    return;
+                }
+
+                Enqueue(new EventsLost(new EngineUnreachableException(Address, "follow events", "the events monitor ended"), failures));
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                // A monitor may be the host's own: whatever it throws concerns this engine only.
+                Log.MonitorFailed(_logger, exception, Address);
+                Enqueue(new EventsLost(new EngineUnreachableException(Address, "follow events", "the events monitor failed", exception), failures));
+            }
+
+            try
+            {
+                await Task.Delay(Backoff.Delay(failures, _timings.ShortestRetryDelay, _timings.LongestRetryDelay, _identifiers), _time, cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    private void Enqueue(EventsSignal signal)
+    {
+        // More events than the loop can take: drop them and read everything once instead.
+        if (signal is EventReceived && Interlocked.Increment(ref _queuedEvents) > MaxQueuedEvents)
+        {
+            Interlocked.Decrement(ref _queuedEvents);
+            Interlocked.Exchange(ref _eventsDropped, 1);
+            return;
+        }
+
+        _inbox.Writer.TryWrite(new EngineMessage.Monitored(signal));
+    }
+
+    private static bool IsInteresting(EngineEvent received) => received.Type switch
+    {
+        EngineEventType.Container => !received.Action.StartsWith("exec_", StringComparison.Ordinal)
+            && received.Action is not ("attach" or "detach" or "resize" or "top" or "export" or "archive-path" or "extract-to-dir" or "copy" or "commit"),
+        EngineEventType.Image => received.Action is not ("save" or "push"),
+        EngineEventType.Network => received.Action is "create" or "destroy" or "remove",
+        EngineEventType.Volume => received.Action is "create" or "destroy",
+        EngineEventType.Daemon => received.Action is "reload",
+        _ => false,
+    };
+
+    private async Task RemindAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                var jittered = _timings.RefreshInterval * (1 + _identifiers.NextFraction());
+                await Task.Delay(jittered, _time, cancellationToken);
+                _inbox.Writer.TryWrite(new EngineMessage.Due());
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The engine is being let go.
+        }
+    }
+
+    private void Handle(IEngine engine, EngineMessage message, CancellationToken cancellationToken)
+    {
+        _position++;
+        if (Interlocked.Exchange(ref _eventsDropped, 0) == 1)
+        {
+            Log.EventsDropped(_logger, Address);
+            ReadAll(engine, cancellationToken);
+        }
+
+        switch (message)
+        {
+            case EngineMessage.Monitored { Signal: EventsSubscribed }:
+                _subscribed = true;
+                ReadAll(engine, cancellationToken);
+                break;
+            case EngineMessage.Monitored { Signal: EventReceived received }:
+                Interlocked.Decrement(ref _queuedEvents);
+                Heed(engine, received.Event, cancellationToken);
+                break;
+            case EngineMessage.Monitored { Signal: EventsLost lost }:
+                _subscribed = false;
+                Fail(lost.Reason);
+                break;
+            case EngineMessage.Due:
+                ReadAll(engine, cancellationToken);
+                break;
+            case EngineMessage.Read read:
+                TakeReading(engine, read, cancellationToken);
+                break;
+            case EngineMessage.Decided decided:
+                Decide(decided);
+                break;
+            case EngineMessage.Inspected inspected:
+                TakeInspection(inspected);
+                break;
+            case EngineMessage.Listed listed:
+                TakeList(engine, listed, cancellationToken);
+                break;
+            case EngineMessage.Wanted wanted:
+                Want(wanted);
+                break;
+            case EngineMessage.Eligibility eligibility:
+                Apply(new EngineSignal.Eligibility(eligibility.IsEligible));
+                break;
+            default:
+                throw new InvalidOperationException($"No loop knows a {message.GetType().Name}.");
+        }
+    }
+
+    private void Heed(IEngine engine, EngineEvent received, CancellationToken cancellationToken)
+    {
+        switch (received.Type)
+        {
+            case EngineEventType.Container when received.Action == "destroy":
+                Apply(new EngineSignal.ContainerGone(received.ActorId, _position));
+                break;
+            case EngineEventType.Container:
+                MarkDirty(received.ActorId);
+                break;
+            case EngineEventType.Daemon:
+                ReadAll(engine, cancellationToken);
+                break;
+            default:
+                List(engine, received.Type, cancellationToken);
+                break;
+        }
+    }
+
+    private void Want(EngineMessage.Wanted wanted)
+    {
+        // An inspection under way may have been asked before the change its waiter is about: it needs the next one.
+        var waiting = _inspecting.Contains(wanted.Id) ? _waitingForNext : _waiting;
+        (waiting.TryGetValue(wanted.Id, out var waiters) ? waiters : waiting[wanted.Id] = []).Add(wanted.Done);
+        MarkDirty(wanted.Id);
+    }
+
+    private void MarkDirty(string containerId)
+    {
+        if (_dirty.Add(containerId))
+        {
+            _dirtyInOrder.Enqueue(containerId);
+        }
+    }
+
+    private void StartInspections(IEngine engine, CancellationToken cancellationToken)
+    {
+        for (var left = _dirtyInOrder.Count; left > 0 && _inspecting.Count < MaxConcurrentInspections; left--)
+        {
+            var id = _dirtyInOrder.Dequeue();
+            if (_inspecting.Contains(id))
+            {
+                _dirtyInOrder.Enqueue(id); // looked at already: again, once that answer is there
+                continue;
+            }
+
+            _dirty.Remove(id);
+            _inspecting.Add(id);
+            Run(InspectAsync(engine, id, ++_position, cancellationToken));
+        }
+    }
+
+    private async Task InspectAsync(IEngine engine, string id, long startedAt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var inspection = await BoundedCall.RunAsync(Address, "inspect container", _timings.CallTimeout, _time, token => engine.Containers.InspectAsync(id, token), cancellationToken);
+            Post(new EngineMessage.Inspected(id, startedAt, inspection.View, null));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The engine is being let go.
+        }
+        catch (EngineApiException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
+        {
+            Post(new EngineMessage.Inspected(id, startedAt, null, null));
+        }
+        catch (Exception exception)
+        {
+            Post(new EngineMessage.Inspected(id, startedAt, null, exception));
+        }
+    }
+
+    private void TakeInspection(EngineMessage.Inspected inspected)
+    {
+        _inspecting.Remove(inspected.Id);
+        if (inspected.Error is not null)
+        {
+            // The next list, or the reconnect that a failing engine is in for, reads it again.
+            Log.InspectFailed(_logger, inspected.Error, Address, inspected.Id);
+        }
+        else if (inspected.Container is null)
+        {
+            Apply(new EngineSignal.ContainerGone(inspected.Id, inspected.StartedAt));
+        }
+        else
+        {
+            Apply(new EngineSignal.ContainerRead(inspected.Container, inspected.StartedAt));
+        }
+
+        if (_waiting.Remove(inspected.Id, out var waiters))
+        {
+            waiters.ForEach(waiter => waiter.TrySetResult());
+        }
+
+        if (_waitingForNext.Remove(inspected.Id, out var next))
+        {
+            _waiting[inspected.Id] = next;
+        }
+    }
+
+    private void ReadAll(IEngine engine, CancellationToken cancellationToken)
+    {
+        if (!_subscribed)
+        {
+            return; // the next subscription reads everything
+        }
+
+        if (_reading)
+        {
+            _readAgain = true;
+            return;
+        }
+
+        _reading = true;
+        Run(ReadAllAsync(engine, ++_position, cancellationToken));
+    }
+
+    private async Task ReadAllAsync(IEngine engine, long startedAt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var startedTimestamp = _time.GetTimestamp();
+            var specs = await CallAsync("describe engine", engine.System.GetSpecsAsync, cancellationToken);
+            var containers = await ReadContainersAsync(engine, cancellationToken);
+            var images = await CallAsync("list images", engine.Images.ListAsync, cancellationToken);
+            var networks = await CallAsync("list networks", engine.Networks.ListAsync, cancellationToken);
+            var volumes = await CallAsync("list volumes", engine.Volumes.ListAsync, cancellationToken);
+            Post(new EngineMessage.Read(new EngineReading(startedAt, startedTimestamp, specs, containers, images, networks, volumes), null));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The engine is being let go.
+        }
+        catch (Exception exception)
+        {
+            Post(new EngineMessage.Read(null, exception));
+        }
+    }
+
+    private async Task<ImmutableArray<ContainerView>> ReadContainersAsync(IEngine engine, CancellationToken cancellationToken)
+    {
+        var summaries = await CallAsync("list containers", engine.Containers.ListAsync, cancellationToken);
+        var known = State;
+        var read = new ContainerView?[summaries.Length];
+        using var slots = new SemaphoreSlim(MaxConcurrentInspections);
+        await Task.WhenAll(summaries.Select(async (summary, index) =>
+        {
+            await slots.WaitAsync(cancellationToken);
+            try
+            {
+                var inspection = await CallAsync("inspect container", token => engine.Containers.InspectAsync(summary.Id, token), cancellationToken);
+
+                // An unchanged container keeps its object, so that nothing downstream takes it for a change.
+                read[index] = known.FindContainer(summary.Id) is { } before && ContainerViews.AreEqual(before, inspection.View) ? before : inspection.View;
+            }
+            catch (EngineApiException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
+            {
+                // Removed between the list and now.
+            }
+            finally
+            {
+                slots.Release();
+            }
+        }));
+        return [.. read.OfType<ContainerView>()];
+    }
+
+    private void TakeReading(IEngine engine, EngineMessage.Read read, CancellationToken cancellationToken)
+    {
+        _reading = false;
+        if (read.Reading is { } reading)
+        {
+            _readFailures = 0;
+            Run(AdmitAsync(reading, cancellationToken));
+        }
+        else
+        {
+            _readFailures++;
+            Fail(read.Error!);
+            if (_subscribed)
+            {
+                Run(RetryReadAsync(_readFailures, cancellationToken));
+            }
+        }
+
+        if (_readAgain)
+        {
+            _readAgain = false;
+            ReadAll(engine, cancellationToken);
+        }
+    }
+
+    private async Task RetryReadAsync(int failures, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Delay(Backoff.Delay(failures, _timings.ShortestRetryDelay, _timings.LongestRetryDelay, _identifiers), _time, cancellationToken);
+            Post(new EngineMessage.Due());
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The engine is being let go.
+        }
+    }
+
+    private async Task AdmitAsync(EngineReading reading, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (id, reason) = await _owner.AdmitAsync(this, reading.Specs, cancellationToken);
+            Post(new EngineMessage.Decided(id, reason, reading));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The engine is being let go.
+        }
+    }
+
+    private void Decide(EngineMessage.Decided decided)
+    {
+        var reading = decided.Reading;
+        if (!reading.Specs.Equals(State.Specs))
+        {
+            Apply(new EngineSignal.Described(reading.Specs));
+        }
+
+        if (decided.Id is null)
+        {
+            Apply(new EngineSignal.Held(decided.Reason!));
+            _settled.TrySetResult();
+            return;
+        }
+
+        Apply(new EngineSignal.ContainersRead(reading.Containers, reading.StartedAt));
+        Apply(new EngineSignal.ImagesRead(reading.Images));
+        Apply(new EngineSignal.NetworksRead(reading.Networks));
+        Apply(new EngineSignal.VolumesRead(reading.Volumes));
+        if (State.Id != decided.Id)
+        {
+            Apply(new EngineSignal.Admitted(decided.Id));
+        }
+
+        if (_subscribed && State.Status != EngineStatus.Healthy)
+        {
+            Apply(new EngineSignal.Recovered());
+        }
+
+        _owner.ReadWhole(this, reading.StartedTimestamp);
+        _settled.TrySetResult();
+    }
+
+    private void List(IEngine engine, EngineEventType type, CancellationToken cancellationToken)
+    {
+        if (!_listing.Add(type))
+        {
+            _listAgain.Add(type);
+            return;
+        }
+
+        Run(ListAsync(engine, type, cancellationToken));
+    }
+
+    private async Task ListAsync(IEngine engine, EngineEventType type, CancellationToken cancellationToken)
+    {
+        try
+        {
+            EngineSignal signal = type switch
+            {
+                EngineEventType.Image => new EngineSignal.ImagesRead(await CallAsync("list images", engine.Images.ListAsync, cancellationToken)),
+                EngineEventType.Network => new EngineSignal.NetworksRead(await CallAsync("list networks", engine.Networks.ListAsync, cancellationToken)),
+                _ => new EngineSignal.VolumesRead(await CallAsync("list volumes", engine.Volumes.ListAsync, cancellationToken)),
+            };
+            Post(new EngineMessage.Listed(type, signal));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The engine is being let go.
+        }
+        catch (Exception exception)
+        {
+            Log.ListFailed(_logger, exception, Address, type);
+            Post(new EngineMessage.Listed(type, null));
+        }
+    }
+
+    private void TakeList(IEngine engine, EngineMessage.Listed listed, CancellationToken cancellationToken)
+    {
+        _listing.Remove(listed.Type);
+        if (listed.Signal is not null)
+        {
+            Apply(listed.Signal);
+        }
+
+        if (_listAgain.Remove(listed.Type))
+        {
+            List(engine, listed.Type, cancellationToken);
+        }
+    }
+
+    private void Fail(Exception exception)
+    {
+        Apply(new EngineSignal.Failed(exception.Message));
+        _settled.TrySetResult();
+    }
+
+    private void Apply(EngineSignal signal)
+    {
+        var transition = _state.Apply(signal);
+        if (transition.IsEmpty)
+        {
+            return;
+        }
+
+        Volatile.Write(ref _state, transition.After);
+        _owner.Publish(this, transition);
+    }
+
+    private void Post(EngineMessage message) => _inbox.Writer.TryWrite(message);
+
+    // Every task the loop starts ends by itself, by its time limit or when the loop ends; the loop waits for them.
+    private void Run(Task task)
+    {
+        if (_started.Count >= 32)
+        {
+            _started.RemoveAll(started => started.IsCompleted);
+        }
+
+        _started.Add(task);
+    }
+
+    private Task<T> CallAsync<T>(string operation, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
+        BoundedCall.RunAsync(Address, operation, _timings.CallTimeout, _time, call, cancellationToken);
+
+    private async Task DisposeQuietlyAsync(IEngine engine)
+    {
+        try
+        {
+            await engine.DisposeAsync();
+        }
+        catch (Exception exception)
+        {
+            // An engine may come from the host's own connector: letting go of it must not break the rest.
+            Log.DisposeFailed(_logger, exception, Address);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using Swarm.Core.Expressions;
+using Swarm.Core.Model;
+using Swarm.Core.Placement;
+
+namespace Swarm.Core.Filters;
+
+/// <summary>Keeps nodes whose name, ID or labels meet the constraints. A label that a node does not have reads as the empty text.</summary>
+internal sealed class ConstraintFilter() : ExpressionFilter(FilterNames.Constraint, RejectionCodes.Constraint)
+{
+    public override ExpressionList ExpressionsOf(PlacementRequest request) => request.Constraints;
+
+    protected override bool Meets(NodeView node, Expression expression) => string.Equals(expression.Key, "node", StringComparison.Ordinal)
+        ? Names(node, expression) != expression.IsNegated
+        : expression.Matches(node.Labels.ValueOrEmpty(expression.Key));
+
+    protected override string Describe(Expression expression) => expression.Condition;
+
+    // A node that shares its daemon's ID with another goes by the ID, a bar and its address; the bare ID still means it.
+    private static bool Names(NodeView node, Expression expression)
+    {
+        if (expression.MatchesValue(node.Id) || expression.MatchesValue(node.Name))
+        {
+            return true;
+        }
+
+        var bar = node.Id.IndexOf('|', StringComparison.Ordinal);
+        return bar >= 0 && expression.MatchesValue(node.Id.AsSpan(0, bar));
+    }
+}

@@ -1,0 +1,34 @@
+using Swarm.Core.Placement;
+
+namespace Swarm.Core.Filters;
+
+/// <summary>Keeps nodes that hold every container this one links to or shares volumes or namespaces with.</summary>
+internal sealed class DependencyFilter : IFilter
+{
+    public string Name => FilterNames.Dependency;
+
+    public NodeTest? Prepare(PlacementContext context)
+    {
+        // Without any node classic Swarm leaves the complaint to a later filter.
+        var dependencies = context.Request.Dependencies;
+        if (dependencies.IsEmpty || context.Nodes.Count == 0)
+        {
+            return null;
+        }
+
+        return node =>
+        {
+            foreach (var dependency in dependencies)
+            {
+                if (ContainerLookup.Find(node, dependency.Reference) is null)
+                {
+                    return new Rejection(FilterNames.Dependency, RejectionCodes.Dependency, dependency.Reference);
+                }
+            }
+
+            return null;
+        };
+    }
+
+    public IReadOnlyList<string> Describe(PlacementRequest request) => [.. request.Dependencies.Select(dependency => dependency.Condition)];
+}

@@ -1,0 +1,61 @@
+using Swarm.Core.Expressions;
+using Swarm.Core.Model;
+using Swarm.Core.Placement;
+
+namespace Swarm.Core.Filters;
+
+/// <summary>What the filters that read expressions have in common: a node must meet every expression of the list.</summary>
+internal abstract class ExpressionFilter(string name, string rejectionCode) : IFilter
+{
+    public string Name => name;
+
+    public NodeTest? Prepare(PlacementContext context)
+    {
+        var list = ExpressionsOf(context.Request);
+        if (list.Error is { } error)
+        {
+            var unreadable = new Rejection(name, RejectionCodes.Unreadable, error);
+            return _ => unreadable;
+        }
+
+        if (list.IsEmpty)
+        {
+            return null;
+        }
+
+        var expressions = list.Items;
+        return node =>
+        {
+            foreach (var expression in expressions)
+            {
+                if (!Meets(node, expression))
+                {
+                    return new Rejection(name, rejectionCode, expression.Condition);
+                }
+            }
+
+            return null;
+        };
+    }
+
+    public IReadOnlyList<string> Describe(PlacementRequest request)
+    {
+        var expressions = ExpressionsOf(request).Items;
+        var conditions = new string[expressions.Length];
+        for (var i = 0; i < conditions.Length; i++)
+        {
+            conditions[i] = Describe(expressions[i]);
+        }
+
+        return conditions;
+    }
+
+    /// <summary>Returns the list the filter reads.</summary>
+    public abstract ExpressionList ExpressionsOf(PlacementRequest request);
+
+    protected abstract bool Meets(NodeView node, Expression expression);
+
+    protected abstract string Describe(Expression expression);
+
+    protected static string WithSoftness(Expression expression) => $"{expression.Condition} (soft={(expression.IsSoft ? "true" : "false")})";
+}

@@ -1,0 +1,24 @@
+using Swarm.Core.Placement;
+
+namespace Swarm.Core.Filters;
+
+/// <summary>Keeps nodes where the host ports asked for are free. Stopped and promised containers hold theirs too.</summary>
+internal sealed class PortFilter : IFilter
+{
+    public string Name => FilterNames.Port;
+
+    public NodeTest? Prepare(PlacementContext context)
+    {
+        var request = context.Request;
+        if (request.UsesHostNetwork ? request.ExposedPorts.IsEmpty : request.PortBindings.IsEmpty)
+        {
+            return null;
+        }
+
+        return node => HostPorts.FindConflict(node, request) is { } port ? new Rejection(FilterNames.Port, RejectionCodes.Port, port) : null;
+    }
+
+    public IReadOnlyList<string> Describe(PlacementRequest request) => request.UsesHostNetwork
+        ? [.. request.ExposedPorts.Select(port => $"port {port} (Host mode)")]
+        : [.. request.PortBindings.Select(binding => $"port {binding.HostPort} (Bridge mode)")];
+}

@@ -1,0 +1,15 @@
+using Swarm.Core.Expressions;
+using Swarm.Core.Model;
+using Swarm.Core.Placement;
+
+namespace Swarm.Core.Filters;
+
+/// <summary>Keeps nodes that every whitelist names, exactly.</summary>
+internal sealed class WhitelistFilter() : ExpressionFilter(FilterNames.Whitelist, RejectionCodes.Whitelist)
+{
+    public override ExpressionList ExpressionsOf(PlacementRequest request) => request.Whitelists;
+
+    protected override bool Meets(NodeView node, Expression expression) => expression.Matches(node.Name);
+
+    protected override string Describe(Expression expression) => WithSoftness(expression);
+}

@@ -1,0 +1,14 @@
+namespace Swarm.Core.Placement;
+
+/// <summary>What admission looks at.</summary>
+[Flags]
+internal enum AdmissionChecks
+{
+    None = 0,
+    Memory = 1,
+    Cpu = 2,
+    Slots = 4,
+    NamedResources = 8,
+    Ports = 16,
+    All = Memory | Cpu | Slots | NamedResources | Ports,
+}

@@ -1,0 +1,45 @@
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Placement;
+
+/// <summary>Compares the host ports a request asks for with those a node has given away.</summary>
+internal static class HostPorts
+{
+    /// <summary>Finds the first port that is taken. Allocates nothing when none is.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="request">What is to be placed.</param>
+    /// <returns>
+    /// The host port with its protocol, for example <c>53/udp</c>; for a request that shares the host's network the exposed port as it is
+    /// written. <see langword="null"/> when every port is free.
+    /// </returns>
+    public static string? FindConflict(NodeView node, PlacementRequest request)
+    {
+        if (request.UsesHostNetwork)
+        {
+            foreach (var port in request.ExposedPorts)
+            {
+                if (node.IsHostNetworkPortTaken(port))
+                {
+                    return port;
+                }
+            }
+
+            return null;
+        }
+
+        foreach (var binding in request.PortBindings)
+        {
+            if (node.IsHostPortTaken(binding))
+            {
+                return NameOf(binding);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Names the host port of a binding.</summary>
+    /// <param name="binding">The binding.</param>
+    /// <returns>The host port with its protocol, for example <c>53/udp</c>.</returns>
+    public static string NameOf(in PortBinding binding) => $"{binding.HostPort}/{binding.Protocol}";
+}

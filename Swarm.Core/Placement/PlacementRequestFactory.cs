@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using Swarm.Core.Expressions;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Placement;
+
+/// <summary>Reads what a container needs from its configuration, once. Safe for concurrent use.</summary>
+internal sealed class PlacementRequestFactory(PlacementRequestOptions options, ExpressionCache cache)
+{
+    private const string ContainerMode = "container:";
+
+    private delegate bool Parser(string text, out Expression? expression, out string? error);
+
+    /// <summary>Makes the request.</summary>
+    /// <param name="config">The configuration as the caller gave it.</param>
+    /// <param name="strategy">The strategy to use for this request; <see langword="null"/> for the cluster's own.</param>
+    /// <returns>
+    /// The request. Its <see cref="PlacementRequest.Config"/> is what goes to the engine: scheduling entries have moved from the environment to
+    /// the labels as in classic Swarm, and old-style limits to where the engine enforces them.
+    /// </returns>
+    /// <exception cref="InvalidLabelException">A scheduling label is malformed.</exception>
+    /// <exception cref="InvalidExpressionException">An expression is one that classic Swarm crashes on or silently misreads.</exception>
+    /// <exception cref="InvalidRequestException">A resource is asked for in a negative amount.</exception>
+    public PlacementRequest Create(ContainerConfig config, string? strategy = null)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        var lists = SchedulingLists.Of(config.Typed);
+        var named = NamedResourcesOf(config.Typed.Labels);
+
+        var constraints = ReadAll(lists.Constraints, cache.TryParse);
+        var affinities = ReadAll(lists.Affinities, cache.TryParse);
+        var whitelists = ReadAll(lists.Whitelists, Expression.TryParseWhitelist);
+
+        var effective = lists.ApplyTo(config).WithConsolidatedLimits();
+        var spec = effective.Typed;
+        return new PlacementRequest
+        {
+            Config = effective,
+            Name = spec.Name,
+            Image = spec.Image,
+            Labels = spec.Labels,
+            Resources = new ResourceVector { MemoryBytes = MemoryOf(spec), NanoCpus = NanoCpusOf(spec), Slots = 1, Named = named },
+            NetworkMode = spec.NetworkMode,
+            ExposedPorts = spec.ExposedPorts,
+            PortBindings = spec.PortBindings,
+            Constraints = constraints,
+            Affinities = affinities,
+            Whitelists = whitelists,
+            Dependencies = DependenciesOf(spec),
+            Strategy = strategy,
+        };
+    }
+
+    // The first expression that classic Swarm refuses makes the whole list unreadable; one that this library refuses throws wherever it stands.
+    private static ExpressionList ReadAll(ImmutableArray<string> texts, Parser parse)
+    {
+        if (texts.IsEmpty)
+        {
+            return ExpressionList.Empty;
+        }
+
+        string? firstError = null;
+        var items = ImmutableArray.CreateBuilder<Expression>(texts.Length);
+        foreach (var text in texts)
+        {
+            if (parse(text, out var expression, out var error))
+            {
+                items.Add(expression!);
+            }
+            else
+            {
+                firstError ??= error;
+            }
+        }
+
+        return firstError is null ? new ExpressionList(items.DrainToImmutable()) : ExpressionList.Unreadable(firstError);
+    }
+
+    private static NamedResources NamedResourcesOf(LabelSet labels)
+    {
+        if (!labels.TryGetValue(SwarmLabels.Resources, out var text))
+        {
+            return NamedResources.Empty;
+        }
+
+        return GoJson.TryReadAmounts(text, out var amounts) && amounts.All(amount => amount.Value >= 0 && !IsBuiltIn(amount.Key))
+            ? amounts
+            : throw new InvalidLabelException(
+                SwarmLabels.Resources,
+                text,
+                $"The label {SwarmLabels.Resources} is not a JSON object of whole numbers by resource name, none of them negative, such as {{\"gpu\":1}}.");
+    }
+
+    private static bool IsBuiltIn(string resource) => resource is ResourceNames.Memory or ResourceNames.Cpu or ResourceNames.Slots;
+
+    private long MemoryOf(ContainerSpec spec) => options.HonourMemoryReservation && spec.MemoryReservationBytes != 0
+        ? NotNegative("HostConfig.MemoryReservation", spec.MemoryReservationBytes)
+        : NotNegative("HostConfig.Memory", spec.MemoryBytes);
+
+    private long NanoCpusOf(ContainerSpec spec)
+    {
+        if (!options.CpuSharesAsCpus || spec.CpuShares == 0)
+        {
+            return NotNegative("HostConfig.NanoCpus", spec.DemandedNanoCpus);
+        }
+
+        var cpus = NotNegative("HostConfig.CpuShares", spec.CpuShares);
+        return cpus > long.MaxValue / ResourceVector.NanoCpusPerCpu ? long.MaxValue : cpus * ResourceVector.NanoCpusPerCpu;
+    }
+
+    private static long NotNegative(string field, long amount) => amount >= 0
+        ? amount
+        : throw new InvalidRequestException(field, $"{field} is negative: {amount}.");
+
+    private static ImmutableArray<ContainerDependency> DependenciesOf(ContainerSpec spec)
+    {
+        var dependencies = ImmutableArray.CreateBuilder<ContainerDependency>();
+        foreach (var entry in spec.VolumesFrom)
+        {
+            dependencies.Add(new ContainerDependency(BeforeColon(entry), $"--volumes-from={entry}"));
+        }
+
+        foreach (var entry in spec.Links)
+        {
+            dependencies.Add(new ContainerDependency(BeforeColon(entry), $"--link={entry}"));
+        }
+
+        AddShared(dependencies, "--net", spec.NetworkMode);
+        AddShared(dependencies, "--ipc", spec.IpcMode);
+        AddShared(dependencies, "--pid", spec.PidMode);
+        return dependencies.DrainToImmutable();
+    }
+
+    // A namespace of another container can only be shared on its own machine; classic Swarm saw that for the network alone.
+    private static void AddShared(ImmutableArray<ContainerDependency>.Builder dependencies, string option, string mode)
+    {
+        if (mode.StartsWith(ContainerMode, StringComparison.Ordinal))
+        {
+            dependencies.Add(new ContainerDependency(mode[ContainerMode.Length..], $"{option}={mode}"));
+        }
+    }
+
+    private static string BeforeColon(string entry)
+    {
+        var colon = entry.IndexOf(':', StringComparison.Ordinal);
+        return colon < 0 ? entry : entry[..colon];
+    }
+}

@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Placement;
+
+/// <summary>What a request wants of its node, collected from the labels and the environment of its configuration.</summary>
+internal sealed class SchedulingLists
+{
+    private static readonly ImmutableArray<(string Prefix, string Label)> _kinds =
+    [
+        ("affinity", SwarmLabels.Affinities),
+        ("constraint", SwarmLabels.Constraints),
+        ("reschedule", SwarmLabels.ReschedulePolicies),
+        ("whitelist", SwarmLabels.Whitelists),
+    ];
+
+    private readonly ImmutableArray<string>[] _lists;
+    private readonly ImmutableArray<string> _environment;
+
+    private SchedulingLists(ImmutableArray<string>[] lists, ImmutableArray<string> environment)
+    {
+        _lists = lists;
+        _environment = environment;
+    }
+
+    public ImmutableArray<string> Affinities => _lists[0];
+
+    public ImmutableArray<string> Constraints => _lists[1];
+
+    public ImmutableArray<string> Whitelists => _lists[3];
+
+    /// <summary>Collects the lists: entries of a label come first, those of the environment after them.</summary>
+    /// <exception cref="InvalidLabelException">One of the labels is no JSON list of strings.</exception>
+    public static SchedulingLists Of(ContainerSpec spec)
+    {
+        var lists = _kinds.Select(kind => ReadLabel(spec.Labels, kind.Label).ToBuilder()).ToArray();
+        var environment = ImmutableArray.CreateBuilder<string>(spec.Environment.Length);
+        foreach (var entry in spec.Environment)
+        {
+            var colon = entry.IndexOf(':', StringComparison.Ordinal);
+            var kind = colon < 0 ? -1 : IndexOfKind(entry.AsSpan(0, colon));
+            if (kind < 0)
+            {
+                environment.Add(entry);
+            }
+            else
+            {
+                lists[kind].Add(entry[(colon + 1)..]);
+            }
+        }
+
+        return new SchedulingLists([.. lists.Select(list => list.ToImmutable())], environment.ToImmutable());
+    }
+
+    /// <summary>Moves the scheduling entries of the environment to the labels.</summary>
+    public ContainerConfig ApplyTo(ContainerConfig config)
+    {
+        var labels = new List<KeyValuePair<string, string>>();
+        for (var i = 0; i < _lists.Length; i++)
+        {
+            if (!_lists[i].IsEmpty)
+            {
+                labels.Add(KeyValuePair.Create(_kinds[i].Label, GoJson.WriteStringList(_lists[i])));
+            }
+        }
+
+        return config.WithEnvironment(_environment).WithLabels(labels);
+    }
+
+    private static ImmutableArray<string> ReadLabel(LabelSet labels, string label)
+    {
+        if (!labels.TryGetValue(label, out var text))
+        {
+            return [];
+        }
+
+        return GoJson.TryReadStringList(text, out var items)
+            ? items
+            : throw new InvalidLabelException(label, text, $"The label {label} is not a JSON list of strings.");
+    }
+
+    private static int IndexOfKind(ReadOnlySpan<char> prefix)
+    {
+        for (var i = 0; i < _kinds.Length; i++)
+        {
+            if (prefix.SequenceEqual(_kinds[i].Prefix))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}

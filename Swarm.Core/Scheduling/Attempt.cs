@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+using Swarm.Core.Filters;
+using Swarm.Core.Model;
+using Swarm.Core.Placement;
+using Swarm.Core.Strategies;
+
+namespace Swarm.Core.Scheduling;
+
+/// <summary>One pass over the nodes for one request: every filter and the strategy made ready once, then asked node by node.</summary>
+internal sealed class Attempt
+{
+    private readonly ImmutableArray<FilterStep> _filters;
+    private readonly string _strategy;
+    private readonly NodeScore _score;
+    private readonly AdmissionChecks _checks;
+
+    private Attempt(PlacementContext context, ImmutableArray<FilterStep> filters, string strategy, NodeScore score, AdmissionChecks checks)
+    {
+        Context = context;
+        _filters = filters;
+        _strategy = strategy;
+        _score = score;
+        _checks = checks;
+    }
+
+    public PlacementContext Context { get; }
+
+    public ImmutableArray<FilterStep> Filters => _filters;
+
+    public string Strategy => _strategy;
+
+    /// <summary>Makes filters and strategy ready.</summary>
+    /// <exception cref="PlacementPluginException">One of them threw.</exception>
+    public static Attempt Prepare(ImmutableArray<NamedPlugin<IFilter>> filters, NamedPlugin<IPlacementStrategy> strategy, PlacementContext context, AdmissionChecks checks)
+    {
+        var steps = ImmutableArray.CreateBuilder<FilterStep>(filters.Length);
+        foreach (var (name, filter) in filters)
+        {
+            steps.Add(FilterStep.Prepare(filter, name, context));
+        }
+
+        try
+        {
+            return new Attempt(context, steps.MoveToImmutable(), strategy.Name, strategy.Plugin.Prepare(context), checks);
+        }
+        catch (Exception error)
+        {
+            throw new PlacementPluginException("strategy", strategy.Name, error);
+        }
+    }
+
+    /// <summary>Finds the best node: the lowest score, and among equals the lowest ID. Allocates nothing per node.</summary>
+    /// <returns>The node with its score; <see langword="null"/> when no node will do.</returns>
+    /// <exception cref="PlacementPluginException">A filter or the strategy threw.</exception>
+    public RankedNode? FindBest()
+    {
+        RankedNode? best = null;
+        foreach (var node in Context.Nodes)
+        {
+            if (Test(node, out _) is not null)
+            {
+                continue;
+            }
+
+            var score = Score(node);
+            if (best is null || score < best.Value.Score)
+            {
+                best = new RankedNode(node, score);
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>Ranks the nodes that will do and collects the reasons of those that will not.</summary>
+    /// <exception cref="PlacementPluginException">A filter or the strategy threw.</exception>
+    public (ImmutableArray<RankedNode> Ranking, ImmutableArray<Refusal> Refusals) Judge()
+    {
+        var ranking = ImmutableArray.CreateBuilder<RankedNode>();
+        var refusals = ImmutableArray.CreateBuilder<Refusal>();
+        foreach (var node in Context.Nodes)
+        {
+            if (Test(node, out var filter) is { } rejection)
+            {
+                refusals.Add(new Refusal(node, rejection, filter));
+            }
+            else
+            {
+                ranking.Add(new RankedNode(node, Score(node)));
+            }
+        }
+
+        ranking.Sort(static (left, right) =>
+        {
+            var order = left.Score.CompareTo(right.Score);
+            return order != 0 ? order : string.CompareOrdinal(left.Node.Id, right.Node.Id);
+        });
+        return (ranking.DrainToImmutable(), refusals.DrainToImmutable());
+    }
+
+    /// <summary>Tests one node.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="filter">The position of the filter that refused it; behind the last one when admission did.</param>
+    /// <returns>The first reason found, or <see langword="null"/> when the node will do.</returns>
+    /// <exception cref="PlacementPluginException">A filter threw.</exception>
+    public Rejection? Test(NodeView node, out int filter)
+    {
+        for (filter = 0; filter < _filters.Length; filter++)
+        {
+            if (_filters[filter].Test(node) is { } rejection)
+            {
+                return rejection;
+            }
+        }
+
+        return Admission.Test(node, Context.Request, _checks);
+    }
+
+    private PlacementScore Score(NodeView node)
+    {
+        try
+        {
+            return _score(node);
+        }
+        catch (Exception error)
+        {
+            throw new PlacementPluginException("strategy", _strategy, error);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text;
+using Swarm.Core.Filters;
+using Swarm.Core.Placement;
+
+namespace Swarm.Core.Scheduling;
+
+/// <summary>Says in classic Swarm's words, byte for byte, why no node was found.</summary>
+internal static class ClassicReport
+{
+    private const string NotHealthy = "No healthy node available in the cluster";
+    private const string NoNodes = "No nodes available in the cluster";
+    private const string NoResources = "no resources available to schedule container";
+    private const string Conditions = "Unable to find a node that satisfies the following conditions ";
+
+    /// <summary>Writes the text.</summary>
+    /// <param name="attempt">The last pass, which found no node.</param>
+    /// <param name="refusals">Why each node was refused; every node of the pass is among them.</param>
+    /// <param name="request">The request with its soft rules: classic Swarm lists them even when it has dropped them.</param>
+    /// <returns>The text; lines are separated by a line feed.</returns>
+    /// <exception cref="PlacementPluginException">A filter threw while it listed its conditions.</exception>
+    public static string Of(Attempt attempt, IReadOnlyList<Refusal> refusals, PlacementRequest request)
+    {
+        var failing = FailingFilter(attempt, refusals);
+        if (failing == attempt.Filters.Length)
+        {
+            return refusals.Count == 0 ? NoNodes : NoResources;
+        }
+
+        return string.Equals(attempt.Filters[failing].Name, FilterNames.Health, StringComparison.Ordinal)
+            ? NotHealthy
+            : ConditionsUpTo(failing, attempt, request);
+    }
+
+    // Classic Swarm hands the survivors of one filter to the next and stops at the filter that leaves none. That is the last filter
+    // that any node came to; without nodes it is the first one that has something to check.
+    private static int FailingFilter(Attempt attempt, IReadOnlyList<Refusal> refusals)
+    {
+        if (refusals.Count > 0)
+        {
+            return refusals.Max(refusal => refusal.Filter);
+        }
+
+        var first = 0;
+        while (first < attempt.Filters.Length && !attempt.Filters[first].HasTest)
+        {
+            first++;
+        }
+
+        return first;
+    }
+
+    private static string ConditionsUpTo(int failing, Attempt attempt, PlacementRequest request)
+    {
+        var text = new StringBuilder(Conditions);
+        for (var i = 0; i <= failing; i++)
+        {
+            var step = attempt.Filters[i];
+            if (step.Filter is ExpressionFilter expressions && expressions.ExpressionsOf(request).Error is { } error)
+            {
+                text.Append('\n').Append("error from ").Append(step.Name).Append(" filter: ").Append(error);
+                break;
+            }
+
+            var conditions = step.Describe(request);
+            if (conditions.Count > 0)
+            {
+                text.Append("\n[").AppendJoin(' ', conditions).Append(']');
+            }
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Swarm.Core.Model;
+using Swarm.Core.Placement;
+
+namespace Swarm.Core.Scheduling;
+
+/// <summary>Works out, when asked, why a decision came out as it did.</summary>
+internal sealed class Explanation : PlacementDetails
+{
+    // Enough to see what is going on; a request for a thousand nodes may fail for a thousand reasons.
+    private const int MaxReasons = 10;
+
+    private readonly PlacementRequest _request;
+    private readonly Attempt _attempt;
+    private readonly NodeView? _chosen;
+    private readonly bool _softRulesDropped;
+    private readonly Func<PlacementRequest, int, Attempt> _relaxed;
+    private Findings? _findings;
+
+    /// <summary>Prepares an explanation. When no node was found the reasons are collected at once, otherwise when they are read.</summary>
+    /// <exception cref="PlacementPluginException">A filter threw.</exception>
+    public Explanation(PlacementRequest request, Attempt attempt, NodeView? chosen, bool softRulesDropped, Func<PlacementRequest, int, Attempt> relaxed)
+    {
+        _request = request;
+        _attempt = attempt;
+        _chosen = chosen;
+        _softRulesDropped = softRulesDropped;
+        _relaxed = relaxed;
+        if (chosen is null)
+        {
+            _findings = Find();
+            ClassicMessage = ClassicReport.Of(attempt, _findings.Refusals, request);
+        }
+    }
+
+    public override ImmutableArray<RankedNode> Ranking => Found.Ranking;
+
+    public override ImmutableArray<NodeRejection> Rejections => Found.Rejections;
+
+    public override ImmutableArray<RejectionCount> RejectionCounts => Found.Counts;
+
+    public override string? ClassicMessage { get; }
+
+    // Two racing readers work out the same.
+    private Findings Found => _findings ??= Find();
+
+    /// <summary>Gets what would make the request fit, each by itself; empty when a node was found.</summary>
+    public ImmutableArray<Remedy> FindRemedies() => _chosen is null ? Remedies.Of(_attempt, Found.Groups, _relaxed) : [];
+
+    public override string Explain()
+    {
+        var text = new StringBuilder();
+        var nodes = _attempt.Context.Nodes.Count;
+        if (_chosen is null)
+        {
+            text.Append(ClassicMessage);
+        }
+        else
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{_chosen} is the best of {Found.Ranking.Length} suitable nodes by {_attempt.Strategy}.");
+        }
+
+        if (_softRulesDropped)
+        {
+            text.Append("\nNo node met all soft rules, so they were left out.");
+        }
+
+        foreach (var group in Found.Groups.Take(MaxReasons))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n{group.Nodes.Length} of {nodes} nodes: {group.Representative}");
+        }
+
+        if (Found.Groups.Length > MaxReasons)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n{Found.Groups.Length - MaxReasons} further reasons.");
+        }
+
+        if (_chosen is null && nodes > 0)
+        {
+            var remedies = FindRemedies();
+            foreach (var remedy in remedies.Take(MaxReasons))
+            {
+                text.Append("\nIt would fit if ").Append(remedy.Text).Append('.');
+            }
+
+            if (remedies.IsEmpty)
+            {
+                text.Append("\nNo single change would make it fit.");
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private Findings Find()
+    {
+        var (ranking, refusals) = _attempt.Judge();
+        var groups = refusals
+            .GroupBy(refusal => (refusal.Rejection.Filter, refusal.Rejection.Code, refusal.Rejection.Subject, Position: refusal.Filter))
+            .Select(group => new ReasonGroup(group.Key.Position, [.. group]))
+            .OrderByDescending(group => group.Nodes.Length)
+            .ThenBy(group => group.Filter)
+            .ThenBy(group => group.Representative.Code, StringComparer.Ordinal)
+            .ThenBy(group => group.Representative.Subject, StringComparer.Ordinal);
+        return new Findings(ranking, refusals, [.. groups]);
+    }
+
+    private sealed class Findings(ImmutableArray<RankedNode> ranking, ImmutableArray<Refusal> refusals, ImmutableArray<ReasonGroup> groups)
+    {
+        public ImmutableArray<RankedNode> Ranking => ranking;
+
+        public ImmutableArray<Refusal> Refusals => refusals;
+
+        public ImmutableArray<ReasonGroup> Groups => groups;
+
+        public ImmutableArray<NodeRejection> Rejections { get; } = [.. refusals.Select(refusal => new NodeRejection(refusal.Node, refusal.Rejection))];
+
+        public ImmutableArray<RejectionCount> Counts { get; } =
+        [
+            .. groups.Select(group => new RejectionCount(
+                group.Representative.Filter, group.Representative.Code, group.Representative.Subject, group.Nodes.Length)),
+        ];
+    }
+}

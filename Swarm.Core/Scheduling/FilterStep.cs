@@ -1,0 +1,62 @@
+using Swarm.Core.Filters;
+using Swarm.Core.Model;
+using Swarm.Core.Placement;
+
+namespace Swarm.Core.Scheduling;
+
+/// <summary>One filter made ready for one placement. Whatever it throws surfaces under its name.</summary>
+internal sealed class FilterStep
+{
+    private readonly NodeTest? _test;
+
+    private FilterStep(IFilter filter, string name, NodeTest? test)
+    {
+        Filter = filter;
+        Name = name;
+        _test = test;
+    }
+
+    public IFilter Filter { get; }
+
+    public string Name { get; }
+
+    public bool HasTest => _test is not null;
+
+    public static FilterStep Prepare(IFilter filter, string name, PlacementContext context)
+    {
+        try
+        {
+            return new FilterStep(filter, name, filter.Prepare(context));
+        }
+        catch (Exception error)
+        {
+            throw Failure(name, error);
+        }
+    }
+
+    public Rejection? Test(NodeView node)
+    {
+        try
+        {
+            return _test?.Invoke(node);
+        }
+        catch (Exception error)
+        {
+            throw Failure(Name, error);
+        }
+    }
+
+    public IReadOnlyList<string> Describe(PlacementRequest request)
+    {
+        try
+        {
+            return [.. Filter.Describe(request)];
+        }
+        catch (Exception error)
+        {
+            throw Failure(Name, error);
+        }
+    }
+
+    private static PlacementPluginException Failure(string name, Exception error) => new("filter", name, error);
+}

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using Swarm.Core.Filters;
+using Swarm.Core.Model;
+using Swarm.Core.Placement;
+using Swarm.Core.Strategies;
+
+namespace Swarm.Core.Scheduling;
+
+/// <summary>Decides where a container goes: filters say where it may run, admission where it fits, the strategy where it is best.</summary>
+/// <remarks>
+/// Pure: the same request, nodes and seed give the same result. Keeps no state and may be called concurrently; filters and strategies run
+/// on the caller's thread.
+/// </remarks>
+internal sealed class Scheduler
+{
+    private readonly ImmutableArray<NamedPlugin<IFilter>> _filters;
+    private readonly ImmutableSortedDictionary<string, IPlacementStrategy> _strategies;
+    private readonly string _defaultStrategy;
+    private readonly AdmissionChecks _checks;
+
+    /// <summary>Puts a scheduler together.</summary>
+    /// <param name="filters">The filters in the order they run.</param>
+    /// <param name="strategies">The strategies a request may ask for.</param>
+    /// <param name="defaultStrategy">The strategy of requests that ask for none.</param>
+    /// <param name="checks">What admission looks at.</param>
+    /// <exception cref="ArgumentException">Two strategies have one name, or none has that of the default.</exception>
+    public Scheduler(
+        IEnumerable<IFilter> filters,
+        IEnumerable<IPlacementStrategy> strategies,
+        string defaultStrategy,
+        AdmissionChecks checks = AdmissionChecks.All)
+    {
+        _filters = [.. filters.Select(filter => new NamedPlugin<IFilter>(filter.Name, filter))];
+        _strategies = strategies.ToImmutableSortedDictionary(strategy => strategy.Name, strategy => strategy, StringComparer.Ordinal);
+        _defaultStrategy = BuiltInStrategies.Canonical(defaultStrategy);
+        _checks = checks;
+        if (!_strategies.ContainsKey(_defaultStrategy))
+        {
+            throw new ArgumentException($"There is no strategy '{defaultStrategy}'.", nameof(defaultStrategy));
+        }
+    }
+
+    /// <summary>Decides.</summary>
+    /// <param name="request">What is to be placed.</param>
+    /// <param name="nodes">The nodes of the cluster.</param>
+    /// <param name="seed">The number from which every random choice follows.</param>
+    /// <returns>The result; that no node will do is no exception.</returns>
+    /// <exception cref="InvalidRequestException">The request asks for a strategy that does not exist.</exception>
+    /// <exception cref="PlacementPluginException">A filter or the strategy threw.</exception>
+    public PlacementResult Place(PlacementRequest request, NodeSet nodes, long seed = 0)
+    {
+        var strategy = StrategyOf(request);
+        var attempt = Prepare(request);
+        var best = attempt.FindBest();
+
+        // All soft rules or none, as in classic Swarm: they are left out only when no node meets every one of them.
+        var softRulesDropped = best is null && request.HasSoftRules;
+        if (softRulesDropped)
+        {
+            attempt = Prepare(request.WithoutSoftRules());
+            best = attempt.FindBest();
+        }
+
+        var explanation = new Explanation(request, attempt, best?.Node, softRulesDropped, Relaxed);
+        return new PlacementResult(request, best?.Node, best?.Score ?? default, softRulesDropped, explanation);
+
+        Attempt Prepare(PlacementRequest wanted) => Attempt.Prepare(_filters, strategy, new PlacementContext(wanted, nodes, seed), _checks);
+
+        // The same decision for a request that asks for less, if need be without one of the filters.
+        Attempt Relaxed(PlacementRequest wanted, int withoutFilter) => Attempt.Prepare(
+            withoutFilter < 0 ? _filters : _filters.RemoveAt(withoutFilter), strategy, new PlacementContext(wanted, nodes, seed), _checks);
+    }
+
+    private NamedPlugin<IPlacementStrategy> StrategyOf(PlacementRequest request)
+    {
+        var name = request.Strategy is { } wanted ? BuiltInStrategies.Canonical(wanted) : _defaultStrategy;
+        return _strategies.TryGetValue(name, out var strategy)
+            ? new NamedPlugin<IPlacementStrategy>(name, strategy)
+            : throw new InvalidRequestException("Strategy", $"There is no strategy '{name}'; known are {string.Join(", ", _strategies.Keys)}.");
+    }
+}
