@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Swarm.Core.Engines;
 using Swarm.Core.Engines.Contract;
 
@@ -12,6 +13,17 @@ public sealed class DockerEngineContract(string scheme) : EngineContract
 {
     /// <inheritdoc/>
     protected override bool PublishesPorts => scheme == "unix";
+
+    /// <inheritdoc/>
+    protected override async Task WaitForCommandAsync(ContainerInspection started, CancellationToken cancellationToken)
+    {
+        using var json = JsonDocument.Parse(started.Json);
+        var pid = json.RootElement.GetProperty("State").GetProperty("Pid").GetInt32();
+        while (ProcessTable.NameOf(pid).StartsWith("runc", StringComparison.Ordinal))
+        {
+            await Task.Delay(5, cancellationToken);
+        }
+    }
 
     /// <inheritdoc/>
     protected override async Task<IEngine> OpenEngineAsync(CancellationToken cancellationToken)

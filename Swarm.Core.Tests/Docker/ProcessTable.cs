@@ -88,6 +88,19 @@ internal static class ProcessTable
     /// <summary>A text that tells this life of a process ID from an earlier or later one.</summary>
     public static string? Identity(int pid) => ReadStat(pid) is { } stat ? string.Create(CultureInfo.InvariantCulture, $"{pid}-{stat.Started}") : null;
 
+    /// <summary>The name of a process; empty when there is none.</summary>
+    public static string NameOf(int pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/comm");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+
     private static (int Parent, ulong Started)? ReadStat(int pid)
     {
         string text;

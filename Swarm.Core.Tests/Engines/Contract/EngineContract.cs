@@ -40,6 +40,9 @@ public abstract class EngineContract : IDisposable
     /// <summary>Opens a connection to the engine.</summary>
     protected abstract Task<IEngine> OpenEngineAsync(CancellationToken cancellationToken);
 
+    /// <summary>Waits until the command of a container that was started is the one that gets its signals. A real engine answers the start a moment earlier.</summary>
+    protected virtual Task WaitForCommandAsync(ContainerInspection started, CancellationToken cancellationToken) => Task.CompletedTask;
+
     [SetUp]
     public async Task OpenAsync()
     {
@@ -984,6 +987,7 @@ public abstract class EngineContract : IDisposable
     {
         var id = await CreateAsync(name: name);
         await Containers.StartAsync(id, Token);
+        await WaitForCommandAsync(await Containers.InspectAsync(id, Token), Token);
         return id;
     }
 
