@@ -145,7 +145,7 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
         {
             Log.Pulling(cluster.Logger, image, reserved.EngineId);
             await engine.CallAsync(
-                "pull image",
+                $"pull image {image}",
                 cluster.Options.PullTimeout,
                 async (io, token) =>
                 {

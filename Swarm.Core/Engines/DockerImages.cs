@@ -12,7 +12,6 @@ internal sealed class DockerImages(DockerEngine engine) : IEngineImages
     private const int ListLimit = 64 * 1024 * 1024;
     private const int InspectLimit = 4 * 1024 * 1024;
     private const int LineLimit = 1024 * 1024;
-    private const string PullOperation = "pull image";
 
     /// <inheritdoc/>
     public Task<ImmutableArray<ImageView>> ListAsync(CancellationToken cancellationToken) =>
@@ -23,30 +22,31 @@ internal sealed class DockerImages(DockerEngine engine) : IEngineImages
     {
         ArgumentNullException.ThrowIfNull(reference);
         var name = ImageName.Parse(reference);
+        var operation = $"pull image {DockerErrors.Clean(reference)}";
         var outcome = new PullOutcome();
         try
         {
-            using var client = DockerClientFactory.Create(new DockerClientTarget(engine.Address, engine.Transport, PullOperation, LineLimit), engine.ApiVersion);
+            using var client = DockerClientFactory.Create(new DockerClientTarget(engine.Address, engine.Transport, operation, LineLimit), engine.ApiVersion);
             await client.Images.CreateImageAsync(new ImagesCreateParameters { FromImage = name.Repository, Tag = name.Version }, authConfig: null, outcome, cancellationToken);
         }
-        catch (Exception error) when (DockerErrors.Translate(engine.Address, PullOperation, error, cancellationToken) is { } translated)
+        catch (Exception error) when (DockerErrors.Translate(engine.Address, operation, error, cancellationToken) is { } translated)
         {
             throw translated is EngineApiException { StatusCode: HttpStatusCode.NotFound } refusal
-                ? new ImageNotFoundException(engine.Address, PullOperation, reference, refusal.EngineMessage)
+                ? new ImageNotFoundException(engine.Address, operation, reference, refusal.EngineMessage)
                 : translated;
         }
 
         if (outcome.Failure is { } failure)
         {
             throw failure.Code == (int)HttpStatusCode.NotFound
-                ? new ImageNotFoundException(engine.Address, PullOperation, reference, DockerErrors.Clean(failure.Message ?? ""))
-                : new EngineApiException(engine.Address, PullOperation, HttpStatusCode.InternalServerError, DockerErrors.Clean(failure.Message ?? ""));
+                ? new ImageNotFoundException(engine.Address, operation, reference, DockerErrors.Clean(failure.Message ?? ""))
+                : new EngineApiException(engine.Address, operation, HttpStatusCode.InternalServerError, DockerErrors.Clean(failure.Message ?? ""));
         }
 
         // A stream of progress that ends early looks like one that is done.
         if (!await ExistsAsync(engine, reference, cancellationToken))
         {
-            throw new EngineProtocolException(engine.Address, PullOperation, $"it reported no error, but has no image '{reference}'");
+            throw new EngineProtocolException(engine.Address, operation, $"it reported no error, but has no image '{reference}'");
         }
     }
 
