@@ -32,7 +32,10 @@ public interface ICluster : IAsyncDisposable
     /// <summary>Stops following the engines and closes every connection. Containers go on running.</summary>
     /// <param name="cancellationToken">Gives up waiting; the stop goes on.</param>
     /// <returns>A task that ends when nothing of the cluster runs any more.</returns>
-    /// <remarks>Stopping a stopped cluster does nothing.</remarks>
+    /// <remarks>
+    /// Stopping a stopped cluster does nothing. Calls under way end with <see cref="OperationCanceledException"/>; a create among them may have made
+    /// its container.
+    /// </remarks>
     Task StopAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Decides where a container would go now, without doing anything.</summary>

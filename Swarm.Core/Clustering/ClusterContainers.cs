@@ -30,7 +30,7 @@ internal sealed class ClusterContainers(SwarmCluster cluster) : IClusterContaine
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(options);
-        return CallerContext.LeaveAsync(() => _placer.CreateAsync(config, options, cancellationToken));
+        return cluster.WorkAsync((run, token) => _placer.CreateAsync(run, config, options, token), cancellationToken);
     }
 
     public Task<ClusterContainer> RunAsync(ContainerConfig config, CancellationToken cancellationToken = default) =>
@@ -40,24 +40,26 @@ internal sealed class ClusterContainers(SwarmCluster cluster) : IClusterContaine
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(options);
-        return CallerContext.LeaveAsync(async () =>
-        {
-            var created = await _placer.CreateAsync(config, options, cancellationToken);
-            var container = created.Container ?? throw new PlacementException(created.Placement);
-            try
+        return cluster.WorkAsync(
+            async (run, token) =>
             {
-                return await StartOnAsync(container, cancellationToken);
-            }
-            catch (Exception)
-            {
-                RemoveInBackground(container);
-                throw;
-            }
-        });
+                var created = await _placer.CreateAsync(run, config, options, token);
+                var container = created.Container ?? throw new PlacementException(created.Placement);
+                try
+                {
+                    return await StartOnAsync(run, container, token);
+                }
+                catch (Exception)
+                {
+                    RemoveInBackground(run, container);
+                    throw;
+                }
+            },
+            cancellationToken);
     }
 
     public Task<ClusterContainer> StartAsync(string container, CancellationToken cancellationToken = default) =>
-        CallerContext.LeaveAsync(() => StartOnAsync(Get(container), cancellationToken));
+        cluster.WorkAsync((run, token) => StartOnAsync(run, Find(run, container), token), cancellationToken);
 
     public Task<ClusterContainer> StopAsync(string container, TimeSpan? grace = null, CancellationToken cancellationToken = default)
     {
@@ -68,37 +70,40 @@ internal sealed class ClusterContainers(SwarmCluster cluster) : IClusterContaine
 
         // A container may ask for any grace time of its own; the engine's default is 10 seconds.
         var timeout = cluster.Options.CreateTimeout + (grace ?? TimeSpan.FromSeconds(10));
-        return CallerContext.LeaveAsync(() => ChangeAsync(
-            Get(container),
+        return ChangeAsync(
+            container,
             "stop container",
             timeout,
             (engine, id, token) => engine.Containers.StopAsync(id, grace, token),
-            cancellationToken));
+            cancellationToken);
     }
 
     public Task<ClusterContainer> KillAsync(string container, string? signal = null, CancellationToken cancellationToken = default) =>
-        CallerContext.LeaveAsync(() => ChangeAsync(
-            Get(container),
+        ChangeAsync(
+            container,
             "kill container",
             cluster.Options.CallTimeout,
             (engine, id, token) => engine.Containers.KillAsync(id, signal, token),
-            cancellationToken));
+            cancellationToken);
 
     public Task RemoveAsync(string container, bool force = false, bool removeVolumes = false, CancellationToken cancellationToken = default) =>
-        CallerContext.LeaveAsync(() => ChangeAsync(
-            Get(container),
+        ChangeAsync(
+            container,
             "remove container",
             cluster.Options.CreateTimeout,
             (engine, id, token) => engine.Containers.RemoveAsync(id, force, removeVolumes, token),
-            cancellationToken));
+            cancellationToken);
 
     public Task<ContainerInspection> InspectAsync(string container, CancellationToken cancellationToken = default) =>
-        CallerContext.LeaveAsync(() => CallAsync(
-            Get(container),
-            "inspect container",
-            cluster.Options.CallTimeout,
-            (engine, id, token) => engine.Containers.InspectAsync(id, token),
-            cancellationToken));
+        cluster.WorkAsync(
+            (run, token) => CallAsync(
+                run,
+                Find(run, container),
+                "inspect container",
+                cluster.Options.CallTimeout,
+                (engine, id, limit) => engine.Containers.InspectAsync(id, limit),
+                token),
+            cancellationToken);
 
     public IReadOnlyList<ClusterContainer> List()
     {
@@ -118,10 +123,12 @@ internal sealed class ClusterContainers(SwarmCluster cluster) : IClusterContaine
         return all;
     }
 
-    public ClusterContainer Get(string container)
+    public ClusterContainer Get(string container) => Find(cluster.Running, container);
+
+    private static ClusterContainer Find(SwarmCluster.Run run, string container)
     {
         ArgumentException.ThrowIfNullOrEmpty(container);
-        var found = cluster.Running.Ledger.Find(container);
+        var found = run.Ledger.Find(container);
         return found.Length switch
         {
             0 => throw new ContainerNotFoundException(container),
@@ -130,16 +137,21 @@ internal sealed class ClusterContainers(SwarmCluster cluster) : IClusterContaine
         };
     }
 
-    private Task<ClusterContainer> StartOnAsync(ClusterContainer container, CancellationToken cancellationToken) => ChangeAsync(
+    private Task<ClusterContainer> StartOnAsync(SwarmCluster.Run run, ClusterContainer container, CancellationToken cancellationToken) => ChangeOnAsync(
+        run,
         container,
         "start container",
         cluster.Options.CreateTimeout,
         (engine, id, token) => engine.Containers.StartAsync(id, token),
         cancellationToken);
 
-    private async Task<ClusterContainer> ChangeAsync(ClusterContainer container, string operation, TimeSpan timeout, Func<IEngine, string, CancellationToken, Task> change, CancellationToken cancellationToken)
+    private Task<ClusterContainer> ChangeAsync(string container, string operation, TimeSpan timeout, Func<IEngine, string, CancellationToken, Task> change, CancellationToken cancellationToken) =>
+        cluster.WorkAsync((run, token) => ChangeOnAsync(run, Find(run, container), operation, timeout, change, token), cancellationToken);
+
+    private async Task<ClusterContainer> ChangeOnAsync(SwarmCluster.Run run, ClusterContainer container, string operation, TimeSpan timeout, Func<IEngine, string, CancellationToken, Task> change, CancellationToken cancellationToken)
     {
         await CallAsync(
+            run,
             container,
             operation,
             timeout,
@@ -149,12 +161,12 @@ internal sealed class ClusterContainers(SwarmCluster cluster) : IClusterContaine
                 return true;
             },
             cancellationToken);
-        return await _placer.ShowAsync(container);
+        return await _placer.ShowAsync(run, container);
     }
 
-    private async Task<T> CallAsync<T>(ClusterContainer container, string operation, TimeSpan timeout, Func<IEngine, string, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    private async Task<T> CallAsync<T>(SwarmCluster.Run run, ClusterContainer container, string operation, TimeSpan timeout, Func<IEngine, string, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
-        var engine = cluster.Running.Registry.Find(container.EngineId)
+        var engine = run.Registry.Find(container.EngineId)
             ?? throw new EngineNotAdmittedException(container.EngineId, "it left the cluster");
         try
         {
@@ -162,27 +174,23 @@ internal sealed class ClusterContainers(SwarmCluster cluster) : IClusterContaine
         }
         catch (EngineApiException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
         {
-            await _placer.ShowAsync(container);
+            await _placer.ShowAsync(run, container);
             throw new ContainerNotFoundException(container.Id, exception);
         }
         catch (Exception exception) when (exception is EngineException or OperationCanceledException)
         {
             // It may have happened all the same, or in part: look.
-            _placer.ShowSoon(container);
+            _placer.ShowSoon(run, container);
             throw;
         }
     }
 
     // The caller is told that it did not run, so it must not stay behind.
-    private void RemoveInBackground(ClusterContainer container)
+    private void RemoveInBackground(SwarmCluster.Run run, ClusterContainer container) => run.InBackground(async stopping =>
     {
-        var run = cluster.Running;
-        run.InBackground(async stopping =>
+        if (run.Registry.Find(container.EngineId) is { } engine)
         {
-            if (run.Registry.Find(container.EngineId) is { } engine)
-            {
-                await Orphans.RemoveAsync(engine, container.Id, cluster.Options.CallTimeout, cluster.Logger, stopping);
-            }
-        });
-    }
+            await Orphans.RemoveAsync(engine, container.Id, cluster.Options.CallTimeout, cluster.Logger, stopping);
+        }
+    });
 }

@@ -9,9 +9,9 @@ internal sealed class ClusterState(ReservationLedger ledger, ClusterEventHub eve
     public ReservationLedger Ledger => ledger;
 
     /// <summary>Takes one change in. Called by one engine's loop at a time per engine, so each engine's events keep their order.</summary>
-    public void Publish(EngineTransition transition)
+    public void Publish(ManagedEngine engine, EngineTransition transition)
     {
-        var unwanted = ledger.Publish(transition);
+        var unwanted = ledger.Publish(transition, engine);
         changes.Signal();
         if (events.HasSubscribers)
         {
@@ -25,7 +25,14 @@ internal sealed class ClusterState(ReservationLedger ledger, ClusterEventHub eve
         }
     }
 
-    public void Announce(EngineEventKind kind, EngineState engine, string? reason) =>
+    /// <summary>Takes note of an engine that discovery has named and nobody has looked at yet.</summary>
+    public void Discovered(EngineState engine)
+    {
+        changes.Signal();
+        Announce(EngineEventKind.Discovered, engine, null);
+    }
+
+    private void Announce(EngineEventKind kind, EngineState engine, string? reason) =>
         events.Publish(new EngineChanged(time.GetUtcNow(), kind, engine.Address, engine.Id, engine.Name, reason));
 
     private void AnnounceEngine(EngineTransition transition)

@@ -12,10 +12,9 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
     // A decision is taken back only when the chosen engine changed in the very moment; not for ever, though.
     private const int MaxDecisions = 16;
 
-    public async Task<CreateResult> CreateAsync(ContainerConfig config, PlacementOptions options, CancellationToken cancellationToken)
+    public async Task<CreateResult> CreateAsync(SwarmCluster.Run run, ContainerConfig config, PlacementOptions options, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var run = cluster.Running;
         var operation = cluster.Settings.Identifiers.NextHex(16);
         var request = cluster.Settings.Requests.Create(Stamp(config, operation), options.Strategy);
 
@@ -43,14 +42,13 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
             var id = await CreateOnAsync(run, engine, request.Config!, reserved, cancellationToken);
             reserved.Settle(id);
             var created = new ClusterContainer(reserved.EngineId, engine.State.Name, reserved.Pending with { Id = id, State = ContainerState.Created });
-            return new CreateResult(placement, await ShowAsync(created));
+            return new CreateResult(placement, await ShowAsync(run, created));
         }
     }
 
     /// <summary>Makes the cluster's own state show a container as its engine does, and returns that; the container as it was known when that cannot be.</summary>
-    public async Task<ClusterContainer> ShowAsync(ClusterContainer container)
+    public async Task<ClusterContainer> ShowAsync(SwarmCluster.Run run, ClusterContainer container)
     {
-        var run = cluster.Running;
         if (run.Registry.Find(container.EngineId) is { } engine)
         {
             try
@@ -73,7 +71,7 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
     }
 
     /// <summary>The same without waiting.</summary>
-    public void ShowSoon(ClusterContainer container) => cluster.Running.InBackground(_ => ShowAsync(container));
+    public void ShowSoon(SwarmCluster.Run run, ClusterContainer container) => run.InBackground(_ => ShowAsync(run, container));
 
     // Every create carries its own operation, so that a container can be recognised when the answer got lost; and an identity that outlives the container.
     private ContainerConfig Stamp(ContainerConfig config, string operation)
@@ -225,8 +223,9 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
                 cancellationToken);
             return found.IsEmpty ? null : found[0].Id;
         }
-        catch (EngineException exception)
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
+            // Whatever an engine of the host's own connector throws, nothing is known of the container.
             Log.OutcomeUnknown(cluster.Logger, exception, operation, engine.State.Id);
             return null;
         }

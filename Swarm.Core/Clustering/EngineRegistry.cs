@@ -81,9 +81,9 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
         return await answer.Task.WaitAsync(cancellationToken);
     }
 
-    public void Publish(ManagedEngine engine, EngineTransition transition) => _state.Publish(transition);
+    public void Publish(ManagedEngine engine, EngineTransition transition) => _state.Publish(engine, transition);
 
-    public void ReadWhole(ManagedEngine engine, long startedTimestamp) => _state.Ledger.ReadWhole(engine.State.Id, startedTimestamp);
+    public void ReadWhole(ManagedEngine engine, long startedTimestamp) => _state.Ledger.ReadWhole(engine.State.Id, startedTimestamp, engine);
 
     public async ValueTask DisposeAsync()
     {
@@ -103,7 +103,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
                 await foreach (var snapshot in _discovery.WatchAsync(cancellationToken).WithCancellation(cancellationToken))
                 {
                     failures = 1;
-                    Post(new Message.Discovered(snapshot));
+                    Post(new Message.Discovered(snapshot ?? throw new InvalidOperationException("The discovery backend gave null for a set.")));
                 }
 
                 Log.DiscoveryEnded(_logger);
@@ -184,6 +184,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
         var wanted = addresses.ToHashSet();
 
         // Leave first, so that an engine that changed its address is taken back under the new one.
+        var someLeft = false;
         foreach (var (address, engine) in Engines)
         {
             if (wanted.Contains(address))
@@ -196,7 +197,13 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
             else if (!_leaving.ContainsKey(engine))
             {
                 Leave(engine, cancellationToken);
+                someLeft = true;
             }
+        }
+
+        if (someLeft)
+        {
+            AskWaitingAgain();
         }
 
         foreach (var address in addresses)
@@ -208,11 +215,23 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
         }
     }
 
+    // One of them may have waited for the ID that is free now.
+    private void AskWaitingAgain()
+    {
+        foreach (var engine in Engines.Values)
+        {
+            if (!_admittedAs.ContainsKey(engine))
+            {
+                engine.RefreshSoon();
+            }
+        }
+    }
+
     private void Add(EngineAddress address)
     {
         var engine = _open(address, this);
         Volatile.Write(ref _engines, Engines.Add(address, engine));
-        _state.Announce(EngineEventKind.Discovered, engine.State, null);
+        _state.Discovered(engine.State);
         engine.Start();
     }
 
@@ -253,7 +272,16 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
 
         Volatile.Write(ref _engines, Engines.Remove(engine.Address));
         _closing.RemoveAll(task => task.IsCompleted);
-        _closing.Add(engine.DisposeAsync().AsTask());
+        _closing.Add(CloseAsync(engine, id));
+    }
+
+    private async Task CloseAsync(ManagedEngine engine, string? id)
+    {
+        await engine.DisposeAsync();
+        if (id is not null)
+        {
+            _state.Ledger.EndSpeaker(id, engine);
+        }
     }
 
     private (string? Id, string? Reason) Admit(ManagedEngine engine, EngineSpecs specs)
@@ -306,6 +334,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
     {
         _admittedAs[engine] = id;
         _admitted[id] = engine;
+        _state.Ledger.SetSpeaker(id, engine);
         return (id, null);
     }
 

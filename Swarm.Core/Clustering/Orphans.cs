@@ -30,8 +30,9 @@ internal static partial class Orphans
         {
             // Somebody else removed it.
         }
-        catch (EngineException exception)
+        catch (Exception exception)
         {
+            // Whatever an engine of the host's own connector throws: nobody waits for this.
             Log.NotRemoved(logger, exception, containerId, engine.State.Id);
         }
     }

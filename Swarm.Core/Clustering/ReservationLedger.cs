@@ -14,6 +14,7 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _engines = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Reservation> _heldNames = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, object> _speakers = new(StringComparer.Ordinal);
     private readonly ContainerIndex _index = new();
     private ClusterSnapshot _snapshot = new(0, NodeSet.Empty);
     private int _open;
@@ -24,13 +25,45 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
     /// <summary>Gets the number of reservations that have not ended.</summary>
     public int OpenReservations => Volatile.Read(ref _open);
 
+    /// <summary>Says who speaks for an ID from now on. What its former speaker still has to say is not heard, so that an engine can be handed over from one address to another with everything it holds.</summary>
+    public void SetSpeaker(string engineId, object speaker)
+    {
+        lock (_gate)
+        {
+            _speakers[engineId] = speaker;
+        }
+    }
+
+    /// <summary>Lets go of an ID, unless somebody else speaks for it by now.</summary>
+    public void EndSpeaker(string engineId, object speaker)
+    {
+        lock (_gate)
+        {
+            if (!_speakers.TryGetValue(engineId, out var heard) || !ReferenceEquals(heard, speaker))
+            {
+                return;
+            }
+
+            _speakers.Remove(engineId);
+            if (_engines.TryGetValue(engineId, out var entry) && entry.State is { } state)
+            {
+                Forget(state);
+            }
+        }
+    }
+
     /// <summary>Takes an engine's next state in. Costs O(changed containers · log containers + reservations on the engine).</summary>
     /// <returns>Containers that appeared although the create that made them was reported as failed.</returns>
-    public ImmutableArray<ContainerView> Publish(EngineTransition transition)
+    public ImmutableArray<ContainerView> Publish(EngineTransition transition, object? speaker = null)
     {
         var (before, after) = (transition.Before, transition.After);
         lock (_gate)
         {
+            if (!IsHeard(after.Id, speaker))
+            {
+                return [];
+            }
+
             var was = TakesPart(before);
             var isNow = TakesPart(after);
             if (was && (!isNow || before.Id != after.Id))
@@ -45,6 +78,15 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
             }
 
             var entry = EntryOf(after.Id);
+            if (!was && entry.State is { } former)
+            {
+                // Handed over: what the former speaker showed makes room for what the new one shows, in one step.
+                foreach (var container in former.Containers)
+                {
+                    _index.Remove(former.Id, container);
+                }
+            }
+
             if (entry.State is null || !ReferenceEquals(entry.State.Specs, after.Specs))
             {
                 entry.Total = NodeCapacity.Of(after.Specs, overcommit);
@@ -73,10 +115,15 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
     }
 
     /// <summary>An engine was read whole from a moment on: reservations from before that its state does not show are for nothing.</summary>
-    public void ReadWhole(string engineId, long startedTimestamp)
+    public void ReadWhole(string engineId, long startedTimestamp, object? speaker = null)
     {
         lock (_gate)
         {
+            if (!IsHeard(engineId, speaker))
+            {
+                return;
+            }
+
             if (!_engines.TryGetValue(engineId, out var entry) || entry.Holds.Count == 0)
             {
                 return;
@@ -160,7 +207,7 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
             reservation.ContainerId = containerId;
             reservation.DecidedAt = time.GetTimestamp();
             var entry = _engines[reservation.EngineId];
-            if (entry.State?.FindContainer(containerId) is not null)
+            if (entry.State is null || entry.State.FindContainer(containerId) is not null)
             {
                 End(entry, reservation);
                 Republish(entry);
@@ -190,6 +237,10 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
             {
                 reservation.Stage = ReservationStage.Unknown;
                 reservation.DecidedAt = time.GetTimestamp();
+                if (_engines[reservation.EngineId].State is null)
+                {
+                    FreeName(reservation);
+                }
             }
         }
     }
@@ -201,8 +252,8 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
         {
             // A link alias and engine/name read alike: then both are meant, and the caller is told.
             var found = _index.Find(reference);
-            var slash = reference.IndexOf('/', StringComparison.Ordinal);
-            if (slash > 0)
+            // Names of links and IDs of engines behind a socket contain slashes themselves.
+            for (var slash = reference.IndexOf('/', 1); slash > 0; slash = reference.IndexOf('/', slash + 1))
             {
                 var engine = reference[..slash];
                 found = [.. found.Concat(_index.Find(reference[(slash + 1)..], id => id == engine || NameOf(id) == engine)).DistinctBy(each => (each.EngineId, each.Container.Id))];
@@ -253,6 +304,21 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
 
         var entry = EntryOf(state.Id);
         entry.State = null;
+
+        // Decided creates go the way of the engine's containers, or nobody could ever use their names again. What may still be made there keeps
+        // its room, and is recognised, in case the engine comes back.
+        foreach (var hold in entry.Holds.ToArray())
+        {
+            if (hold.Stage is ReservationStage.Settled)
+            {
+                End(entry, hold);
+            }
+            else if (hold.Stage is ReservationStage.Unknown)
+            {
+                FreeName(hold);
+            }
+        }
+
         if (entry.Holds.Count == 0)
         {
             _engines.Remove(state.Id);
@@ -309,11 +375,19 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
             _open--;
         }
 
+        FreeName(reservation);
+    }
+
+    private void FreeName(Reservation reservation)
+    {
         if (reservation.Name is { } name && _heldNames.TryGetValue(name, out var holder) && ReferenceEquals(holder, reservation))
         {
             _heldNames.Remove(name);
         }
     }
+
+    private bool IsHeard(string engineId, object? speaker) =>
+        !_speakers.TryGetValue(engineId, out var heard) || ReferenceEquals(heard, speaker);
 
     private void Republish(Entry entry)
     {

@@ -140,6 +140,30 @@ public sealed partial class SwarmCluster : ICluster
         }
     }
 
+    /// <summary>Does a caller's work on a started cluster. A stop ends it, and waits for its end.</summary>
+    /// <exception cref="OperationCanceledException">The caller gave up, or the cluster was stopped meanwhile.</exception>
+    internal Task<T> WorkAsync<T>(Func<Run, CancellationToken, Task<T>> work, CancellationToken cancellationToken) => CallerContext.LeaveAsync(async () =>
+    {
+        var run = Running;
+        run.Enter();
+        try
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, run.Stopping);
+            return await work(run, either.Token);
+        }
+        catch (OperationCanceledException exception)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw run.Stopping.IsCancellationRequested
+                ? new OperationCanceledException($"Cluster '{Name}' was stopped meanwhile.", exception, run.Stopping)
+                : exception;
+        }
+        finally
+        {
+            run.Leave();
+        }
+    });
+
     private async Task WaitForEnginesAsync(Run run, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(_options.StartupTimeout, _time);
@@ -181,6 +205,10 @@ public sealed partial class SwarmCluster : ICluster
     {
         private readonly CancellationTokenSource _stop = new();
         private readonly ConcurrentDictionary<Task, bool> _background = new();
+        private readonly TaskCompletionSource _quiet = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        // Callers at work, and one more until the stop.
+        private int _working = 1;
 
         public Run(SwarmCluster cluster, ClusterSettings settings)
         {
@@ -212,6 +240,26 @@ public sealed partial class SwarmCluster : ICluster
 
         public CancellationToken Stopping { get; }
 
+        /// <summary>Takes note of a caller at work.</summary>
+        /// <exception cref="InvalidOperationException">The cluster is being stopped.</exception>
+        public void Enter()
+        {
+            Interlocked.Increment(ref _working);
+            if (Stopping.IsCancellationRequested)
+            {
+                Leave();
+                throw new InvalidOperationException($"Cluster '{Cluster.Name}' is not started.");
+            }
+        }
+
+        public void Leave()
+        {
+            if (Interlocked.Decrement(ref _working) == 0)
+            {
+                _quiet.TrySetResult();
+            }
+        }
+
         /// <summary>Follows work nobody waits for, so that the stop can.</summary>
         public void InBackground(Func<CancellationToken, Task> work)
         {
@@ -228,6 +276,8 @@ public sealed partial class SwarmCluster : ICluster
         public async ValueTask DisposeAsync()
         {
             await _stop.CancelAsync();
+            Leave();
+            await _quiet.Task;
             await Task.WhenAll(_background.Keys);
             await Registry.DisposeAsync();
             Lane.Dispose();

@@ -59,7 +59,7 @@ internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, Id
     {
         try
         {
-            return (await BoundedCall.RunAsync(engine.Address, "subscribe to events", timings.CallTimeout, time, token => engine.System.OpenEventsAsync(null, token), cancellationToken), null);
+            return (await BoundedCall.RunAsync(engine.Address, "subscribe to events", timings.CallTimeout, time, token => OpenOrCloseAsync(engine, token), cancellationToken), null);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -69,6 +69,19 @@ internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, Id
         {
             return (null, exception);
         }
+    }
+
+    // A stream that comes too late has no reader any more: close it.
+    private static async Task<IEngineEventStream> OpenOrCloseAsync(IEngine engine, CancellationToken limit)
+    {
+        var stream = await engine.System.OpenEventsAsync(null, limit);
+        if (limit.IsCancellationRequested)
+        {
+            await stream.DisposeAsync();
+            limit.ThrowIfCancellationRequested();
+        }
+
+        return stream;
     }
 
     private static async Task<(EngineEvent? Received, EngineException? Error)> ReadAsync(IEngine engine, IEngineEventStream stream, Probes probes, CancellationToken cancellationToken)
@@ -130,6 +143,12 @@ internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, Id
             _alive.Dispose();
         }
 
+        private async Task EndAsync(EngineException failure)
+        {
+            Failure = failure;
+            await _alive.CancelAsync();
+        }
+
         private async Task RunAsync(IEngine engine, EngineTimings timings, TimeProvider time)
         {
             try
@@ -146,8 +165,12 @@ internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, Id
             }
             catch (EngineException exception)
             {
-                Failure = exception;
-                await _alive.CancelAsync();
+                await EndAsync(exception);
+            }
+            catch (Exception exception)
+            {
+                // An engine may come from the host's own connector: whatever its ping throws, the stream cannot be believed without.
+                await EndAsync(new EngineUnreachableException(engine.Address, "ping", "the ping failed", exception));
             }
         }
     }

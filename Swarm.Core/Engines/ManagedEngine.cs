@@ -82,11 +82,18 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
 
     /// <summary>Calls the engine with a time limit.</summary>
     /// <exception cref="EngineUnreachableException">It was never connected to.</exception>
-    public Task<T> CallAsync<T>(string operation, TimeSpan timeout, Func<IEngine, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    public async Task<T> CallAsync<T>(string operation, TimeSpan timeout, Func<IEngine, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
         var engine = Volatile.Read(ref _engine)
             ?? throw new EngineUnreachableException(Address, operation, State.Reason?.TrimEnd('.') ?? "it is not connected", notSent: true);
-        return BoundedCall.RunAsync(Address, operation, timeout, _time, token => call(engine, token), cancellationToken);
+        try
+        {
+            return await BoundedCall.RunAsync(Address, operation, timeout, _time, token => call(engine, token), cancellationToken);
+        }
+        catch (ObjectDisposedException exception) when (Volatile.Read(ref _engine) is null)
+        {
+            throw new EngineUnreachableException(Address, operation, "it was let go meanwhile", exception);
+        }
     }
 
     /// <summary>Looks at one container again; ends when the state shows what was found, or when it could not be read.</summary>
@@ -126,6 +133,8 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         var clock = Task.CompletedTask;
         try
         {
+            // A connector may block before its first await: that must not hold up whoever starts the engine.
+            await Task.Yield();
             var engine = await ConnectAsync(cancellationToken);
             Volatile.Write(ref _engine, engine);
             pump = PumpAsync(engine, cancellationToken);
@@ -208,7 +217,8 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     // A connection that comes too late has no owner any more: close it.
     private async Task<IEngine> ConnectOrCloseAsync(CancellationToken limit, CancellationToken stop)
     {
-        var engine = await _connector.ConnectAsync(Address, limit);
+        var engine = await _connector.ConnectAsync(Address, limit)
+            ?? throw new EngineUnreachableException(Address, "connect", "the connector gave no engine", notSent: true);
         if (limit.IsCancellationRequested)
         {
             await DisposeQuietlyAsync(engine);
@@ -574,6 +584,11 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
 
     private void Decide(EngineMessage.Decided decided)
     {
+        if (decided.Id is null && State.Id.Length > 0)
+        {
+            return; // another daemon answers by now: this engine is being let go, with what it was
+        }
+
         var reading = decided.Reading;
         if (!reading.Specs.Equals(State.Specs))
         {
