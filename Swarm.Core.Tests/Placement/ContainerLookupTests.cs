@@ -32,10 +32,21 @@ public sealed class ContainerLookupTests
     [TestCase("swarm")]
     [TestCase("invalid-id")]
     [TestCase("other-engine/con")]
+    [TestCase("test-engine/cox")]
+    [TestCase("text-engine/con")]
+    [TestCase("test-engine/c")]
+    [TestCase("test-enginex/con")]
+    [TestCase("xcon")]
+    [TestCase("ontainer1-name1")]
+    [TestCase("test-engine-and-more")]
     [TestCase("test-engine")]
     [TestCase("container1-id-and-more")]
     public void What_fits_none_or_several_finds_nothing(string reference) =>
         ContainerLookup.Find(_node, reference).Should().BeNull();
+
+    [Test]
+    public void No_reference_finds_nothing_even_where_a_container_has_no_Swarm_ID() =>
+        ContainerLookup.Find(A.Node("n1", containers: [A.Container("web")]), "").Should().BeNull();
 
     [Test]
     public void A_name_comes_before_a_prefix() => ContainerLookup.Find(_node, "con")!.Id.Should().Be("container2-id");

@@ -117,6 +117,10 @@ public sealed class PlacementRequestFactoryTests
             new ContainerDependency("pid", "--pid=container:pid"));
     }
 
+    [Test]
+    public void A_reference_may_be_empty_and_then_means_no_container() =>
+        Read(new ContainerSpec { Links = [":alias"] }).Dependencies.Should().Equal(new ContainerDependency("", "--link=:alias"));
+
     [TestCase("host")]
     [TestCase("Container:x")]
     [TestCase("")]
@@ -168,7 +172,8 @@ public sealed class PlacementRequestFactoryTests
     {
         var read = () => Read(new ContainerSpec { Labels = LabelSet.Empty.With(SwarmLabels.Resources, value) });
 
-        read.Should().Throw<InvalidLabelException>().Which.Label.Should().Be(SwarmLabels.Resources);
+        read.Should().Throw<InvalidLabelException>().WithMessage($"The label {SwarmLabels.Resources} is not *")
+            .Which.Label.Should().Be(SwarmLabels.Resources);
     }
 
     [Test]

@@ -28,6 +28,15 @@ public sealed class SchedulingLabelsTests
     public void A_hard_constraint_on_the_node_ties_a_container_to_it(string constraint, bool expected) =>
         SchedulingLabels.HasNodeConstraint(SchedulingLabels.Add(LabelSet.Empty, SwarmLabels.Constraints, constraint)).Should().Be(expected);
 
+    [Test]
+    public void One_such_constraint_among_others_is_enough()
+    {
+        var labels = SchedulingLabels.Add(LabelSet.Empty, SwarmLabels.Constraints, "region==eu");
+
+        SchedulingLabels.HasNodeConstraint(SchedulingLabels.Add(labels, SwarmLabels.Constraints, "node==n1")).Should().BeTrue();
+        SchedulingLabels.HasNodeConstraint(LabelSet.Empty).Should().BeFalse();
+    }
+
     [TestCase(null, null)]
     [TestCase("[]", null)]
     [TestCase("""["off"]""", null)]

@@ -79,16 +79,22 @@ public sealed class ExplanationTests
         var result = Place(
             A.Request(memory: 4 * A.GiB),
             A.Node("n1", memory: 2 * A.GiB),
-            A.Node("n2", memory: 3 * A.GiB),
-            A.Node("n3", memory: 3 * A.GiB, usedMemory: -A.GiB));
+            A.Node("n2", memory: 3 * A.GiB, usedMemory: A.GiB / 2),
+            A.Node("n3", memory: 2 * A.GiB, usedMemory: -A.GiB / 4),
+            A.Node("n4", memory: A.GiB));
 
-        Remedies(result).Should().Equal("memory were at most 3 GiB");
-        result.RejectionCounts.Single().Nodes.Should().Be(3);
+        Remedies(result).Should().Equal("memory were at most 2.5 GiB");
+        result.Explain().Should().Contain("\n4 of 4 nodes: not enough memory (needed 4 GiB, free 2.5 GiB)\n");
+        result.RejectionCounts.Single().Nodes.Should().Be(4);
     }
 
     [Test]
     public void Where_nothing_is_free_nothing_may_be_asked_for() =>
         Remedies(Place(A.Request(cpus: 1), A.Node("n1", cpus: 1, usedCpus: 2))).Should().Equal("it asked for no cpu");
+
+    [Test]
+    public void A_node_offers_no_more_than_it_has_even_where_less_than_nothing_is_used() =>
+        Remedies(Place(A.Request(memory: 4 * A.GiB), A.Node("n1", memory: 3 * A.GiB, usedMemory: -A.GiB))).Should().Equal("memory were at most 3 GiB");
 
     [Test]
     public void Less_of_one_resource_does_not_help_where_another_is_short_too() =>
@@ -116,6 +122,25 @@ public sealed class ExplanationTests
         Remedies(Place(A.Request(), A.Node("n1", health: 0, labels: ["containerslots=0"]))).Should().BeEmpty();
 
     [Test]
+    public void The_same_holds_where_admission_alone_counts_slots()
+    {
+        var full = A.Node("n1", labels: ["containerslots=0"]);
+        var sick = A.Node("n1", health: 0, labels: ["containerslots=0"]);
+        var scheduler = new Scheduler([new HealthFilter()], BuiltInStrategies.All, "spread");
+
+        Remedies(scheduler.Place(A.Request(), A.Nodes(full))).Should().Equal("a full node took another container");
+        Remedies(scheduler.Place(A.Request(), A.Nodes(sick))).Should().BeEmpty();
+    }
+
+    [Test]
+    public void Dropping_one_of_two_unmet_constraints_does_not_help()
+    {
+        var scheduler = new Scheduler([new HealthFilter(), new ConstraintFilter()], BuiltInStrategies.All, "spread");
+
+        Remedies(scheduler.Place(A.Request(constraints: ["region==eu", "storage==ssd"]), A.Nodes(A.Node("n1")))).Should().BeEmpty();
+    }
+
+    [Test]
     public void A_filter_of_a_host_is_named()
     {
         var scheduler = new Scheduler([new TestFilter("gpu", _ => false), .. BuiltInFilters.All], BuiltInStrategies.All, "spread");
@@ -128,11 +153,14 @@ public sealed class ExplanationTests
     [Test]
     public void A_filter_of_a_host_with_a_code_of_ours_is_still_a_filter_of_the_host()
     {
-        var filter = new TestFilter("mine", _ => _ => new Rejection("mine", RejectionCodes.Resources, "memory", 1, 0));
+        foreach (var code in new[] { RejectionCodes.Resources, RejectionCodes.Constraint, RejectionCodes.Slots })
+        {
+            var filter = new TestFilter("mine", _ => _ => new Rejection("mine", code, "memory", 1, 0));
 
-        var result = new Scheduler([filter], BuiltInStrategies.All, "spread").Place(A.Request(), A.Nodes(A.Node("n1")));
+            var result = new Scheduler([filter], BuiltInStrategies.All, "spread").Place(A.Request(), A.Nodes(A.Node("n1")));
 
-        Remedies(result).Should().Equal("the filter mine were left out");
+            Remedies(result).Should().Equal("the filter mine were left out");
+        }
     }
 
     [Test]
@@ -146,6 +174,15 @@ public sealed class ExplanationTests
         text.Should().Contain("\n1 of 12 nodes: each: n19\n2 further reasons.\n").And.NotContain("n20");
         text.Split("It would fit").Should().HaveCount(11);
         result.RejectionCounts.Should().HaveCount(12);
+    }
+
+    [Test]
+    public void Ten_reasons_are_all_written_out()
+    {
+        var filter = new TestFilter("each", _ => node => new Rejection("each", "each", node.Id));
+        var result = new Scheduler([filter], BuiltInStrategies.All, "spread").Place(A.Request(), A.Nodes(Enumerable.Range(10, 10).Select(i => A.Node($"n{i}"))));
+
+        result.Explain().Should().Contain("each: n19").And.NotContain("further reasons");
     }
 
     private static string[] Remedies(PlacementResult result) =>

@@ -11,7 +11,7 @@ public sealed class PluginTests
 
     [Test]
     public void A_filter_that_throws_while_it_prepares_fails_the_placement_under_its_name() =>
-        Failing(new TestFilter("mine", _ => throw _failure));
+        Failing(new TestFilter("mine", (PlacementContext _) => throw _failure));
 
     [Test]
     public void A_filter_that_throws_at_a_node_fails_the_placement_under_its_name() =>

@@ -33,6 +33,12 @@ public sealed class SchedulerTests
     }
 
     [Test]
+    public void Many_ties_are_ranked_by_the_ID_too() =>
+        Place(A.Request(), [.. Enumerable.Range(100, 200).Select(i => A.Node($"n{i}", containers: i % 2 == 0 ? [] : [A.Container("x")]))]).Ranking
+            .Select(ranked => ranked.Node.Id)
+            .Should().Equal(Enumerable.Range(100, 200).OrderBy(i => i % 2).Select(i => $"n{i}"));
+
+    [Test]
     public void A_request_may_ask_for_another_strategy()
     {
         var nodes = new[] { A.Node("n1"), A.Node("n2", usedMemory: A.GiB) };

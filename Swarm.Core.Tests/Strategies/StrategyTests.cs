@@ -53,6 +53,13 @@ public sealed class StrategyTests
         orders[7].Should().Be(string.Join(',', Order(new RandomStrategy(), A.Request(), 7, nodes)));
     }
 
+    [TestCase(0, "", 6566800829925814604)]
+    [TestCase(0, "n1", 8055882202647517443)]
+    [TestCase(-1, "n1", -3575344767633895770)]
+    [TestCase(42, "ABCD:EFGH", -5481307646461053508)]
+    public void The_number_a_node_draws_is_the_same_on_every_machine_and_in_every_version(long seed, string id, long drawn) =>
+        new RandomStrategy().Prepare(new PlacementContext(A.Request(), NodeSet.Empty, seed))(A.Node(id)).Should().Be(new PlacementScore(drawn));
+
     [Test]
     public void Random_gives_every_node_its_turn()
     {

@@ -16,4 +16,7 @@ internal static class BuiltInFilters
         new ConstraintFilter(),
         new WhitelistFilter(),
     ];
+
+    /// <summary>Tells whether a filter is one of the library's own, whoever made it.</summary>
+    public static bool Include(IFilter filter) => All.Any(own => own.GetType() == filter.GetType());
 }

@@ -57,12 +57,10 @@ internal static class ClassicReport
             var step = attempt.Filters[i];
             if (step.Filter is ExpressionFilter expressions && expressions.ExpressionsOf(request).Error is { } error)
             {
+                // No node gets past such a filter, so it is the last one.
                 text.Append('\n').Append("error from ").Append(step.Name).Append(" filter: ").Append(error);
-                break;
             }
-
-            var conditions = step.Describe(request);
-            if (conditions.Count > 0)
+            else if (step.Describe(request) is { Count: > 0 } conditions)
             {
                 text.Append("\n[").AppendJoin(' ', conditions).Append(']');
             }

@@ -61,7 +61,7 @@ internal static class Remedies
     private static Remedy? Without(ReasonGroup group, Attempt attempt, Func<PlacementRequest, int, Attempt> relaxed)
     {
         var isAdmission = group.Filter == attempt.Filters.Length;
-        var isOurs = isAdmission || BuiltInFilters.All.Contains(attempt.Filters[group.Filter].Filter);
+        var isOurs = isAdmission || BuiltInFilters.Include(attempt.Filters[group.Filter].Filter);
         var (text, changed) = isOurs ? Change(attempt.Context.Request, group.Representative) : (null, null);
         text ??= $"the filter {attempt.Filters[group.Filter].Name} were left out";
 
