@@ -52,6 +52,19 @@ public sealed class ExpressionCacheTests
     }
 
     [Test]
+    public void What_moved_to_the_younger_generation_counts_once()
+    {
+        var cache = new ExpressionCache(capacity: 4);
+
+        foreach (var text in new[] { "node==n1", "node==n2", "node==n3", "node==n1" })
+        {
+            Read(cache, text);
+        }
+
+        cache.Count.Should().Be(3);
+    }
+
+    [Test]
     public void Long_texts_are_not_kept()
     {
         var cache = new ExpressionCache();

@@ -45,6 +45,18 @@ public sealed class ExpressionKeyTests
         make.Should().Throw<InvalidExpressionException>();
     }
 
+    [Test]
+    public void A_refusal_says_what_is_wrong()
+    {
+        var regex = () => Constraint.On("region").EqualTo("/eu/");
+        var soft = () => Constraint.On("region").EqualTo("~eu");
+        var names = () => Whitelist.Of("a|b");
+
+        regex.Should().Throw<InvalidExpressionException>().WithMessage("The value '/eu/' would be read as a regular expression; Matching makes one.");
+        soft.Should().Throw<InvalidExpressionException>().WithMessage("The value '~eu' for the key 'region' would be read as something else.");
+        names.Should().Throw<InvalidExpressionException>().WithMessage("The names in 'node==a|b' would be read as something else.");
+    }
+
     [TestCase("a")]
     [TestCase("a b")]
     [TestCase("ab==c")]

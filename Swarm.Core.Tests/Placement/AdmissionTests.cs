@@ -95,6 +95,9 @@ public sealed class AdmissionTests
     [TestCase(1024, "1 KiB")]
     [TestCase(-1536, "-1.5 KiB")]
     [TestCase((2 * A.GiB) - 1, "1.99 GiB")]
+    [TestCase(3 * A.MiB, "3 MiB")]
+    [TestCase(1024 * A.GiB, "1 TiB")]
+    [TestCase(1024 * 1024 * A.GiB, "1 PiB")]
     [TestCase(long.MaxValue, "7.99 EiB")]
     public void Bytes_are_written_for_people_and_never_rounded_up(long bytes, string text) =>
         AmountText.Of(ResourceNames.Memory, bytes).Should().Be(text);
