@@ -18,7 +18,7 @@ public sealed class ClusterSettingsTests
 
         mistakes.Should().BeNull();
         settings!.Connector.Should().BeSameAs(_plugins.Connector);
-        settings.Timings.Should().Be(new EngineTimings());
+        settings.Timings.Should().Be(new EngineTimings { ConnectTimeout = TimeSpan.FromSeconds(10) });
     }
 
     [Test]
