@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Swarm.Core.Engines;
@@ -112,6 +113,29 @@ public sealed partial class SwarmCluster : ICluster
         var settings = Settings;
         var request = settings.Requests.Create(config, options?.Strategy);
         return settings.Scheduler.Place(request, snapshot.Nodes, settings.PlanSeed);
+    }
+
+    /// <inheritdoc/>
+    public ImmutableArray<PlacementResult> PlanInOrder(IEnumerable<ContainerConfig> configs, PlacementOptions? options = null) => PlanInOrder(configs, Snapshot, options);
+
+    /// <inheritdoc/>
+    public ImmutableArray<PlacementResult> PlanInOrder(IEnumerable<ContainerConfig> configs, ClusterSnapshot snapshot, PlacementOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(configs);
+        ArgumentNullException.ThrowIfNull(snapshot);
+        var results = ImmutableArray.CreateBuilder<PlacementResult>();
+        var nodes = snapshot.Nodes;
+        foreach (var config in configs)
+        {
+            var result = Plan(config, snapshot with { Nodes = nodes }, options);
+            results.Add(result);
+            if (result.IsPlaced)
+            {
+                nodes = nodes.With(result.Node.WithPromised(result.Request.ToPromised()));
+            }
+        }
+
+        return results.ToImmutable();
     }
 
     /// <inheritdoc/>
