@@ -30,16 +30,16 @@ internal static class Admission
                 shortage.Free);
         }
 
-        return checks.HasFlag(AdmissionChecks.Ports) && HostPorts.FindConflict(node, request) is { } port
+        return (checks & AdmissionChecks.Ports) != 0 && HostPorts.FindConflict(node, request) is { } port
             ? new Rejection(RejectionCodes.AdmissionFilter, RejectionCodes.Port, port)
             : null;
     }
 
     private static ResourceVector Only(AdmissionChecks checks, in ResourceVector request) => new()
     {
-        MemoryBytes = checks.HasFlag(AdmissionChecks.Memory) ? request.MemoryBytes : 0,
-        NanoCpus = checks.HasFlag(AdmissionChecks.Cpu) ? request.NanoCpus : 0,
-        Slots = checks.HasFlag(AdmissionChecks.Slots) ? request.Slots : 0,
-        Named = checks.HasFlag(AdmissionChecks.NamedResources) ? request.Named : NamedResources.Empty,
+        MemoryBytes = (checks & AdmissionChecks.Memory) != 0 ? request.MemoryBytes : 0,
+        NanoCpus = (checks & AdmissionChecks.Cpu) != 0 ? request.NanoCpus : 0,
+        Slots = (checks & AdmissionChecks.Slots) != 0 ? request.Slots : 0,
+        Named = (checks & AdmissionChecks.NamedResources) != 0 ? request.Named : NamedResources.Empty,
     };
 }
