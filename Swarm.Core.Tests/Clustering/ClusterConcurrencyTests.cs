@@ -13,7 +13,7 @@ public sealed class ClusterConcurrencyTests
 {
     private const int Engines = 3;
     private const long Unit = 1L << 30;
-    private const int Cases = 40;
+    private const int Cases = 20;
 
     private static readonly string[] _names = ["a", "b", "c", "d", "e"];
     private static readonly TimeSpan _step = TimeSpan.FromSeconds(2);
