@@ -523,6 +523,12 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             {
                 // Removed between the list and now.
             }
+            catch (EngineTimeoutException exception) when (known.FindContainer(summary.Id) is { } before)
+            {
+                // One container that the daemon is stuck on must not take the whole engine out; what is known of it stays.
+                Log.InspectFailed(_logger, exception, Address, summary.Id);
+                read[index] = before;
+            }
             finally
             {
                 slots.Release();
