@@ -22,7 +22,7 @@ public class LogEventTests
     private static IReadOnlyList<(string Layer, LoggerMessageAttribute Event)> Events { get; } =
     [
         .. PackedLibraries.Names.SelectMany(name => Assembly.Load(name).GetTypes())
-            .SelectMany(type => type.GetMethods(Declared), (type, method) => (Layer: type.Namespace!.Split('.')[^1], Event: method.GetCustomAttribute<LoggerMessageAttribute>()))
+            .SelectMany(type => type.GetMethods(Declared), (type, method) => (Layer: type.Namespace?.Split('.')[^1] ?? "", Event: method.GetCustomAttribute<LoggerMessageAttribute>()))
             .Where(each => each.Event is not null)
             .Select(each => (each.Layer, each.Event!))
             .OrderBy(each => each.Item2.EventId),

@@ -90,11 +90,9 @@ public class SwarmCorePluginExtensionsTests
     public async Task Of_several_discoveries_the_last_one_counts(
         [Values("type", "instance", "factory")] string first, [Values("type", "instance", "factory")] string last)
     {
-        var (wrong, right) = (TestHost.Engines("wrong"), TestHost.Engines("right"));
-        var all = TestHost.Engines("wrong", "right");
-        var builder = _services.AddSwarmCore().UseConnector(all);
-        Use(first, wrong);
-        Use(last, right);
+        var builder = _services.AddSwarmCore().UseConnector(TestHost.Engines("wrong", "right"));
+        Use<WrongDiscovery>(first);
+        Use<RightDiscovery>(last);
         await using var provider = _services.BuildServiceProvider();
         var cluster = provider.GetRequiredService<ICluster>();
 
@@ -102,16 +100,13 @@ public class SwarmCorePluginExtensionsTests
 
         cluster.Engines.List().Select(engine => engine.Name).Should().Equal("right");
 
-        void Use(string overload, InMemoryEngines engines)
-        {
-            _services.AddSingleton(engines);
-            _ = overload switch
+        ISwarmCoreBuilder Use<TDiscovery>(string overload)
+            where TDiscovery : class, IDiscoveryBackend, new() => overload switch
             {
-                "type" => builder.UseDiscovery<InjectedDiscovery>(),
-                "instance" => builder.UseDiscovery(new InMemoryDiscovery(engines.Addresses)),
-                _ => builder.UseDiscovery(_ => new InMemoryDiscovery(engines.Addresses)),
+                "type" => builder.UseDiscovery<TDiscovery>(),
+                "instance" => builder.UseDiscovery(new TDiscovery()),
+                _ => builder.UseDiscovery(_ => new TDiscovery()),
             };
-        }
     }
 
     [Test]
@@ -177,10 +172,15 @@ public class SwarmCorePluginExtensionsTests
         public NodeScore Prepare(PlacementContext context) => node => new PlacementScore(node.Name == wishes.Node ? 0 : 1);
     }
 
-    // Is given the engines that were registered last.
-    private sealed class InjectedDiscovery(InMemoryEngines engines) : IDiscoveryBackend
+    private sealed class WrongDiscovery : IDiscoveryBackend
     {
         public IAsyncEnumerable<DiscoverySnapshot> WatchAsync(CancellationToken cancellationToken) =>
-            new InMemoryDiscovery(engines.Addresses).WatchAsync(cancellationToken);
+            new StaticDiscovery("wrong:2375").WatchAsync(cancellationToken);
+    }
+
+    private sealed class RightDiscovery : IDiscoveryBackend
+    {
+        public IAsyncEnumerable<DiscoverySnapshot> WatchAsync(CancellationToken cancellationToken) =>
+            new StaticDiscovery("right:2375").WatchAsync(cancellationToken);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -6,7 +7,7 @@ using Swarm.Core.Clustering;
 using Swarm.Core.Discovery;
 using Swarm.Core.Fakes;
 using Swarm.Core.Filters;
-using Swarm.Core.Strategies;
+using Swarm.Core.Placement;
 using Swarm.Core.Testing;
 
 namespace Swarm.Core.Hosting;
@@ -255,14 +256,14 @@ public class SwarmCoreServiceCollectionExtensionsTests
     {
         public string Name => "never";
 
-        public Placement.NodeTest? Prepare(Placement.PlacementContext context) => _ => new Placement.Rejection(Name, "never");
+        public NodeTest? Prepare(PlacementContext context) => _ => new Rejection(Name, "never");
 
-        public IReadOnlyList<string> Describe(Placement.PlacementRequest request) => [];
+        public IReadOnlyList<string> Describe(PlacementRequest request) => [];
     }
 
     private sealed class SilentDiscovery : IDiscoveryBackend
     {
-        public async IAsyncEnumerable<DiscoverySnapshot> WatchAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<DiscoverySnapshot> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
         {
             await Task.Delay(Timeout.Infinite, cancellationToken);
             yield break;
@@ -272,7 +273,7 @@ public class SwarmCoreServiceCollectionExtensionsTests
     // Its end is disturbed by what it does itself when it is cancelled.
     private sealed class UnstoppableDiscovery : IDiscoveryBackend
     {
-        public async IAsyncEnumerable<DiscoverySnapshot> WatchAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<DiscoverySnapshot> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
         {
             using var registration = cancellationToken.Register(() => throw new InvalidOperationException("It will not end."));
             yield return new DiscoverySnapshot([]);
