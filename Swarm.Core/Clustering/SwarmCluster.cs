@@ -10,7 +10,11 @@ using Swarm.Core.Runtime;
 namespace Swarm.Core.Clustering;
 
 /// <summary>Makes clusters: the composition root, for hosts with and without dependency injection.</summary>
-public sealed partial class SwarmCluster : ICluster
+/// <remarks>
+/// Dispose of a cluster with <c>await using</c>. The synchronous dispose is for containers of services that know no other: it begins the
+/// stop without waiting for its end, because to block a thread of the host could deadlock it.
+/// </remarks>
+public sealed partial class SwarmCluster : ICluster, IDisposable
 {
     private readonly SwarmOptions _options;
     private readonly SwarmPlugins _plugins;
@@ -147,6 +151,23 @@ public sealed partial class SwarmCluster : ICluster
             await StopOnceAsync();
             _events.Close();
         });
+    }
+
+    void IDisposable.Dispose()
+    {
+        _ = DisposeUnattendedAsync();
+
+        async Task DisposeUnattendedAsync()
+        {
+            try
+            {
+                await DisposeAsync();
+            }
+            catch (Exception exception)
+            {
+                Log.StopFailed(_logger, exception, Name);
+            }
+        }
     }
 
     /// <summary>Gets the options as checked, on first use.</summary>
@@ -334,5 +355,8 @@ public sealed partial class SwarmCluster : ICluster
     {
         [LoggerMessage(403, LogLevel.Warning, "Cluster {Name}: not every engine has answered within {Timeout}; going on without.", EventName = "StartupTimedOut")]
         public static partial void StartupTimedOut(ILogger logger, string name, TimeSpan timeout);
+
+        [LoggerMessage(406, LogLevel.Error, "Cluster {Name} could not be stopped in an orderly way.", EventName = "StopFailed")]
+        public static partial void StopFailed(ILogger logger, Exception exception, string name);
     }
 }
