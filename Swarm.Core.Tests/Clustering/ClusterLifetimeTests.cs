@@ -93,7 +93,7 @@ public sealed class ClusterLifetimeTests
         await using var cluster = TestCluster.Create(options: options =>
         {
             options.Filters = ["health", "nosuch"];
-            options.ConnectTimeout = TimeSpan.FromDays(2);
+            options.CallTimeout = TimeSpan.FromDays(2);
             options.EventBufferCapacity = 0;
         });
 
