@@ -76,29 +76,25 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
     public Task StartAsync(CancellationToken cancellationToken = default) => CallerContext.LeaveAsync(async () =>
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        var settings = Settings;
-        await _lifetime.WaitAsync(cancellationToken);
+        var (run, isNew) = await BeginRunAsync(Settings, cancellationToken);
         try
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            if (_run is not null)
-            {
-                return;
-            }
-
-            var run = new Run(this, settings);
-            Volatile.Write(ref _run, run);
-            run.Registry.Start();
             await WaitForEnginesAsync(run, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await EndRunAsync();
+            if (isNew)
+            {
+                await StopOnceAsync(run);
+            }
+
             throw;
         }
-        finally
+
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!ReferenceEquals(Volatile.Read(ref _run), run))
         {
-            _lifetime.Release();
+            throw new OperationCanceledException($"Cluster '{Name}' was stopped while it started.");
         }
     });
 
@@ -223,12 +219,38 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
         }
     }
 
-    private async Task StopOnceAsync()
+    // The lifetime is held only while something begins or ends: a stop need not wait for a start that waits for engines.
+    private async Task<(Run Run, bool IsNew)> BeginRunAsync(ClusterSettings settings, CancellationToken cancellationToken)
+    {
+        await _lifetime.WaitAsync(cancellationToken);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_run is { } running)
+            {
+                return (running, false);
+            }
+
+            var run = new Run(this, settings);
+            Volatile.Write(ref _run, run);
+            run.Registry.Start();
+            return (run, true);
+        }
+        finally
+        {
+            _lifetime.Release();
+        }
+    }
+
+    private async Task StopOnceAsync(Run? only = null)
     {
         await _lifetime.WaitAsync(CancellationToken.None);
         try
         {
-            await EndRunAsync();
+            if (only is null || ReferenceEquals(_run, only))
+            {
+                await EndRunAsync();
+            }
         }
         finally
         {
