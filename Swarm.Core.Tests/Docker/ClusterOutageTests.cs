@@ -21,11 +21,12 @@ internal sealed class ClusterOutageTests
         await cluster.Containers.CreateAsync(On(other, "ballast1"));
         await cluster.Containers.CreateAsync(On(other, "ballast2"));
 
-        await daemon.KillAsync();
-
         var killed = TimeProvider.System.GetTimestamp();
+        var kill = daemon.KillAsync();
+
         var lost = await cluster.UntilAsync(daemon.Tcp, EngineStatus.Unhealthy);
         Report("a killed engine was noticed", killed);
+        await kill;
         lost.Reason.Should().NotBeNullOrEmpty();
         lost.Containers.Should().ContainSingle("an engine out of reach is no dead container").Which.State.Should().Be(ContainerState.Running);
         for (var i = 0; i < 4; i++)
@@ -50,6 +51,45 @@ internal sealed class ClusterOutageTests
         (await cluster.Containers.StartAsync("renamed")).State.Should().Be(ContainerState.Running);
         (await cluster.Containers.CreateAsync(On(daemon, "stranded"))).EngineName.Should().Be(daemon.HostName);
         cluster.OpenReservations.Should().Be(0);
+    }
+
+    [Test]
+    public async Task Creates_under_way_when_their_engine_is_killed_end_in_one_container_or_none()
+    {
+        await using var daemon = await DockerDaemons.StartAsync();
+        await using var cluster = await ClusterUnderTest.StartAsync(Short, daemon.Tcp);
+        var creates = Enumerable.Range(0, 30).Select(number => IdOrNullAsync(cluster.Containers.CreateAsync(ClusterUnderTest.Sleeper($"race{number}")))).ToArray();
+        await Builders.Eventually.IsTrueAsync(() => creates.Count(create => create.IsCompleted) >= 3, "some are done, others under way");
+
+        await daemon.KillAsync();
+
+        var outcomes = await Task.WhenAll(creates);
+        await daemon.StartAsync();
+        await cluster.UntilAsync(daemon.Tcp, EngineStatus.Healthy);
+        var returned = outcomes.OfType<string>().Order(StringComparer.Ordinal).ToArray();
+        TestContext.Out.WriteLine($"{returned.Length} of {outcomes.Length} were returned");
+        await Builders.Eventually.IsTrueAsync(() => cluster.OpenReservations == 0, "it is known what became of each");
+        await Builders.Eventually.IsTrueAsync(() => cluster.Containers.List().Count == returned.Length, "those whose callers were told of a failure are removed");
+        (await ClusterUnderTest.ListAsync(daemon)).Select(each => each.Id).Should().Equal(returned);
+        await cluster.ShouldShowWhatIsOnAsync(daemon);
+    }
+
+    [Test]
+    public async Task A_run_that_failed_in_an_outage_leaves_nothing_when_it_is_over()
+    {
+        var daemon = await DockerDaemons.SharedAsync();
+        await using var proxy = new RecordingProxy(daemon.Tcp);
+        await using var cluster = await ClusterUnderTest.StartAsync(Short, proxy.Address);
+        proxy.Next(request => request.Target.EndsWith("/start", StringComparison.Ordinal), ProxyFault.DropAnswer);
+        proxy.Next(request => request.Method == "DELETE", ProxyFault.Hangup);
+        proxy.Next(request => request.Method == "DELETE", ProxyFault.Silence);
+
+        var run = () => cluster.Containers.RunAsync(ClusterUnderTest.Sleeper("half"));
+
+        await run.Should().ThrowAsync<EngineUnreachableException>();
+        await Builders.Eventually.IsTrueAsync(() => cluster.Containers.List().Count == 0, "what did not run for its caller is removed");
+        proxy.Requests.Count(request => request.Method == "DELETE").Should().Be(3);
+        (await ClusterUnderTest.ListAsync(daemon)).Should().BeEmpty();
     }
 
     [Test]
@@ -114,6 +154,18 @@ internal sealed class ClusterOutageTests
         options.CreateTimeout = _callTimeout;
         options.RefreshInterval = TimeSpan.FromSeconds(1);
         options.UnknownHoldTime = TimeSpan.FromSeconds(5);
+    }
+
+    private static async Task<string?> IdOrNullAsync(Task<ClusterContainer> create)
+    {
+        try
+        {
+            return (await create).Id;
+        }
+        catch (EngineException)
+        {
+            return null;
+        }
     }
 
     private static ContainerSpec On(DockerDaemon daemon, string name) => ClusterUnderTest.Sleeper(name) with { Constraints = [$"node=={daemon.HostName}"] };

@@ -53,7 +53,8 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
         return new ClusterUnderTest(cluster, events);
     }
 
-    public static ContainerSpec Sleeper(string? name = null) => new() { Name = name, Image = DockerDaemons.Image, Command = ["sleep", "1000"] };
+    // As the first process of its container it hears of no other signal, and its daemon would wait for it.
+    public static ContainerSpec Sleeper(string? name = null) => new() { Name = name, Image = DockerDaemons.Image, Command = ["sleep", "1000"], StopSignal = "SIGKILL" };
 
     public EngineState Engine(DockerDaemon daemon) => Cluster.Engines.Get(daemon.HostName);
 

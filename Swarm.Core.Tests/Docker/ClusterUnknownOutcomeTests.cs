@@ -124,11 +124,14 @@ internal sealed class ClusterUnknownOutcomeTests
             }
         }
 
-        TestContext.Out.WriteLine($"{returned} found their container, {failed} were told that they failed");
         await Eventually.IsTrueAsync(() => cluster.OpenReservations == 0, "it is known what became of each");
         await Eventually.IsTrueAsync(() => cluster.Containers.List().Count == 0, "nothing stays");
         (await ClusterUnderTest.ListAsync(daemon)).Should().BeEmpty();
         proxy.Requests.Count(request => request.IsCreate).Should().Be(10);
+        var last = await cluster.Containers.CreateAsync(ClusterUnderTest.Sleeper());
+        var appeared = (await cluster.EventsUntilAsync(each => each is ContainerChanged changed && changed.Container.Id == last.Id)).Count(each => each is ContainerChanged { Kind: ContainerEventKind.Appeared });
+        TestContext.Out.WriteLine($"{returned} found their container, {failed} were told that they failed, {appeared - 1} containers were made");
+        appeared.Should().BePositive();
     }
 
     [Test]
