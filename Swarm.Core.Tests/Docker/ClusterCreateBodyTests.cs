@@ -1,6 +1,5 @@
 using System.Text;
 using Swarm.Core.Builders;
-using Swarm.Core.Clustering;
 using Swarm.Core.Engines;
 using Swarm.Core.Filters;
 using Swarm.Core.Model;

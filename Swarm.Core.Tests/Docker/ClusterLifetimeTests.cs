@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Swarm.Core.Clustering;
-using Swarm.Core.Model;
 using Swarm.Core.Testing;
 
 namespace Swarm.Core.Docker;
@@ -78,11 +77,13 @@ internal sealed class ClusterLifetimeTests
     /// <summary>The open sockets of this process, by the kernel's word.</summary>
     private static class Sockets
     {
+        private static readonly string[] _tables = ["/proc/self/net/tcp", "/proc/self/net/tcp6"];
+
         public static int CountOf(int port)
         {
             var own = Inodes();
             var suffix = string.Create(CultureInfo.InvariantCulture, $":{port:X4}");
-            return new[] { "/proc/self/net/tcp", "/proc/self/net/tcp6" }
+            return _tables
                 .SelectMany(file => File.ReadAllLines(file).Skip(1))
                 .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
                 .Count(fields => fields[2].EndsWith(suffix, StringComparison.Ordinal) && own.Contains(fields[9]));

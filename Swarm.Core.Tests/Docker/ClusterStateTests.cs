@@ -97,6 +97,8 @@ internal sealed class ClusterStateTests
     /// <summary>Random things that users do to containers, through the cluster and past it.</summary>
     private sealed class Story(ClusterUnderTest cluster, DockerDaemon[] daemons, Random random)
     {
+        private static readonly string[] _command = ["sleep", "1000"];
+
         public HashSet<string> Steps { get; } = [];
 
         public async Task GoOnAsync(int step)
@@ -130,7 +132,7 @@ internal sealed class ClusterStateTests
                     break;
                 case 2:
                     Steps.Add("create past the cluster");
-                    await PostAsync(daemon, $"create?name={name}", new { DockerDaemons.Image, Cmd = new[] { "sleep", "1000" }, Labels = new { from = "outside" }, HostConfig = new { Memory = 16 * MiB, NanoCpus = 20_000_000 } });
+                    await PostAsync(daemon, $"create?name={name}", new { DockerDaemons.Image, Cmd = _command, Labels = new { from = "outside" }, HostConfig = new { Memory = 16 * MiB, NanoCpus = 20_000_000 } });
                     break;
                 case 3:
                     Steps.Add("start");

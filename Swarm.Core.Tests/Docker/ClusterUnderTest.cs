@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Swarm.Core.Clustering;
-using Swarm.Core.Discovery;
-using Swarm.Core.Engines;
 using Swarm.Core.Model;
 using Swarm.Core.Testing;
 
