@@ -364,13 +364,8 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
         }
 
         // Its create was reported as failed, so nobody knows of it but us.
-        private void RemoveUnwanted(string engineId, ContainerView container) => InBackground(async cancellationToken =>
-        {
-            if (Registry.Find(engineId) is { } engine)
-            {
-                await Orphans.RemoveAsync(engine, container.Id, Cluster._options.CallTimeout, Cluster._logger, cancellationToken);
-            }
-        });
+        private void RemoveUnwanted(string engineId, ContainerView container) =>
+            InBackground(cancellationToken => Orphans.RemoveAsync(this, engineId, container.Id, cancellationToken));
     }
 
     private static partial class Log
