@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;
 
@@ -52,4 +53,19 @@ public interface ICluster : IAsyncDisposable
     /// <returns>The decision, also when no node will do.</returns>
     /// <exception cref="SwarmException">The configuration is wrong, or a filter or strategy threw.</exception>
     PlacementResult Plan(ContainerConfig config, ClusterSnapshot snapshot, PlacementOptions? options = null);
+
+    /// <summary>Decides where several containers would go now, one after another, each seeing what the ones before it would take, without doing anything.</summary>
+    /// <param name="configs">What they are to be, in order.</param>
+    /// <param name="options">How to place them; <see langword="null"/> for the cluster's own way.</param>
+    /// <returns>A decision for each, in the same order, also where no node will do.</returns>
+    /// <exception cref="SwarmException">A configuration is wrong, or a filter or strategy threw.</exception>
+    ImmutableArray<PlacementResult> PlanInOrder(IEnumerable<ContainerConfig> configs, PlacementOptions? options = null);
+
+    /// <summary>The same on given nodes.</summary>
+    /// <param name="configs">What they are to be, in order.</param>
+    /// <param name="snapshot">The nodes: from <see cref="Snapshot"/>, or made up.</param>
+    /// <param name="options">How to place them; <see langword="null"/> for the cluster's own way.</param>
+    /// <returns>A decision for each, in the same order, also where no node will do.</returns>
+    /// <exception cref="SwarmException">A configuration is wrong, or a filter or strategy threw.</exception>
+    ImmutableArray<PlacementResult> PlanInOrder(IEnumerable<ContainerConfig> configs, ClusterSnapshot snapshot, PlacementOptions? options = null);
 }

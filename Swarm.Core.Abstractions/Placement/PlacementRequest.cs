@@ -57,4 +57,18 @@ public sealed record PlacementRequest
     public PlacementRequest WithoutSoftRules() => HasSoftRules
         ? this with { Constraints = Constraints.WithoutSoft(), Affinities = Affinities.WithoutSoft(), Whitelists = Whitelists.WithoutSoft() }
         : this;
+
+    // The container as its node shows it until the engine does.
+    internal ContainerView ToPromised() => new()
+    {
+        Id = "",
+        Names = Name is null ? [] : ["/" + Name],
+        Image = Image,
+        Labels = Labels,
+        State = ContainerState.Pending,
+        Resources = Resources,
+        NetworkMode = NetworkMode,
+        ExposedPorts = ExposedPorts,
+        PortBindings = PortBindings,
+    };
 }

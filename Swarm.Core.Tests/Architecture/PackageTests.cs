@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using FluentAssertions.Execution;
 using Swarm.Core.Builders;
 
 namespace Swarm.Core.Architecture;
@@ -73,27 +74,66 @@ public partial class PackageTests
     public async Task Plug_ins_build_on_the_package_of_the_contracts()
     {
         using var folder = new TemporaryFolder();
-        CopySample(folder);
-        var environment = new Dictionary<string, string> { ["NUGET_PACKAGES"] = folder.File("cache") };
+        CopySample("CustomFilter", folder);
 
-        await DotnetCommand.RunAsync(folder.Path, environment, "build", folder.File("AcmePlacement"), "-c", "Release");
+        await DotnetCommand.RunAsync(folder.Path, OwnCache(folder), "build", folder.File("CustomFilter/AcmePlacement"), "-c", "Release");
 
-        Directory.Exists(Path.Combine(folder.File("cache"), "swarm.core.abstractions", _packed.Version)).Should().BeTrue("they use the package, not the project");
+        UsedFromPackages(folder).Should().BeEquivalentTo("Swarm.Core.Abstractions");
+    }
+
+    [Test]
+    public async Task A_host_with_plug_ins_of_its_own_builds_on_the_packages_and_runs()
+    {
+        using var folder = new TemporaryFolder();
+        CopySample("CustomFilter", folder);
+
+        var output = await DotnetCommand.RunAsync(folder.Path, OwnCache(folder), "run", "--project", folder.File("CustomFilter/Host"), "-c", "Release");
+
+        using var scope = new AssertionScope();
+        UsedFromPackages(folder).Should().BeEquivalentTo(PackedLibraries.Names);
+        output.Should().NotContain("warning");
+        output.Should().MatchRegex("site .* -> office ", "it is the cheapest machine");
+        output.Should().MatchRegex("analysis-1 .* -> lab .*office: license: matlab", "the cheapest machine lacks the licence");
+        output.Should().MatchRegex("analysis-2 .* -> render .*lab: not enough cpu", "the cheapest machine with the licence is full");
+        output.Should().MatchRegex("analysis-3 .* -> spare ", "a machine without a price is the last choice");
+        output.Should().MatchRegex("crash-test .* -> render ", "no other has the licence");
+        output.Should().MatchRegex("film .* -> nowhere .*lab: license: maya; office: license: maya; render: license: maya; spare: license: maya");
+        output.Should().Contain("5 containers removed, 0 left.");
+    }
+
+    [Test]
+    public async Task The_quick_start_builds_on_the_packages_and_runs()
+    {
+        using var folder = new TemporaryFolder();
+        CopySample("QuickStart", folder);
+
+        var output = await DotnetCommand.RunAsync(folder.Path, OwnCache(folder), "run", "--project", folder.File("QuickStart"), "-c", "Release");
+
+        using var scope = new AssertionScope();
+        UsedFromPackages(folder).Should().BeEquivalentTo(PackedLibraries.Names);
+        output.Should().NotContain("warning");
+        output.Should().Contain("It would fit if").And.Contain("Cleaned up: 12 containers removed, 0 left.");
     }
 
     private IEnumerable<string> Dependencies(string name) =>
         _packed.Metadata(name).Descendants("dependency").Select(dependency => dependency.Attribute("id")!.Value);
 
+    // The packages that were restored, which the projects of this repository could not stand in for.
+    private IEnumerable<string> UsedFromPackages(TemporaryFolder folder) =>
+        PackedLibraries.Names.Where(name => Directory.Exists(Path.Combine(folder.File("cache"), name.ToLowerInvariant(), _packed.Version)));
+
+    private static Dictionary<string, string> OwnCache(TemporaryFolder folder) => new() { ["NUGET_PACKAGES"] = folder.File("cache") };
+
     // As a user would have it: outside of this repository, with packages in place of the projects.
-    private void CopySample(TemporaryFolder folder)
+    private void CopySample(string name, TemporaryFolder folder)
     {
-        var source = SourceTree.At("samples", "CustomFilter");
+        var source = SourceTree.At("samples", name);
         foreach (var path in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
         {
             var relative = Path.GetRelativePath(source, path);
             if (!relative.Split(Path.DirectorySeparatorChar).Any(segment => segment is "bin" or "obj"))
             {
-                var target = folder.File(relative);
+                var target = folder.File(Path.Combine(name, relative));
                 Directory.CreateDirectory(Path.GetDirectoryName(target)!);
                 File.WriteAllText(target, LibraryReference().Replace(File.ReadAllText(path), "<PackageReference Include=\"${name}\" />"));
             }

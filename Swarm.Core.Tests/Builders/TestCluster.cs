@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Swarm.Core.Clustering;
+using Swarm.Core.Discovery;
+using Swarm.Core.Engines;
 using Swarm.Core.Filters;
 using Swarm.Core.Model;
 using Swarm.Core.Strategies;
@@ -36,12 +38,13 @@ internal sealed class TestCluster : IAsyncDisposable
         Func<InMemoryEngineOptions, int, InMemoryEngineOptions>? engine = null,
         Action<SwarmOptions>? options = null,
         IReadOnlyList<IFilter>? filters = null,
-        IReadOnlyList<IPlacementStrategy>? strategies = null)
+        IReadOnlyList<IPlacementStrategy>? strategies = null,
+        Func<InMemoryEngines, IEngineConnector>? connector = null,
+        Func<InMemoryDiscovery, IDiscoveryBackend>? discovery = null,
+        FakeTimeProvider? time = null)
     {
-        var cluster = Create(engines, engine, options, filters, strategies);
-        var start = cluster.Cluster.StartAsync(CancellationToken.None);
-        await cluster.PassTimeUntilAsync(() => start.IsCompleted, "the cluster starts", TimeSpan.FromMilliseconds(100));
-        await start;
+        var cluster = Create(engines, engine, options, filters, strategies, connector, discovery, time);
+        await cluster.StartAsync();
         return cluster;
     }
 
@@ -51,9 +54,12 @@ internal sealed class TestCluster : IAsyncDisposable
         Func<InMemoryEngineOptions, int, InMemoryEngineOptions>? engine = null,
         Action<SwarmOptions>? options = null,
         IReadOnlyList<IFilter>? filters = null,
-        IReadOnlyList<IPlacementStrategy>? strategies = null)
+        IReadOnlyList<IPlacementStrategy>? strategies = null,
+        Func<InMemoryEngines, IEngineConnector>? connector = null,
+        Func<InMemoryDiscovery, IDiscoveryBackend>? discovery = null,
+        FakeTimeProvider? time = null)
     {
-        var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        time ??= new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         var hosts = new InMemoryEngines();
         for (var i = 0; i < engines; i++)
         {
@@ -61,18 +67,18 @@ internal sealed class TestCluster : IAsyncDisposable
             hosts.Add(engine?.Invoke(made, i) ?? made);
         }
 
-        var discovery = new InMemoryDiscovery(hosts.Addresses);
+        var known = new InMemoryDiscovery(hosts.Addresses);
         var settings = new SwarmOptions { Seed = 1, Overcommit = 0 };
         options?.Invoke(settings);
         var cluster = SwarmCluster.Create(settings, new SwarmPlugins
         {
-            Discovery = discovery,
-            Connector = hosts,
+            Discovery = discovery?.Invoke(known) ?? known,
+            Connector = connector?.Invoke(hosts) ?? hosts,
             TimeProvider = time,
             Filters = filters ?? [],
             Strategies = strategies ?? [],
         });
-        return new TestCluster(time, hosts, discovery, cluster);
+        return new TestCluster(time, hosts, known, cluster);
     }
 
     public static EngineAddress AddressOf(int engine) => EngineAddress.Parse($"engine-{engine}:2375");
@@ -93,6 +99,27 @@ internal sealed class TestCluster : IAsyncDisposable
         MemoryBytes = memory,
         NanoCpus = (long)(cpus * ResourceVector.NanoCpusPerCpu),
     };
+
+    /// <summary>Starts the cluster, letting time pass meanwhile.</summary>
+    public async Task StartAsync()
+    {
+        var start = Cluster.StartAsync(CancellationToken.None);
+        await PassTimeUntilAsync(() => start.IsCompleted, "the cluster starts", TimeSpan.FromMilliseconds(100));
+        await start;
+    }
+
+    /// <summary>Adds a machine and lets discovery name it.</summary>
+    public InMemoryEngine Join(int number, Func<InMemoryEngineOptions, InMemoryEngineOptions>? engine = null)
+    {
+        var made = Host(number, Time);
+        var host = Hosts.Add(engine?.Invoke(made) ?? made);
+        Discovery.Add(host.Address);
+        return host;
+    }
+
+    /// <summary>Tells whether discovery has named an engine and it stands so.</summary>
+    public bool Is(int engine, EngineStatus status) =>
+        Cluster.Engines.List().Any(state => state.Address == AddressOf(engine) && state.Status == status);
 
     public InMemoryEngine Host(int number) => Hosts[AddressOf(number)];
 

@@ -18,7 +18,7 @@ public sealed class ClusterSettingsTests
 
         mistakes.Should().BeNull();
         settings!.Connector.Should().BeSameAs(_plugins.Connector);
-        settings.Timings.Should().Be(new EngineTimings());
+        settings.Timings.Should().Be(new EngineTimings { ConnectTimeout = TimeSpan.FromSeconds(5.5) });
     }
 
     [Test]
@@ -36,7 +36,7 @@ public sealed class ClusterSettingsTests
 
         ClusterSettings.Read(options, _plugins).Settings!.Timings.Should().Be(new EngineTimings
         {
-            ConnectTimeout = TimeSpan.FromSeconds(2), // the connector's own limit, which says more, comes first
+            ConnectTimeout = TimeSpan.FromSeconds(1.5), // the connector's own limit, which says more, comes first
             CallTimeout = TimeSpan.FromSeconds(2),
             PingInterval = TimeSpan.FromSeconds(3),
             PingTimeout = TimeSpan.FromSeconds(3),

@@ -12,11 +12,17 @@ internal sealed record ProxyFault
     /// <summary>Gets what happens once they have.</summary>
     public ProxyEnd End { get; init; } = ProxyEnd.KeepOpen;
 
+    /// <summary>Gets whether it happens as soon as the engine has the request, without waiting for its answer.</summary>
+    public bool EndsOnceForwarded { get; init; }
+
     /// <summary>Gets what to wait for before the answer goes through.</summary>
     public Task Until { get; init; } = Task.CompletedTask;
 
     /// <summary>The engine does what it was asked, and nobody hears of it.</summary>
     public static ProxyFault DropAnswer { get; } = new() { Bytes = 0, End = ProxyEnd.Close };
+
+    /// <summary>The connection closes while the engine is still at work on the request.</summary>
+    public static ProxyFault HangupOnceForwarded { get; } = new() { Bytes = 0, End = ProxyEnd.Close, EndsOnceForwarded = true };
 
     /// <summary>The request arrives, and nothing ever comes back.</summary>
     public static ProxyFault Silence { get; } = new() { Answer = ReadOnlyMemory<byte>.Empty };

@@ -34,6 +34,9 @@ internal sealed class RecordingProxy : IAsyncDisposable
     /// <summary>Gets or sets what to wait for before more is read from the code under test.</summary>
     public Task ReadGate { get; set; } = Task.CompletedTask;
 
+    /// <summary>Gets or sets what everything waits for, either way: while it has not ended, the link loses whatever is sent, and nobody is told.</summary>
+    public Task LinkGate { get; set; } = Task.CompletedTask;
+
     /// <summary>What was asked, in order of arrival.</summary>
     public IReadOnlyList<RecordedRequest> Requests => [.. _requests];
 
@@ -141,6 +144,10 @@ internal sealed class RecordingProxy : IAsyncDisposable
                 }
 
                 await link.Upstream.SendAsync(read.Bytes, _stop.Token);
+                if (link.Fault.EndsOnceForwarded)
+                {
+                    link.Finish();
+                }
             }
         }
         catch (Exception error) when (error is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
@@ -162,6 +169,7 @@ internal sealed class RecordingProxy : IAsyncDisposable
         {
             while (await link.Upstream!.ReceiveAsync(buffer, _stop.Token) is > 0 and var read)
             {
+                await LinkGate.WaitAsync(_stop.Token);
                 await link.SendAsync(buffer.AsMemory(0, read), _stop.Token);
             }
         }
@@ -306,6 +314,7 @@ internal sealed class RecordingProxy : IAsyncDisposable
         {
             await proxy.ReadGate.WaitAsync(cancellationToken);
             var read = await stream.ReadAsync(_chunk, cancellationToken);
+            await proxy.LinkGate.WaitAsync(cancellationToken);
             _bytes = [.. _bytes, .. _chunk.AsSpan(0, read)];
             return read > 0;
         }

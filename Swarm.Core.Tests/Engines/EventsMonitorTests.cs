@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Swarm.Core.Builders;
 using Swarm.Core.Fakes;
 using Swarm.Core.Runtime;
 
@@ -119,6 +120,20 @@ public sealed class EventsMonitorTests
         await watch.AdvanceUntilAsync(next, TimeSpan.FromSeconds(1));
 
         (await next).Should().BeOfType<EventsLost>().Which.Reason.Should().BeOfType<EngineTimeoutException>();
+    }
+
+    [Test]
+    public async Task A_stream_that_opens_too_late_is_closed(CancellationToken cancellationToken)
+    {
+        var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var watch = new Watch(cancellationToken, engine => engine.OnOpen = _ => opened.Task);
+        var lost = watch.NextAsync();
+        await watch.AdvanceUntilAsync(lost, TimeSpan.FromSeconds(1));
+
+        opened.SetResult();
+        var late = await watch.Engine.NextStreamAsync(cancellationToken);
+
+        await Eventually.IsTrueAsync(() => late.IsDisposed, "nobody reads it, so it is closed");
     }
 
     [Test]

@@ -186,11 +186,6 @@ internal sealed class ClusterContainers(SwarmCluster cluster) : IClusterContaine
     }
 
     // The caller is told that it did not run, so it must not stay behind.
-    private void RemoveInBackground(SwarmCluster.Run run, ClusterContainer container) => run.InBackground(async stopping =>
-    {
-        if (run.Registry.Find(container.EngineId) is { } engine)
-        {
-            await Orphans.RemoveAsync(engine, container.Id, cluster.Options.CallTimeout, cluster.Logger, stopping);
-        }
-    });
+    private static void RemoveInBackground(SwarmCluster.Run run, ClusterContainer container) =>
+        run.InBackground(stopping => Orphans.RemoveAsync(run, container.EngineId, container.Id, stopping));
 }

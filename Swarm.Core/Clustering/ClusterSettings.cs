@@ -67,7 +67,7 @@ internal sealed record ClusterSettings(
             new EngineTimings
             {
                 // The connector's own limit, which says more, comes first.
-                ConnectTimeout = options.Connection.ConnectTimeout * 2,
+                ConnectTimeout = options.Connection.ConnectTimeout + TimeSpan.FromMilliseconds(500),
                 CallTimeout = options.CallTimeout,
                 PingInterval = options.PingInterval,
                 PingTimeout = options.PingInterval,

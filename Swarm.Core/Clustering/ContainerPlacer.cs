@@ -203,7 +203,7 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
         {
             // Cancelled, or the host's own connector failed: whatever becomes of the call, its container is not wanted.
             reserved.Abandon();
-            run.InBackground(stopping => RemoveAbandonedAsync(engine, reserved, stopping));
+            run.InBackground(stopping => RemoveAbandonedAsync(run, engine, reserved, stopping));
             throw;
         }
     }
@@ -231,16 +231,16 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
         }
     }
 
-    private async Task RemoveAbandonedAsync(ManagedEngine engine, Reservation reserved, CancellationToken stopping)
+    private async Task RemoveAbandonedAsync(SwarmCluster.Run run, ManagedEngine engine, Reservation reserved, CancellationToken stopping)
     {
         try
         {
-            if (await FindAsync(engine, reserved.Operation, stopping) is { } id)
-            {
-                await Orphans.RemoveAsync(engine, id, cluster.Options.CallTimeout, cluster.Logger, stopping);
-            }
-
+            var id = await FindAsync(engine, reserved.Operation, stopping);
             engine.RefreshSoon();
+            if (id is not null)
+            {
+                await Orphans.RemoveAsync(run, reserved.EngineId, id, stopping);
+            }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {

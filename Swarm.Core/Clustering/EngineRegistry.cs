@@ -87,11 +87,18 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        await Task.WhenAll(_watch, _loop);
-        await Task.WhenAll(Engines.Values.Select(engine => engine.DisposeAsync().AsTask()));
-        await Task.WhenAll(_closing);
-        _stop.Dispose();
+        try
+        {
+            await _stop.CancelAsync();
+        }
+        finally
+        {
+            // Whatever a host's own discovery does when it is cancelled: nothing of the cluster may outlive this.
+            await Task.WhenAll(_watch, _loop);
+            await Task.WhenAll(Engines.Values.Select(engine => engine.DisposeAsync().AsTask()));
+            await Task.WhenAll(_closing);
+            _stop.Dispose();
+        }
     }
 
     private async Task WatchAsync(CancellationToken cancellationToken)

@@ -181,7 +181,7 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
                 return new ReserveOutcome(null, null, holder);
             }
 
-            var reservation = new Reservation(this, chosen.Id, operation, request.Name, PendingOf(request));
+            var reservation = new Reservation(this, chosen.Id, operation, request.Name, request.ToPromised());
             entry.Holds.Add(reservation);
             if (request.Name is not null)
             {
@@ -264,19 +264,6 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
     }
 
     private static bool TakesPart(EngineState state) => state.Id.Length > 0 && state.Status is EngineStatus.Healthy or EngineStatus.Unhealthy;
-
-    private static ContainerView PendingOf(PlacementRequest request) => new()
-    {
-        Id = "",
-        Names = request.Name is null ? [] : ["/" + request.Name],
-        Image = request.Image,
-        Labels = request.Labels,
-        State = ContainerState.Pending,
-        Resources = request.Resources,
-        NetworkMode = request.NetworkMode,
-        ExposedPorts = request.ExposedPorts,
-        PortBindings = request.PortBindings,
-    };
 
     private string NameOf(string engineId) => _engines.TryGetValue(engineId, out var entry) ? entry.State?.Name ?? "" : "";
 

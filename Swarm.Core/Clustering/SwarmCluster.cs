@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Swarm.Core.Engines;
@@ -9,7 +10,11 @@ using Swarm.Core.Runtime;
 namespace Swarm.Core.Clustering;
 
 /// <summary>Makes clusters: the composition root, for hosts with and without dependency injection.</summary>
-public sealed partial class SwarmCluster : ICluster
+/// <remarks>
+/// Dispose of a cluster with <c>await using</c>. The synchronous dispose is for containers of services that know no other: it begins the
+/// stop without waiting for its end, because to block a thread of the host could deadlock it.
+/// </remarks>
+public sealed partial class SwarmCluster : ICluster, IDisposable
 {
     private readonly SwarmOptions _options;
     private readonly SwarmPlugins _plugins;
@@ -71,29 +76,25 @@ public sealed partial class SwarmCluster : ICluster
     public Task StartAsync(CancellationToken cancellationToken = default) => CallerContext.LeaveAsync(async () =>
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        var settings = Settings;
-        await _lifetime.WaitAsync(cancellationToken);
+        var (run, isNew) = await BeginRunAsync(Settings, cancellationToken);
         try
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            if (_run is not null)
-            {
-                return;
-            }
-
-            var run = new Run(this, settings);
-            Volatile.Write(ref _run, run);
-            run.Registry.Start();
             await WaitForEnginesAsync(run, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await EndRunAsync();
+            if (isNew)
+            {
+                await StopOnceAsync(run);
+            }
+
             throw;
         }
-        finally
+
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!ReferenceEquals(Volatile.Read(ref _run), run))
         {
-            _lifetime.Release();
+            throw new OperationCanceledException($"Cluster '{Name}' was stopped while it started.");
         }
     });
 
@@ -115,6 +116,29 @@ public sealed partial class SwarmCluster : ICluster
     }
 
     /// <inheritdoc/>
+    public ImmutableArray<PlacementResult> PlanInOrder(IEnumerable<ContainerConfig> configs, PlacementOptions? options = null) => PlanInOrder(configs, Snapshot, options);
+
+    /// <inheritdoc/>
+    public ImmutableArray<PlacementResult> PlanInOrder(IEnumerable<ContainerConfig> configs, ClusterSnapshot snapshot, PlacementOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(configs);
+        ArgumentNullException.ThrowIfNull(snapshot);
+        var results = ImmutableArray.CreateBuilder<PlacementResult>();
+        var nodes = snapshot.Nodes;
+        foreach (var config in configs)
+        {
+            var result = Plan(config, snapshot with { Nodes = nodes }, options);
+            results.Add(result);
+            if (result.IsPlaced)
+            {
+                nodes = nodes.With(result.Node.WithPromised(result.Request.ToPromised()));
+            }
+        }
+
+        return results.ToImmutable();
+    }
+
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await CallerContext.LeaveAsync(async () =>
@@ -123,6 +147,23 @@ public sealed partial class SwarmCluster : ICluster
             await StopOnceAsync();
             _events.Close();
         });
+    }
+
+    void IDisposable.Dispose()
+    {
+        _ = DisposeUnattendedAsync();
+
+        async Task DisposeUnattendedAsync()
+        {
+            try
+            {
+                await DisposeAsync();
+            }
+            catch (Exception exception)
+            {
+                Log.StopFailed(_logger, exception, Name);
+            }
+        }
     }
 
     /// <summary>Gets the options as checked, on first use.</summary>
@@ -178,12 +219,38 @@ public sealed partial class SwarmCluster : ICluster
         }
     }
 
-    private async Task StopOnceAsync()
+    // The lifetime is held only while something begins or ends: a stop need not wait for a start that waits for engines.
+    private async Task<(Run Run, bool IsNew)> BeginRunAsync(ClusterSettings settings, CancellationToken cancellationToken)
+    {
+        await _lifetime.WaitAsync(cancellationToken);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_run is { } running)
+            {
+                return (running, false);
+            }
+
+            var run = new Run(this, settings);
+            Volatile.Write(ref _run, run);
+            run.Registry.Start();
+            return (run, true);
+        }
+        finally
+        {
+            _lifetime.Release();
+        }
+    }
+
+    private async Task StopOnceAsync(Run? only = null)
     {
         await _lifetime.WaitAsync(CancellationToken.None);
         try
         {
-            await EndRunAsync();
+            if (only is null || ReferenceEquals(_run, only))
+            {
+                await EndRunAsync();
+            }
         }
         finally
         {
@@ -297,18 +364,16 @@ public sealed partial class SwarmCluster : ICluster
         }
 
         // Its create was reported as failed, so nobody knows of it but us.
-        private void RemoveUnwanted(string engineId, ContainerView container) => InBackground(async cancellationToken =>
-        {
-            if (Registry.Find(engineId) is { } engine)
-            {
-                await Orphans.RemoveAsync(engine, container.Id, Cluster._options.CallTimeout, Cluster._logger, cancellationToken);
-            }
-        });
+        private void RemoveUnwanted(string engineId, ContainerView container) =>
+            InBackground(cancellationToken => Orphans.RemoveAsync(this, engineId, container.Id, cancellationToken));
     }
 
     private static partial class Log
     {
         [LoggerMessage(403, LogLevel.Warning, "Cluster {Name}: not every engine has answered within {Timeout}; going on without.", EventName = "StartupTimedOut")]
         public static partial void StartupTimedOut(ILogger logger, string name, TimeSpan timeout);
+
+        [LoggerMessage(406, LogLevel.Error, "Cluster {Name} could not be stopped in an orderly way.", EventName = "StopFailed")]
+        public static partial void StopFailed(ILogger logger, Exception exception, string name);
     }
 }

@@ -38,6 +38,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     private readonly HashSet<EngineEventType> _listAgain = [];
     private readonly List<Task> _started = [];
     private bool _subscribed;
+    private long _subscribedAt;
     private bool _reading;
     private bool _readAgain;
     private int _readFailures;
@@ -327,6 +328,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         {
             case EngineMessage.Monitored { Signal: EventsSubscribed }:
                 _subscribed = true;
+                _subscribedAt = _position;
                 ReadAll(engine, cancellationToken);
                 break;
             case EngineMessage.Monitored { Signal: EventReceived received }:
@@ -523,6 +525,12 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             {
                 // Removed between the list and now.
             }
+            catch (EngineTimeoutException exception) when (known.FindContainer(summary.Id) is { } before)
+            {
+                // One container that the daemon is stuck on must not take the whole engine out; what is known of it stays.
+                Log.InspectFailed(_logger, exception, Address, summary.Id);
+                read[index] = before;
+            }
             finally
             {
                 slots.Release();
@@ -611,7 +619,8 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             Apply(new EngineSignal.Admitted(decided.Id));
         }
 
-        if (_subscribed && State.Status != EngineStatus.Healthy)
+        // A reading from before the events were lost knows nothing of what happened meanwhile; the one that follows it does.
+        if (_subscribed && reading.StartedAt > _subscribedAt && State.Status != EngineStatus.Healthy)
         {
             Apply(new EngineSignal.Recovered());
         }

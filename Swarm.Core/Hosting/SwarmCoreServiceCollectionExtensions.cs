@@ -11,9 +11,13 @@ using Swarm.Core.Strategies;
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Registers clusters.</summary>
+/// <remarks>
+/// Start a cluster with <see cref="ICluster.StartAsync"/>. Disposing of the service provider stops it: <c>DisposeAsync</c>
+/// ends when it has stopped, <c>Dispose</c> only begins the stop.
+/// </remarks>
 public static class SwarmCoreServiceCollectionExtensions
 {
-    /// <summary>Registers a cluster as <see cref="ICluster"/>. Start it with <see cref="ICluster.StartAsync"/>; disposing of the service provider stops it.</summary>
+    /// <summary>Registers a cluster as <see cref="ICluster"/>.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets the options, or <see langword="null"/> for the defaults.</param>
     /// <returns>A builder to add discovery, filters and strategies with.</returns>

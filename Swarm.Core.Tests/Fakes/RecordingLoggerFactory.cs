@@ -1,0 +1,31 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace Swarm.Core.Fakes;
+
+/// <summary>Keeps what is logged.</summary>
+internal sealed class RecordingLoggerFactory : ILoggerFactory
+{
+    private readonly ConcurrentQueue<(string Category, string? Event, Exception? Exception)> _entries = new();
+
+    public IReadOnlyCollection<(string Category, string? Event, Exception? Exception)> Entries => _entries;
+
+    public ILogger CreateLogger(string categoryName) => new Logger(categoryName, _entries);
+
+    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+    public void Dispose()
+    {
+    }
+
+    private sealed class Logger(string category, ConcurrentQueue<(string Category, string? Event, Exception? Exception)> entries) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            entries.Enqueue((category, eventId.Name, exception));
+    }
+}

@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using Swarm.Core.Engines;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Fakes;
+
+/// <summary>Another engine's face, on which a test can listen in and interfere.</summary>
+internal sealed class TappedEngine(IEngine inner) : IEngine, IEngineSystem, IEngineContainers
+{
+    private int _openStreams;
+    private int _disposals;
+
+    /// <summary>Gets or sets the engine behind the face.</summary>
+    public IEngine Inner { get; set; } = inner;
+
+    /// <summary>Gets or sets what happens before a container is inspected.</summary>
+    public Func<string, CancellationToken, Task> OnInspect { get; set; } = (_, _) => Task.CompletedTask;
+
+    /// <summary>Gets or sets what happens before a ping.</summary>
+    public Func<CancellationToken, Task> OnPing { get; set; } = _ => Task.CompletedTask;
+
+    public int OpenStreams => Volatile.Read(ref _openStreams);
+
+    public int Disposals => Volatile.Read(ref _disposals);
+
+    public EngineAddress Address => Inner.Address;
+
+    public IEngineSystem System => this;
+
+    public IEngineContainers Containers => this;
+
+    public IEngineImages Images => Inner.Images;
+
+    public IEngineNetworks Networks => Inner.Networks;
+
+    public IEngineVolumes Volumes => Inner.Volumes;
+
+    public async Task PingAsync(CancellationToken cancellationToken)
+    {
+        await OnPing(cancellationToken);
+        await Inner.System.PingAsync(cancellationToken);
+    }
+
+    public Task<EngineSpecs> GetSpecsAsync(CancellationToken cancellationToken) => Inner.System.GetSpecsAsync(cancellationToken);
+
+    public async Task<IEngineEventStream> OpenEventsAsync(DateTimeOffset? since, CancellationToken cancellationToken)
+    {
+        var stream = await Inner.System.OpenEventsAsync(since, cancellationToken);
+        Interlocked.Increment(ref _openStreams);
+        return new Stream(stream, this);
+    }
+
+    public Task<ImmutableArray<ContainerSummary>> ListAsync(CancellationToken cancellationToken) => Inner.Containers.ListAsync(cancellationToken);
+
+    public Task<ImmutableArray<ContainerSummary>> ListAsync(string label, string value, CancellationToken cancellationToken) =>
+        Inner.Containers.ListAsync(label, value, cancellationToken);
+
+    public async Task<ContainerInspection> InspectAsync(string id, CancellationToken cancellationToken)
+    {
+        await OnInspect(id, cancellationToken);
+        return await Inner.Containers.InspectAsync(id, cancellationToken);
+    }
+
+    public Task<CreatedContainer> CreateAsync(ContainerConfig config, CancellationToken cancellationToken) => Inner.Containers.CreateAsync(config, cancellationToken);
+
+    public Task StartAsync(string id, CancellationToken cancellationToken) => Inner.Containers.StartAsync(id, cancellationToken);
+
+    public Task StopAsync(string id, TimeSpan? grace, CancellationToken cancellationToken) => Inner.Containers.StopAsync(id, grace, cancellationToken);
+
+    public Task KillAsync(string id, string? signal, CancellationToken cancellationToken) => Inner.Containers.KillAsync(id, signal, cancellationToken);
+
+    public Task RemoveAsync(string id, bool force, bool removeVolumes, CancellationToken cancellationToken) =>
+        Inner.Containers.RemoveAsync(id, force, removeVolumes, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        Interlocked.Increment(ref _disposals);
+        await Inner.DisposeAsync();
+    }
+
+    private sealed class Stream(IEngineEventStream inner, TappedEngine owner) : IEngineEventStream
+    {
+        private int _disposed;
+
+        public ValueTask<EngineEvent?> ReadAsync(CancellationToken cancellationToken) => inner.ReadAsync(cancellationToken);
+
+        public async ValueTask DisposeAsync()
+        {
+            await inner.DisposeAsync();
+            if (Interlocked.Exchange(ref _disposed, 1) == 0)
+            {
+                Interlocked.Decrement(ref owner._openStreams);
+            }
+        }
+    }
+}

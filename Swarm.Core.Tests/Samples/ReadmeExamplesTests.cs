@@ -1,0 +1,80 @@
+using Microsoft.Extensions.DependencyInjection;
+using Swarm.Core.Clustering;
+using Swarm.Core.Discovery;
+using Swarm.Core.Model;
+using Swarm.Core.Samples.Readme;
+using Swarm.Core.Testing;
+
+namespace Swarm.Core.Samples;
+
+public class ReadmeExamplesTests
+{
+    [Test]
+    public async Task The_first_example_runs_a_container_where_its_constraints_want_it_and_removes_it()
+    {
+        var engines = new InMemoryEngines(
+            Engine(11, "us-east", "ssd"),
+            Engine(12, "eu-west", "disk"),
+            Engine(13, "eu-central", "ssd"),
+            Engine(14, "asia", "ssd"),
+            Engine(15, "eu-west", "disk"));
+        await using var cluster = Cluster(engines, "10.0.0.[11:15]:2376");
+        using var output = new StringWriter();
+
+        await new ReadmeExamples(output).UseAsync(cluster);
+
+        output.ToString().Trim().Should().Be("web-1 runs on engine-13");
+        engines.CallCount(EngineOperation.StartContainer).Should().Be(1);
+        engines.CallCount(EngineOperation.RemoveContainer).Should().Be(1);
+    }
+
+    [Test]
+    public async Task The_first_example_makes_a_cluster_that_wants_the_certificates_it_names()
+    {
+        var start = () => ReadmeExamples.CreateAsync(cluster => cluster.StartAsync());
+
+        // They are not there, and that is all that is wrong.
+        (await start.Should().ThrowAsync<InvalidOptionsException>())
+            .Which.Errors.Should().HaveCount(3).And.OnlyContain(error => error.StartsWith("Connection.", StringComparison.Ordinal) && error.Contains(".pem", StringComparison.Ordinal));
+    }
+
+    [Test]
+    public async Task A_plan_explains_itself_to_people_and_to_programs()
+    {
+        await using var cluster = Cluster(new InMemoryEngines(Engine(11, "eu-west", "ssd")), "10.0.0.11:2376");
+        await cluster.StartAsync();
+        using var output = new StringWriter();
+
+        new ReadmeExamples(output).Explain(cluster);
+
+        var free = (long)((8L << 30) * 1.05m);
+        output.ToString().Should().Contain("It would fit if").And.Contain($"engine-11: resources memory {64L << 30} {free}");
+    }
+
+    [Test]
+    public async Task The_registered_clusters_are_injected_with_what_is_theirs()
+    {
+        var services = new ServiceCollection();
+        WebsiteService.Register(services);
+        services.AddSingleton<WebsiteService>();
+        await using var provider = services.BuildServiceProvider();
+
+        var website = provider.GetRequiredService<WebsiteService>();
+
+        var snapshot = ClusterSnapshot.Of(new NodeView { Id = "1", Name = "one", Labels = LabelSet.Create(KeyValuePair.Create("maintenance", "yes")) });
+        website.Europe.Name.Should().Be("eu");
+        website.Europe.Plan(new ContainerSpec { Image = "nginx" }, snapshot).IsPlaced.Should().BeTrue();
+        website.Cluster.Plan(new ContainerSpec { Image = "nginx" }, snapshot).Rejections.Should().ContainSingle().Which.Rejection.Code.Should().Be("maintenance");
+    }
+
+    private static SwarmCluster Cluster(InMemoryEngines engines, string addresses) =>
+        SwarmCluster.Create(new SwarmOptions(), new SwarmPlugins { Discovery = new StaticDiscovery(addresses), Connector = engines });
+
+    private static InMemoryEngine Engine(int number, string region, string storage) => new(new InMemoryEngineOptions
+    {
+        Address = EngineAddress.Parse($"10.0.0.{number}:2376"),
+        Name = $"engine-{number}",
+        Labels = LabelSet.Create(new("region", region), new("storage", storage)),
+        Images = [new InMemoryImage("nginx:1.27")],
+    });
+}
