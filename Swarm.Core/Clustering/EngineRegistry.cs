@@ -26,6 +26,9 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
 
     // Owned by the loop.
     private readonly Dictionary<ManagedEngine, string> _admittedAs = [];
+
+    // By the specs they were admitted with: what an engine's own state says may be a moment behind.
+    private readonly Dictionary<ManagedEngine, string> _hostNames = [];
     private readonly Dictionary<ManagedEngine, long> _leaving = [];
     private readonly List<Task> _closing = [];
 
@@ -272,6 +275,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
     private void Remove(ManagedEngine engine)
     {
         _leaving.Remove(engine);
+        _hostNames.Remove(engine);
         if (_admittedAs.Remove(engine, out var id))
         {
             _admitted.TryRemove(id, out _);
@@ -310,6 +314,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
 
         if (known is not null)
         {
+            _hostNames[engine] = specs.Name;
             return (known, null);
         }
 
@@ -320,7 +325,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
                 // The same daemon under a new address, its old one gone from discovery: it moved.
                 Remove(holder);
             }
-            else if (holder.State.Name == specs.Name)
+            else if (_hostNames[holder] == specs.Name)
             {
                 var reason = $"Its ID {specs.DaemonId} and host name {specs.Name} are those of {holder.Address}: one daemon under two addresses takes part once.";
                 Log.DuplicateEngine(_logger, engine.Address, specs.DaemonId, holder.Address);
@@ -329,16 +334,17 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
             else
             {
                 // Two machines cloned from one image share an ID; their host names tell them apart.
-                Log.ClonedEngine(_logger, engine.Address, specs.Name, specs.DaemonId, holder.Address, holder.State.Name);
-                return Take(engine, Qualified(engine, specs));
+                Log.ClonedEngine(_logger, engine.Address, specs.Name, specs.DaemonId, holder.Address, _hostNames[holder]);
+                return Take(engine, Qualified(engine, specs), specs.Name);
             }
         }
 
-        return Take(engine, specs.DaemonId);
+        return Take(engine, specs.DaemonId, specs.Name);
     }
 
-    private (string? Id, string? Reason) Take(ManagedEngine engine, string id)
+    private (string? Id, string? Reason) Take(ManagedEngine engine, string id, string hostName)
     {
+        _hostNames[engine] = hostName;
         _admittedAs[engine] = id;
         _admitted[id] = engine;
         _state.Ledger.SetSpeaker(id, engine);

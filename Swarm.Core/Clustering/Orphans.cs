@@ -24,7 +24,11 @@ internal static partial class Orphans
                     return;
                 }
 
-                Log.NotRemovedYet(cluster.Logger, last, containerId, engineId);
+                if (failures == 1)
+                {
+                    Log.NotRemovedYet(cluster.Logger, last, containerId, engineId);
+                }
+
                 await Task.Delay(Backoff.Delay(failures, timings.ShortestRetryDelay, timings.LongestRetryDelay, cluster.Settings.Identifiers), cluster.Time, stopping);
             }
         }
@@ -71,7 +75,7 @@ internal static partial class Orphans
         [LoggerMessage(405, LogLevel.Warning, "Container {ContainerId} stays on engine {EngineId} although its create was reported as failed.", EventName = "OrphanLeft")]
         public static partial void NotRemoved(ILogger logger, Exception? exception, string containerId, string engineId);
 
-        [LoggerMessage(407, LogLevel.Information, "Container {ContainerId} could not be removed from engine {EngineId} yet although its create was reported as failed; trying again.", EventName = "OrphanNotRemovedYet")]
+        [LoggerMessage(407, LogLevel.Warning, "Container {ContainerId} could not be removed from engine {EngineId} yet although its create was reported as failed; trying again.", EventName = "OrphanNotRemovedYet")]
         public static partial void NotRemovedYet(ILogger logger, Exception exception, string containerId, string engineId);
     }
 }
