@@ -5,4 +5,7 @@ public sealed record PlacementOptions
 {
     /// <summary>Gets the name of the strategy to use; <see langword="null"/> for the cluster's own.</summary>
     public string? Strategy { get; init; }
+
+    /// <summary>Gets which of several equally good nodes is chosen; <see langword="null"/> for the cluster's own way.</summary>
+    public TieBreak? TieBreak { get; init; }
 }

@@ -49,6 +49,9 @@ public sealed record PlacementRequest
     /// <summary>Gets the name of the strategy to use for this request; <see langword="null"/> for the cluster's own.</summary>
     public string? Strategy { get; init; }
 
+    /// <summary>Gets which of several equally good nodes is chosen; <see langword="null"/> for the cluster's own way.</summary>
+    public TieBreak? TieBreak { get; init; }
+
     /// <summary>Gets whether one of the rules is only a wish.</summary>
     public bool HasSoftRules => Constraints.HasSoft || Affinities.HasSoft || Whitelists.HasSoft;
 

@@ -60,7 +60,7 @@ public sealed class PlacementRequestFactoryTests
         request.ExposedPorts.Should().Equal("80/tcp");
         request.PortBindings.Should().Equal(new PortBinding("80/tcp", "", "8080"));
         request.Strategy.Should().BeNull();
-        Factory().Create(new ContainerSpec(), "binpack").Strategy.Should().Be("binpack");
+        Factory().Create(new ContainerSpec(), new PlacementOptions { Strategy = "binpack" }).Strategy.Should().Be("binpack");
     }
 
     [TestCase(0, 50_000, 0, 500_000_000)]

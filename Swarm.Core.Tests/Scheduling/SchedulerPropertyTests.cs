@@ -148,7 +148,7 @@ public sealed class SchedulerPropertyTests
         }
 
         var strategy = new NamedPlugin<IPlacementStrategy>("spread", new SpreadStrategy());
-        return Scheduling.Attempt.Prepare([.. filters], strategy, new PlacementContext(request, A.Nodes(nodes)), AdmissionChecks.All);
+        return Scheduling.Attempt.Prepare([.. filters], strategy, new PlacementContext(request, A.Nodes(nodes)), AdmissionChecks.All, TieBreak.LowestId);
     }
 
     private static bool Same(PlacementResult left, PlacementResult right) =>

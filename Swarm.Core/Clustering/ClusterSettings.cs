@@ -40,6 +40,11 @@ internal sealed record ClusterSettings(
             errors.Add($"Strategy: no strategy is named '{options.Strategy}'; there are {Names(strategies.Keys)}.");
         }
 
+        if (!Enum.IsDefined(options.TieBreak))
+        {
+            errors.Add($"TieBreak is {options.TieBreak}; it must be {nameof(TieBreak.LowestId)} or {nameof(TieBreak.Seeded)}.");
+        }
+
         if (options.Overcommit is <= -1 or > 100)
         {
             errors.Add(FormattableString.Invariant($"Overcommit is {options.Overcommit}; it must be above -1 and at most 100."));
@@ -59,7 +64,7 @@ internal sealed record ClusterSettings(
 
         var identifiers = IdentifierSource.Create(options.Seed);
         return (new ClusterSettings(
-            new Scheduler(chain, strategies.Values, options.Strategy!),
+            new Scheduler(chain, strategies.Values, options.Strategy!, tieBreak: options.TieBreak),
             new PlacementRequestFactory(
                 new PlacementRequestOptions { CpuSharesAsCpus = options.CpuSharesAsCpus, HonourMemoryReservation = options.CountMemoryReservation },
                 new ExpressionCache()),

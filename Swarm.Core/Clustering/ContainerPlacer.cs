@@ -16,7 +16,7 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var operation = cluster.Settings.Identifiers.NextHex(16);
-        var request = cluster.Settings.Requests.Create(Stamp(config, operation), options.Strategy);
+        var request = cluster.Settings.Requests.Create(Stamp(config, operation), options);
 
         PlacementResult placement;
         Reservation? reserved;

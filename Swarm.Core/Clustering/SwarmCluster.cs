@@ -111,7 +111,7 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(snapshot);
         var settings = Settings;
-        var request = settings.Requests.Create(config, options?.Strategy);
+        var request = settings.Requests.Create(config, options);
         return settings.Scheduler.Place(request, snapshot.Nodes, settings.PlanSeed);
     }
 

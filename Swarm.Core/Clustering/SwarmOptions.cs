@@ -1,5 +1,6 @@
 using Swarm.Core.Engines;
 using Swarm.Core.Filters;
+using Swarm.Core.Placement;
 using Swarm.Core.Strategies;
 
 namespace Swarm.Core.Clustering;
@@ -14,6 +15,10 @@ public sealed class SwarmOptions
     /// <summary>Gets or sets the name of the strategy for requests that name none.</summary>
     /// <value>The default is <see cref="StrategyNames.Spread"/>.</value>
     public string Strategy { get; set; } = StrategyNames.Spread;
+
+    /// <summary>Gets or sets which of several equally good nodes is chosen by requests that do not say.</summary>
+    /// <value>The default is <see cref="TieBreak.LowestId"/>.</value>
+    public TieBreak TieBreak { get; set; }
 
     /// <summary>Gets or sets the names of the filters to run, in that order.</summary>
     /// <value>The default is <see langword="null"/>: classic Swarm's order (see <see cref="FilterNames"/>), then the host's own filters in the order they were added.</value>

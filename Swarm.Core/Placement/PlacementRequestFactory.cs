@@ -13,7 +13,7 @@ internal sealed class PlacementRequestFactory(PlacementRequestOptions options, E
 
     /// <summary>Makes the request.</summary>
     /// <param name="config">The configuration as the caller gave it.</param>
-    /// <param name="strategy">The strategy to use for this request; <see langword="null"/> for the cluster's own.</param>
+    /// <param name="placement">How the caller wants it placed; <see langword="null"/> for the cluster's own way.</param>
     /// <returns>
     /// The request. Its <see cref="PlacementRequest.Config"/> is what goes to the engine: scheduling entries have moved from the environment to
     /// the labels as in classic Swarm, and old-style limits to where the engine enforces them.
@@ -21,7 +21,7 @@ internal sealed class PlacementRequestFactory(PlacementRequestOptions options, E
     /// <exception cref="InvalidLabelException">A scheduling label is malformed.</exception>
     /// <exception cref="InvalidExpressionException">An expression is one that classic Swarm crashes on or silently misreads.</exception>
     /// <exception cref="InvalidRequestException">A resource is asked for in a negative amount.</exception>
-    public PlacementRequest Create(ContainerConfig config, string? strategy = null)
+    public PlacementRequest Create(ContainerConfig config, PlacementOptions? placement = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         var lists = SchedulingLists.Of(config.Typed);
@@ -47,7 +47,8 @@ internal sealed class PlacementRequestFactory(PlacementRequestOptions options, E
             Affinities = affinities,
             Whitelists = whitelists,
             Dependencies = DependenciesOf(spec),
-            Strategy = strategy,
+            Strategy = placement?.Strategy,
+            TieBreak = placement?.TieBreak,
         };
     }
 

@@ -13,14 +13,16 @@ internal sealed class Attempt
     private readonly string _strategy;
     private readonly NodeScore _score;
     private readonly AdmissionChecks _checks;
+    private readonly TieBreak _ties;
 
-    private Attempt(PlacementContext context, ImmutableArray<FilterStep> filters, string strategy, NodeScore score, AdmissionChecks checks)
+    private Attempt(PlacementContext context, ImmutableArray<FilterStep> filters, string strategy, NodeScore score, AdmissionChecks checks, TieBreak ties)
     {
         Context = context;
         _filters = filters;
         _strategy = strategy;
         _score = score;
         _checks = checks;
+        _ties = ties;
     }
 
     public PlacementContext Context { get; }
@@ -31,7 +33,7 @@ internal sealed class Attempt
 
     /// <summary>Makes filters and strategy ready.</summary>
     /// <exception cref="PlacementPluginException">One of them threw.</exception>
-    public static Attempt Prepare(ImmutableArray<NamedPlugin<IFilter>> filters, NamedPlugin<IPlacementStrategy> strategy, PlacementContext context, AdmissionChecks checks)
+    public static Attempt Prepare(ImmutableArray<NamedPlugin<IFilter>> filters, NamedPlugin<IPlacementStrategy> strategy, PlacementContext context, AdmissionChecks checks, TieBreak ties)
     {
         var steps = ImmutableArray.CreateBuilder<FilterStep>(filters.Length);
         foreach (var (name, filter) in filters)
@@ -41,7 +43,7 @@ internal sealed class Attempt
 
         try
         {
-            return new Attempt(context, steps.MoveToImmutable(), strategy.Name, strategy.Plugin.Prepare(context), checks);
+            return new Attempt(context, steps.MoveToImmutable(), strategy.Name, strategy.Plugin.Prepare(context), checks, ties);
         }
         catch (Exception error)
         {
@@ -49,7 +51,7 @@ internal sealed class Attempt
         }
     }
 
-    /// <summary>Finds the best node: the lowest score, and among equals the lowest ID. Allocates nothing per node.</summary>
+    /// <summary>Finds the best node: the lowest score, and among equals the one that the tie-break says. Allocates nothing per node.</summary>
     /// <returns>The node with its score; <see langword="null"/> when no node will do.</returns>
     /// <exception cref="PlacementPluginException">A filter or the strategy threw.</exception>
     public RankedNode? FindBest()
@@ -63,9 +65,10 @@ internal sealed class Attempt
             }
 
             var score = Score(node);
-            if (best is null || score < best.Value.Score)
+            var ranked = new RankedNode(node, score);
+            if (best is null || Compare(ranked, best.Value) < 0)
             {
-                best = new RankedNode(node, score);
+                best = ranked;
             }
         }
 
@@ -90,11 +93,7 @@ internal sealed class Attempt
             }
         }
 
-        ranking.Sort(static (left, right) =>
-        {
-            var order = left.Score.CompareTo(right.Score);
-            return order != 0 ? order : string.CompareOrdinal(left.Node.Id, right.Node.Id);
-        });
+        ranking.Sort(Compare);
         return (ranking.DrainToImmutable(), refusals.DrainToImmutable());
     }
 
@@ -114,6 +113,18 @@ internal sealed class Attempt
         }
 
         return Admission.Test(node, Context.Request, _checks);
+    }
+
+    // Two nodes that drew the same number are told apart by their IDs: some order there always is.
+    private int Compare(RankedNode left, RankedNode right)
+    {
+        var order = left.Score.CompareTo(right.Score);
+        if (order == 0 && _ties == TieBreak.Seeded)
+        {
+            order = SeededDraw.Of(Context.Seed, left.Node.Id).CompareTo(SeededDraw.Of(Context.Seed, right.Node.Id));
+        }
+
+        return order != 0 ? order : string.CompareOrdinal(left.Node.Id, right.Node.Id);
     }
 
     private PlacementScore Score(NodeView node)

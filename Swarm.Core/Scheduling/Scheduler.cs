@@ -17,23 +17,27 @@ internal sealed class Scheduler
     private readonly ImmutableSortedDictionary<string, IPlacementStrategy> _strategies;
     private readonly string _defaultStrategy;
     private readonly AdmissionChecks _checks;
+    private readonly TieBreak _tieBreak;
 
     /// <summary>Puts a scheduler together.</summary>
     /// <param name="filters">The filters in the order they run.</param>
     /// <param name="strategies">The strategies a request may ask for.</param>
     /// <param name="defaultStrategy">The strategy of requests that ask for none.</param>
     /// <param name="checks">What admission looks at.</param>
+    /// <param name="tieBreak">Which of several equally good nodes is chosen by requests that do not say.</param>
     /// <exception cref="ArgumentException">Two strategies have one name, or none has that of the default.</exception>
     public Scheduler(
         IEnumerable<IFilter> filters,
         IEnumerable<IPlacementStrategy> strategies,
         string defaultStrategy,
-        AdmissionChecks checks = AdmissionChecks.All)
+        AdmissionChecks checks = AdmissionChecks.All,
+        TieBreak tieBreak = TieBreak.LowestId)
     {
         _filters = [.. filters.Select(filter => new NamedPlugin<IFilter>(filter.Name, filter))];
         _strategies = strategies.ToImmutableSortedDictionary(strategy => strategy.Name, strategy => strategy, StringComparer.Ordinal);
         _defaultStrategy = BuiltInStrategies.Canonical(defaultStrategy);
         _checks = checks;
+        _tieBreak = tieBreak;
         if (!_strategies.ContainsKey(_defaultStrategy))
         {
             throw new ArgumentException($"There is no strategy '{defaultStrategy}'.", nameof(defaultStrategy));
@@ -50,6 +54,7 @@ internal sealed class Scheduler
     public PlacementResult Place(PlacementRequest request, NodeSet nodes, long seed = 0)
     {
         var strategy = StrategyOf(request);
+        var ties = request.TieBreak ?? _tieBreak;
         var attempt = Prepare(request);
         var best = attempt.FindBest();
 
@@ -64,11 +69,11 @@ internal sealed class Scheduler
         var explanation = new Explanation(request, attempt, best?.Node, softRulesDropped, Relaxed);
         return new PlacementResult(request, best?.Node, best?.Score ?? default, softRulesDropped, explanation);
 
-        Attempt Prepare(PlacementRequest wanted) => Attempt.Prepare(_filters, strategy, new PlacementContext(wanted, nodes, seed), _checks);
+        Attempt Prepare(PlacementRequest wanted) => Attempt.Prepare(_filters, strategy, new PlacementContext(wanted, nodes, seed), _checks, ties);
 
         // The same decision for a request that asks for less, if need be without one of the filters.
         Attempt Relaxed(PlacementRequest wanted, int withoutFilter) => Attempt.Prepare(
-            withoutFilter < 0 ? _filters : _filters.RemoveAt(withoutFilter), strategy, new PlacementContext(wanted, nodes, seed), _checks);
+            withoutFilter < 0 ? _filters : _filters.RemoveAt(withoutFilter), strategy, new PlacementContext(wanted, nodes, seed), _checks, ties);
     }
 
     private NamedPlugin<IPlacementStrategy> StrategyOf(PlacementRequest request)

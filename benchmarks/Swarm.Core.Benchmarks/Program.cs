@@ -23,6 +23,11 @@ foreach (var workload in Workload.All)
 }
 
 Console.WriteLine();
+PatternBenchmark.Run(); // warm-up
+var (readWorst, matchWorst, readable) = PatternBenchmark.Run();
+Console.WriteLine($"A thousand evil patterns, {readable} of them accepted: the worst takes {readWorst:n1} ms to read, {matchWorst:n1} ms to match a text.");
+
+Console.WriteLine();
 Console.WriteLine("Whole creates: CreateAsync one after another on engines in memory, the engines' own work included.");
 Console.WriteLine($"{"workload",-12} {"engines",8} {"µs",9} {"bytes",9}");
 foreach (var workload in Workload.All.Take(1))
