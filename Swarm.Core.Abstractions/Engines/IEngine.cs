@@ -26,4 +26,7 @@ public interface IEngine : IAsyncDisposable
 
     /// <summary>Gets the calls about volumes.</summary>
     IEngineVolumes Volumes { get; }
+
+    /// <summary>Gets the calls about processes that are run in containers.</summary>
+    IEngineExecs Execs { get; }
 }
