@@ -8,7 +8,7 @@ namespace Swarm.Core.Engines;
 
 /// <summary>The containers of a real engine.</summary>
 /// <param name="engine">The engine.</param>
-internal sealed class DockerContainers(DockerEngine engine) : IEngineContainers
+internal sealed partial class DockerContainers(DockerEngine engine) : IEngineContainers
 {
     private const int ListLimit = 64 * 1024 * 1024;
     private const int InspectLimit = 4 * 1024 * 1024;

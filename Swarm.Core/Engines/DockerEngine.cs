@@ -33,6 +33,7 @@ internal sealed class DockerEngine : IEngine
         Images = new DockerImages(this);
         Networks = new DockerNetworks(this);
         Volumes = new DockerVolumes(this);
+        Execs = new DockerExecs(this);
     }
 
     /// <inheritdoc/>
@@ -52,6 +53,9 @@ internal sealed class DockerEngine : IEngine
 
     /// <inheritdoc/>
     public IEngineVolumes Volumes { get; }
+
+    /// <inheritdoc/>
+    public IEngineExecs Execs { get; }
 
     /// <summary>Gets the raw calls.</summary>
     internal EngineRequests Requests { get; }

@@ -45,9 +45,22 @@ internal sealed class EngineBody : IDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The body; the caller disposes of it.</returns>
     /// <exception cref="EngineProtocolException">It is longer than <paramref name="limit"/>, or its end cannot be recognised.</exception>
-    public static async Task<EngineBody> ReadAsync(EngineAddress address, string operation, HttpResponseMessage response, int limit, CancellationToken cancellationToken)
+    public static Task<EngineBody> ReadAsync(EngineAddress address, string operation, HttpResponseMessage response, int limit, CancellationToken cancellationToken)
     {
         EnsureTrustworthy(address, operation, response);
+        return ReadUntrustedAsync(address, operation, response, limit, cancellationToken);
+    }
+
+    /// <summary>Reads a body until the connection gives no more, which need not be its end: for words that are shown and decide nothing.</summary>
+    /// <param name="address">The address of the engine.</param>
+    /// <param name="operation">What was asked of it.</param>
+    /// <param name="response">The answer.</param>
+    /// <param name="limit">The most bytes to accept.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The body; the caller disposes of it.</returns>
+    /// <exception cref="EngineProtocolException">It is longer than <paramref name="limit"/>.</exception>
+    public static async Task<EngineBody> ReadUntrustedAsync(EngineAddress address, string operation, HttpResponseMessage response, int limit, CancellationToken cancellationToken)
+    {
         var announced = response.Content.Headers.ContentLength;
         if (announced > limit)
         {

@@ -13,7 +13,7 @@ internal delegate T EngineBodyReader<out T>(ReadOnlySpan<byte> json);
 /// <summary>Raw calls to one engine: builds requests, bounds and checks answers, and raises our errors only.</summary>
 /// <param name="address">The address of the engine.</param>
 /// <param name="transport">Its connections.</param>
-internal sealed class EngineRequests(EngineAddress address, EngineTransport transport)
+internal sealed partial class EngineRequests(EngineAddress address, EngineTransport transport)
 {
     private const int ErrorLimit = 64 * 1024;
 

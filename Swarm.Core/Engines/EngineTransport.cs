@@ -1,11 +1,12 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
 
 /// <summary>All connections to one engine. Raw calls and the Docker client share them; nobody else opens any.</summary>
-internal sealed class EngineTransport : IDisposable
+internal sealed partial class EngineTransport : IDisposable
 {
     private const int MaxHeaderKilobytes = 64;
 
@@ -18,6 +19,8 @@ internal sealed class EngineTransport : IDisposable
     private readonly bool _insecure;
     private readonly bool _allowInsecure;
     private readonly IPNetwork[] _allowedNetworks;
+    private readonly TimeSpan _connectTimeout;
+    private readonly SslClientAuthenticationOptions? _tls;
     private readonly SocketsHttpHandler _handler;
     private readonly HttpMessageInvoker _invoker;
     private readonly Lock _lock = new();
@@ -40,26 +43,9 @@ internal sealed class EngineTransport : IDisposable
         BaseUri = address.Scheme == EngineScheme.Unix
             ? new Uri("http://engine/")
             : new UriBuilder(encrypt ? "https" : "http", address.Host, address.Port).Uri;
-        _handler = new SocketsHttpHandler
-        {
-            ActivityHeadersPropagator = null,
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ConnectCallback = ConnectAsync,
-            ConnectTimeout = options.ConnectTimeout,
-            Credentials = null,
-            EnableMultipleHttp2Connections = false,
-            MaxConnectionsPerServer = int.MaxValue,
-            MaxResponseDrainSize = 0,
-            MaxResponseHeadersLength = MaxHeaderKilobytes,
-            UseCookies = false,
-            UseProxy = false,
-        };
-        if (encrypt)
-        {
-            _handler.SslOptions = tls!.OptionsFor(address.Host);
-        }
-
+        _connectTimeout = options.ConnectTimeout;
+        _tls = encrypt ? tls!.OptionsFor(address.Host) : null;
+        _handler = CreateHandler();
         _invoker = new HttpMessageInvoker(_handler, disposeHandler: false);
     }
 
@@ -106,7 +92,35 @@ internal sealed class EngineTransport : IDisposable
         }
     }
 
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    private SocketsHttpHandler CreateHandler()
+    {
+        var handler = new SocketsHttpHandler
+        {
+            ActivityHeadersPropagator = null,
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ConnectCallback = ConnectAsync,
+            ConnectTimeout = _connectTimeout,
+            Credentials = null,
+            EnableMultipleHttp2Connections = false,
+            MaxConnectionsPerServer = int.MaxValue,
+            MaxResponseDrainSize = 0,
+            MaxResponseHeadersLength = MaxHeaderKilobytes,
+            UseCookies = false,
+            UseProxy = false,
+        };
+        if (_tls is not null)
+        {
+            handler.SslOptions = _tls;
+        }
+
+        return handler;
+    }
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) =>
+        await OpenConnectionAsync(cancellationToken);
+
+    private async ValueTask<EngineConnection> OpenConnectionAsync(CancellationToken cancellationToken)
     {
         try
         {

@@ -1,0 +1,95 @@
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace Swarm.Core.Engines;
+
+internal sealed partial class EngineRequests
+{
+    /// <summary>Sends something and leaves the answer's body to the caller.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="operation">What is asked, for errors.</param>
+    /// <param name="path">The path and query, properly escaped, with a leading <c>/</c>.</param>
+    /// <param name="content">What to send; disposed of with the request.</param>
+    /// <param name="cancellationToken">Gives up until the headers are there.</param>
+    /// <returns>The answer, whose status is a success; the caller disposes of it.</returns>
+    /// <exception cref="EngineException">The call failed.</exception>
+    public async Task<HttpResponseMessage> OpenAsync(HttpMethod method, string operation, string path, HttpContent? content, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var request = CreateRequest(method, path, content);
+            var response = await transport.SendAsync(request, cancellationToken);
+            try
+            {
+                if (response.IsSuccessStatusCode)
+                {
+                    return response;
+                }
+
+                using var refusal = await EngineBody.ReadAsync(Address, operation, response, ErrorLimit, cancellationToken);
+                throw DockerErrors.Refusal(Address, operation, response.StatusCode, refusal.Span);
+            }
+            catch
+            {
+                response.Dispose();
+                throw;
+            }
+        }
+        catch (Exception error) when (DockerErrors.Translate(Address, operation, error, cancellationToken) is { } translated)
+        {
+            throw translated;
+        }
+    }
+
+    /// <summary>Asks to go on with bytes in both directions.</summary>
+    /// <param name="operation">What is asked, for errors.</param>
+    /// <param name="path">The path and query, properly escaped, with a leading <c>/</c>.</param>
+    /// <param name="body">The JSON to send, or nothing.</param>
+    /// <param name="cancellationToken">Gives up until the engine agreed.</param>
+    /// <returns>The connection; the caller disposes of it.</returns>
+    /// <exception cref="EngineException">The engine did not agree, or the call failed.</exception>
+    public async Task<EngineUpgrade> UpgradeAsync(string operation, string path, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var content = new ReadOnlyMemoryContent(body);
+            if (body.Length > 0)
+            {
+                content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            }
+
+            using var request = CreateRequest(HttpMethod.Post, path, content);
+            request.Headers.Connection.Add("Upgrade");
+            request.Headers.Upgrade.Add(new ProductHeaderValue("tcp"));
+            var upgrade = await transport.UpgradeAsync(request, cancellationToken);
+            try
+            {
+                if (upgrade.Response.StatusCode == HttpStatusCode.SwitchingProtocols)
+                {
+                    return upgrade;
+                }
+
+                // Docker refuses to attach with plain text that ends with the connection.
+                using var refusal = await EngineBody.ReadUntrustedAsync(Address, operation, upgrade.Response, ErrorLimit, cancellationToken);
+                throw DockerErrors.Refusal(Address, operation, upgrade.Response.StatusCode, refusal.Span);
+            }
+            catch
+            {
+                upgrade.Dispose();
+                throw;
+            }
+        }
+        catch (Exception error) when (DockerErrors.Translate(Address, operation, error, cancellationToken) is { } translated)
+        {
+            throw translated;
+        }
+    }
+
+    private HttpRequestMessage CreateRequest(HttpMethod method, string path, HttpContent? content) =>
+        new(method, new Uri(_baseUri.GetLeftPart(UriPartial.Authority) + path, ExactUri))
+        {
+            Version = HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = content,
+        };
+}
