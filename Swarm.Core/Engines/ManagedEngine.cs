@@ -27,7 +27,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Channel<EngineMessage> _inbox = Channel.CreateUnbounded<EngineMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource _stop = new();
-    private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _settled = Completion.Create();
 
     // Owned by the loop.
     private readonly HashSet<string> _inspecting = new(StringComparer.Ordinal);
@@ -103,7 +103,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     /// <summary>Looks at one container again; ends when the state shows what was found, or when it could not be read.</summary>
     public async Task RefreshAsync(string containerId, CancellationToken cancellationToken)
     {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var done = Completion.Create();
         if (!_inbox.Writer.TryWrite(new EngineMessage.Wanted(containerId, done)))
         {
             return;
@@ -124,7 +124,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     /// <summary>Ends the loop and everything it started, and closes the engine.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
+        await Cancellation.RequestAsync(_stop);
         if (_loop is not null)
         {
             await _loop;
@@ -165,7 +165,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             // A defect of this library. The engine is lost to the cluster until it is discovered anew, and says so; the others go on.
             Log.LoopFailed(_logger, exception, Address);
             Fail(exception);
-            await _stop.CancelAsync();
+            await Cancellation.RequestAsync(_stop);
         }
         finally
         {
@@ -524,7 +524,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         var (summaries, uncounted) = _intake.Containers(await CallAsync("list containers", engine.Containers.ListAsync, cancellationToken));
         var known = State;
         var read = new ContainerView?[summaries.Length];
-        using var slots = new SemaphoreSlim(MaxConcurrentInspections);
+        var slots = new AsyncSemaphore(MaxConcurrentInspections);
         await Task.WhenAll(summaries.Select(async (summary, index) =>
         {
             await slots.WaitAsync(cancellationToken);
