@@ -290,7 +290,7 @@ public sealed class ReservationLedgerTests
     {
         var world = new World();
         var chosen = world.Node;
-        world.Apply(new EngineSignal.Eligibility(false));
+        world.Apply(new EngineSignal.Discovery(false));
 
         world.Ledger.TryReserve(Request(), chosen, "op").Refused!.Value.Code.Should().Be(RejectionCodes.Ineligible);
     }

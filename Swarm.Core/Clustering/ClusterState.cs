@@ -16,6 +16,8 @@ internal sealed class ClusterState(ReservationLedger ledger, ClusterEventHub eve
         if (events.HasSubscribers)
         {
             AnnounceEngine(transition);
+            AnnounceUpdate(transition.Before, transition.After);
+            AnnounceDegradation(transition.Before, transition.After);
             AnnounceContainers(transition);
         }
 
@@ -53,6 +55,51 @@ internal sealed class ClusterState(ReservationLedger ledger, ClusterEventHub eve
         if (kind is { } known)
         {
             Announce(known, after, after.Reason);
+        }
+    }
+
+    private void AnnounceUpdate(EngineState before, EngineState after)
+    {
+        if (ReferenceEquals(before.Specs, after.Specs) && ReferenceEquals(before.Overlay, after.Overlay))
+        {
+            return;
+        }
+
+        var changed = new List<string>();
+        if (before.Specs is { } was && after.Specs is { } now)
+        {
+            AddUnless(was.NanoCpus == now.NanoCpus && was.MemoryBytes == now.MemoryBytes && was.NamedResources.Equals(now.NamedResources), "its size");
+            AddUnless(was.Name == now.Name, "its name");
+            AddUnless(was.ServerVersion == now.ServerVersion, "its version");
+        }
+
+        // What an engine says first is no change.
+        AddUnless(before.Labels.Equals(after.Labels) || (before.Specs is null && after.Specs is not null), "its labels");
+        AddUnless(before.Overlay.Taints.AsSpan().SequenceEqual(after.Overlay.Taints.AsSpan()), "its taints");
+        AddUnless(before.Overlay.IsEligible == after.Overlay.IsEligible, "whether the host program lets it get new work");
+        if (changed.Count > 0)
+        {
+            Announce(EngineEventKind.Updated, after, $"What changed: {string.Join(", ", changed)}.");
+        }
+
+        void AddUnless(bool isSame, string what)
+        {
+            if (!isSame)
+            {
+                changed.Add(what);
+            }
+        }
+    }
+
+    private void AnnounceDegradation(EngineState before, EngineState after)
+    {
+        if (before.IsDegraded && !after.IsDegraded)
+        {
+            Announce(EngineEventKind.Restored, after, null);
+        }
+        else if (after.IsDegraded && !before.Degradations.Select(each => each.Kind).SequenceEqual(after.Degradations.Select(each => each.Kind)))
+        {
+            Announce(EngineEventKind.Degraded, after, string.Join("; ", after.Degradations.Select(each => each.Reason)) + ".");
         }
     }
 

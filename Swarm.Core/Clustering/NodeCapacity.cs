@@ -5,13 +5,17 @@ namespace Swarm.Core.Clustering;
 /// <summary>What a node may give away: what the engine has, overcommit included.</summary>
 internal static class NodeCapacity
 {
-    public static ResourceVector Of(EngineSpecs? specs, decimal overcommit) => specs is null
+    /// <summary>Works it out.</summary>
+    /// <param name="specs">What the engine says of itself.</param>
+    /// <param name="overcommit">The ratio.</param>
+    /// <param name="labels">The labels that count; <see langword="null"/> for the engine's own.</param>
+    public static ResourceVector Of(EngineSpecs? specs, decimal overcommit, LabelSet? labels = null) => specs is null
         ? default
         : new ResourceVector
         {
             MemoryBytes = Overcommit.Apply(specs.MemoryBytes, overcommit),
             NanoCpus = Overcommit.Apply(specs.NanoCpus, overcommit),
-            Slots = ContainerSlots.Of(specs.Labels),
+            Slots = ContainerSlots.Of(labels ?? specs.Labels),
             Named = specs.NamedResources,
         };
 }

@@ -158,8 +158,20 @@ internal sealed class EngineIntake
             Image = _texts.Share(view.Image),
             ImageId = _texts.Share(view.ImageId),
             NetworkMode = _texts.Share(view.NetworkMode),
+            Resources = Sane(view.Resources),
         };
     }
+
+    // Totals of as many containers as are ever followed stay within 64 bits, so that one that goes takes away exactly what it brought; and none
+    // makes room by taking less than nothing.
+    private static ResourceVector Sane(in ResourceVector resources) => resources with
+    {
+        MemoryBytes = Math.Clamp(resources.MemoryBytes, 0, EngineSpecsCheck.MostMemory),
+        NanoCpus = Math.Clamp(resources.NanoCpus, 0, EngineSpecsCheck.MostCpus * ResourceVector.NanoCpusPerCpu),
+        Named = resources.Named.All(amount => amount.Value is >= 0 and <= EngineSpecsCheck.MostMemory)
+            ? resources.Named
+            : NamedResources.Create(resources.Named.Select(amount => KeyValuePair.Create(amount.Key, Math.Clamp(amount.Value, 0, EngineSpecsCheck.MostMemory)))),
+    };
 
     private bool IsShort(string key, string value) =>
         (key.Length + value.Length) * 3L <= _limits.MaxLabelBytes

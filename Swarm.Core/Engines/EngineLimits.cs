@@ -7,24 +7,24 @@ namespace Swarm.Core.Engines;
 /// </remarks>
 public sealed class EngineLimits
 {
-    internal const int MostObjects = 1_000_000;
+    internal const int MostObjects = 100_000;
     internal const int MostLabels = 100_000;
     internal const int LongestLabel = 1024 * 1024;
 
     /// <summary>Gets or sets how many containers of one engine are followed.</summary>
-    /// <value>The default is 10,000; at least 1 and at most 1,000,000.</value>
+    /// <value>The default is 10,000; at least 1 and at most 100,000.</value>
     public int MaxContainers { get; set; } = 10_000;
 
     /// <summary>Gets or sets how many images of one engine are followed.</summary>
-    /// <value>The default is 10,000; at least 1 and at most 1,000,000.</value>
+    /// <value>The default is 10,000; at least 1 and at most 100,000.</value>
     public int MaxImages { get; set; } = 10_000;
 
     /// <summary>Gets or sets how many networks of one engine are followed.</summary>
-    /// <value>The default is 10,000; at least 1 and at most 1,000,000.</value>
+    /// <value>The default is 10,000; at least 1 and at most 100,000.</value>
     public int MaxNetworks { get; set; } = 10_000;
 
     /// <summary>Gets or sets how many volumes of one engine are followed.</summary>
-    /// <value>The default is 10,000; at least 1 and at most 1,000,000.</value>
+    /// <value>The default is 10,000; at least 1 and at most 100,000.</value>
     public int MaxVolumes { get; set; } = 10_000;
 
     /// <summary>Gets or sets how many labels of one object are kept, in ordinal order of their keys. Those that begin with <c>com.docker.swarm.</c> come on top.</summary>

@@ -7,10 +7,10 @@ namespace Swarm.Core.Engines;
 internal static class EngineSpecsCheck
 {
     public const int MostWarnings = 64;
+    public const long MostMemory = 64L << 40;
+    public const long MostCpus = 4096;
 
     private const long LeastMemory = 1L << 20;
-    private const long MostMemory = 64L << 40;
-    private const long MostCpus = 4096;
     private const int LongestId = 256;
     private const int LongestName = 255;
     private const int LongestText = 128;

@@ -9,7 +9,7 @@ internal interface IEngineOwner
     /// <returns>The ID, or the reason to wait.</returns>
     Task<(string? Id, string? Reason)> AdmitAsync(ManagedEngine engine, EngineSpecs specs, CancellationToken cancellationToken);
 
-    /// <summary>Finds what the host program says of an engine. Asked by the engine's loop when the engine was read, and when something new may have been said.</summary>
+    /// <summary>Finds what the host program says of an engine. With an ID, what is found becomes the engine's own.</summary>
     EngineOverlay FindOverlay(EngineAddress address, string id, string name);
 
     /// <summary>Takes note of a change. Called by the engine's loop only, one change at a time, in order.</summary>
