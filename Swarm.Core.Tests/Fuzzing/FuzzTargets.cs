@@ -73,7 +73,7 @@ internal static class FuzzTargets
     private static bool ReadDiscovery(string text)
     {
         var url = DiscoveryUrl.Parse(text);
-        return Allow<InvalidAddressException>(() => Require(AddressList.Read(url.Rest.Split(',')).Addresses.Count() <= AddressList.MaxAddresses, "a set has a limit"));
+        return Allow<InvalidAddressException>(() => Require(AddressList.Read(url.Rest.Split(',')).Addresses.Length <= AddressList.MaxAddresses, "a set has a limit"));
     }
 
     private static bool ReadDiscoveryFile(string text) =>
