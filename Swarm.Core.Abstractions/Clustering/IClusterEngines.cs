@@ -30,6 +30,7 @@ public interface IClusterEngines
     /// <param name="cancellationToken">Gives up waiting; what was said counts nevertheless.</param>
     /// <returns>A task that ends when the engine's state and its node show it: no placement begun afterwards sees anything older.</returns>
     /// <exception cref="AmbiguousNameException">Several engines share the name.</exception>
+    /// <exception cref="InvalidOptionsException">The options, which may say something of engines too, are wrong.</exception>
     /// <remarks>May be called before the start, and is kept over a stop. It lasts as long as the cluster object; the program keeps it, should it last longer.</remarks>
     Task SetOverlayAsync(string engine, EngineOverlay overlay, CancellationToken cancellationToken = default);
 
@@ -39,6 +40,7 @@ public interface IClusterEngines
     /// <param name="cancellationToken">Gives up waiting; what was said counts nevertheless.</param>
     /// <returns>The overlay as it was set, once the engine's state and its node show it.</returns>
     /// <exception cref="AmbiguousNameException">Several engines share the name.</exception>
+    /// <exception cref="InvalidOptionsException">The options, which may say something of engines too, are wrong.</exception>
     Task<EngineOverlay> UpdateOverlayAsync(string engine, Func<EngineOverlay, EngineOverlay> change, CancellationToken cancellationToken = default);
 
     /// <summary>Waits until the engines are as a condition wants them; looks at once, and after every change of any engine.</summary>

@@ -2,6 +2,7 @@ using Swarm.Core.Builders;
 using Swarm.Core.Engines;
 using Swarm.Core.Fakes;
 using Swarm.Core.Model;
+using Swarm.Core.Placement;
 using Swarm.Core.Testing;
 
 namespace Swarm.Core.Clustering;
@@ -34,6 +35,34 @@ public sealed class ClusterDegradationTests
         cluster.Cluster.Snapshot.Nodes[0].Used.MemoryBytes.Should().Be(7 * GiB);
         await cluster.UntilAsync(() => log.EngineKinds(0).Contains(EngineEventKind.Restored), "both are announced");
         log.EngineKinds(0).Should().ContainInOrder(EngineEventKind.Degraded, EngineEventKind.Restored);
+    }
+
+    [Test]
+    public async Task The_cluster_itself_puts_no_more_containers_on_an_engine_than_are_followed(CancellationToken cancellationToken)
+    {
+        await using var cluster = await TestCluster.StartAsync(options: options => options.EngineLimits.MaxContainers = 2);
+        await cluster.Containers.CreateAsync(TestCluster.Spec(), cancellationToken);
+        await cluster.Containers.CreateAsync(TestCluster.Spec(), cancellationToken);
+
+        var third = await cluster.Containers.TryCreateAsync(TestCluster.Spec(), cancellationToken);
+
+        third.Placement.RejectionCounts.Select(reason => reason.Code).Should().Equal(RejectionCodes.Slots);
+        cluster.Engine(0).IsDegraded.Should().BeFalse();
+    }
+
+    [Test]
+    public async Task An_engine_that_is_degraded_from_the_start_is_announced_as_such_under_its_ID()
+    {
+        await using var cluster = TestCluster.Create(
+            engine: (host, _) => host with { Images = [InMemoryImage.BusyBox, new InMemoryImage("redis:7")] },
+            options: options => options.EngineLimits.MaxImages = 1);
+        await using var log = new EventLog(cluster.Cluster);
+
+        await cluster.StartAsync();
+        await cluster.UntilAsync(() => log.EngineKinds(0).Contains(EngineEventKind.Admitted), "it is admitted");
+
+        log.Events.OfType<EngineChanged>().Should().ContainSingle(change => change.Kind == EngineEventKind.Degraded)
+            .Which.Should().Match<EngineChanged>(change => change.EngineId == "ID-0" && change.Reason!.Contains("images"));
     }
 
     [Test]

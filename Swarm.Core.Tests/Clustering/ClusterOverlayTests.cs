@@ -74,7 +74,7 @@ public sealed class ClusterOverlayTests
 
         refused.Placement.RejectionCounts.Should().Equal(new RejectionCount("admission", RejectionCodes.Ineligible, "repair", 1));
         cluster.Containers.Get(web.Id).State.Should().Be(ContainerState.Running);
-        (await cluster.Containers.StopAsync(web.Id, cancellationToken: cancellationToken)).State.Should().Be(ContainerState.Exited);
+        (await cluster.Containers.KillAsync(web.Id, cancellationToken: cancellationToken)).State.Should().Be(ContainerState.Exited);
 
         await cluster.Cluster.Engines.SetOverlayAsync("engine-0", EngineOverlay.Empty, cancellationToken);
         (await cluster.Containers.TryCreateAsync(TestCluster.Spec(), cancellationToken)).IsCreated.Should().BeTrue();

@@ -60,7 +60,8 @@ internal sealed class ClusterState(ReservationLedger ledger, ClusterEventHub eve
 
     private void AnnounceUpdate(EngineState before, EngineState after)
     {
-        if (ReferenceEquals(before.Specs, after.Specs) && ReferenceEquals(before.Overlay, after.Overlay))
+        // What was said before it took part is no change.
+        if (before.Id.Length == 0 || (ReferenceEquals(before.Specs, after.Specs) && ReferenceEquals(before.Overlay, after.Overlay)))
         {
             return;
         }
@@ -73,8 +74,7 @@ internal sealed class ClusterState(ReservationLedger ledger, ClusterEventHub eve
             AddUnless(was.ServerVersion == now.ServerVersion, "its version");
         }
 
-        // What an engine says first is no change.
-        AddUnless(before.Labels.Equals(after.Labels) || (before.Specs is null && after.Specs is not null), "its labels");
+        AddUnless(before.Labels.Equals(after.Labels), "its labels");
         AddUnless(before.Overlay.Taints.AsSpan().SequenceEqual(after.Overlay.Taints.AsSpan()), "its taints");
         AddUnless(before.Overlay.IsEligible == after.Overlay.IsEligible, "whether the host program lets it get new work");
         if (changed.Count > 0)
@@ -93,11 +93,17 @@ internal sealed class ClusterState(ReservationLedger ledger, ClusterEventHub eve
 
     private void AnnounceDegradation(EngineState before, EngineState after)
     {
-        if (before.IsDegraded && !after.IsDegraded)
+        if (after.Id.Length == 0)
+        {
+            return; // once it takes part
+        }
+
+        var known = before.Id.Length == 0 ? [] : before.Degradations;
+        if (!known.IsEmpty && !after.IsDegraded)
         {
             Announce(EngineEventKind.Restored, after, null);
         }
-        else if (after.IsDegraded && !before.Degradations.Select(each => each.Kind).SequenceEqual(after.Degradations.Select(each => each.Kind)))
+        else if (after.IsDegraded && !known.Select(each => each.Kind).SequenceEqual(after.Degradations.Select(each => each.Kind)))
         {
             Announce(EngineEventKind.Degraded, after, string.Join("; ", after.Degradations.Select(each => each.Reason)) + ".");
         }

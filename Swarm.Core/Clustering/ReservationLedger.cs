@@ -9,7 +9,7 @@ namespace Swarm.Core.Clustering;
 /// <remarks>
 /// One lock, held for a handful of look-ups, never across an await and never around code of the host. Readers take the published snapshot.
 /// </remarks>
-internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHoldTime, TimeProvider time)
+internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHoldTime, TimeProvider time, long maxContainers = ResourceVector.UnlimitedSlots)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _engines = new(StringComparer.Ordinal);
@@ -89,7 +89,7 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
 
             if (entry.State is null || !ReferenceEquals(entry.State.Specs, after.Specs) || !ReferenceEquals(entry.State.Overlay, after.Overlay))
             {
-                entry.Total = NodeCapacity.Of(after.Specs, overcommit, after.Labels);
+                entry.Total = NodeCapacity.Of(after.Specs, overcommit, after.Labels, maxContainers);
             }
 
             entry.State = after;

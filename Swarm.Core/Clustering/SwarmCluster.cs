@@ -290,7 +290,7 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
         {
             var options = cluster._options;
             var plugins = cluster._plugins;
-            Ledger = new ReservationLedger(options.Overcommit, options.UnknownHoldTime, cluster._time);
+            Ledger = new ReservationLedger(options.Overcommit, options.UnknownHoldTime, cluster._time, settings.Intake.MaxContainers);
             var monitor = plugins.EventsMonitor ?? new EventsMonitor(settings.Timings, cluster._time, settings.Identifiers);
             var state = new ClusterState(Ledger, cluster._events, cluster.Changes, cluster._time, RemoveUnwanted);
             Registry = new EngineRegistry(

@@ -22,7 +22,7 @@ public sealed class SwarmOptions
     public TieBreak TieBreak { get; set; }
 
     /// <summary>Gets or sets the names of the filters to run, in that order.</summary>
-    /// <value>The default is <see langword="null"/>: classic Swarm's order (see <see cref="FilterNames"/>), then the host's own filters in the order they were added.</value>
+    /// <value>The default is <see langword="null"/>: classic Swarm's order with taints after the health (see <see cref="FilterNames"/>), then the host's own filters in the order they were added.</value>
     public IReadOnlyList<string>? Filters { get; set; }
 
     /// <summary>Gets or sets how much more than it has a node gives away, as a ratio: 0.05 makes 105 of 100. Negative values hold room back.</summary>

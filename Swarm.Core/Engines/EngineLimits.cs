@@ -11,7 +11,7 @@ public sealed class EngineLimits
     internal const int MostLabels = 100_000;
     internal const int LongestLabel = 1024 * 1024;
 
-    /// <summary>Gets or sets how many containers of one engine are followed.</summary>
+    /// <summary>Gets or sets how many containers of one engine are followed. The cluster itself puts no more on an engine.</summary>
     /// <value>The default is 10,000; at least 1 and at most 100,000.</value>
     public int MaxContainers { get; set; } = 10_000;
 

@@ -545,7 +545,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
                 // One container that the daemon is stuck on must not take the whole engine out. What is known of it stays; of one that was never
                 // read only the list tells, and until it can be read the engine gets no new work.
                 Log.InspectFailed(_logger, exception, Address, summary.Id);
-                read[index] = known.FindContainer(summary.Id) ?? _intake.Container(summary);
+                read[index] = known.FindContainer(summary.Id) is { IsUnread: false } before ? before : _intake.Container(summary);
             }
             finally
             {
