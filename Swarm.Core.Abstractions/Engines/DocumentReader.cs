@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
@@ -15,6 +16,8 @@ internal ref struct DocumentReader
     public const int ListLimit = 64 * 1024 * 1024;
 
     private const int MaxDepth = 64;
+
+    private static readonly SearchValues<char> _hexDigits = SearchValues.Create("0123456789abcdef");
 
     private readonly ReadOnlySpan<byte> _document;
     private readonly string _what;
@@ -254,7 +257,7 @@ internal ref struct DocumentReader
     }
 
     /// <summary>Tells whether a text is a full container ID. Only such a one gets into the address of a request.</summary>
-    public static bool IsContainerId(string text) => text.Length == 64 && !text.AsSpan().ContainsAnyExcept("0123456789abcdef");
+    public static bool IsContainerId(string text) => text.Length == 64 && !text.AsSpan().ContainsAnyExcept(_hexDigits);
 
     /// <summary>Reads a full container ID.</summary>
     public readonly string ContainerId()

@@ -37,7 +37,7 @@ public sealed class TolerationTests
     [Test]
     public void Written_in_code_it_equals_the_one_that_was_read()
     {
-        Toleration.TryParse("example.com/pool=gpu", out var read);
+        Toleration.TryParse("example.com/pool=gpu", out var read).Should().BeTrue();
 
         Toleration.Of("example.com/pool", "gpu").Should().Be(read);
         Toleration.Of(new Taint("example.com/pool", "gpu")).Should().Be(read);
