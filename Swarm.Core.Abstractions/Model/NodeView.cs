@@ -156,6 +156,9 @@ public sealed class NodeView
     /// <returns>The text.</returns>
     public override string ToString() => Name.Length == 0 ? Id : $"{Name} ({Id})";
 
+    // The state the node was made of; null for one built by hand.
+    internal EngineState? State => _state;
+
     // The node of an engine with what the ledger has promised on top. Shares everything with the state; costs O(pending).
     internal static NodeView Of(EngineState state, in ResourceVector total, ImmutableArray<ContainerView> pending, in ResourceVector held, long version) => new()
     {

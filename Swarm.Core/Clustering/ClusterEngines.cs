@@ -152,8 +152,11 @@ internal sealed class ClusterEngines(SwarmCluster cluster) : IClusterEngines
 
         foreach (var engine in run.Registry.Engines.Values)
         {
+            // The node follows the state by a moment, and it is the node that placements see.
             var state = engine.State;
-            if (!cluster.Overlays.Find(state.Address, state.Id, state.Name).Equals(state.Overlay))
+            var overlay = cluster.Overlays.Find(state.Address, state.Id, state.Name);
+            if (!overlay.Equals(state.Overlay)
+                || (run.Ledger.Snapshot.Nodes.TryGet(state.Id, out var node) && !overlay.Equals(node.State?.Overlay)))
             {
                 yield return (engine, run.Registry.FindId(engine));
             }
