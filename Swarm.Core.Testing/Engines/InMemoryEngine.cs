@@ -19,6 +19,7 @@ public sealed class InMemoryEngine
     private readonly InMemoryEngineOptions _options;
     private readonly int[] _calls = new int[Enum.GetValues<EngineOperation>().Length];
     private readonly List<CallFault> _faults = [];
+    private LabelSet _labels;
     private TaskCompletionSource? _hang;
     private TaskCompletionSource _machineLink = NewSignal();
     private TaskCompletionSource _networkLink = NewSignal();
@@ -34,6 +35,7 @@ public sealed class InMemoryEngine
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
         _latency = options.Latency;
+        _labels = options.Labels;
         _daemon = new InMemoryDaemon(options);
         Name = options.Name ?? (options.Address.Host.Length > 0 ? options.Address.Host.Replace('.', '-') : "localhost");
         Local = new InMemoryEngineHandle(this, _daemon, options.Address, isLocal: true);
@@ -41,6 +43,19 @@ public sealed class InMemoryEngine
 
     /// <summary>Gets the address the engine answers at.</summary>
     public EngineAddress Address => _options.Address;
+
+    /// <summary>Gives the daemon other labels and makes it read its configuration again, as <c>SIGHUP</c> does to a daemon. It announces that with a <c>reload</c> event.</summary>
+    /// <param name="labels">All the labels it is to have.</param>
+    /// <exception cref="EngineUnreachableException">The daemon is not running.</exception>
+    public void Reload(LabelSet labels)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        OutOfBand("reload configuration", () =>
+        {
+            Volatile.Write(ref _labels, labels);
+            _daemon.PublishReload(Name, labels);
+        });
+    }
 
     /// <summary>Gets the daemon's ID.</summary>
     public string DaemonId => _daemon.DaemonId;
@@ -319,7 +334,7 @@ public sealed class InMemoryEngine
         };
 
         // As in classic Swarm: the engine's own facts win over a label of the same key, and "node" is reserved.
-        labels.AddRange(_options.Labels.Where(label =>
+        labels.AddRange(Volatile.Read(ref _labels).Where(label =>
             !string.Equals(label.Key, "node", StringComparison.Ordinal)
             && !labels.Exists(fact => string.Equals(fact.Key, label.Key, StringComparison.Ordinal))));
         return new EngineSpecs

@@ -9,7 +9,7 @@ namespace Swarm.Core.Clustering;
 /// <remarks>
 /// One lock, held for a handful of look-ups, never across an await and never around code of the host. Readers take the published snapshot.
 /// </remarks>
-internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHoldTime, TimeProvider time)
+internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHoldTime, TimeProvider time, long maxContainers = ResourceVector.UnlimitedSlots)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _engines = new(StringComparer.Ordinal);
@@ -87,9 +87,9 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
                 }
             }
 
-            if (entry.State is null || !ReferenceEquals(entry.State.Specs, after.Specs))
+            if (entry.State is null || !ReferenceEquals(entry.State.Specs, after.Specs) || !ReferenceEquals(entry.State.Overlay, after.Overlay))
             {
-                entry.Total = NodeCapacity.Of(after.Specs, overcommit);
+                entry.Total = NodeCapacity.Of(after.Specs, overcommit, after.Labels, maxContainers);
             }
 
             entry.State = after;
@@ -169,6 +169,12 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
             if (current.HealthIndicator <= 0 && chosen.HealthIndicator > 0)
             {
                 return new ReserveOutcome(null, new Rejection(RejectionCodes.AdmissionFilter, RejectionCodes.Unhealthy), null);
+            }
+
+            // What filters looked at when the node was chosen: they have to look again.
+            if (!current.Labels.Equals(chosen.Labels) || !current.Taints.AsSpan().SequenceEqual(chosen.Taints.AsSpan()))
+            {
+                return new ReserveOutcome(null, new Rejection(RejectionCodes.AdmissionFilter, RejectionCodes.Ineligible, "its labels or taints have changed"), null);
             }
 
             if (Admission.Test(current, request) is { } refused)

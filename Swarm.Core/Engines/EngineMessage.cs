@@ -23,8 +23,11 @@ internal abstract record EngineMessage
     /// <summary>Somebody wants one container looked at again, and to be told when that was done.</summary>
     public sealed record Wanted(string Id, TaskCompletionSource Done) : EngineMessage;
 
-    /// <summary>The engine may get new work from now on, or not.</summary>
-    public sealed record Eligibility(bool IsEligible) : EngineMessage;
+    /// <summary>Discovery names the engine from now on, or not.</summary>
+    public sealed record Discovery(bool IsDiscovered) : EngineMessage;
+
+    /// <summary>The host program may have something new to say of the engine.</summary>
+    public sealed record Overlaid : EngineMessage;
 
     /// <summary>It is time for a list.</summary>
     public sealed record Due : EngineMessage;

@@ -8,7 +8,7 @@ internal sealed record EngineReading(
     long StartedAt,
     long StartedTimestamp,
     EngineSpecs Specs,
-    ImmutableArray<ContainerView> Containers,
-    ImmutableArray<ImageView> Images,
-    ImmutableArray<NetworkView> Networks,
-    ImmutableArray<VolumeView> Volumes);
+    (ImmutableArray<ContainerView> Kept, int Uncounted) Containers,
+    (ImmutableArray<ImageView> Kept, int Uncounted) Images,
+    (ImmutableArray<NetworkView> Kept, int Uncounted) Networks,
+    (ImmutableArray<VolumeView> Kept, int Uncounted) Volumes);

@@ -9,6 +9,9 @@ internal interface IEngineOwner
     /// <returns>The ID, or the reason to wait.</returns>
     Task<(string? Id, string? Reason)> AdmitAsync(ManagedEngine engine, EngineSpecs specs, CancellationToken cancellationToken);
 
+    /// <summary>Finds what the host program says of an engine. With an ID, what is found becomes the engine's own.</summary>
+    EngineOverlay FindOverlay(EngineAddress address, string id, string name);
+
     /// <summary>Takes note of a change. Called by the engine's loop only, one change at a time, in order.</summary>
     void Publish(ManagedEngine engine, EngineTransition transition);
 

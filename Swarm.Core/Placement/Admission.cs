@@ -15,7 +15,7 @@ internal static class Admission
     {
         if (!node.IsEligible)
         {
-            return new Rejection(RejectionCodes.AdmissionFilter, RejectionCodes.Ineligible);
+            return new Rejection(RejectionCodes.AdmissionFilter, RejectionCodes.Ineligible, node.IneligibleReason);
         }
 
         var needed = checks == AdmissionChecks.All ? request.Resources : Only(checks, request.Resources);
