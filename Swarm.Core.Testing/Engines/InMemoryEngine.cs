@@ -147,7 +147,7 @@ public sealed class InMemoryEngine
 
     /// <summary>Lets the processes of a frozen container go on.</summary>
     /// <param name="id">The container.</param>
-    /// <exception cref="EngineApiException">There is none: status 404; it is not frozen: status 409.</exception>
+    /// <exception cref="EngineApiException">There is none: status 404; it is not frozen: status 500.</exception>
     public void Unpause(string id) => OutOfBand("unpause container", () => _daemon.Unpause(id));
 
     /// <summary>Decides what the health check of a running container finds.</summary>
@@ -411,6 +411,14 @@ public sealed class InMemoryEngine
         EngineOperation.PullImage => "pull image",
         EngineOperation.ListNetworks => "list networks",
         EngineOperation.ListVolumes => "list volumes",
+        EngineOperation.RestartContainer => "restart container",
+        EngineOperation.PauseContainer => "pause container",
+        EngineOperation.UnpauseContainer => "unpause container",
+        EngineOperation.RenameContainer => "rename container",
+        EngineOperation.UpdateContainer => "update container",
+        EngineOperation.ListProcesses => "list processes",
+        EngineOperation.ListChanges => "list changes",
+        EngineOperation.ResizeTerminal => "resize terminal",
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "There is no such operation."),
     };
 

@@ -5,7 +5,7 @@ using Swarm.Core.Model;
 namespace Swarm.Core.Testing;
 
 /// <summary>One connection to a simulated daemon.</summary>
-internal sealed class InMemoryEngineHandle(InMemoryEngine engine, InMemoryDaemon daemon, EngineAddress address, bool isLocal)
+internal sealed partial class InMemoryEngineHandle(InMemoryEngine engine, InMemoryDaemon daemon, EngineAddress address, bool isLocal)
     : IEngine, IEngineSystem, IEngineContainers, IEngineImages, IEngineNetworks, IEngineVolumes
 {
     private volatile bool _isDisposed;

@@ -7,7 +7,7 @@ using Swarm.Core.Runtime;
 namespace Swarm.Core.Clustering;
 
 /// <summary>The containers of a cluster: reads from the live state, changes through the engine that has the container.</summary>
-internal sealed class ClusterContainers(SwarmCluster cluster) : IClusterContainers
+internal sealed partial class ClusterContainers(SwarmCluster cluster) : IClusterContainers
 {
     private static readonly PlacementOptions _clusterDefault = new();
 

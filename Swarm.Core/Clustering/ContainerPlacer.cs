@@ -47,13 +47,17 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
     }
 
     /// <summary>Makes the cluster's own state show a container as its engine does, and returns that; the container as it was known when that cannot be.</summary>
-    public async Task<ClusterContainer> ShowAsync(SwarmCluster.Run run, ClusterContainer container)
+    public async Task<ClusterContainer> ShowAsync(SwarmCluster.Run run, ClusterContainer container) => (await ReadAsync(run, container)).Container;
+
+    /// <summary>The same, and says whether the container was read: then the state shows what the engine said after this call had begun.</summary>
+    public async Task<(ClusterContainer Container, bool IsRead)> ReadAsync(SwarmCluster.Run run, ClusterContainer container)
     {
+        var isRead = false;
         if (run.Registry.Find(container.EngineId) is { } engine)
         {
             try
             {
-                await engine.RefreshAsync(container.Id, run.Stopping);
+                isRead = await engine.RefreshAsync(container.Id, run.Stopping);
             }
             catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
             {
@@ -63,11 +67,11 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
 
             if (engine.State.FindContainer(container.Id) is { } view)
             {
-                return container with { View = view };
+                return (container with { View = view }, isRead);
             }
         }
 
-        return container;
+        return (container, isRead);
     }
 
     /// <summary>The same without waiting.</summary>
@@ -208,8 +212,8 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
         }
     }
 
-    // Gateways answer for an engine they could not reach, or gave up on.
-    private static bool IsRefusal(HttpStatusCode status) =>
+    /// <summary>Tells whether the engine itself surely said no. Gateways answer for an engine they could not reach, or gave up on.</summary>
+    internal static bool IsRefusal(HttpStatusCode status) =>
         status is not (HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout);
 
     private async Task<string?> FindAsync(ManagedEngine engine, string operation, CancellationToken cancellationToken)

@@ -305,6 +305,9 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
 
         public PlacementLane Lane { get; } = new();
 
+        /// <summary>Gets whose turn it is to update a container.</summary>
+        public ContainerLanes Updates { get; } = new();
+
         public CancellationToken Stopping { get; }
 
         /// <summary>Takes note of a caller at work.</summary>

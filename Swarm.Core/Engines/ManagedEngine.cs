@@ -32,8 +32,8 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     private readonly HashSet<string> _inspecting = new(StringComparer.Ordinal);
     private readonly Queue<string> _dirtyInOrder = new();
     private readonly HashSet<string> _dirty = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<TaskCompletionSource>> _waiting = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<TaskCompletionSource>> _waitingForNext = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<TaskCompletionSource<bool>>> _waiting = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<TaskCompletionSource<bool>>> _waitingForNext = new(StringComparer.Ordinal);
     private readonly HashSet<EngineEventType> _listing = [];
     private readonly HashSet<EngineEventType> _listAgain = [];
     private readonly List<Task> _started = [];
@@ -98,15 +98,16 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     }
 
     /// <summary>Looks at one container again; ends when the state shows what was found, or when it could not be read.</summary>
-    public async Task RefreshAsync(string containerId, CancellationToken cancellationToken)
+    /// <returns>Whether it was read: then the state shows what the engine said after this call had begun.</returns>
+    public async Task<bool> RefreshAsync(string containerId, CancellationToken cancellationToken)
     {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         if (!_inbox.Writer.TryWrite(new EngineMessage.Wanted(containerId, done)))
         {
-            return;
+            return false;
         }
 
-        await done.Task.WaitAsync(_timings.CallTimeout, _time, cancellationToken);
+        return await done.Task.WaitAsync(_timings.CallTimeout, _time, cancellationToken);
     }
 
     /// <summary>Says whether the engine may get new work; what it holds stays counted either way.</summary>
@@ -174,12 +175,12 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         _inbox.Writer.Complete();
         while (_inbox.Reader.TryRead(out var message))
         {
-            (message as EngineMessage.Wanted)?.Done.TrySetResult();
+            (message as EngineMessage.Wanted)?.Done.TrySetResult(false);
         }
 
         foreach (var waiters in _waiting.Values.Concat(_waitingForNext.Values))
         {
-            waiters.ForEach(waiter => waiter.TrySetResult());
+            waiters.ForEach(waiter => waiter.TrySetResult(false));
         }
 
         _settled.TrySetResult();
@@ -457,7 +458,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
 
         if (_waiting.Remove(inspected.Id, out var waiters))
         {
-            waiters.ForEach(waiter => waiter.TrySetResult());
+            waiters.ForEach(waiter => waiter.TrySetResult(inspected.Error is null));
         }
 
         if (_waitingForNext.Remove(inspected.Id, out var next))
@@ -489,11 +490,11 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         {
             var startedTimestamp = _time.GetTimestamp();
             var specs = await CallAsync("describe engine", engine.System.GetSpecsAsync, cancellationToken);
-            var containers = await ReadContainersAsync(engine, cancellationToken);
+            var (containers, unread) = await ReadContainersAsync(engine, cancellationToken);
             var images = await CallAsync("list images", engine.Images.ListAsync, cancellationToken);
             var networks = await CallAsync("list networks", engine.Networks.ListAsync, cancellationToken);
             var volumes = await CallAsync("list volumes", engine.Volumes.ListAsync, cancellationToken);
-            Post(new EngineMessage.Read(new EngineReading(startedAt, startedTimestamp, specs, containers, images, networks, volumes), null));
+            Post(new EngineMessage.Read(new EngineReading(startedAt, startedTimestamp, specs, containers, unread, images, networks, volumes), null));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -505,11 +506,12 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         }
     }
 
-    private async Task<ImmutableArray<ContainerView>> ReadContainersAsync(IEngine engine, CancellationToken cancellationToken)
+    private async Task<(ImmutableArray<ContainerView> Containers, ImmutableArray<string> Unread)> ReadContainersAsync(IEngine engine, CancellationToken cancellationToken)
     {
         var summaries = await CallAsync("list containers", engine.Containers.ListAsync, cancellationToken);
         var known = State;
         var read = new ContainerView?[summaries.Length];
+        var isStale = new bool[summaries.Length];
         using var slots = new SemaphoreSlim(MaxConcurrentInspections);
         await Task.WhenAll(summaries.Select(async (summary, index) =>
         {
@@ -530,13 +532,14 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
                 // One container that the daemon is stuck on must not take the whole engine out; what is known of it stays.
                 Log.InspectFailed(_logger, exception, Address, summary.Id);
                 read[index] = before;
+                isStale[index] = true;
             }
             finally
             {
                 slots.Release();
             }
         }));
-        return [.. read.OfType<ContainerView>()];
+        return ([.. read.OfType<ContainerView>()], [.. summaries.Where((_, index) => isStale[index]).Select(summary => summary.Id)]);
     }
 
     private void TakeReading(IEngine engine, EngineMessage.Read read, CancellationToken cancellationToken)
@@ -625,7 +628,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             Apply(new EngineSignal.Recovered());
         }
 
-        _owner.ReadWhole(this, reading.StartedTimestamp);
+        _owner.ReadWhole(this, reading.StartedTimestamp, reading.Unread);
         _settled.TrySetResult();
     }
 
