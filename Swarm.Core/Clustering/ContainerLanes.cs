@@ -1,3 +1,5 @@
+using Swarm.Core.Runtime;
+
 namespace Swarm.Core.Clustering;
 
 /// <summary>Whose turn it is to change a container: one at a time per container, in the order of arrival. No lock is held meanwhile.</summary>
@@ -37,20 +39,16 @@ internal sealed class ContainerLanes
     {
         lock (_gate)
         {
-            if (--lane.Users > 0)
+            if (--lane.Users == 0)
             {
-                return;
+                _lanes.Remove(containerId);
             }
-
-            _lanes.Remove(containerId);
         }
-
-        lane.Gate.Dispose();
     }
 
     internal sealed class Lane
     {
-        public SemaphoreSlim Gate { get; } = new(1, 1);
+        public AsyncSemaphore Gate { get; } = new(1);
 
         public int Users { get; set; }
     }

@@ -26,7 +26,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Channel<EngineMessage> _inbox = Channel.CreateUnbounded<EngineMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource _stop = new();
-    private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _settled = Completion.Create();
 
     // Owned by the loop.
     private readonly HashSet<string> _inspecting = new(StringComparer.Ordinal);
@@ -101,7 +101,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     /// <returns>Whether it was read: then the state shows what the engine said after this call had begun.</returns>
     public async Task<bool> RefreshAsync(string containerId, CancellationToken cancellationToken)
     {
-        var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var done = Completion.Create<bool>();
         if (!_inbox.Writer.TryWrite(new EngineMessage.Wanted(containerId, done)))
         {
             return false;
@@ -119,7 +119,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     /// <summary>Ends the loop and everything it started, and closes the engine.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
+        await Cancellation.RequestAsync(_stop);
         if (_loop is not null)
         {
             await _loop;
@@ -160,7 +160,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             // A defect of this library. The engine is lost to the cluster until it is discovered anew, and says so; the others go on.
             Log.LoopFailed(_logger, exception, Address);
             Fail(exception);
-            await _stop.CancelAsync();
+            await Cancellation.RequestAsync(_stop);
         }
         finally
         {
@@ -512,7 +512,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         var known = State;
         var read = new ContainerView?[summaries.Length];
         var isStale = new bool[summaries.Length];
-        using var slots = new SemaphoreSlim(MaxConcurrentInspections);
+        var slots = new AsyncSemaphore(MaxConcurrentInspections);
         await Task.WhenAll(summaries.Select(async (summary, index) =>
         {
             await slots.WaitAsync(cancellationToken);
