@@ -5,7 +5,22 @@ namespace Swarm.Core.Engines.Contract;
 
 public sealed class InMemoryEngineContract : EngineContract
 {
-    private readonly InMemoryEngines _engines = new(new InMemoryEngine(new InMemoryEngineOptions { Address = EngineAddress.Parse("10.0.0.1:2375") }));
+    private static readonly InMemoryImage _image = InMemoryImage.BusyBox with
+    {
+        Commands =
+        [
+            new("sh -c echo", InMemoryProcess.Server with
+            {
+                Changes =
+                [
+                    new("/tmp", FileChangeKind.Modified), new("/tmp/made", FileChangeKind.Added), new("/bin", FileChangeKind.Modified), new("/bin/env", FileChangeKind.Deleted),
+                ],
+            }),
+            .. InMemoryImage.BusyBox.Commands,
+        ],
+    };
+
+    private readonly InMemoryEngines _engines = new(new InMemoryEngine(new InMemoryEngineOptions { Address = EngineAddress.Parse("10.0.0.1:2375"), Images = [_image] }));
 
     protected override bool PublishesPorts => true;
 
