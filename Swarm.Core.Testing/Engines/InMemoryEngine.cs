@@ -112,6 +112,19 @@ public sealed class InMemoryEngine
         _daemon.AddToRegistry(image);
     }
 
+    /// <summary>Gets the pulls that have reached the daemon, in order, each with the login that came with it.</summary>
+    public IReadOnlyList<InMemoryPull> Pulls => _daemon.Pulls;
+
+    /// <summary>Lets a registry hand out images only to one login from now on.</summary>
+    /// <param name="registry">The host of the registry: <c>docker.io</c> for images that name none.</param>
+    /// <param name="login">The login.</param>
+    public void RequireLogin(string registry, RegistryLogin login)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(registry);
+        ArgumentNullException.ThrowIfNull(login);
+        _daemon.RequireLogin(registry, login);
+    }
+
     /// <summary>Creates a network.</summary>
     /// <param name="name">The name.</param>
     /// <param name="driver">The driver.</param>
@@ -368,8 +381,8 @@ public sealed class InMemoryEngine
         }
         catch (DaemonErrorException error)
         {
-            refusal = error.Image is { } image
-                ? new ImageNotFoundException(handle.Address, NameOf(operation), image, error.Message)
+            refusal = error.Registry is { } registry ? new RegistryAccessDeniedException(handle.Address, NameOf(operation), error.Status, registry, error.Image!, error.Message)
+                : error.Image is { } image ? new ImageNotFoundException(handle.Address, NameOf(operation), image, error.Message)
                 : new EngineApiException(handle.Address, NameOf(operation), error.Status, error.Message);
         }
 

@@ -111,10 +111,10 @@ internal sealed partial class InMemoryEngineHandle(InMemoryEngine engine, InMemo
     Task<ImmutableArray<ImageView>> IEngineImages.ListAsync(CancellationToken cancellationToken) =>
         Call(EngineOperation.ListImages, daemon.Images, cancellationToken);
 
-    Task IEngineImages.PullAsync(string reference, CancellationToken cancellationToken)
+    Task IEngineImages.PullAsync(string reference, RegistryLogin? login, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(reference);
-        return Call(EngineOperation.PullImage, () => daemon.Pull(reference), cancellationToken, Engine.PullTime);
+        return Call(EngineOperation.PullImage, () => daemon.Pull(reference, login), cancellationToken, Engine.PullTime);
     }
 
     Task<ImmutableArray<NetworkView>> IEngineNetworks.ListAsync(CancellationToken cancellationToken) =>

@@ -12,6 +12,8 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
     // A decision is taken back only when the chosen engine changed in the very moment; not for ever, though.
     private const int MaxDecisions = 16;
 
+    private readonly ImagePuller _puller = new(cluster);
+
     public async Task<CreateResult> CreateAsync(SwarmCluster.Run run, ContainerConfig config, PlacementOptions options, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -145,16 +147,7 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
     {
         try
         {
-            Log.Pulling(cluster.Logger, image, reserved.EngineId);
-            await engine.CallAsync(
-                $"pull image {image}",
-                cluster.Options.PullTimeout,
-                async (io, token) =>
-                {
-                    await io.Images.PullAsync(image, token);
-                    return true;
-                },
-                cancellationToken);
+            await _puller.PullAsync(engine, image, cancellationToken);
         }
         catch (Exception)
         {
@@ -262,9 +255,6 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
 
         [LoggerMessage(412, LogLevel.Warning, "The answer to operation {Operation} on engine {EngineId} was lost; looking for its container.", EventName = "AnswerLost")]
         public static partial void AnswerLost(ILogger logger, Exception exception, string operation, string engineId);
-
-        [LoggerMessage(414, LogLevel.Information, "Engine {EngineId} does not have the image {Image}; fetching it.", EventName = "Pulling")]
-        public static partial void Pulling(ILogger logger, string image, string engineId);
 
         [LoggerMessage(413, LogLevel.Warning, "It is not known whether operation {Operation} on engine {EngineId} made its container; its room stays reserved.", EventName = "OutcomeUnknown")]
         public static partial void OutcomeUnknown(ILogger logger, Exception? exception, string operation, string engineId);

@@ -55,6 +55,8 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
 
     internal SwarmOptions Options => _options;
 
+    internal IRegistryCredentials? RegistryCredentials => _plugins.RegistryCredentials;
+
     internal TimeProvider Time => _time;
 
     internal ILogger Logger => _logger;

@@ -24,6 +24,13 @@ public sealed class InMemoryEngineContract : EngineContract
 
     protected override bool PublishesPorts => true;
 
+    protected override Task<string> ServeImageAsync(string userName, string password)
+    {
+        _engines[_engines.Addresses[0]].AddToRegistry(new InMemoryImage("reg.example:5000/app:1"));
+        _engines[_engines.Addresses[0]].RequireLogin("reg.example:5000", RegistryLogin.FromPassword(userName, new Secret(password)));
+        return Task.FromResult("reg.example:5000/app:1");
+    }
+
     protected override Task<IEngine> OpenEngineAsync(CancellationToken cancellationToken) =>
         _engines.ConnectAsync(_engines.Addresses[0], cancellationToken);
 }
