@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using Swarm.Core.Engines;

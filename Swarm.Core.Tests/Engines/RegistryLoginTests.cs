@@ -9,6 +9,8 @@ public sealed class RegistryLoginTests
     // Its base64 has all that is written differently in addresses.
     private const string Password = "hunter2???>>>\"ü";
 
+    private static readonly JsonSerializerOptions _withFields = new() { IncludeFields = true };
+
     [Test]
     public void A_password_goes_out_as_user_name_password_and_server()
     {
@@ -35,7 +37,7 @@ public sealed class RegistryLoginTests
         foreach (var login in (RegistryLogin[])[RegistryLogin.FromPassword("ann", new Secret(Password)), RegistryLogin.FromIdentityToken(new Secret(Password))])
         {
             login.ToString().Should().NotContain("hunter2");
-            JsonSerializer.Serialize(login, new JsonSerializerOptions { IncludeFields = true }).Should().NotContain("hunter2");
+            JsonSerializer.Serialize(login, _withFields).Should().NotContain("hunter2");
         }
     }
 
