@@ -105,6 +105,17 @@ public sealed class ClusterControlTests
     }
 
     [Test]
+    public async Task Something_else_that_an_engine_does_not_find_is_not_taken_for_the_container(CancellationToken cancellationToken)
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        await cluster.Containers.CreateAsync(TestCluster.Spec("web") with { NetworkMode = "nowhere" }, cancellationToken);
+
+        var start = () => cluster.Containers.StartAsync("web", cancellationToken);
+
+        (await start.Should().ThrowAsync<EngineApiException>()).Which.EngineMessage.Should().Contain("network nowhere not found");
+    }
+
+    [Test]
     public async Task What_vanished_behind_the_clusters_back_is_not_found_and_forgotten(CancellationToken cancellationToken)
     {
         await using var cluster = await TestCluster.StartAsync();

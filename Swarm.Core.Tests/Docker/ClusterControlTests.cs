@@ -20,7 +20,7 @@ internal sealed class ClusterControlTests
     {
         var daemon = await DockerDaemons.SharedAsync();
         await using var cluster = await ClusterUnderTest.StartAsync(daemon.Tcp);
-        await cluster.Containers.RunAsync(ClusterUnderTest.Sleeper("web") with { MemoryBytes = 64 * Mebibyte });
+        await cluster.Containers.RunAsync(ClusterUnderTest.Sleeper("web") with { MemoryBytes = 64 * Mebibyte, NetworkMode = "none" });
 
         var restarted = await cluster.Containers.RestartAsync("web", TimeSpan.Zero);
         var paused = await cluster.Containers.PauseAsync("web");

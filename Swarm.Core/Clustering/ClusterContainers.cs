@@ -174,8 +174,12 @@ internal sealed partial class ClusterContainers(SwarmCluster cluster) : ICluster
         }
         catch (EngineApiException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
         {
-            await _placer.ShowAsync(run, container);
-            throw new ContainerNotFoundException(container.Id, exception);
+            if (await _placer.IsGoneAsync(run, container))
+            {
+                throw new ContainerNotFoundException(container.Id, exception);
+            }
+
+            throw;
         }
         catch (Exception exception) when (exception is EngineException or OperationCanceledException)
         {

@@ -123,8 +123,12 @@ internal sealed partial class ContainerChanger(SwarmCluster cluster, ContainerPl
         }
         catch (EngineApiException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
         {
-            await placer.ShowAsync(run, container);
-            throw new ContainerNotFoundException(container.Id, exception);
+            if (await placer.IsGoneAsync(run, container))
+            {
+                throw new ContainerNotFoundException(container.Id, exception);
+            }
+
+            throw;
         }
     }
 
@@ -169,9 +173,8 @@ internal sealed partial class ContainerChanger(SwarmCluster cluster, ContainerPl
         catch (EngineApiException exception) when (ContainerPlacer.IsRefusal(exception.StatusCode))
         {
             hold.End();
-            if (exception.StatusCode == HttpStatusCode.NotFound)
+            if (exception.StatusCode == HttpStatusCode.NotFound && await placer.IsGoneAsync(run, container))
             {
-                await placer.ShowAsync(run, container);
                 throw new ContainerNotFoundException(container.Id, exception);
             }
 

@@ -76,7 +76,14 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
         return (container, isRead);
     }
 
-    /// <summary>The same without waiting.</summary>
+    /// <summary>Looks whether a container is gone: an engine that does not find something may mean a network of it, or anything else.</summary>
+    public async Task<bool> IsGoneAsync(SwarmCluster.Run run, ClusterContainer container)
+    {
+        await ShowAsync(run, container);
+        return run.Registry.Find(container.EngineId) is { } engine && engine.State.FindContainer(container.Id) is null;
+    }
+
+    /// <summary>Makes the cluster's own state show a container as its engine does, without waiting.</summary>
     public void ShowSoon(SwarmCluster.Run run, ClusterContainer container) => run.InBackground(_ => ShowAsync(run, container));
 
     // Every create carries its own operation, so that a container can be recognised when the answer got lost; and an identity that outlives the container.
