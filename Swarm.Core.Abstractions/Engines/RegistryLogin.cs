@@ -32,10 +32,15 @@ public sealed class RegistryLogin
     /// <param name="userName">The user name.</param>
     /// <param name="password">The password.</param>
     /// <returns>The login.</returns>
-    /// <exception cref="ArgumentException">The user name is empty.</exception>
+    /// <exception cref="ArgumentException">The user name is empty, or holds half a surrogate pair.</exception>
     public static RegistryLogin FromPassword(string userName, Secret password)
     {
         ArgumentException.ThrowIfNullOrEmpty(userName);
+        if (!JsonText.IsWellFormed(userName))
+        {
+            throw new ArgumentException("The user name holds half a surrogate pair, which is no text.", nameof(userName));
+        }
+
         return new RegistryLogin("password", userName, password);
     }
 

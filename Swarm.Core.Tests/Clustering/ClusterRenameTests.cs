@@ -199,6 +199,21 @@ public sealed class ClusterRenameTests
     }
 
     [Test]
+    public async Task A_rename_that_got_lost_on_the_way_can_be_tried_again_at_once(CancellationToken cancellationToken)
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        await cluster.Containers.CreateAsync(TestCluster.Spec("web"), cancellationToken);
+        cluster.Host(0).FailNext(EngineOperation.RenameContainer, new EngineUnreachableException(TestCluster.AddressOf(0), "rename container", "reset"));
+        var rename = () => cluster.Containers.RenameAsync("web", "www", cancellationToken);
+        await rename.Should().ThrowAsync<EngineUnreachableException>();
+
+        var renamed = await rename();
+
+        renamed.Name.Should().Be("www");
+        cluster.OpenReservations.Should().Be(0, "the container shows the name");
+    }
+
+    [Test]
     public async Task A_cancelled_rename_ends_by_what_the_engine_made_of_it(CancellationToken cancellationToken)
     {
         await using var cluster = await TestCluster.StartAsync(engine: (host, _) => host with { Latency = TimeSpan.FromSeconds(1) });

@@ -135,6 +135,22 @@ public sealed class ContainerHoldTests
     }
 
     [Test]
+    public void A_rename_of_unknown_outcome_can_be_tried_again_and_the_name_is_held_until_both_are_over()
+    {
+        var world = new World(("c1", 0), ("c2", 0));
+        var first = world.Rename("c1", "web").Hold!;
+        first.MarkUnknown();
+
+        var second = world.Rename("c1", "web").Hold!;
+        second.End();
+        var afterOne = world.Rename("c2", "web").NameHolder;
+        first.End();
+
+        afterOne.Should().Contain("rename under way");
+        world.Rename("c2", "web").Hold.Should().NotBeNull();
+    }
+
+    [Test]
     public void A_name_that_shows_is_held_by_its_container()
     {
         var world = new World(("c1", 0));

@@ -17,7 +17,9 @@ internal sealed partial class ReservationLedger
                 return new ContainerHoldOutcome(null, new Rejection(RejectionCodes.AdmissionFilter, RejectionCodes.Unhealthy), null);
             }
 
-            if (HolderOf(name) is { } holder)
+            // A container whose rename may or may not have been made can be asked to try again.
+            var isItsOwn = _heldNames.TryGetValue(name, out var held) && held is ContainerHold earlier && earlier.ContainerId == containerId;
+            if (!isItsOwn && HolderOf(name) is { } holder)
             {
                 return new ContainerHoldOutcome(null, null, holder);
             }
@@ -128,6 +130,10 @@ internal sealed partial class ReservationLedger
         }
 
         FreeName(hold.Name, hold);
+        if (hold.Name is { } name && entry.State is not null && entry.Changes.Find(other => other.Name == name) is { } earlier)
+        {
+            _heldNames.TryAdd(name, earlier);
+        }
     }
 
     // A container that is gone needs nothing, and one that shows its new name holds it itself. What it takes is another matter: the engine
