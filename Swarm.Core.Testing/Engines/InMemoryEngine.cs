@@ -127,6 +127,19 @@ public sealed class InMemoryEngine
         _daemon.AddToRegistry(image);
     }
 
+    /// <summary>Gets the pulls that have reached the daemon, in order, each with the login that came with it.</summary>
+    public IReadOnlyList<InMemoryPull> Pulls => _daemon.Pulls;
+
+    /// <summary>Lets a registry hand out images only to one login from now on.</summary>
+    /// <param name="registry">The host of the registry: <c>docker.io</c> for images that name none.</param>
+    /// <param name="login">The login.</param>
+    public void RequireLogin(string registry, RegistryLogin login)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(registry);
+        ArgumentNullException.ThrowIfNull(login);
+        _daemon.RequireLogin(registry, login);
+    }
+
     /// <summary>Creates a network.</summary>
     /// <param name="name">The name.</param>
     /// <param name="driver">The driver.</param>
@@ -162,7 +175,7 @@ public sealed class InMemoryEngine
 
     /// <summary>Lets the processes of a frozen container go on.</summary>
     /// <param name="id">The container.</param>
-    /// <exception cref="EngineApiException">There is none: status 404; it is not frozen: status 409.</exception>
+    /// <exception cref="EngineApiException">There is none: status 404; it is not frozen: status 500.</exception>
     public void Unpause(string id) => OutOfBand("unpause container", () => _daemon.Unpause(id));
 
     /// <summary>Decides what the health check of a running container finds.</summary>
@@ -383,8 +396,8 @@ public sealed class InMemoryEngine
         }
         catch (DaemonErrorException error)
         {
-            refusal = error.Image is { } image
-                ? new ImageNotFoundException(handle.Address, NameOf(operation), image, error.Message)
+            refusal = error.Registry is { } registry ? new RegistryAccessDeniedException(handle.Address, NameOf(operation), error.Status, registry, error.Image!, error.Message)
+                : error.Image is { } image ? new ImageNotFoundException(handle.Address, NameOf(operation), image, error.Message)
                 : new EngineApiException(handle.Address, NameOf(operation), error.Status, error.Message);
         }
 
@@ -426,6 +439,14 @@ public sealed class InMemoryEngine
         EngineOperation.PullImage => "pull image",
         EngineOperation.ListNetworks => "list networks",
         EngineOperation.ListVolumes => "list volumes",
+        EngineOperation.RestartContainer => "restart container",
+        EngineOperation.PauseContainer => "pause container",
+        EngineOperation.UnpauseContainer => "unpause container",
+        EngineOperation.RenameContainer => "rename container",
+        EngineOperation.UpdateContainer => "update container",
+        EngineOperation.ListProcesses => "list processes",
+        EngineOperation.ListChanges => "list changes",
+        EngineOperation.ResizeTerminal => "resize terminal",
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "There is no such operation."),
     };
 

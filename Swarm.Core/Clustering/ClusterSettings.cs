@@ -200,6 +200,7 @@ internal sealed record ClusterSettings(
             (nameof(options.CallTimeout), options.CallTimeout),
             (nameof(options.CreateTimeout), options.CreateTimeout),
             (nameof(options.PullTimeout), options.PullTimeout),
+            (nameof(options.CredentialsTimeout), options.CredentialsTimeout),
             (nameof(options.PingInterval), options.PingInterval),
             (nameof(options.ShortestRetryDelay), options.ShortestRetryDelay),
             (nameof(options.LongestRetryDelay), options.LongestRetryDelay),

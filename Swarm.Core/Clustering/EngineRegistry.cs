@@ -112,7 +112,8 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
 
     public void Publish(ManagedEngine engine, EngineTransition transition) => _state.Publish(engine, transition);
 
-    public void ReadWhole(ManagedEngine engine, long startedTimestamp) => _state.Ledger.ReadWhole(engine.State.Id, startedTimestamp, engine);
+    public void ReadWhole(ManagedEngine engine, long startedTimestamp, ImmutableArray<string> unread) =>
+        _state.Ledger.ReadWhole(engine.State.Id, startedTimestamp, engine, unread);
 
     public async ValueTask DisposeAsync()
     {

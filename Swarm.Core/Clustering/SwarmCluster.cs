@@ -55,6 +55,8 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
 
     internal SwarmOptions Options => _options;
 
+    internal IRegistryCredentials? RegistryCredentials => _plugins.RegistryCredentials;
+
     internal TimeProvider Time => _time;
 
     internal ILogger Logger => _logger;
@@ -314,6 +316,9 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
         public EngineRegistry Registry { get; }
 
         public PlacementLane Lane { get; } = new();
+
+        /// <summary>Gets whose turn it is to update a container.</summary>
+        public ContainerLanes Updates { get; } = new();
 
         public CancellationToken Stopping { get; }
 

@@ -73,6 +73,10 @@ public sealed class SwarmOptions
     /// <value>The default is 30 minutes.</value>
     public TimeSpan PullTimeout { get; set; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>Gets or sets how long the host's <see cref="IRegistryCredentials"/> may take for one login; the pull it is for fails after that.</summary>
+    /// <value>The default is 10 seconds.</value>
+    public TimeSpan CredentialsTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Gets or sets how often an engine is asked whether it still answers, and how long it may take to.</summary>
     /// <value>The default is 2 seconds.</value>
     public TimeSpan PingInterval { get; set; } = TimeSpan.FromSeconds(2);

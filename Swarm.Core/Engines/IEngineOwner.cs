@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
@@ -16,5 +17,8 @@ internal interface IEngineOwner
     void Publish(ManagedEngine engine, EngineTransition transition);
 
     /// <summary>Takes note that the engine was read whole, from a moment on: what it does not hold now did not exist then.</summary>
-    void ReadWhole(ManagedEngine engine, long startedTimestamp);
+    /// <param name="engine">The engine.</param>
+    /// <param name="startedTimestamp">The moment.</param>
+    /// <param name="unread">The containers that could not be read, by ID: they are shown as they were known before.</param>
+    void ReadWhole(ManagedEngine engine, long startedTimestamp, ImmutableArray<string> unread);
 }

@@ -33,8 +33,8 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     private readonly HashSet<string> _inspecting = new(StringComparer.Ordinal);
     private readonly Queue<string> _dirtyInOrder = new();
     private readonly HashSet<string> _dirty = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<TaskCompletionSource>> _waiting = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<TaskCompletionSource>> _waitingForNext = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<TaskCompletionSource<bool>>> _waiting = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<TaskCompletionSource<bool>>> _waitingForNext = new(StringComparer.Ordinal);
     private readonly HashSet<EngineEventType> _listing = [];
     private readonly HashSet<EngineEventType> _listAgain = [];
     private readonly List<Task> _started = [];
@@ -101,15 +101,16 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     }
 
     /// <summary>Looks at one container again; ends when the state shows what was found, or when it could not be read.</summary>
-    public async Task RefreshAsync(string containerId, CancellationToken cancellationToken)
+    /// <returns>Whether it was read: then the state shows what the engine said after this call had begun.</returns>
+    public async Task<bool> RefreshAsync(string containerId, CancellationToken cancellationToken)
     {
-        var done = Completion.Create();
+        var done = Completion.Create<bool>();
         if (!_inbox.Writer.TryWrite(new EngineMessage.Wanted(containerId, done)))
         {
-            return;
+            return false;
         }
 
-        await done.Task.WaitAsync(_timings.CallTimeout, _time, cancellationToken);
+        return await done.Task.WaitAsync(_timings.CallTimeout, _time, cancellationToken);
     }
 
     /// <summary>Says whether discovery names the engine; without that it gets no new work, and what it holds stays counted.</summary>
@@ -180,12 +181,12 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         _inbox.Writer.Complete();
         while (_inbox.Reader.TryRead(out var message))
         {
-            (message as EngineMessage.Wanted)?.Done.TrySetResult();
+            (message as EngineMessage.Wanted)?.Done.TrySetResult(false);
         }
 
         foreach (var waiters in _waiting.Values.Concat(_waitingForNext.Values))
         {
-            waiters.ForEach(waiter => waiter.TrySetResult());
+            waiters.ForEach(waiter => waiter.TrySetResult(false));
         }
 
         _settled.TrySetResult();
@@ -471,7 +472,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
 
         if (_waiting.Remove(inspected.Id, out var waiters))
         {
-            waiters.ForEach(waiter => waiter.TrySetResult());
+            waiters.ForEach(waiter => waiter.TrySetResult(inspected.Error is null));
         }
 
         if (_waitingForNext.Remove(inspected.Id, out var next))
@@ -503,11 +504,11 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         {
             var startedTimestamp = _time.GetTimestamp();
             var specs = _intake.Specs(Address, await CallAsync("describe engine", engine.System.GetSpecsAsync, cancellationToken));
-            var containers = await ReadContainersAsync(engine, cancellationToken);
+            var (containers, uncounted, unread) = await ReadContainersAsync(engine, cancellationToken);
             var images = _intake.Images(await CallAsync("list images", engine.Images.ListAsync, cancellationToken));
             var networks = _intake.Networks(await CallAsync("list networks", engine.Networks.ListAsync, cancellationToken));
             var volumes = _intake.Volumes(await CallAsync("list volumes", engine.Volumes.ListAsync, cancellationToken));
-            Post(new EngineMessage.Read(new EngineReading(startedAt, startedTimestamp, specs, containers, images, networks, volumes), null));
+            Post(new EngineMessage.Read(new EngineReading(startedAt, startedTimestamp, specs, (containers, uncounted), unread, images, networks, volumes), null));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -519,11 +520,12 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         }
     }
 
-    private async Task<(ImmutableArray<ContainerView> Kept, int Uncounted)> ReadContainersAsync(IEngine engine, CancellationToken cancellationToken)
+    private async Task<(ImmutableArray<ContainerView> Kept, int Uncounted, ImmutableArray<string> Unread)> ReadContainersAsync(IEngine engine, CancellationToken cancellationToken)
     {
         var (summaries, uncounted) = _intake.Containers(await CallAsync("list containers", engine.Containers.ListAsync, cancellationToken));
         var known = State;
         var read = new ContainerView?[summaries.Length];
+        var isStale = new bool[summaries.Length];
         var slots = new AsyncSemaphore(MaxConcurrentInspections);
         await Task.WhenAll(summaries.Select(async (summary, index) =>
         {
@@ -546,13 +548,14 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
                 // read only the list tells, and until it can be read the engine gets no new work.
                 Log.InspectFailed(_logger, exception, Address, summary.Id);
                 read[index] = known.FindContainer(summary.Id) is { IsUnread: false } before ? before : _intake.Container(summary);
+                isStale[index] = true;
             }
             finally
             {
                 slots.Release();
             }
         }));
-        return ([.. read.OfType<ContainerView>()], uncounted);
+        return ([.. read.OfType<ContainerView>()], uncounted, [.. summaries.Where((_, index) => isStale[index]).Select(summary => summary.Id)]);
     }
 
     private void TakeReading(IEngine engine, EngineMessage.Read read, CancellationToken cancellationToken)
@@ -642,7 +645,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             Apply(new EngineSignal.Recovered());
         }
 
-        _owner.ReadWhole(this, reading.StartedTimestamp);
+        _owner.ReadWhole(this, reading.StartedTimestamp, reading.Unread);
         _settled.TrySetResult();
     }
 

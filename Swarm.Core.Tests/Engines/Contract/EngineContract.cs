@@ -12,7 +12,7 @@ namespace Swarm.Core.Engines.Contract;
 /// </summary>
 [TestFixture]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public abstract class EngineContract : IDisposable
+public abstract partial class EngineContract : IDisposable
 {
     private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
 
