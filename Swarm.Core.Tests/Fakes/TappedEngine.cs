@@ -82,6 +82,8 @@ internal sealed class TappedEngine(IEngine inner) : IEngine, IEngineSystem, IEng
     {
         private int _disposed;
 
+        public DateTimeOffset? Begin => inner.Begin;
+
         public ValueTask<EngineEvent?> ReadAsync(CancellationToken cancellationToken) => inner.ReadAsync(cancellationToken);
 
         public async ValueTask DisposeAsync()

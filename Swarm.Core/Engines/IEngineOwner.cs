@@ -14,4 +14,7 @@ internal interface IEngineOwner
 
     /// <summary>Takes note that the engine was read whole, from a moment on: what it does not hold now did not exist then.</summary>
     void ReadWhole(ManagedEngine engine, long startedTimestamp);
+
+    /// <summary>Takes note of a container that came and went without having been seen; it is what the engine's event told of it.</summary>
+    void CameAndWent(ManagedEngine engine, ContainerView container);
 }
