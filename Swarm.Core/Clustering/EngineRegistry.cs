@@ -22,7 +22,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
     private readonly Channel<Message> _inbox = Channel.CreateUnbounded<Message>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly TaskCompletionSource _firstSet = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _firstSet = Completion.Create();
 
     // Owned by the loop.
     private readonly Dictionary<ManagedEngine, string> _admittedAs = [];
@@ -82,7 +82,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
 
     public async Task<(string? Id, string? Reason)> AdmitAsync(ManagedEngine engine, EngineSpecs specs, CancellationToken cancellationToken)
     {
-        var answer = new TaskCompletionSource<(string? Id, string? Reason)>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = Completion.Create<(string? Id, string? Reason)>();
         Post(new Message.Admission(engine, specs, answer));
         return await answer.Task.WaitAsync(cancellationToken);
     }
@@ -97,7 +97,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
     {
         try
         {
-            await _stop.CancelAsync();
+            await Cancellation.RequestAsync(_stop);
         }
         finally
         {

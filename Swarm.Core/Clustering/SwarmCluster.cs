@@ -20,7 +20,7 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
     private readonly SwarmPlugins _plugins;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly SemaphoreSlim _lifetime = new(1, 1);
+    private readonly AsyncSemaphore _lifetime = new(1);
     private readonly ClusterEventHub _events;
     private readonly Lazy<(ClusterSettings? Settings, InvalidOptionsException? Mistakes)> _settings;
     private Run? _run;
@@ -272,7 +272,7 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
     {
         private readonly CancellationTokenSource _stop = new();
         private readonly ConcurrentDictionary<Task, bool> _background = new();
-        private readonly TaskCompletionSource _quiet = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _quiet = Completion.Create();
 
         // Callers at work, and one more until the stop.
         private int _working = 1;
@@ -342,12 +342,11 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
 
         public async ValueTask DisposeAsync()
         {
-            await _stop.CancelAsync();
+            await Cancellation.RequestAsync(_stop);
             Leave();
             await _quiet.Task;
             await Task.WhenAll(_background.Keys);
             await Registry.DisposeAsync();
-            Lane.Dispose();
             _stop.Dispose();
         }
 

@@ -31,7 +31,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Channel<EngineMessage> _inbox = Channel.CreateUnbounded<EngineMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource _stop = new();
-    private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _settled = Completion.Create();
 
     // Owned by the loop.
     private readonly InspectionQueue _inspections;
@@ -110,7 +110,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     /// <summary>Looks at one container again; ends when the state shows what was found, or when it could not be read.</summary>
     public async Task RefreshAsync(string containerId, CancellationToken cancellationToken)
     {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var done = Completion.Create();
         if (!_inbox.Writer.TryWrite(new EngineMessage.Wanted(containerId, done)))
         {
             return;
@@ -128,7 +128,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     /// <summary>Ends the loop and everything it started, and closes the engine.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
+        await Cancellation.RequestAsync(_stop);
         if (_loop is not null)
         {
             await _loop;
@@ -171,7 +171,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             // A defect of this library. The engine is lost to the cluster until it is discovered anew, and says so; the others go on.
             Log.LoopFailed(_logger, exception, Address);
             Fail(exception);
-            await _stop.CancelAsync();
+            await Cancellation.RequestAsync(_stop);
         }
         finally
         {
@@ -573,11 +573,16 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
 
         var running = new List<Task<(string Id, ContainerView? Container, Exception? Error)>>();
         Exception? error = null;
-        do
+        while (true)
         {
             while (error is null && queue.Start() is { } id)
             {
                 running.Add(InspectListedAsync(engine, id, known, cancellationToken));
+            }
+
+            if (running.Count == 0)
+            {
+                break;
             }
 
             await AnyAsync(running, queue.UntilRoom, cancellationToken);
@@ -593,7 +598,6 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
                 }
             }
         }
-        while (running.Count > 0);
 
         if (error is not null)
         {
@@ -605,7 +609,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
 
     private async Task AnyAsync(List<Task<(string Id, ContainerView? Container, Exception? Error)>> running, TimeSpan? atMost, CancellationToken cancellationToken)
     {
-        if (running.Count == 0 || running.Exists(each => each.IsCompleted))
+        if (running.Exists(each => each.IsCompleted))
         {
             return;
         }
@@ -618,7 +622,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
 
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await Task.WhenAny([.. running, DelayAsync(atMost.Value, enough.Token)]);
-        enough.Cancel();
+        await Cancellation.RequestAsync(enough);
     }
 
     private async Task<(string Id, ContainerView? Container, Exception? Error)> InspectListedAsync(IEngine engine, string id, EngineState known, CancellationToken cancellationToken)
