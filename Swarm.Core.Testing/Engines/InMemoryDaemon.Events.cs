@@ -14,10 +14,11 @@ internal sealed partial class InMemoryDaemon
 
     public InMemoryEventStream Subscribe(InMemoryEngineHandle handle, DateTimeOffset? since) => Do(() =>
     {
-        var stream = new InMemoryEventStream(handle, this);
+        var begin = since is { } asked && asked <= Now ? asked : Now;
+        var stream = new InMemoryEventStream(handle, this, begin);
         foreach (var past in _past)
         {
-            if (since is not null && past.Time >= since)
+            if (since is not null && past.Time >= begin)
             {
                 stream.Offer(past);
             }
