@@ -68,6 +68,9 @@ internal sealed class InMemoryContainer
 
     public List<PortBinding> Published { get; } = [];
 
+    /// <summary>Gets or sets what inspect showed last, and after how many changes of the daemon.</summary>
+    public (long ChangeCount, ReadOnlyMemory<byte> Document)? Inspection { get; set; }
+
     public string NetworkMode => Host.Text("NetworkMode");
 
     public bool HasProcess => Run is not null;

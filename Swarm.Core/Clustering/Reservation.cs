@@ -26,6 +26,9 @@ internal sealed class Reservation(ReservationLedger ledger, string engineId, str
 
     public bool IsUnwanted { get; set; }
 
+    /// <summary>Gives the container as it was made, once that is known.</summary>
+    public ContainerView AsCreated() => Pending with { Id = ContainerId ?? "", State = ContainerState.Created };
+
     /// <summary>The engine made the container: held until the engine's own state shows it.</summary>
     public void Settle(string containerId) => ledger.Settle(this, containerId);
 

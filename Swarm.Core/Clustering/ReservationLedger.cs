@@ -16,6 +16,9 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
     private readonly Dictionary<string, Reservation> _heldNames = new(StringComparer.Ordinal);
     private readonly Dictionary<string, object> _speakers = new(StringComparer.Ordinal);
     private readonly ContainerIndex _index = new();
+
+    // What was made and is not shown by its engine yet: its creator must find it nevertheless.
+    private readonly ContainerIndex _settled = new();
     private ClusterSnapshot _snapshot = new(0, NodeSet.Empty);
     private int _open;
 
@@ -212,6 +215,10 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
                 End(entry, reservation);
                 Republish(entry);
             }
+            else
+            {
+                _settled.Add(reservation.EngineId, reservation.AsCreated());
+            }
         }
     }
 
@@ -251,16 +258,22 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
         lock (_gate)
         {
             // A link alias and engine/name read alike: then both are meant, and the caller is told.
-            var found = _index.Find(reference);
+            var found = FindShownElseSettled(reference, null);
             // Names of links and IDs of engines behind a socket contain slashes themselves.
             for (var slash = reference.IndexOf('/', 1); slash > 0; slash = reference.IndexOf('/', slash + 1))
             {
                 var engine = reference[..slash];
-                found = [.. found.Concat(_index.Find(reference[(slash + 1)..], id => id == engine || NameOf(id) == engine)).DistinctBy(each => (each.EngineId, each.Container.Id))];
+                found = [.. found.Concat(FindShownElseSettled(reference[(slash + 1)..], id => id == engine || NameOf(id) == engine)).DistinctBy(each => (each.EngineId, each.Container.Id))];
             }
 
             return [.. found.Select(each => new ClusterContainer(each.EngineId, NameOf(each.EngineId), each.Container))];
         }
+    }
+
+    private ImmutableArray<(string EngineId, ContainerView Container)> FindShownElseSettled(string reference, Predicate<string>? isOnEngine)
+    {
+        var shown = _index.Find(reference, isOnEngine);
+        return shown.IsEmpty ? _settled.Find(reference, isOnEngine) : shown;
     }
 
     private static bool TakesPart(EngineState state) => state.Id.Length > 0 && state.Status is EngineStatus.Healthy or EngineStatus.Unhealthy;
@@ -356,6 +369,11 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
 
     private void End(Entry entry, Reservation reservation)
     {
+        if (reservation.Stage is ReservationStage.Settled)
+        {
+            _settled.Remove(reservation.EngineId, reservation.AsCreated());
+        }
+
         reservation.Stage = ReservationStage.Ended;
         if (entry.Holds.Remove(reservation))
         {
