@@ -11,6 +11,9 @@ namespace Swarm.Core.Clustering;
 /// </remarks>
 internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHoldTime, TimeProvider time)
 {
+    // How long what was left undecided on an engine is remembered after that is gone: it may come back, but most never do.
+    private static readonly TimeSpan _absentHoldTime = TimeSpan.FromDays(1);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _engines = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Reservation> _heldNames = new(StringComparer.Ordinal);
@@ -27,6 +30,19 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
 
     /// <summary>Gets the number of reservations that have not ended.</summary>
     public int OpenReservations => Volatile.Read(ref _open);
+
+    /// <summary>Lists the reservations that have not ended, by engine, and says whether that takes part at present.</summary>
+    public ImmutableArray<(Reservation Reservation, bool TakesPart)> ListOpen()
+    {
+        lock (_gate)
+        {
+            return
+            [
+                .. _engines.OrderBy(each => each.Key, StringComparer.Ordinal)
+                    .SelectMany(each => each.Value.Holds.Select(hold => (hold, each.Value.State is not null))),
+            ];
+        }
+    }
 
     /// <summary>Says who speaks for an ID from now on. What its former speaker still has to say is not heard, so that an engine can be handed over from one address to another with everything it holds.</summary>
     public void SetSpeaker(string engineId, object speaker)
@@ -247,6 +263,7 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
                 if (_engines[reservation.EngineId].State is null)
                 {
                     FreeName(reservation);
+                    EndAbsent();
                 }
             }
         }
@@ -324,7 +341,24 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
             _engines.Remove(state.Id);
         }
 
+        EndAbsent();
         Publish(Snapshot.Nodes.Without(state.Id));
+    }
+
+    private void EndAbsent()
+    {
+        foreach (var (engineId, entry) in _engines.Where(each => each.Value.State is null).ToArray())
+        {
+            foreach (var hold in entry.Holds.Where(hold => hold.Stage is ReservationStage.Unknown && time.GetElapsedTime(hold.DecidedAt) >= _absentHoldTime).ToArray())
+            {
+                End(entry, hold);
+            }
+
+            if (entry.Holds.Count == 0)
+            {
+                _engines.Remove(engineId);
+            }
+        }
     }
 
     private void Reindex(string engineId, ContainerChange change)

@@ -106,6 +106,11 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmCluster clus
                 throw new ViolationException("I4 (convergence)", $"{machine.Engine.Name} is {state?.Status.ToString() ?? "not there"} {when}: {state?.Reason} (failures {state?.FailureCount}, eligible {state?.IsEligible}).");
             }
 
+            if (machine.Engine.ConnectionCount != 1 || machine.Daemon.RemoteStreamCount != 1)
+            {
+                throw new ViolationException("I5 (no leaks)", $"{machine.Engine.Name} has {machine.Engine.ConnectionCount} connections and {machine.Daemon.RemoteStreamCount} event streams {when}.");
+            }
+
             if (state.Id != machine.Engine.DaemonId)
             {
                 throw new ViolationException("I4 (identity)", $"{machine.Engine.Name} takes part as {state.Id} although its daemon is {machine.Engine.DaemonId}.");
@@ -136,9 +141,13 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmCluster clus
     /// <summary>Nothing is promised any more, and what engines hold is what callers were told.</summary>
     public void CheckSettled()
     {
-        if (cluster.Running.Ledger.OpenReservations is > 0 and var open)
+        // What was left undecided on an engine that is gone is remembered in case that comes back.
+        foreach (var (open, takesPart) in cluster.Running.Ledger.ListOpen())
         {
-            throw new ViolationException("I1 (reservations end)", $"{open} reservations are left although no call is under way.");
+            if (takesPart || open.Stage is not ReservationStage.Unknown)
+            {
+                throw new ViolationException("I1 (reservations end)", $"operation {open.Operation} for {open.Pending.Name} on {open.EngineId} is {open.Stage} although no call is under way.");
+            }
         }
 
         var alive = new HashSet<string>(StringComparer.Ordinal);
@@ -239,6 +248,14 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmCluster clus
 
     private void CheckNode(ClusterSnapshot snapshot, NodeView node, NodeView? before)
     {
+        foreach (var other in snapshot.Nodes)
+        {
+            if (!ReferenceEquals(other, node) && other.Name == node.Name)
+            {
+                throw new ViolationException("I4 (identity)", $"{node.Name} takes part twice: as {node.Id} at {node.Address} and as {other.Id} at {other.Address}.");
+            }
+        }
+
         var (memory, cpus) = Sum(node);
         if (node.Used.MemoryBytes != memory || node.Used.NanoCpus != cpus || node.Used.Slots != node.Containers.Count)
         {

@@ -50,7 +50,7 @@ internal sealed partial class ClusterScenario
         {
             case Outage.Crash:
                 machine.Engine.PowerOff();
-                await LastAsync(TimeSpan.FromMinutes(5));
+                await LastUnreachableAsync(machine, TimeSpan.FromMinutes(5));
                 machine.Engine.PowerOn();
                 break;
             case Outage.CrashEmpty:
@@ -67,12 +67,12 @@ internal sealed partial class ClusterScenario
                 break;
             case Outage.Disconnect:
                 machine.Engine.Disconnect();
-                await LastAsync(TimeSpan.FromMinutes(5));
+                await LastUnreachableAsync(machine, TimeSpan.FromMinutes(5));
                 machine.Engine.Reconnect();
                 break;
             case Outage.Hang:
                 machine.Engine.Hang();
-                await LastAsync(TimeSpan.FromMinutes(3));
+                await LastUnreachableAsync(machine, TimeSpan.FromMinutes(3));
                 machine.Engine.Resume();
                 break;
             case Outage.StreamBreak:
@@ -155,6 +155,17 @@ internal sealed partial class ClusterScenario
 
         // The one that left is followed for its grace time.
         await _simulation.DelayAsync(_options.EngineRemovalGrace + TimeSpan.FromSeconds(1));
+    }
+
+    // An engine that does not answer for long must be known not to.
+    private async Task LastUnreachableAsync(Machine machine, TimeSpan longest)
+    {
+        var since = _simulation.Elapsed;
+        await LastAsync(longest);
+        if (_simulation.Elapsed - since > _detectedWithin && _cluster.Engines.List().Any(state => state.Address == machine.Address && state.Status == EngineStatus.Healthy))
+        {
+            throw new ViolationException("I4 (detection)", $"{machine.Engine.Name} has not answered since {since:c} and is taken for healthy.");
+        }
     }
 
     private void Forget(Machine machine)

@@ -20,6 +20,7 @@ internal sealed partial class ClusterScenario
     private static readonly TimeSpan _convergedAfter = TimeSpan.FromSeconds(65);
     private static readonly TimeSpan _settledAfter = TimeSpan.FromSeconds(100);
     private static readonly TimeSpan _reactsWithin = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan _detectedWithin = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan _stopsWithin = TimeSpan.FromSeconds(2);
 
     private readonly Simulation _simulation;
@@ -199,6 +200,11 @@ internal sealed partial class ClusterScenario
         }
 
         await machine.Engine.Local.Containers.RemoveAsync(id, force: true, removeVolumes: true, default);
+        await _simulation.DelayAsync(TimeSpan.FromSeconds(1));
+        if (_cluster.Engines.List().Single(state => state.Address == machine.Address).FindContainer(id) is not null)
+        {
+            throw new ViolationException("I4 (convergence)", $"container {id}, removed directly from {machine.Engine.Name}, is still seen a second later.");
+        }
     }
 
     private async Task UntilAsync(TimeSpan moment)

@@ -37,7 +37,7 @@ internal sealed record ScenarioKnobs
         return new ScenarioKnobs
         {
             Actors = random.Next(4, 25),
-            Pace = TimeSpan.FromSeconds(5 * Math.Pow(12, random.NextDouble())),
+            Pace = TimeSpan.FromSeconds(8 * Math.Pow(10, random.NextDouble())),
             Latency = random.Next(2) == 0 ? TimeSpan.Zero : TimeSpan.FromMilliseconds(40 * random.NextDouble()),
             EngineMemory = (512L << 20) + (random.NextInt64(1 << 20) << 8),
             Rates = calm ? new EngineFaultRates() : new EngineFaultRates

@@ -54,7 +54,7 @@ internal static class Workload
     }
 
     /// <summary>Draws a name from few, so that they meet; or none.</summary>
-    public static string? DrawName(Random random) => random.Next(2) == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"app-{random.Next(40)}");
+    public static string? DrawName(Random random) => random.Next(2) == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"app-{random.Next(100)}");
 
     /// <summary>A container that somebody makes on the engine directly. It asks for nothing, for nobody reserved room for it.</summary>
     public static ContainerConfig OutOfBand(Random random) => new ContainerSpec

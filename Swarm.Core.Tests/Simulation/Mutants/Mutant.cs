@@ -1,0 +1,12 @@
+namespace Swarm.Core.Testing;
+
+/// <summary>A mistake that could be in the library, as a change of its text. The text must be there exactly once.</summary>
+/// <param name="Name">What the mistake is called.</param>
+/// <param name="File">The file, below the root of the repository.</param>
+/// <param name="Text">What stands there.</param>
+/// <param name="Mistake">What would stand there instead; <c>@</c> is true when this mistake is switched on.</param>
+public sealed record Mutant(string Name, string File, string Text, string Mistake)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}
