@@ -251,7 +251,9 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
         }
     }
 
-    public void MarkUnknown(Reservation reservation, bool unwanted)
+    /// <summary>Holds a reservation of which nobody knows what became.</summary>
+    /// <returns>The container, when the engine has shown it already; then there is nothing left to hold, and nobody will hand it out for removal.</returns>
+    public string? MarkUnknown(Reservation reservation, bool unwanted)
     {
         lock (_gate)
         {
@@ -266,6 +268,8 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
                     EndAbsent();
                 }
             }
+
+            return reservation.Stage is ReservationStage.Ended ? reservation.ContainerId : null;
         }
     }
 
@@ -394,6 +398,7 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
                     unwanted.Add(container);
                 }
 
+                hold.ContainerId = container.Id;
                 End(entry, hold);
             }
         }

@@ -60,8 +60,13 @@ internal static class KnownMutants
         new(
             "any error of a create gives its room back",
             Placer,
-            "            reserved.Abandon();\n            engine.RefreshSoon();\n            throw;\n        }\n        catch (Exception)\n",
-            "            if (@) { reserved.Release(); } else { reserved.Abandon(); }\n            engine.RefreshSoon();\n            throw;\n        }\n        catch (Exception)\n"),
+            "            if (reserved.Abandon() is { } shown)",
+            "            if (@) { reserved.Release(); throw; }\n            if (reserved.Abandon() is { } shown)"),
+        new(
+            "what its engine shows before the answer was given up is left behind",
+            Placer,
+            "                return shown; // the engine's events were quicker than its answers",
+            "                if (@) { throw; }\n                return shown; // the engine's events were quicker than its answers"),
         new(
             "a create whose answer was lost is taken for failed",
             Placer,

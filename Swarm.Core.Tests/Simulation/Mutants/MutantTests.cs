@@ -5,7 +5,7 @@ namespace Swarm.Core.Testing;
 public sealed class MutantTests
 {
     private static readonly TimeSpan _limit = TimeSpan.FromSeconds(60);
-    private static readonly string[] _control = ["1", "6", "0.5"];
+    private static readonly string[] _control = ["1", "3", "0.5"];
 
     private readonly Dictionary<Mutant, Task<(int? ExitCode, string Output, TimeSpan Time)>> _runs = [];
     private MutatedSources _sources = null!;

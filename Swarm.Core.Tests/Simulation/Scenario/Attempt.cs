@@ -11,7 +11,8 @@ internal sealed class Attempt(int number, string? name, TimeSpan startedAt)
 
     public TimeSpan StartedAt { get; } = startedAt;
 
-    public bool HasEnded { get; set; }
+    /// <summary>Gets or sets how it ended, in words; <see langword="null"/> while it has not.</summary>
+    public string? Outcome { get; set; }
 
     /// <summary>Gets or sets the container; <see langword="null"/> when the caller was told that there is none.</summary>
     public string? ContainerId { get; set; }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Swarm.Core.Clustering;
-using Swarm.Core.Engines;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;
 
@@ -158,7 +157,7 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmCluster clus
                 alive.Add(container.Id);
                 if (AttemptOf(container) is { } number && attempts[number] is { ContainerId: null } attempt && !(machine.LeftAt >= attempt.StartedAt))
                 {
-                    throw new ViolationException("I8 (nothing is left behind)", $"container {container.Id} {container.Name} is on {machine.Engine.Name} although its caller was told at {attempt.StartedAt:c} or later that there is none.");
+                    throw new ViolationException("I8 (nothing is left behind)", $"container {container.Id} {container.Name} is on {machine.Engine.Name} made at {container.Created - simulation.Time.GetUtcNow() + simulation.Elapsed:c}, although its caller was told that there is none: begun at {attempt.StartedAt:c}, {attempt.Outcome}.");
                 }
             }
         }

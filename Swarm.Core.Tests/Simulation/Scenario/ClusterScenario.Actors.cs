@@ -10,6 +10,8 @@ internal sealed partial class ClusterScenario
     private readonly List<Attempt> _attempts = [];
     private readonly List<Attempt> _known = [];
 
+    private string _lastFailure = "";
+
     private bool MayAct => !_isCalm && !_isOver;
 
     private async Task ActAsync()
@@ -68,7 +70,7 @@ internal sealed partial class ClusterScenario
         var spec = Workload.Draw(_simulation.Random, attempt);
         attempt.MayBeGone = spec.AutoRemove;
         var created = await CallAsync(what, bound, token => create(spec, token));
-        attempt.HasEnded = true;
+        attempt.Outcome = $"{what} {(created is null ? _lastFailure : "succeeded")} at {_simulation.Elapsed:c}";
         if (created is null)
         {
             return;
@@ -121,7 +123,7 @@ internal sealed partial class ClusterScenario
     {
         using var giveUp = new CancellationTokenSource();
         using var timer = _simulation.Random.NextDouble() < _knobs.CancelledCalls
-            ? new CancellationTokenSource(TimeSpan.FromSeconds(20 * _simulation.Random.NextDouble()), _simulation.Time)
+            ? new CancellationTokenSource(TimeSpan.FromMilliseconds(Math.Pow(20_000, _simulation.Random.NextDouble())), _simulation.Time)
             : null;
         using var expected = _invariants.Expect(what, bound + _slack);
         try
@@ -134,11 +136,13 @@ internal sealed partial class ClusterScenario
         {
             _counts.Add($"{what}: {exception.GetType().Name}");
             _simulation.Note($"{what} failed: {exception.GetType().Name}");
+            _lastFailure = exception.Message.Split('\n')[0];
             return default;
         }
         catch (OperationCanceledException) when (timer is { IsCancellationRequested: true })
         {
             _counts.Add($"{what}: cancelled");
+            _lastFailure = "was cancelled";
             return default;
         }
         catch (Exception exception) when (_isOver && exception is OperationCanceledException or InvalidOperationException)
@@ -208,7 +212,7 @@ internal sealed partial class ClusterScenario
         var draw = random.Next(10);
         if (draw < 2)
         {
-            var id = (await local.CreateAsync(Workload.OutOfBand(random), default)).Id;
+            var id = (await local.CreateAsync(Workload.OutOfBand(random, random.Next(3) == 0 ? "job" : "serve"), default)).Id;
             await local.StartAsync(id, default);
             _counts.Add("by hand: run");
             return;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Swarm.Core.Discovery;
 using Swarm.Core.Model;
 

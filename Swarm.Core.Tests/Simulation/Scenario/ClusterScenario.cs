@@ -1,8 +1,6 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Swarm.Core.Clustering;
-using Swarm.Core.Discovery;
 using Swarm.Core.Engines;
 using Swarm.Core.Model;
 
@@ -12,7 +10,7 @@ namespace Swarm.Core.Testing;
 /// The real cluster over twenty in-memory engines: callers that create, stop and remove, containers that end by themselves, people who use the engines directly, and everything
 /// that can go wrong in between. Faults come and go in phases; after each the cluster must be as the engines are.
 /// </summary>
-internal sealed partial class ClusterScenario
+internal sealed partial class ClusterScenario : IDisposable
 {
     // What the documentation of the options and of the library promises. See docs/simulation.md.
     private static readonly TimeSpan _slack = TimeSpan.FromMilliseconds(250);
@@ -54,7 +52,7 @@ internal sealed partial class ClusterScenario
     }
 
     /// <summary>Runs one seed for a time.</summary>
-    /// <exception cref="SimulationException">The library broke a promise.</exception>
+    /// <exception cref="ScenarioFailedException">The library broke a promise.</exception>
     public static SimulationResult Run(long seed, TimeSpan time, ScenarioCounts counts)
     {
         ScenarioKnobs? knobs = null;
@@ -62,10 +60,11 @@ internal sealed partial class ClusterScenario
         {
             var result = Simulation.Run(
                 seed,
-                simulation =>
+                async simulation =>
                 {
                     knobs = ScenarioKnobs.Draw(simulation.Random);
-                    return new ClusterScenario(simulation, knobs, counts).RunAsync(time);
+                    using var scenario = new ClusterScenario(simulation, knobs, counts);
+                    await scenario.RunAsync(time);
                 },
                 time + TimeSpan.FromHours(12));
             counts.Steps += result.Steps;
@@ -74,9 +73,12 @@ internal sealed partial class ClusterScenario
         }
         catch (SimulationException exception)
         {
-            throw new AggregateException($"{ReplayLine(seed, time)}\n{knobs}", exception);
+            var lines = exception.Message.Split('\n', 2);
+            throw new ScenarioFailedException($"{lines[0]}\nTo repeat it: {ReplayLine(seed, time)}\nThe run: {knobs}\n{lines[^1]}", exception);
         }
     }
+
+    public void Dispose() => _log.Dispose();
 
     /// <summary>Gives the one line that repeats a run.</summary>
     public static string ReplayLine(long seed, TimeSpan time) => string.Create(
@@ -190,7 +192,7 @@ internal sealed partial class ClusterScenario
     private async Task CheckOutOfBandAsync()
     {
         var machine = _machines[_simulation.Random.Next(_machines.Count)];
-        var id = (await machine.Engine.Local.Containers.CreateAsync(Workload.OutOfBand(_simulation.Random), default)).Id;
+        var id = (await machine.Engine.Local.Containers.CreateAsync(Workload.OutOfBand(_simulation.Random, "serve"), default)).Id;
         await machine.Engine.Local.Containers.StartAsync(id, default);
         await _simulation.DelayAsync(TimeSpan.FromSeconds(1));
         var seen = _cluster.Engines.List().Single(state => state.Address == machine.Address).FindContainer(id);
@@ -199,7 +201,10 @@ internal sealed partial class ClusterScenario
             throw new ViolationException("I4 (convergence)", $"container {id}, started directly on {machine.Engine.Name}, is seen as {seen?.State.ToString() ?? "not there"} a second later.");
         }
 
-        await machine.Engine.Local.Containers.RemoveAsync(id, force: true, removeVolumes: true, default);
+        // Stopped first: of what does not run, one event alone says that it is gone.
+        await machine.Engine.Local.Containers.KillAsync(id, null, default);
+        await _simulation.DelayAsync(TimeSpan.FromSeconds(1));
+        await machine.Engine.Local.Containers.RemoveAsync(id, force: false, removeVolumes: true, default);
         await _simulation.DelayAsync(TimeSpan.FromSeconds(1));
         if (_cluster.Engines.List().Single(state => state.Address == machine.Address).FindContainer(id) is not null)
         {

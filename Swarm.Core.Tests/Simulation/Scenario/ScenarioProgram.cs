@@ -22,7 +22,7 @@ internal static class ScenarioProgram
             {
                 Console.WriteLine($"{seed} {ClusterScenario.Run(seed, hours, counts).Hash:x16}");
             }
-            catch (AggregateException exception)
+            catch (ScenarioFailedException exception)
             {
                 Console.WriteLine(exception.Message);
                 return Violated;

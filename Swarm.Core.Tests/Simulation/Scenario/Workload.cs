@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using Swarm.Core.Model;
 
@@ -57,10 +56,10 @@ internal static class Workload
     public static string? DrawName(Random random) => random.Next(2) == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"app-{random.Next(100)}");
 
     /// <summary>A container that somebody makes on the engine directly. It asks for nothing, for nobody reserved room for it.</summary>
-    public static ContainerConfig OutOfBand(Random random) => new ContainerSpec
+    public static ContainerConfig OutOfBand(Random random, string command) => new ContainerSpec
     {
         Image = Image.Reference,
-        Command = [random.Next(3) == 0 ? "job" : "serve"],
+        Command = [command],
         Name = string.Create(CultureInfo.InvariantCulture, $"by-hand-{random.NextInt64():x}"),
     };
 
