@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Swarm.Core.Clustering;
-using Swarm.Core.Engines;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Testing;
