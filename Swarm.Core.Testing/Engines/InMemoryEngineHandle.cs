@@ -48,7 +48,7 @@ internal sealed class InMemoryEngineHandle(InMemoryEngine engine, EngineAddress 
         Call(EngineOperation.Ping, static () => { }, cancellationToken);
 
     Task<EngineSpecs> IEngineSystem.GetSpecsAsync(CancellationToken cancellationToken) =>
-        Call(EngineOperation.GetSpecs, Engine.Describe, cancellationToken);
+        Call(EngineOperation.GetSpecs, () => Engine.Describe(), cancellationToken);
 
     async Task<IEngineEventStream> IEngineSystem.OpenEventsAsync(DateTimeOffset? since, CancellationToken cancellationToken)
     {
@@ -113,7 +113,7 @@ internal sealed class InMemoryEngineHandle(InMemoryEngine engine, EngineAddress 
     }
 
     Task<ImmutableArray<ImageView>> IEngineImages.ListAsync(CancellationToken cancellationToken) =>
-        Call(EngineOperation.ListImages, Daemon.Images, cancellationToken);
+        Call(EngineOperation.ListImages, () => Daemon.Images(), cancellationToken);
 
     Task IEngineImages.PullAsync(string reference, CancellationToken cancellationToken)
     {
@@ -122,10 +122,10 @@ internal sealed class InMemoryEngineHandle(InMemoryEngine engine, EngineAddress 
     }
 
     Task<ImmutableArray<NetworkView>> IEngineNetworks.ListAsync(CancellationToken cancellationToken) =>
-        Call(EngineOperation.ListNetworks, Daemon.Networks, cancellationToken);
+        Call(EngineOperation.ListNetworks, () => Daemon.Networks(), cancellationToken);
 
     Task<ImmutableArray<VolumeView>> IEngineVolumes.ListAsync(CancellationToken cancellationToken) =>
-        Call(EngineOperation.ListVolumes, Daemon.Volumes, cancellationToken);
+        Call(EngineOperation.ListVolumes, () => Daemon.Volumes(), cancellationToken);
 
     // A client speaks to an address: when the machine it spoke to is gone and another answers there now, it is that one's from the next call on.
     private InMemoryEngine Reach()

@@ -31,9 +31,10 @@ internal sealed class SimulationClock(IdSource ties) : TimeProvider
     {
         while (_timers.TryDequeue(out var entry, out _))
         {
-            if (entry.Timer.Take(entry.Version, out callback, out state))
+            if (entry.Timer.IsSet(entry.Version))
             {
                 _now = Math.Max(_now, entry.Due);
+                (callback, state) = entry.Timer.Take();
                 return true;
             }
         }
@@ -75,22 +76,19 @@ internal sealed class SimulationClock(IdSource ties) : TimeProvider
             return true;
         }
 
-        /// <summary>Takes what is to be called, unless the timer was changed since.</summary>
-        public bool Take(long version, out TimerCallback call, out object? argument)
-        {
-            (call, argument) = (callback, state);
-            if (!_isArmed || version != _version)
-            {
-                return false;
-            }
+        /// <summary>Tells whether it is still set as it was.</summary>
+        public bool IsSet(long version) => _isArmed && version == _version;
 
+        /// <summary>Takes what is to be called, and sets a periodic one again.</summary>
+        public (TimerCallback Callback, object? State) Take()
+        {
             _isArmed = _period > TimeSpan.Zero;
             if (_isArmed)
             {
                 clock.Arm(this, _version, _period);
             }
 
-            return true;
+            return (callback, state);
         }
 
         public void Dispose()

@@ -59,6 +59,7 @@ public sealed class ExplanationTests
             """
             no resources available to schedule container
             1 of 1 nodes: the node takes no new work
+            No single change would make it fit.
             """);
     }
 
