@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Swarm.Core.Testing;
 
 /// <summary>Proves that the simulation would notice: each known mistake, switched on, must break a promise in it.</summary>
@@ -24,7 +26,7 @@ public sealed class MutantTests
                 await turns.WaitAsync();
                 try
                 {
-                    return await _sources.RunAsync(mutant, _limit, "1", "1000", "0.5");
+                    return await _sources.RunAsync(mutant, _limit, mutant.FirstSeed.ToString(CultureInfo.InvariantCulture), "1000", "0.5");
                 }
                 finally
                 {
