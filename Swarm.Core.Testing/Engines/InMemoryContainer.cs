@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Swarm.Core.Engines;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Testing;
@@ -67,6 +68,12 @@ internal sealed class InMemoryContainer
     public Alarm? Restart { get; set; }
 
     public List<PortBinding> Published { get; } = [];
+
+    /// <summary>Gets what its processes changed in the file system of the image.</summary>
+    public List<FileChange> Changes { get; } = [];
+
+    /// <summary>Gets or sets what inspect showed last, and after how many changes of the daemon.</summary>
+    public (long ChangeCount, ReadOnlyMemory<byte> Document)? Inspection { get; set; }
 
     public string NetworkMode => Host.Text("NetworkMode");
 

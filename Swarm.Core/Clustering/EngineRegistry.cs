@@ -15,6 +15,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
     private readonly IDiscoveryBackend _discovery;
     private readonly Func<EngineAddress, IEngineOwner, ManagedEngine> _open;
     private readonly ClusterState _state;
+    private readonly OverlayBook _overlays;
     private readonly EngineTimings _timings;
     private readonly TimeSpan _removalGrace;
     private readonly TimeProvider _time;
@@ -32,6 +33,9 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
     private readonly Dictionary<ManagedEngine, long> _leaving = [];
     private readonly List<Task> _closing = [];
 
+    // Engines that are being closed: whoever takes over an address begins when its predecessor has said its last.
+    private readonly Dictionary<EngineAddress, Task> _predecessors = [];
+
     // Written by the loop, read by everybody.
     private readonly ConcurrentDictionary<string, ManagedEngine> _admitted = new(StringComparer.Ordinal);
     private ImmutableSortedDictionary<EngineAddress, ManagedEngine> _engines = ImmutableSortedDictionary<EngineAddress, ManagedEngine>.Empty;
@@ -42,6 +46,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
         IDiscoveryBackend discovery,
         Func<EngineAddress, IEngineOwner, ManagedEngine> open,
         ClusterState state,
+        OverlayBook overlays,
         EngineTimings timings,
         TimeSpan removalGrace,
         TimeProvider time,
@@ -51,6 +56,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
         _discovery = discovery;
         _open = open;
         _state = state;
+        _overlays = overlays;
         _timings = timings;
         _removalGrace = removalGrace;
         _time = time;
@@ -84,9 +90,35 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
         return await answer.Task.WaitAsync(cancellationToken);
     }
 
+    public EngineOverlay FindOverlay(EngineAddress address, string id, string name) => _overlays.Take(address, id, name);
+
+    /// <summary>Returns the ID an engine was admitted under; <see langword="null"/> when it was not.</summary>
+    public string? FindId(ManagedEngine engine)
+    {
+        // Mostly it knows itself; its state may be a moment behind, though.
+        var known = engine.State.Id;
+        if (_admitted.TryGetValue(known, out var holder) && ReferenceEquals(holder, engine))
+        {
+            return known;
+        }
+
+        foreach (var (id, each) in _admitted)
+        {
+            if (ReferenceEquals(each, engine))
+            {
+                return id;
+            }
+        }
+
+        return null;
+    }
+
     public void Publish(ManagedEngine engine, EngineTransition transition) => _state.Publish(engine, transition);
 
-    public void ReadWhole(ManagedEngine engine, long startedTimestamp) => _state.Ledger.ReadWhole(engine.State.Id, startedTimestamp, engine);
+    public void ReadWhole(ManagedEngine engine, long startedTimestamp, ImmutableArray<string> unread) =>
+        _state.Ledger.ReadWhole(engine.State.Id, startedTimestamp, engine, unread);
+
+    public void CameAndWent(ManagedEngine engine, ContainerView container) => _state.CameAndWent(engine.State, container);
 
     public async ValueTask DisposeAsync()
     {
@@ -181,11 +213,14 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
             case Message.Admission admission:
                 admission.Answer.TrySetResult(Admit(admission.Engine, admission.Specs));
                 break;
+            case Message.AddressFree free when Engines.GetValueOrDefault(free.Engine.Address) == free.Engine:
+                Begin(free.Engine);
+                break;
             case Message.GraceOver over when _leaving.TryGetValue(over.Engine, out var since) && since == over.Since:
                 Remove(over.Engine);
                 break;
             default:
-                break; // the engine came back within its grace time
+                break; // the engine came back within its grace time, or went before it began
         }
     }
 
@@ -201,7 +236,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
             {
                 if (_leaving.Remove(engine))
                 {
-                    engine.SetEligible(true);
+                    engine.SetDiscovered(true);
                 }
             }
             else if (!_leaving.ContainsKey(engine))
@@ -241,6 +276,25 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
     {
         var engine = _open(address, this);
         Volatile.Write(ref _engines, Engines.Add(address, engine));
+        if (_predecessors.TryGetValue(address, out var predecessor) && !predecessor.IsCompleted)
+        {
+            _closing.Add(FollowAsync(predecessor, engine));
+        }
+        else
+        {
+            Begin(engine);
+        }
+    }
+
+    private async Task FollowAsync(Task predecessor, ManagedEngine engine)
+    {
+        await predecessor;
+        Post(new Message.AddressFree(engine));
+    }
+
+    private void Begin(ManagedEngine engine)
+    {
+        _predecessors.Remove(engine.Address);
         _state.Discovered(engine.State);
         engine.Start();
     }
@@ -255,7 +309,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
 
         var since = _time.GetTimestamp();
         _leaving[engine] = since;
-        engine.SetEligible(false);
+        engine.SetDiscovered(false);
         _closing.Add(WaitForGraceAsync(engine, since, cancellationToken));
     }
 
@@ -283,7 +337,17 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
 
         Volatile.Write(ref _engines, Engines.Remove(engine.Address));
         _closing.RemoveAll(task => task.IsCompleted);
-        _closing.Add(CloseAsync(engine, id));
+        foreach (var (address, closed) in _predecessors)
+        {
+            if (closed.IsCompleted)
+            {
+                _predecessors.Remove(address);
+            }
+        }
+
+        var closing = CloseAsync(engine, id);
+        _closing.Add(closing);
+        _predecessors[engine.Address] = _predecessors.TryGetValue(engine.Address, out var before) ? Task.WhenAll(before, closing) : closing;
     }
 
     private async Task CloseAsync(ManagedEngine engine, string? id)
@@ -362,6 +426,8 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
         public sealed record DiscoveryFailed : Message;
 
         public sealed record Admission(ManagedEngine Engine, EngineSpecs Specs, TaskCompletionSource<(string? Id, string? Reason)> Answer) : Message;
+
+        public sealed record AddressFree(ManagedEngine Engine) : Message;
 
         public sealed record GraceOver(ManagedEngine Engine, long Since) : Message;
     }

@@ -9,13 +9,19 @@ namespace Swarm.Core.Clustering;
 /// <remarks>
 /// One lock, held for a handful of look-ups, never across an await and never around code of the host. Readers take the published snapshot.
 /// </remarks>
-internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHoldTime, TimeProvider time)
+internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unknownHoldTime, TimeProvider time, long maxContainers = ResourceVector.UnlimitedSlots)
 {
+    // How long what was left undecided on an engine is remembered after that is gone: it may come back, but most never do.
+    private static readonly TimeSpan _absentHoldTime = TimeSpan.FromDays(1);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _engines = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Reservation> _heldNames = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, object> _heldNames = new(StringComparer.Ordinal);
     private readonly Dictionary<string, object> _speakers = new(StringComparer.Ordinal);
     private readonly ContainerIndex _index = new();
+
+    // What was made and is not shown by its engine yet: its creator must find it nevertheless.
+    private readonly ContainerIndex _settled = new();
     private ClusterSnapshot _snapshot = new(0, NodeSet.Empty);
     private int _open;
 
@@ -24,6 +30,19 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
 
     /// <summary>Gets the number of reservations that have not ended.</summary>
     public int OpenReservations => Volatile.Read(ref _open);
+
+    /// <summary>Lists the reservations that have not ended, by engine, and says whether that takes part at present.</summary>
+    public ImmutableArray<(Reservation Reservation, bool TakesPart)> ListOpen()
+    {
+        lock (_gate)
+        {
+            return
+            [
+                .. _engines.OrderBy(each => each.Key, StringComparer.Ordinal)
+                    .SelectMany(each => each.Value.Holds.Select(hold => (hold, each.Value.State is not null))),
+            ];
+        }
+    }
 
     /// <summary>Says who speaks for an ID from now on. What its former speaker still has to say is not heard, so that an engine can be handed over from one address to another with everything it holds.</summary>
     public void SetSpeaker(string engineId, object speaker)
@@ -87,9 +106,9 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
                 }
             }
 
-            if (entry.State is null || !ReferenceEquals(entry.State.Specs, after.Specs))
+            if (entry.State is null || !ReferenceEquals(entry.State.Specs, after.Specs) || !ReferenceEquals(entry.State.Overlay, after.Overlay))
             {
-                entry.Total = NodeCapacity.Of(after.Specs, overcommit);
+                entry.Total = NodeCapacity.Of(after.Specs, overcommit, after.Labels, maxContainers);
             }
 
             entry.State = after;
@@ -108,6 +127,11 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
                 }
             }
 
+            if (was && entry.Changes.Count > 0)
+            {
+                EndShown(entry, transition.Containers);
+            }
+
             var unwanted = entry.Holds.Count == 0 ? [] : EndVisible(entry, was ? transition.Containers.Select(change => change.After) : after.Containers);
             Republish(entry);
             return unwanted;
@@ -115,7 +139,8 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
     }
 
     /// <summary>An engine was read whole from a moment on: reservations from before that its state does not show are for nothing.</summary>
-    public void ReadWhole(string engineId, long startedTimestamp, object? speaker = null)
+    /// <remarks>Containers in <paramref name="unread"/> are shown as they were known before, so nothing is learned of them.</remarks>
+    public void ReadWhole(string engineId, long startedTimestamp, object? speaker = null, ImmutableArray<string> unread = default)
     {
         lock (_gate)
         {
@@ -124,23 +149,24 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
                 return;
             }
 
-            if (!_engines.TryGetValue(engineId, out var entry) || entry.Holds.Count == 0)
+            if (!_engines.TryGetValue(engineId, out var entry) || entry.IsIdle)
             {
                 return;
             }
 
-            var ended = entry.Holds.Where(hold => hold.Stage switch
-            {
-                ReservationStage.Settled => hold.DecidedAt <= startedTimestamp,
-                ReservationStage.Unknown => time.GetElapsedTime(hold.DecidedAt, startedTimestamp) >= unknownHoldTime,
-                _ => false,
-            }).ToArray();
+            var ended = entry.Holds.Where(hold => IsKnown(hold.Stage, hold.DecidedAt, startedTimestamp)).ToArray();
             foreach (var hold in ended)
             {
                 End(entry, hold);
             }
 
-            if (ended.Length > 0)
+            var changed = entry.Changes.Where(hold => IsKnown(hold.Stage, hold.DecidedAt, startedTimestamp) && (unread.IsDefault || !unread.Contains(hold.ContainerId))).ToArray();
+            foreach (var hold in changed)
+            {
+                End(entry, hold);
+            }
+
+            if (ended.Length > 0 || changed.Length > 0)
             {
                 Republish(entry);
             }
@@ -169,6 +195,12 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
             if (current.HealthIndicator <= 0 && chosen.HealthIndicator > 0)
             {
                 return new ReserveOutcome(null, new Rejection(RejectionCodes.AdmissionFilter, RejectionCodes.Unhealthy), null);
+            }
+
+            // What filters looked at when the node was chosen: they have to look again.
+            if (!current.Labels.Equals(chosen.Labels) || !current.Taints.AsSpan().SequenceEqual(chosen.Taints.AsSpan()))
+            {
+                return new ReserveOutcome(null, new Rejection(RejectionCodes.AdmissionFilter, RejectionCodes.Ineligible, "its labels or taints have changed"), null);
             }
 
             if (Admission.Test(current, request) is { } refused)
@@ -212,6 +244,10 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
                 End(entry, reservation);
                 Republish(entry);
             }
+            else
+            {
+                _settled.Add(reservation.EngineId, reservation.AsCreated());
+            }
         }
     }
 
@@ -228,7 +264,9 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
         }
     }
 
-    public void MarkUnknown(Reservation reservation, bool unwanted)
+    /// <summary>Holds a reservation of which nobody knows what became.</summary>
+    /// <returns>The container, when the engine has shown it already; then there is nothing left to hold, and nobody will hand it out for removal.</returns>
+    public string? MarkUnknown(Reservation reservation, bool unwanted)
     {
         lock (_gate)
         {
@@ -239,9 +277,12 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
                 reservation.DecidedAt = time.GetTimestamp();
                 if (_engines[reservation.EngineId].State is null)
                 {
-                    FreeName(reservation);
+                    FreeName(reservation.Name, reservation);
+                    EndAbsent();
                 }
             }
+
+            return reservation.Stage is ReservationStage.Ended ? reservation.ContainerId : null;
         }
     }
 
@@ -251,16 +292,22 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
         lock (_gate)
         {
             // A link alias and engine/name read alike: then both are meant, and the caller is told.
-            var found = _index.Find(reference);
+            var found = FindShownElseSettled(reference, null);
             // Names of links and IDs of engines behind a socket contain slashes themselves.
             for (var slash = reference.IndexOf('/', 1); slash > 0; slash = reference.IndexOf('/', slash + 1))
             {
                 var engine = reference[..slash];
-                found = [.. found.Concat(_index.Find(reference[(slash + 1)..], id => id == engine || NameOf(id) == engine)).DistinctBy(each => (each.EngineId, each.Container.Id))];
+                found = [.. found.Concat(FindShownElseSettled(reference[(slash + 1)..], id => id == engine || NameOf(id) == engine)).DistinctBy(each => (each.EngineId, each.Container.Id))];
             }
 
             return [.. found.Select(each => new ClusterContainer(each.EngineId, NameOf(each.EngineId), each.Container))];
         }
+    }
+
+    private ImmutableArray<(string EngineId, ContainerView Container)> FindShownElseSettled(string reference, Predicate<string>? isOnEngine)
+    {
+        var shown = _index.Find(reference, isOnEngine);
+        return shown.IsEmpty ? _settled.Find(reference, isOnEngine) : shown;
     }
 
     private static bool TakesPart(EngineState state) => state.Id.Length > 0 && state.Status is EngineStatus.Healthy or EngineStatus.Unhealthy;
@@ -271,7 +318,8 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
     {
         if (_heldNames.TryGetValue(name, out var held))
         {
-            return $"a create under way on engine {NameOf(held.EngineId)} ({held.EngineId})";
+            var (change, engine) = held is ContainerHold rename ? ("rename", rename.EngineId) : ("create", ((Reservation)held).EngineId);
+            return $"a {change} under way on engine {NameOf(engine)} ({engine})";
         }
 
         return _index.FindName(name) is var (engineId, container)
@@ -302,16 +350,34 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
             }
             else if (hold.Stage is ReservationStage.Unknown)
             {
-                FreeName(hold);
+                FreeName(hold.Name, hold);
             }
         }
 
-        if (entry.Holds.Count == 0)
+        ForgetChanges(entry);
+        if (entry.IsIdle)
         {
             _engines.Remove(state.Id);
         }
 
+        EndAbsent();
         Publish(Snapshot.Nodes.Without(state.Id));
+    }
+
+    private void EndAbsent()
+    {
+        foreach (var (engineId, entry) in _engines.Where(each => each.Value.State is null).ToArray())
+        {
+            foreach (var hold in entry.Holds.Where(hold => hold.Stage is ReservationStage.Unknown && time.GetElapsedTime(hold.DecidedAt) >= _absentHoldTime).ToArray())
+            {
+                End(entry, hold);
+            }
+
+            if (entry.Holds.Count == 0)
+            {
+                _engines.Remove(engineId);
+            }
+        }
     }
 
     private void Reindex(string engineId, ContainerChange change)
@@ -347,6 +413,7 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
                     unwanted.Add(container);
                 }
 
+                hold.ContainerId = container.Id;
                 End(entry, hold);
             }
         }
@@ -356,22 +423,35 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
 
     private void End(Entry entry, Reservation reservation)
     {
+        if (reservation.Stage is ReservationStage.Settled)
+        {
+            _settled.Remove(reservation.EngineId, reservation.AsCreated());
+        }
+
         reservation.Stage = ReservationStage.Ended;
         if (entry.Holds.Remove(reservation))
         {
             _open--;
         }
 
-        FreeName(reservation);
+        FreeName(reservation.Name, reservation);
     }
 
-    private void FreeName(Reservation reservation)
+    private void FreeName(string? name, object holder)
     {
-        if (reservation.Name is { } name && _heldNames.TryGetValue(name, out var holder) && ReferenceEquals(holder, reservation))
+        if (name is not null && _heldNames.TryGetValue(name, out var held) && ReferenceEquals(held, holder))
         {
             _heldNames.Remove(name);
         }
     }
+
+    // What was read from a moment on tells what became of it.
+    private bool IsKnown(ReservationStage stage, long decidedAt, long readFrom) => stage switch
+    {
+        ReservationStage.Settled => decidedAt <= readFrom,
+        ReservationStage.Unknown => time.GetElapsedTime(decidedAt, readFrom) >= unknownHoldTime,
+        _ => false,
+    };
 
     private bool IsHeard(string engineId, object? speaker) =>
         !_speakers.TryGetValue(engineId, out var heard) || ReferenceEquals(heard, speaker);
@@ -380,7 +460,7 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
     {
         if (entry.State is not { } state)
         {
-            if (entry.Holds.Count == 0)
+            if (entry.IsIdle)
             {
                 RemoveIdle(entry);
             }
@@ -388,7 +468,7 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
             return;
         }
 
-        var held = default(ResourceVector);
+        var held = GrowthOf(entry);
         foreach (var hold in entry.Holds)
         {
             held += hold.Pending.Resources;
@@ -419,5 +499,9 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
         public ResourceVector Total { get; set; }
 
         public List<Reservation> Holds { get; } = [];
+
+        public List<ContainerHold> Changes { get; } = [];
+
+        public bool IsIdle => Holds.Count == 0 && Changes.Count == 0;
     }
 }

@@ -1,5 +1,7 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Net;
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Swarm.Core.Model;
@@ -14,13 +16,17 @@ namespace Swarm.Core.Engines;
 /// </remarks>
 internal sealed partial class ManagedEngine : IAsyncDisposable
 {
-    private const int MaxConcurrentInspections = 8;
     private const int MaxQueuedEvents = 4096;
+    private const int MaxMessagesAtOnce = 256;
+
+    // What a daemon adds to the labels of a container in its events.
+    private static readonly FrozenSet<string> _notLabels = FrozenSet.Create(StringComparer.Ordinal, "name", "image", "exitCode", "signal", "execID");
 
     private readonly IEngineConnector _connector;
     private readonly IEventsMonitor _monitor;
     private readonly IEngineOwner _owner;
     private readonly EngineTimings _timings;
+    private readonly EngineIntake _intake;
     private readonly TimeProvider _time;
     private readonly IdentifierSource _identifiers;
     private readonly ILogger _logger;
@@ -29,19 +35,22 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     private readonly TaskCompletionSource _settled = Completion.Create();
 
     // Owned by the loop.
-    private readonly HashSet<string> _inspecting = new(StringComparer.Ordinal);
-    private readonly Queue<string> _dirtyInOrder = new();
-    private readonly HashSet<string> _dirty = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<TaskCompletionSource>> _waiting = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<TaskCompletionSource>> _waitingForNext = new(StringComparer.Ordinal);
+    private readonly InspectionQueue _inspections;
+    private readonly RecentlyGone _gone = new();
+    private readonly Dictionary<string, List<TaskCompletionSource<bool>>> _waiting = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<TaskCompletionSource<bool>>> _waitingForNext = new(StringComparer.Ordinal);
     private readonly HashSet<EngineEventType> _listing = [];
     private readonly HashSet<EngineEventType> _listAgain = [];
+    private readonly Dictionary<EngineEventType, long> _listedAt = [];
     private readonly List<Task> _started = [];
     private bool _subscribed;
     private long _subscribedAt;
+    private bool _waitingForRoom;
     private bool _reading;
     private bool _readAgain;
     private int _readFailures;
+    private bool _readSinceSubscribed;
+    private long? _emptySince;
 
     private EngineState _state;
     private IEngine? _engine;
@@ -49,6 +58,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     private long _position;
     private int _queuedEvents;
     private int _eventsDropped;
+    private long _remindAt;
 
     public ManagedEngine(
         EngineAddress address,
@@ -56,6 +66,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         IEventsMonitor monitor,
         IEngineOwner owner,
         EngineTimings timings,
+        EngineIntake intake,
         TimeProvider time,
         IdentifierSource identifiers,
         ILogger logger)
@@ -65,10 +76,12 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         _monitor = monitor;
         _owner = owner;
         _timings = timings;
+        _intake = intake;
         _time = time;
         _identifiers = identifiers;
         _logger = logger;
-        _state = new EngineState { Address = address };
+        _inspections = new InspectionQueue(timings.SlowInspection, time);
+        _state = new EngineState { Address = address, Overlay = owner.FindOverlay(address, "", "") };
     }
 
     public EngineAddress Address { get; }
@@ -98,19 +111,23 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     }
 
     /// <summary>Looks at one container again; ends when the state shows what was found, or when it could not be read.</summary>
-    public async Task RefreshAsync(string containerId, CancellationToken cancellationToken)
+    /// <returns>Whether it was read: then the state shows what the engine said after this call had begun.</returns>
+    public async Task<bool> RefreshAsync(string containerId, CancellationToken cancellationToken)
     {
-        var done = Completion.Create();
+        var done = Completion.Create<bool>();
         if (!_inbox.Writer.TryWrite(new EngineMessage.Wanted(containerId, done)))
         {
-            return;
+            return false;
         }
 
-        await done.Task.WaitAsync(_timings.CallTimeout, _time, cancellationToken);
+        return await done.Task.WaitAsync(_timings.CallTimeout, _time, cancellationToken);
     }
 
-    /// <summary>Says whether the engine may get new work; what it holds stays counted either way.</summary>
-    public void SetEligible(bool eligible) => Post(new EngineMessage.Eligibility(eligible));
+    /// <summary>Says whether discovery names the engine; without that it gets no new work, and what it holds stays counted.</summary>
+    public void SetDiscovered(bool discovered) => Post(new EngineMessage.Discovery(discovered));
+
+    /// <summary>Says that the host program may have something new to say of the engine.</summary>
+    public void RefreshOverlay() => Post(new EngineMessage.Overlaid());
 
     /// <summary>Asks for the engine to be read whole soon.</summary>
     public void RefreshSoon() => Post(new EngineMessage.Due());
@@ -124,6 +141,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             await _loop;
         }
 
+        _settled.TrySetResult();
         _stop.Dispose();
     }
 
@@ -142,7 +160,8 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             clock = RemindAsync(cancellationToken);
             while (await _inbox.Reader.WaitToReadAsync(cancellationToken))
             {
-                while (_inbox.Reader.TryRead(out var message))
+                // Not more at once: what events ask for is to begin also while they keep coming.
+                for (var left = MaxMessagesAtOnce; left > 0 && _inbox.Reader.TryRead(out var message); left--)
                 {
                     Handle(engine, message, cancellationToken);
                 }
@@ -174,12 +193,12 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         _inbox.Writer.Complete();
         while (_inbox.Reader.TryRead(out var message))
         {
-            (message as EngineMessage.Wanted)?.Done.TrySetResult();
+            (message as EngineMessage.Wanted)?.Done.TrySetResult(false);
         }
 
         foreach (var waiters in _waiting.Values.Concat(_waitingForNext.Values))
         {
-            waiters.ForEach(waiter => waiter.TrySetResult());
+            waiters.ForEach(waiter => waiter.TrySetResult(false));
         }
 
         _settled.TrySetResult();
@@ -209,6 +228,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             {
                 // A connector may be the host's own: whatever it throws concerns this engine only.
                 Fail(exception);
+                TakeOverlay("", ""); // the inbox is read once there is a connection
             }
 
             await Task.Delay(Backoff.Delay(failures, _timings.ShortestRetryDelay, _timings.LongestRetryDelay, _identifiers), _time, cancellationToken);
@@ -239,7 +259,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             {
                 await foreach (var signal in _monitor.WatchAsync(engine, cancellationToken).WithCancellation(cancellationToken))
                 {
-                    if (signal is not EventReceived received || IsInteresting(received.Event))
+                    if (signal is not EventReceived received || EventInterest.Has(received.Event.Type, received.Event.Action))
                     {
                         Enqueue(signal);
                     }
@@ -287,26 +307,24 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         _inbox.Writer.TryWrite(new EngineMessage.Monitored(signal));
     }
 
-    private static bool IsInteresting(EngineEvent received) => received.Type switch
-    {
-        EngineEventType.Container => !received.Action.StartsWith("exec_", StringComparison.Ordinal)
-            && received.Action is not ("attach" or "detach" or "resize" or "top" or "export" or "archive-path" or "extract-to-dir" or "copy" or "commit"),
-        EngineEventType.Image => received.Action is not ("save" or "push"),
-        EngineEventType.Network => received.Action is "create" or "destroy" or "remove",
-        EngineEventType.Volume => received.Action is "create" or "destroy",
-        EngineEventType.Daemon => received.Action is "reload",
-        _ => false,
-    };
-
+    // A list is due some time after the last one ended, however often others were asked for meanwhile.
     private async Task RemindAsync(CancellationToken cancellationToken)
     {
         try
         {
+            PutOffReminder();
             while (true)
             {
-                var jittered = _timings.RefreshInterval * (1 + _identifiers.NextFraction());
-                await Task.Delay(jittered, _time, cancellationToken);
-                _inbox.Writer.TryWrite(new EngineMessage.Due());
+                var left = _time.GetElapsedTime(_time.GetTimestamp(), Volatile.Read(ref _remindAt));
+                if (left <= TimeSpan.Zero)
+                {
+                    PutOffReminder();
+                    Post(new EngineMessage.Reminded());
+                }
+                else
+                {
+                    await DelayAsync(left, cancellationToken);
+                }
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -314,6 +332,16 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             // The engine is being let go.
         }
     }
+
+    private void PutOffReminder()
+    {
+        var jittered = _timings.RefreshInterval * (1 + _identifiers.NextFraction());
+        Volatile.Write(ref _remindAt, _time.GetTimestamp() + (long)(jittered.TotalSeconds * _time.TimestampFrequency));
+    }
+
+    // Timers know whole milliseconds: rounded down, a wait could be over before its time has come.
+    private Task DelayAsync(TimeSpan delay, CancellationToken cancellationToken) =>
+        Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(delay.TotalMilliseconds)), _time, cancellationToken);
 
     private void Handle(IEngine engine, EngineMessage message, CancellationToken cancellationToken)
     {
@@ -329,6 +357,8 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             case EngineMessage.Monitored { Signal: EventsSubscribed }:
                 _subscribed = true;
                 _subscribedAt = _position;
+                _readSinceSubscribed = false;
+                _emptySince = null;
                 ReadAll(engine, cancellationToken);
                 break;
             case EngineMessage.Monitored { Signal: EventReceived received }:
@@ -342,6 +372,16 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             case EngineMessage.Due:
                 ReadAll(engine, cancellationToken);
                 break;
+            case EngineMessage.Reminded:
+                if (!_reading)
+                {
+                    ReadAll(engine, cancellationToken);
+                }
+
+                break;
+            case EngineMessage.InspectionSlow:
+                _waitingForRoom = false; // looked at after every batch of messages
+                break;
             case EngineMessage.Read read:
                 TakeReading(engine, read, cancellationToken);
                 break;
@@ -349,7 +389,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
                 Decide(decided);
                 break;
             case EngineMessage.Inspected inspected:
-                TakeInspection(inspected);
+                TakeInspection(engine, inspected, cancellationToken);
                 break;
             case EngineMessage.Listed listed:
                 TakeList(engine, listed, cancellationToken);
@@ -357,8 +397,11 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             case EngineMessage.Wanted wanted:
                 Want(wanted);
                 break;
-            case EngineMessage.Eligibility eligibility:
-                Apply(new EngineSignal.Eligibility(eligibility.IsEligible));
+            case EngineMessage.Discovery discovery:
+                Apply(new EngineSignal.Discovery(discovery.IsDiscovered));
+                break;
+            case EngineMessage.Overlaid:
+                TakeOverlay(State.Id, State.Name);
                 break;
             default:
                 throw new InvalidOperationException($"No loop knows a {message.GetType().Name}.");
@@ -370,10 +413,13 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         switch (received.Type)
         {
             case EngineEventType.Container when received.Action == "destroy":
-                Apply(new EngineSignal.ContainerGone(received.ActorId, _position));
+                TakeDestroyed(received);
+                break;
+            case EngineEventType.Container when received.Action == "commit":
+                List(engine, EngineEventType.Image, cancellationToken);
                 break;
             case EngineEventType.Container:
-                MarkDirty(received.ActorId);
+                _inspections.Mark(received.ActorId);
                 break;
             case EngineEventType.Daemon:
                 ReadAll(engine, cancellationToken);
@@ -384,36 +430,57 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         }
     }
 
+    private void TakeDestroyed(EngineEvent received)
+    {
+        Apply(new EngineSignal.ContainerGone(received.ActorId, _position));
+
+        // Not known to have gone: it came and went before it could be looked at, or while nobody listened.
+        if (_gone.Add(received.ActorId) && State.Id.Length > 0)
+        {
+            var attributes = received.Attributes;
+            var name = attributes.ValueOrEmpty("name");
+            _owner.CameAndWent(this, new ContainerView
+            {
+                Id = received.ActorId,
+                Names = name.Length == 0 ? [] : ["/" + name],
+                Image = attributes.ValueOrEmpty("image"),
+                Labels = LabelSet.Create(attributes.Where(attribute => !_notLabels.Contains(attribute.Key))),
+            });
+        }
+    }
+
     private void Want(EngineMessage.Wanted wanted)
     {
         // An inspection under way may have been asked before the change its waiter is about: it needs the next one.
-        var waiting = _inspecting.Contains(wanted.Id) ? _waitingForNext : _waiting;
+        var waiting = _inspections.IsRunning(wanted.Id) ? _waitingForNext : _waiting;
         (waiting.TryGetValue(wanted.Id, out var waiters) ? waiters : waiting[wanted.Id] = []).Add(wanted.Done);
-        MarkDirty(wanted.Id);
-    }
-
-    private void MarkDirty(string containerId)
-    {
-        if (_dirty.Add(containerId))
-        {
-            _dirtyInOrder.Enqueue(containerId);
-        }
+        _inspections.Mark(wanted.Id);
     }
 
     private void StartInspections(IEngine engine, CancellationToken cancellationToken)
     {
-        for (var left = _dirtyInOrder.Count; left > 0 && _inspecting.Count < MaxConcurrentInspections; left--)
+        while (_inspections.Start() is { } id)
         {
-            var id = _dirtyInOrder.Dequeue();
-            if (_inspecting.Contains(id))
-            {
-                _dirtyInOrder.Enqueue(id); // looked at already: again, once that answer is there
-                continue;
-            }
-
-            _dirty.Remove(id);
-            _inspecting.Add(id);
             Run(InspectAsync(engine, id, ++_position, cancellationToken));
+        }
+
+        if (!_waitingForRoom && _inspections.UntilRoom is { } untilRoom)
+        {
+            _waitingForRoom = true;
+            Run(WaitForRoomAsync(untilRoom, cancellationToken));
+        }
+    }
+
+    private async Task WaitForRoomAsync(TimeSpan delay, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await DelayAsync(delay, cancellationToken);
+            Post(new EngineMessage.InspectionSlow());
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The engine is being let go.
         }
     }
 
@@ -422,7 +489,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         try
         {
             var inspection = await BoundedCall.RunAsync(Address, "inspect container", _timings.CallTimeout, _time, token => engine.Containers.InspectAsync(id, token), cancellationToken);
-            Post(new EngineMessage.Inspected(id, startedAt, inspection.View, null));
+            Post(new EngineMessage.Inspected(id, startedAt, _intake.Container(Address, id, inspection), null));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -438,13 +505,17 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         }
     }
 
-    private void TakeInspection(EngineMessage.Inspected inspected)
+    private void TakeInspection(IEngine engine, EngineMessage.Inspected inspected, CancellationToken cancellationToken)
     {
-        _inspecting.Remove(inspected.Id);
+        _inspections.End(inspected.Id);
         if (inspected.Error is not null)
         {
             // The next list, or the reconnect that a failing engine is in for, reads it again.
             Log.InspectFailed(_logger, inspected.Error, Address, inspected.Id);
+            if (inspected.Error is EngineException and not EngineUnreachableException && State.FindContainer(inspected.Id) is null)
+            {
+                ReadAll(engine, cancellationToken); // it takes room that is not counted yet: the list tells at least that it is there
+            }
         }
         else if (inspected.Container is null)
         {
@@ -452,12 +523,12 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         }
         else
         {
-            Apply(new EngineSignal.ContainerRead(inspected.Container, inspected.StartedAt));
+            Apply(new EngineSignal.ContainerRead(inspected.Container, inspected.StartedAt, _intake.MaxContainers));
         }
 
         if (_waiting.Remove(inspected.Id, out var waiters))
         {
-            waiters.ForEach(waiter => waiter.TrySetResult());
+            waiters.ForEach(waiter => waiter.TrySetResult(inspected.Error is null));
         }
 
         if (_waitingForNext.Remove(inspected.Id, out var next))
@@ -480,20 +551,20 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         }
 
         _reading = true;
-        Run(ReadAllAsync(engine, ++_position, cancellationToken));
+        Run(ReadAllAsync(engine, ++_position, _inspections.KnownSlow, cancellationToken));
     }
 
-    private async Task ReadAllAsync(IEngine engine, long startedAt, CancellationToken cancellationToken)
+    private async Task ReadAllAsync(IEngine engine, long startedAt, ImmutableHashSet<string> knownSlow, CancellationToken cancellationToken)
     {
         try
         {
             var startedTimestamp = _time.GetTimestamp();
-            var specs = await CallAsync("describe engine", engine.System.GetSpecsAsync, cancellationToken);
-            var containers = await ReadContainersAsync(engine, cancellationToken);
-            var images = await CallAsync("list images", engine.Images.ListAsync, cancellationToken);
-            var networks = await CallAsync("list networks", engine.Networks.ListAsync, cancellationToken);
-            var volumes = await CallAsync("list volumes", engine.Volumes.ListAsync, cancellationToken);
-            Post(new EngineMessage.Read(new EngineReading(startedAt, startedTimestamp, specs, containers, images, networks, volumes), null));
+            var specs = _intake.Specs(Address, await CallAsync("describe engine", engine.System.GetSpecsAsync, cancellationToken));
+            var (containers, uncounted, unread) = await ReadContainersAsync(engine, knownSlow, cancellationToken);
+            var images = _intake.Images(await CallAsync("list images", engine.Images.ListAsync, cancellationToken));
+            var networks = _intake.Networks(await CallAsync("list networks", engine.Networks.ListAsync, cancellationToken));
+            var volumes = _intake.Volumes(await CallAsync("list volumes", engine.Volumes.ListAsync, cancellationToken));
+            Post(new EngineMessage.Read(new EngineReading(startedAt, startedTimestamp, specs, (containers, uncounted), unread, images, networks, volumes), null));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -505,46 +576,128 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         }
     }
 
-    private async Task<ImmutableArray<ContainerView>> ReadContainersAsync(IEngine engine, CancellationToken cancellationToken)
+    private async Task<(ImmutableArray<ContainerView> Kept, int Uncounted, ImmutableArray<string> Unread)> ReadContainersAsync(IEngine engine, ImmutableHashSet<string> knownSlow, CancellationToken cancellationToken)
     {
-        var summaries = await CallAsync("list containers", engine.Containers.ListAsync, cancellationToken);
-        var known = State;
-        var read = new ContainerView?[summaries.Length];
-        var slots = new AsyncSemaphore(MaxConcurrentInspections);
-        await Task.WhenAll(summaries.Select(async (summary, index) =>
+        var (summaries, uncounted) = _intake.Containers(await CallAsync("list containers", engine.Containers.ListAsync, cancellationToken));
+        var listed = new Dictionary<string, ContainerSummary>(StringComparer.Ordinal);
+        var (known, read) = (State, new List<ContainerView>());
+        var unread = ImmutableArray.CreateBuilder<string>();
+        var queue = new InspectionQueue(_timings.SlowInspection, _time, knownSlow);
+        foreach (var summary in summaries)
         {
-            await slots.WaitAsync(cancellationToken);
-            try
-            {
-                var inspection = await CallAsync("inspect container", token => engine.Containers.InspectAsync(summary.Id, token), cancellationToken);
+            listed[summary.Id] = summary;
+            queue.Mark(summary.Id);
+        }
 
-                // An unchanged container keeps its object, so that nothing downstream takes it for a change.
-                read[index] = known.FindContainer(summary.Id) is { } before && ContainerViews.AreEqual(before, inspection.View) ? before : inspection.View;
-            }
-            catch (EngineApiException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
+        var running = new List<Task<Looked>>();
+        Exception? error = null;
+        while (true)
+        {
+            while (error is null && queue.Start() is { } id)
             {
-                // Removed between the list and now.
+                running.Add(LookAsync(engine, listed[id], known, cancellationToken));
             }
-            catch (EngineTimeoutException exception) when (known.FindContainer(summary.Id) is { } before)
+
+            if (running.Count == 0)
             {
-                // One container that the daemon is stuck on must not take the whole engine out; what is known of it stays.
-                Log.InspectFailed(_logger, exception, Address, summary.Id);
-                read[index] = before;
+                break;
             }
-            finally
+
+            await AnyAsync(running, queue.UntilRoom, cancellationToken);
+            foreach (var ended in running.FindAll(each => each.IsCompleted))
             {
-                slots.Release();
+                running.Remove(ended);
+                var looked = await ended;
+                queue.End(looked.Id);
+                error ??= looked.Error;
+                if (looked.Container is { } container)
+                {
+                    read.Add(container);
+                }
+
+                if (looked.IsStale)
+                {
+                    unread.Add(looked.Id);
+                }
             }
-        }));
-        return [.. read.OfType<ContainerView>()];
+        }
+
+        if (error is not null)
+        {
+            ExceptionDispatchInfo.Throw(error);
+        }
+
+        unread.Sort(StringComparer.Ordinal);
+        return ([.. read.OrderBy(container => container.Id, StringComparer.Ordinal)], uncounted, unread.ToImmutable());
+    }
+
+    private async Task AnyAsync(List<Task<Looked>> running, TimeSpan? atMost, CancellationToken cancellationToken)
+    {
+        if (running.Exists(each => each.IsCompleted))
+        {
+            return;
+        }
+
+        if (atMost is null)
+        {
+            await Task.WhenAny(running);
+            return;
+        }
+
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny([.. running, DelayAsync(atMost.Value, enough.Token)]);
+        await Cancellation.RequestAsync(enough);
+    }
+
+    private async Task<Looked> LookAsync(IEngine engine, ContainerSummary summary, EngineState known, CancellationToken cancellationToken)
+    {
+        var id = summary.Id;
+        var before = known.FindContainer(id);
+        try
+        {
+            var view = _intake.Container(Address, id, await CallAsync("inspect container", token => engine.Containers.InspectAsync(id, token), cancellationToken));
+
+            // An unchanged container keeps its object, so that nothing downstream takes it for a change.
+            return new Looked(id, before is not null && ContainerViews.AreSame(before, view) ? before : view);
+        }
+        catch (EngineApiException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
+        {
+            return new Looked(id, null); // removed between the list and now
+        }
+        catch (EngineException exception) when (exception is not EngineUnreachableException)
+        {
+            // One container that the daemon is stuck on must not take the whole engine out. What is known of it stays; of one that was never
+            // read only the list tells, and until it can be read the engine gets no new work.
+            Log.InspectFailed(_logger, exception, Address, id);
+            return new Looked(id, before is { IsUnread: false } ? before : _intake.Container(summary), IsStale: true);
+        }
+        catch (Exception exception)
+        {
+            return new Looked(id, null, Error: exception);
+        }
     }
 
     private void TakeReading(IEngine engine, EngineMessage.Read read, CancellationToken cancellationToken)
     {
         _reading = false;
-        if (read.Reading is { } reading)
+        PutOffReminder();
+        if (read.Reading is { } unconfirmed && !IsBelievable(unconfirmed))
         {
             _readFailures = 0;
+            if (_emptySince is null)
+            {
+                _emptySince = unconfirmed.StartedTimestamp;
+                Log.EmptyListDoubted(_logger, Address, State.Containers.Length);
+            }
+
+            // Whoever asked for another list meanwhile gets this one.
+            _readAgain = false;
+            Run(ReadLaterAsync(_timings.EmptyListConfirmation, cancellationToken));
+        }
+        else if (read.Reading is { } reading)
+        {
+            _readFailures = 0;
+            _readSinceSubscribed |= IsCurrent(reading);
             Run(AdmitAsync(reading, cancellationToken));
         }
         else
@@ -553,7 +706,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             Fail(read.Error!);
             if (_subscribed)
             {
-                Run(RetryReadAsync(_readFailures, cancellationToken));
+                Run(ReadLaterAsync(Backoff.Delay(_readFailures, _timings.ShortestRetryDelay, _timings.LongestRetryDelay, _identifiers), cancellationToken));
             }
         }
 
@@ -564,11 +717,22 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         }
     }
 
-    private async Task RetryReadAsync(int failures, CancellationToken cancellationToken)
+    // A reading from before the events were lost knows nothing of what happened meanwhile; the one that follows it does.
+    private bool IsCurrent(EngineReading reading) => _subscribed && reading.StartedAt > _subscribedAt;
+
+    // A daemon that has just come back may not know its containers yet: that all of them are gone it has to say twice.
+    private bool IsBelievable(EngineReading reading) =>
+        _readSinceSubscribed
+        || !reading.Containers.Kept.IsEmpty
+        || State.Containers.IsEmpty
+        || !string.Equals(reading.Specs.DaemonId, State.Specs?.DaemonId, StringComparison.Ordinal)
+        || (_emptySince is { } since && _time.GetElapsedTime(since, reading.StartedTimestamp) >= _timings.EmptyListConfirmation);
+
+    private async Task ReadLaterAsync(TimeSpan delay, CancellationToken cancellationToken)
     {
         try
         {
-            await Task.Delay(Backoff.Delay(failures, _timings.ShortestRetryDelay, _timings.LongestRetryDelay, _identifiers), _time, cancellationToken);
+            await DelayAsync(delay, cancellationToken);
             Post(new EngineMessage.Due());
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -598,11 +762,17 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         }
 
         var reading = decided.Reading;
+        if (State.Id.Length == 0 && decided.Id is not null && !IsCurrent(reading))
+        {
+            return; // the events were lost before it could take part: the reading after the next subscription lets it in, with what it has by then
+        }
+
         if (!reading.Specs.Equals(State.Specs))
         {
             Apply(new EngineSignal.Described(reading.Specs));
         }
 
+        TakeOverlay(decided.Id ?? "", reading.Specs.Name);
         if (decided.Id is null)
         {
             Apply(new EngineSignal.Held(decided.Reason!));
@@ -610,23 +780,32 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             return;
         }
 
-        Apply(new EngineSignal.ContainersRead(reading.Containers, reading.StartedAt));
-        Apply(new EngineSignal.ImagesRead(reading.Images));
-        Apply(new EngineSignal.NetworksRead(reading.Networks));
-        Apply(new EngineSignal.VolumesRead(reading.Volumes));
+        Apply(new EngineSignal.ContainersRead(reading.Containers.Kept, reading.StartedAt, reading.Containers.Uncounted));
+        ApplyUnlessNewer(EngineEventType.Image, reading, new EngineSignal.ImagesRead(reading.Images.Kept, reading.Images.Uncounted));
+        ApplyUnlessNewer(EngineEventType.Network, reading, new EngineSignal.NetworksRead(reading.Networks.Kept, reading.Networks.Uncounted));
+        ApplyUnlessNewer(EngineEventType.Volume, reading, new EngineSignal.VolumesRead(reading.Volumes.Kept, reading.Volumes.Uncounted));
+        _inspections.Forget(id => State.FindContainer(id) is null);
         if (State.Id != decided.Id)
         {
             Apply(new EngineSignal.Admitted(decided.Id));
         }
 
-        // A reading from before the events were lost knows nothing of what happened meanwhile; the one that follows it does.
-        if (_subscribed && reading.StartedAt > _subscribedAt && State.Status != EngineStatus.Healthy)
+        if (IsCurrent(reading) && State.Status != EngineStatus.Healthy)
         {
             Apply(new EngineSignal.Recovered());
         }
 
-        _owner.ReadWhole(this, reading.StartedTimestamp);
+        _owner.ReadWhole(this, reading.StartedTimestamp, reading.Unread);
         _settled.TrySetResult();
+    }
+
+    private void ApplyUnlessNewer(EngineEventType type, EngineReading reading, EngineSignal signal)
+    {
+        // An event made somebody look since the reading began.
+        if (!_listedAt.TryGetValue(type, out var listedAt) || listedAt < reading.StartedAt)
+        {
+            Apply(signal);
+        }
     }
 
     private void List(IEngine engine, EngineEventType type, CancellationToken cancellationToken)
@@ -637,20 +816,14 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             return;
         }
 
-        Run(ListAsync(engine, type, cancellationToken));
+        Run(ListAsync(engine, type, ++_position, cancellationToken));
     }
 
-    private async Task ListAsync(IEngine engine, EngineEventType type, CancellationToken cancellationToken)
+    private async Task ListAsync(IEngine engine, EngineEventType type, long startedAt, CancellationToken cancellationToken)
     {
         try
         {
-            EngineSignal signal = type switch
-            {
-                EngineEventType.Image => new EngineSignal.ImagesRead(await CallAsync("list images", engine.Images.ListAsync, cancellationToken)),
-                EngineEventType.Network => new EngineSignal.NetworksRead(await CallAsync("list networks", engine.Networks.ListAsync, cancellationToken)),
-                _ => new EngineSignal.VolumesRead(await CallAsync("list volumes", engine.Volumes.ListAsync, cancellationToken)),
-            };
-            Post(new EngineMessage.Listed(type, signal));
+            Post(new EngineMessage.Listed(type, startedAt, await ReadListAsync(engine, type, cancellationToken)));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -659,7 +832,32 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         catch (Exception exception)
         {
             Log.ListFailed(_logger, exception, Address, type);
-            Post(new EngineMessage.Listed(type, null));
+            Post(new EngineMessage.Listed(type, startedAt, null));
+        }
+    }
+
+    private async Task<EngineSignal> ReadListAsync(IEngine engine, EngineEventType type, CancellationToken cancellationToken)
+    {
+        switch (type)
+        {
+            case EngineEventType.Image:
+                var images = _intake.Images(await CallAsync("list images", engine.Images.ListAsync, cancellationToken));
+                return new EngineSignal.ImagesRead(images.Kept, images.Uncounted);
+            case EngineEventType.Network:
+                var networks = _intake.Networks(await CallAsync("list networks", engine.Networks.ListAsync, cancellationToken));
+                return new EngineSignal.NetworksRead(networks.Kept, networks.Uncounted);
+            default:
+                var volumes = _intake.Volumes(await CallAsync("list volumes", engine.Volumes.ListAsync, cancellationToken));
+                return new EngineSignal.VolumesRead(volumes.Kept, volumes.Uncounted);
+        }
+    }
+
+    private void TakeOverlay(string id, string name)
+    {
+        var overlay = _owner.FindOverlay(Address, id, name);
+        if (!overlay.Equals(State.Overlay))
+        {
+            Apply(new EngineSignal.Overlaid(overlay));
         }
     }
 
@@ -668,6 +866,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         _listing.Remove(listed.Type);
         if (listed.Signal is not null)
         {
+            _listedAt[listed.Type] = listed.StartedAt;
             Apply(listed.Signal);
         }
 
@@ -679,7 +878,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
 
     private void Fail(Exception exception)
     {
-        Apply(new EngineSignal.Failed(exception.Message));
+        Apply(new EngineSignal.Failed(DockerErrors.Clean(exception.Message)));
         _settled.TrySetResult();
     }
 
@@ -689,6 +888,14 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         if (transition.IsEmpty)
         {
             return;
+        }
+
+        foreach (var change in transition.Containers)
+        {
+            if (change is { Before: { } before, After: null })
+            {
+                _gone.Add(before.Id);
+            }
         }
 
         Volatile.Write(ref _state, transition.After);
@@ -723,4 +930,11 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             Log.DisposeFailed(_logger, exception, Address);
         }
     }
+
+    /// <summary>What became of the inspection of one listed container.</summary>
+    /// <param name="Id">The container.</param>
+    /// <param name="Container">What is shown of it; <see langword="null"/> when it is gone or nothing can be said.</param>
+    /// <param name="IsStale">Whether it could not be read and is shown as it was known before.</param>
+    /// <param name="Error">Why the reading as a whole has failed.</param>
+    private readonly record struct Looked(string Id, ContainerView? Container, bool IsStale = false, Exception? Error = null);
 }
