@@ -181,6 +181,14 @@ internal ref struct DocumentReader
         _ => throw Fault("is not a whole number of 64 bits"),
     };
 
+    /// <summary>Reads a truth value; false when it is null.</summary>
+    public readonly bool Boolean() => _json.TokenType switch
+    {
+        JsonTokenType.True => true,
+        JsonTokenType.False or JsonTokenType.Null => false,
+        _ => throw Fault("is neither true nor false"),
+    };
+
     /// <summary>Reads a list of strings; null reads as empty.</summary>
     public ImmutableArray<string> Strings()
     {

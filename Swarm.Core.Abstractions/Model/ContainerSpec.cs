@@ -115,6 +115,9 @@ public sealed record ContainerSpec
     /// <summary>Gets whether its standard input stays open.</summary>
     public bool OpenStdin { get; init; }
 
+    /// <summary>Gets whether the standard input ends with the first client that was attached to it and closes it.</summary>
+    public bool StdinOnce { get; init; }
+
     /// <summary>Gets the exposed ports such as <c>80/tcp</c>, each once.</summary>
     public ImmutableArray<string> ExposedPorts
     {
@@ -293,6 +296,7 @@ public sealed record ContainerSpec
             && string.Equals(Hostname, other.Hostname, StringComparison.Ordinal)
             && Tty == other.Tty
             && OpenStdin == other.OpenStdin
+            && StdinOnce == other.StdinOnce
             && ExposedPorts.AsSpan().SequenceEqual(other.ExposedPorts.AsSpan())
             && PortBindings.AsSpan().SequenceEqual(other.PortBindings.AsSpan())
             && PublishAllPorts == other.PublishAllPorts

@@ -93,6 +93,7 @@ internal ref partial struct CreateBodyReader
                 Hostname = fields.Hostname,
                 Tty = fields.Tty,
                 OpenStdin = fields.OpenStdin,
+                StdinOnce = fields.StdinOnce,
                 ExposedPorts = fields.ExposedPorts,
                 StopSignal = fields.StopSignal,
                 StopTimeoutSeconds = fields.StopTimeout,
@@ -163,6 +164,9 @@ internal ref partial struct CreateBodyReader
                         break;
                     case "openstdin":
                         fields.OpenStdin = ReadBoolean();
+                        break;
+                    case "stdinonce":
+                        fields.StdinOnce = ReadBoolean();
                         break;
                     case "exposedports":
                         fields.ExposedPorts = ReadExposedPorts();
@@ -511,6 +515,7 @@ internal ref partial struct CreateBodyReader
         public string Hostname = "";
         public bool Tty;
         public bool OpenStdin;
+        public bool StdinOnce;
         public ImmutableArray<string> ExposedPorts = [];
         public string StopSignal = "";
         public int? StopTimeout;

@@ -27,6 +27,7 @@ internal static class CreateBodyWriter
 
         WriteFlag(json, "Tty", spec.Tty);
         WriteFlag(json, "OpenStdin", spec.OpenStdin);
+        WriteFlag(json, "StdinOnce", spec.StdinOnce);
         WriteList(json, "Env", spec.Environment);
         WriteList(json, "Cmd", spec.Command);
         WriteText(json, "Image", spec.Image);

@@ -39,6 +39,7 @@ internal static class ContainerSpecGen
             Hostname = texts[3],
             Tty = flags[0],
             OpenStdin = flags[1],
+            StdinOnce = flags[2],
             ExposedPorts = [.. bindings.Select(binding => binding.ContainerPort)],
             PortBindings = [.. bindings],
             PublishAllPorts = flags[2],

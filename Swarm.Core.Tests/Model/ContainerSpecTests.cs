@@ -135,7 +135,7 @@ public sealed class ContainerSpecTests
         [
             new(), new() { Name = "a" }, new() { Image = "a" }, new() { Command = ["a"] }, new() { Entrypoint = ["a"] }, new() { Environment = ["a"] },
             new() { Labels = LabelSet.Create(KeyValuePair.Create("a", "")) }, new() { WorkingDirectory = "a" }, new() { User = "a" }, new() { Hostname = "a" },
-            new() { Tty = true }, new() { OpenStdin = true }, new() { ExposedPorts = ["1"] }, new() { PortBindings = [new("1", "", "")] }, new() { PublishAllPorts = true },
+            new() { Tty = true }, new() { OpenStdin = true }, new() { StdinOnce = true }, new() { ExposedPorts = ["1"] }, new() { PortBindings = [new("1", "", "")] }, new() { PublishAllPorts = true },
             new() { MemoryBytes = 1 }, new() { MemoryReservationBytes = 1 }, new() { MemorySwapBytes = 1 }, new() { NanoCpus = 1 }, new() { CpuShares = 1 }, new() { CpuQuota = 1 },
             new() { CpuPeriod = 1 }, new() { CpusetCpus = "1" }, new() { NetworkMode = "a" }, new() { IpcMode = "a" }, new() { PidMode = "a" }, new() { VolumesFrom = ["a"] },
             new() { Links = ["a"] }, new() { Binds = ["a"] }, new() { RestartPolicy = RestartPolicy.Always }, new() { AutoRemove = true }, new() { Privileged = true },

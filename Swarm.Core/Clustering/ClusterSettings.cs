@@ -201,6 +201,7 @@ internal sealed record ClusterSettings(
             (nameof(options.CreateTimeout), options.CreateTimeout),
             (nameof(options.PullTimeout), options.PullTimeout),
             (nameof(options.CredentialsTimeout), options.CredentialsTimeout),
+            (nameof(options.TransferIdleTimeout), options.TransferIdleTimeout),
             (nameof(options.PingInterval), options.PingInterval),
             (nameof(options.ShortestRetryDelay), options.ShortestRetryDelay),
             (nameof(options.LongestRetryDelay), options.LongestRetryDelay),

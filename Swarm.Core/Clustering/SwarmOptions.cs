@@ -77,6 +77,10 @@ public sealed class SwarmOptions
     /// <value>The default is 10 seconds.</value>
     public TimeSpan CredentialsTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Gets or sets how long the transfer of an archive may stand still before it is given up; how long it takes in all does not matter.</summary>
+    /// <value>The default is 1 minute.</value>
+    public TimeSpan TransferIdleTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Gets or sets how often an engine is asked whether it still answers, and how long it may take to.</summary>
     /// <value>The default is 2 seconds.</value>
     public TimeSpan PingInterval { get; set; } = TimeSpan.FromSeconds(2);

@@ -48,7 +48,7 @@ internal static class BoundedCall
             },
             cancellationToken);
 
-    // A call that outlives its limit still ends some day; what it throws then has no one left to interest.
-    private static async Task AbandonAsync(Task work) =>
+    /// <summary>Lets go of a call that outlives its limit: it still ends some day, and what it throws then has no one left to interest.</summary>
+    internal static async Task AbandonAsync(Task work) =>
         await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 }

@@ -107,7 +107,11 @@ internal sealed partial class DockerContainers(DockerEngine engine) : IEngineCon
         return id.Length > 0 ? new CreatedContainer(id, warnings) : throw new JsonException("The create answer has no Id.");
     }
 
-    private string Path(string id, string rest)
+    private string Path(string id, string rest) => Path(engine, id, rest);
+
+    /// <summary>Makes the path of a container.</summary>
+    /// <exception cref="ArgumentException">What was given is neither an ID nor a name.</exception>
+    internal static string Path(DockerEngine engine, string id, string rest)
     {
         ArgumentNullException.ThrowIfNull(id);
         var name = id.StartsWith('/') ? id[1..] : id;

@@ -30,7 +30,7 @@ internal sealed class DockerOutput : IContainerOutput
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _reader.CloseAsync();
+        await _reader.DisposeAsync();
         _response.Dispose();
     }
 }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Swarm.Core.Model;
+using Swarm.Core.Runtime;
 
 namespace Swarm.Core.Engines;
 
@@ -11,7 +12,7 @@ internal sealed class DockerStreams : IContainerStreams
     private readonly EngineUpgrade _connection;
     private readonly bool _hasInput;
     private readonly OutputReader _reader;
-    private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly AsyncSemaphore _writing = new(1);
     private bool _inputClosed;
     private bool _inputBroken;
     private bool _disposed;
@@ -108,7 +109,7 @@ internal sealed class DockerStreams : IContainerStreams
         }
 
         _disposed = true;
-        await _reader.CloseAsync();
+        await _reader.DisposeAsync();
         _connection.Dispose();
     }
 
@@ -129,7 +130,7 @@ internal sealed class DockerStreams : IContainerStreams
         }
         catch (OperationCanceledException) when (!work.IsCompleted)
         {
-            BoundedCall.Abandon(work);
+            _ = BoundedCall.AbandonAsync(work);
             throw;
         }
     }

@@ -57,7 +57,7 @@ internal sealed class DockerSystem(DockerEngine engine) : IEngineSystem
         }
     }
 
-    private static string Seconds(DateTimeOffset time)
+    internal static string Seconds(DateTimeOffset time)
     {
         var ticks = Math.Max(0, (time - DateTimeOffset.UnixEpoch).Ticks);
         return string.Create(CultureInfo.InvariantCulture, $"{ticks / TimeSpan.TicksPerSecond}.{ticks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick:D9}");

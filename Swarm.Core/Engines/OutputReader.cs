@@ -8,7 +8,7 @@ namespace Swarm.Core.Engines;
 
 /// <summary>Takes apart what an engine sends of a process's outputs: frames of a header of eight bytes and a payload, or plain bytes for a terminal.</summary>
 /// <remarks>A payload is given on as it comes, so the length in a header never costs memory; it is checked all the same, for an absurd one means that the two sides are out of step.</remarks>
-internal sealed class OutputReader
+internal sealed class OutputReader : IAsyncDisposable
 {
     /// <summary>The most bytes a frame may say it has. Docker's own have up to a few hundred KiB; its log drivers may go to 1 MiB a line.</summary>
     public const int FrameLimit = 64 * 1024 * 1024;
@@ -72,7 +72,7 @@ internal sealed class OutputReader
         }
     }
 
-    public ValueTask CloseAsync() => _window.CloseAsync();
+    public ValueTask DisposeAsync() => _window.DisposeAsync();
 
     private bool TryTake(out OutputChunk chunk)
     {

@@ -6,7 +6,7 @@ namespace Swarm.Core.Engines;
 /// <param name="stream">What comes.</param>
 /// <param name="firstBytes">The size of the window at first.</param>
 /// <param name="maxBytes">The size it may grow to.</param>
-internal sealed class StreamWindow(Stream stream, int firstBytes, int maxBytes)
+internal sealed class StreamWindow(Stream stream, int firstBytes, int maxBytes) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _closing = new();
     private byte[] _buffer = new byte[firstBytes];
@@ -45,7 +45,7 @@ internal sealed class StreamWindow(Stream stream, int firstBytes, int maxBytes)
     }
 
     /// <summary>Stops reading. The stream itself stays open, but nothing can be read from it any more.</summary>
-    public async ValueTask CloseAsync()
+    public async ValueTask DisposeAsync()
     {
         if (_closed)
         {

@@ -1,0 +1,11 @@
+using Swarm.Core.Engines;
+
+namespace Swarm.Core.Clustering;
+
+/// <summary>How a container ended that was run to its end.</summary>
+/// <param name="Container">The container as it was when it had started.</param>
+/// <param name="ExitCode">The exit code of its process.</param>
+/// <param name="Error">What the engine says went wrong; <see langword="null"/> for nothing.</param>
+/// <param name="Output">What it wrote.</param>
+/// <param name="IsOutputComplete">Whether nothing of the output was missed. It may be when the connection was lost meanwhile and the container's log cannot be read.</param>
+public sealed record CompletedRun(ClusterContainer Container, long ExitCode, string? Error, CollectedOutput Output, bool IsOutputComplete);

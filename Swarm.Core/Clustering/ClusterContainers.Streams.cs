@@ -1,0 +1,273 @@
+using System.Collections.Immutable;
+using Swarm.Core.Engines;
+using Swarm.Core.Model;
+using Swarm.Core.Placement;
+
+namespace Swarm.Core.Clustering;
+
+internal sealed partial class ClusterContainers
+{
+    private static readonly LogOptions _wholeLog = new();
+    private static readonly AttachOptions _bothOutputs = new();
+    private static readonly RunToCompletionOptions _runDefault = new();
+
+    private readonly ContainerWaiter _waiter = new(cluster, new ContainerPlacer(cluster));
+
+    public Task<ContainerExit> WaitAsync(string container, WaitCondition condition = WaitCondition.NotRunning, CancellationToken cancellationToken = default) =>
+        cluster.WorkAsync((run, token) => _waiter.WaitAsync(run, Find(run, container), condition, token), cancellationToken);
+
+    public Task<IContainerOutput> OpenLogsAsync(string container, LogOptions? options = null, CancellationToken cancellationToken = default) =>
+        OpenAsync(container, "read logs", (engine, id, token) => engine.Containers.OpenLogsAsync(id, options ?? _wholeLog, token), cancellationToken);
+
+    public Task<IContainerStreams> AttachAsync(string container, AttachOptions? options = null, CancellationToken cancellationToken = default) =>
+        OpenAsync(container, "attach to container", (engine, id, token) => engine.Containers.AttachAsync(id, options ?? _bothOutputs, token), cancellationToken);
+
+    public Task<IContainerExec> OpenExecAsync(string container, ExecConfig config, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return cluster.WorkAsync(async (run, token) => (IContainerExec)await OpenExecOnAsync(run, Find(run, container), config, token), cancellationToken);
+    }
+
+    public Task<ExecResult> ExecAsync(string container, ExecConfig config, ReadOnlyMemory<byte>? input = null, int maxOutputBytes = RunToCompletionOptions.DefaultMaxOutputBytes, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentOutOfRangeException.ThrowIfNegative(maxOutputBytes);
+        return cluster.WorkAsync(
+            async (run, token) =>
+            {
+                await using var exec = await OpenExecOnAsync(run, Find(run, container), config with { Input = input is not null }, token);
+                using var talk = new ProcessTalk(exec, input, maxOutputBytes, token);
+                try
+                {
+                    var output = await talk.Output;
+
+                    // The end of the output may be that of the connection: only the engine knows whether the process ended.
+                    return new ExecResult(await exec.GetExitCodeAsync(token), output);
+                }
+                finally
+                {
+                    await talk.EndAsync();
+                }
+            },
+            cancellationToken);
+    }
+
+    public Task<ExecResult> ExecAsync(string container, ImmutableArray<string> command, ReadOnlyMemory<byte>? input = null, int maxOutputBytes = RunToCompletionOptions.DefaultMaxOutputBytes, CancellationToken cancellationToken = default) =>
+        ExecAsync(container, new ExecConfig { Command = command }, input, maxOutputBytes, cancellationToken);
+
+    public Task<ContainerStats> GetStatsAsync(string container, CancellationToken cancellationToken = default) =>
+        AskAsync(container, "read stats", (engine, id, token) => engine.Containers.GetStatsAsync(id, token), cancellationToken);
+
+    public Task<IContainerStatsStream> OpenStatsAsync(string container, CancellationToken cancellationToken = default) =>
+        OpenAsync(container, "read stats", (engine, id, token) => engine.Containers.OpenStatsAsync(id, token), cancellationToken);
+
+    public Task<PathStat> StatPathAsync(string container, string path, CancellationToken cancellationToken = default) =>
+        AskAsync(container, "describe path", (engine, id, token) => engine.Containers.StatPathAsync(id, path, token), cancellationToken);
+
+    public Task<ContainerArchive> OpenArchiveAsync(string container, string path, CancellationToken cancellationToken = default) =>
+        OpenAsync(
+            container,
+            "read archive",
+            async (engine, id, token) =>
+            {
+                var archive = await engine.Containers.OpenArchiveAsync(id, path, token);
+                return new ContainerArchive(archive.Stat, Watched(engine, "read archive", archive.Content));
+            },
+            cancellationToken);
+
+    public Task ExtractArchiveAsync(string container, string path, Stream archive, bool mayReplaceDirectories = false, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(archive);
+        var limit = cluster.Options.TransferIdleTimeout;
+        return cluster.WorkAsync(
+            async (run, token) =>
+            {
+                using var idle = new IdleClock(limit, cluster.Time, token);
+                await using var watched = new IdleWatchedSource(archive, idle);
+                var found = Find(run, container);
+                try
+                {
+                    return await CallAsync(
+                        run,
+                        found,
+                        "write archive",
+                        Timeout.InfiniteTimeSpan,
+                        async (engine, id, given) =>
+                        {
+                            await engine.Containers.ExtractArchiveAsync(id, path, watched, mayReplaceDirectories, given);
+                            return true;
+                        },
+                        idle.Token);
+                }
+                catch (OperationCanceledException exception) when (idle.IsOver && !token.IsCancellationRequested)
+                {
+                    throw new EngineTimeoutException(run.Registry.Find(found.EngineId)?.Address ?? throw new EngineNotAdmittedException(found.EngineId, "it left the cluster"), "write archive", limit, exception);
+                }
+            },
+            cancellationToken);
+    }
+
+    public Task<Stream> ExportAsync(string container, CancellationToken cancellationToken = default) =>
+        OpenAsync<Stream>(
+            container,
+            "export container",
+            async (engine, id, token) => Watched(engine, "export container", await engine.Containers.ExportAsync(id, token)),
+            cancellationToken);
+
+    public Task<CompletedRun> RunToCompletionAsync(ContainerConfig config, RunToCompletionOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        var chosen = options ?? _runDefault;
+        ArgumentOutOfRangeException.ThrowIfNegative(chosen.MaxOutputBytes, nameof(options));
+        if (chosen.Input is not null && !(config.Typed.OpenStdin && config.Typed.StdinOnce))
+        {
+            throw new ArgumentException("There is input, but the container does not ask for OpenStdin and StdinOnce.", nameof(options));
+        }
+
+        return cluster.WorkAsync(
+            async (run, token) =>
+            {
+                var created = await _placer.CreateAsync(run, config, chosen.Placement, token);
+                var container = created.Container ?? throw new PlacementException(created.Placement);
+                var keep = false;
+                try
+                {
+                    var completed = await CompleteAsync(run, container, chosen, token);
+                    keep = chosen.Keep;
+                    return completed;
+                }
+                finally
+                {
+                    if (!keep)
+                    {
+                        await RemoveNowOrLaterAsync(run, container);
+                    }
+                }
+            },
+            cancellationToken);
+    }
+
+    private async Task<CompletedRun> CompleteAsync(SwarmCluster.Run run, ClusterContainer container, RunToCompletionOptions options, CancellationToken cancellationToken)
+    {
+        // Attached and waiting before it starts, nothing of a container is missed, however short its life is.
+        await using var streams = await OpenOnAsync(
+            run,
+            container,
+            "attach to container",
+            (engine, id, token) => engine.Containers.AttachAsync(id, new AttachOptions { Input = options.Input is not null }, token),
+            cancellationToken);
+        await using var wait = await OpenOnAsync(
+            run,
+            container,
+            "wait for container",
+            (engine, id, token) => engine.Containers.OpenWaitAsync(id, WaitCondition.NextExit, token),
+            cancellationToken);
+        using var talk = new ProcessTalk(streams, options.Input, options.MaxOutputBytes, cancellationToken);
+        try
+        {
+            var started = await StartOnAsync(run, container, cancellationToken);
+            var exit = await _waiter.WaitAsync(run, container, wait, cancellationToken);
+            var (output, isComplete) = await FinishOutputAsync(run, container, talk, options.MaxOutputBytes, cancellationToken);
+            return new CompletedRun(started, exit.ExitCode, exit.Error, output, isComplete);
+        }
+        finally
+        {
+            await talk.EndAsync();
+        }
+    }
+
+    private async Task<(CollectedOutput Output, bool IsComplete)> FinishOutputAsync(SwarmCluster.Run run, ClusterContainer container, ProcessTalk talk, int maxBytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await talk.Output.WaitAsync(cluster.Options.CallTimeout, cluster.Time, cancellationToken), true);
+        }
+        catch (Exception exception) when (exception is EngineException or TimeoutException)
+        {
+            // The connection was lost. What the engine keeps of the output is as good, where it keeps any.
+            try
+            {
+                await using var log = await OpenOnAsync(run, container, "read logs", (engine, id, token) => engine.Containers.OpenLogsAsync(id, _wholeLog, token), cancellationToken);
+                return (await log.CollectAsync(maxBytes, cancellationToken).WaitAsync(cluster.Options.TransferIdleTimeout, cluster.Time, cancellationToken), true);
+            }
+            catch (Exception second) when (second is SwarmException or TimeoutException)
+            {
+                return (talk.SoFar, false);
+            }
+        }
+    }
+
+    // Whoever gave up must not wait for ever for what is left; whoever did not finds the container gone.
+    private async Task RemoveNowOrLaterAsync(SwarmCluster.Run run, ClusterContainer container)
+    {
+        try
+        {
+            await CallAsync(
+                run,
+                container,
+                "remove container",
+                cluster.Options.CallTimeout,
+                async (engine, id, token) =>
+                {
+                    await engine.Containers.RemoveAsync(id, force: true, removeVolumes: true, token);
+                    return true;
+                },
+                CancellationToken.None);
+            await _placer.ShowAsync(run, container);
+        }
+        catch (ContainerNotFoundException)
+        {
+            // It removed itself, or somebody else did.
+        }
+        catch (Exception exception) when (exception is SwarmException or OperationCanceledException)
+        {
+            RemoveInBackground(run, container);
+        }
+    }
+
+    private async Task<ClusterExec> OpenExecOnAsync(SwarmCluster.Run run, ClusterContainer container, ExecConfig config, CancellationToken cancellationToken)
+    {
+        var id = "";
+        var streams = await OpenOnAsync(
+            run,
+            container,
+            "start exec",
+            async (engine, containerId, token) =>
+            {
+                id = await engine.Execs.CreateAsync(containerId, config, token);
+                return await engine.Execs.StartAsync(id, token);
+            },
+            cancellationToken);
+        return new ClusterExec(cluster, run, container.EngineId, id, streams);
+    }
+
+    private IdleLimitedStream Watched(IEngine engine, string operation, Stream content) =>
+        new IdleLimitedStream(content, engine.Address, operation, cluster.Options.TransferIdleTimeout, cluster.Time);
+
+    private Task<T> AskAsync<T>(string container, string operation, Func<IEngine, string, CancellationToken, Task<T>> ask, CancellationToken cancellationToken) =>
+        cluster.WorkAsync((run, token) => CallAsync(run, Find(run, container), operation, cluster.Options.CallTimeout, ask, token), cancellationToken);
+
+    private Task<T> OpenAsync<T>(string container, string operation, Func<IEngine, string, CancellationToken, Task<T>> open, CancellationToken cancellationToken)
+        where T : IAsyncDisposable =>
+        cluster.WorkAsync((run, token) => OpenOnAsync(run, Find(run, container), operation, open, token), cancellationToken);
+
+    private Task<T> OpenOnAsync<T>(SwarmCluster.Run run, ClusterContainer container, string operation, Func<IEngine, string, CancellationToken, Task<T>> open, CancellationToken cancellationToken)
+        where T : IAsyncDisposable => CallAsync(
+        run,
+        container,
+        operation,
+        cluster.Options.CallTimeout,
+        async (engine, id, token) =>
+        {
+            var opened = await open(engine, id, token);
+            if (token.IsCancellationRequested)
+            {
+                // It came too late: nobody waits for it any more.
+                await opened.DisposeAsync();
+                token.ThrowIfCancellationRequested();
+            }
+
+            return opened;
+        },
+        cancellationToken);
+}

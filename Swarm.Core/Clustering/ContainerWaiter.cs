@@ -1,0 +1,144 @@
+using System.Net;
+using Swarm.Core.Engines;
+using Swarm.Core.Model;
+using Swarm.Core.Runtime;
+
+namespace Swarm.Core.Clustering;
+
+/// <summary>Waits for the end of containers, also over outages of their engines.</summary>
+internal sealed class ContainerWaiter(SwarmCluster cluster, ContainerPlacer placer)
+{
+    private const string Operation = "wait for container";
+
+    /// <summary>Waits for the end of a container.</summary>
+    public async Task<ContainerExit> WaitAsync(SwarmCluster.Run run, ClusterContainer container, WaitCondition condition, CancellationToken cancellationToken)
+    {
+        // What the next exit follows: without it, one that happens during an outage would not be told from an earlier one.
+        var before = condition == WaitCondition.NextExit ? await InspectAsync(run, container, cancellationToken) : null;
+        return await AskUntilAnsweredAsync(run, container, condition, before, failures: 0, cancellationToken);
+    }
+
+    /// <summary>Waits for the answer to a question that was put before the container was started; when it gets lost, for the container not to run.</summary>
+    public async Task<ContainerExit> WaitAsync(SwarmCluster.Run run, ClusterContainer container, IContainerWait begun, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FollowAsync(run, container, begun, cancellationToken);
+        }
+        catch (EngineException exception) when (MayPass(exception))
+        {
+            return await AskUntilAnsweredAsync(run, container, WaitCondition.NotRunning, before: null, failures: 1, cancellationToken);
+        }
+    }
+
+    private async Task<ContainerExit> AskUntilAnsweredAsync(SwarmCluster.Run run, ClusterContainer container, WaitCondition condition, ContainerView? before, int failures, CancellationToken cancellationToken)
+    {
+        var timings = cluster.Settings.Timings;
+        while (true)
+        {
+            if (failures > 0)
+            {
+                await Task.Delay(Backoff.Delay(failures, timings.ShortestRetryDelay, timings.LongestRetryDelay, cluster.Settings.Identifiers), cluster.Time, cancellationToken);
+            }
+
+            try
+            {
+                if (failures > 0 && before is not null && MissedExit(container, before, await InspectAsync(run, container, cancellationToken)) is { } missed)
+                {
+                    return missed;
+                }
+
+                await using var wait = await CallAsync(run, container, (engine, token) => OpenAsync(engine, container.Id, condition, token), cancellationToken);
+                failures = 0;
+                return await FollowAsync(run, container, wait, cancellationToken);
+            }
+            catch (EngineException exception) when (MayPass(exception))
+            {
+                failures++;
+            }
+        }
+    }
+
+    // A daemon that is stopping, or a gateway before it, says no to what it will answer later.
+    private static bool MayPass(EngineException exception) => exception switch
+    {
+        EngineUnreachableException or EngineTimeoutException => true,
+        EngineApiException refusal => refusal.StatusCode is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout,
+        _ => false,
+    };
+
+    private static ContainerExit? MissedExit(ClusterContainer container, ContainerView before, ContainerView now)
+    {
+        if (now.FinishedAt == before.FinishedAt && (IsRunning(now) || !IsRunning(before)))
+        {
+            return null;
+        }
+
+        return IsRunning(now)
+            ? throw new ExitLostException(container.EngineId, container.Id)
+            : new ContainerExit(now.ExitCode);
+    }
+
+    private static bool IsRunning(ContainerView view) => view.State is ContainerState.Running or ContainerState.Paused;
+
+    private static async Task<IContainerWait> OpenAsync(IEngine engine, string id, WaitCondition condition, CancellationToken cancellationToken)
+    {
+        var wait = await engine.Containers.OpenWaitAsync(id, condition, cancellationToken);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            await wait.DisposeAsync();
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        return wait;
+    }
+
+    // A connection that is half open stays silent for ever, as one does whose container runs on: the engine's pings tell them apart.
+    private async Task<ContainerExit> FollowAsync(SwarmCluster.Run run, ClusterContainer container, IContainerWait wait, CancellationToken cancellationToken)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var exit = wait.GetExitAsync(end.Token);
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    return await exit.WaitAsync(cluster.Settings.Timings.PingInterval, cluster.Time, cancellationToken);
+                }
+                catch (TimeoutException)
+                {
+                    var engine = FindEngine(run, container);
+                    if (engine.State.Status != EngineStatus.Healthy)
+                    {
+                        throw new EngineUnreachableException(engine.Address, Operation, "the engine does not answer");
+                    }
+                }
+            }
+        }
+        finally
+        {
+            await Cancellation.RequestAsync(end);
+            await ((Task)exit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+    }
+
+    private async Task<ContainerView> InspectAsync(SwarmCluster.Run run, ClusterContainer container, CancellationToken cancellationToken) =>
+        (await CallAsync(run, container, (engine, token) => engine.Containers.InspectAsync(container.Id, token), cancellationToken)).View;
+
+    private async Task<T> CallAsync<T>(SwarmCluster.Run run, ClusterContainer container, Func<IEngine, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindEngine(run, container).CallAsync(Operation, cluster.Options.CallTimeout, call, cancellationToken);
+        }
+        catch (EngineApiException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
+        {
+            placer.ShowSoon(run, container);
+            throw new ContainerNotFoundException(container.Id, exception);
+        }
+    }
+
+    private static ManagedEngine FindEngine(SwarmCluster.Run run, ClusterContainer container) =>
+        run.Registry.Find(container.EngineId) ?? throw new EngineNotAdmittedException(container.EngineId, "it left the cluster");
+}

@@ -1,0 +1,59 @@
+using Swarm.Core.Engines;
+
+namespace Swarm.Core.Clustering;
+
+/// <summary>Gives a process its input while collecting its output: neither waits for the other, or both sides could wait for ever.</summary>
+internal sealed class ProcessTalk : IDisposable
+{
+    private readonly IContainerStreams _streams;
+    private readonly OutputCollector _collector;
+    private readonly CancellationTokenSource _end;
+    private readonly Task _input;
+
+    public ProcessTalk(IContainerStreams streams, ReadOnlyMemory<byte>? input, int maxOutputBytes, CancellationToken cancellationToken)
+    {
+        _streams = streams;
+        _collector = new OutputCollector(maxOutputBytes);
+        _end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Output = CollectAsync();
+        _input = input is { } given ? WriteAsync(given) : Task.CompletedTask;
+    }
+
+    /// <summary>Gets the whole output, once it has ended.</summary>
+    public Task<CollectedOutput> Output { get; }
+
+    /// <summary>Gets what has come of the output. To be asked for after <see cref="EndAsync"/>, or when <see cref="Output"/> has failed.</summary>
+    public CollectedOutput SoFar => _collector.ToOutput();
+
+    /// <summary>Ends reading and writing.</summary>
+    public async Task EndAsync()
+    {
+        await Runtime.Cancellation.RequestAsync(_end);
+        await Task.WhenAll(Output, _input).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+    }
+
+    public void Dispose() => _end.Dispose();
+
+    private async Task<CollectedOutput> CollectAsync()
+    {
+        while (await _streams.ReadAsync(_end.Token) is { } chunk)
+        {
+            _collector.Add(chunk);
+        }
+
+        return _collector.ToOutput();
+    }
+
+    private async Task WriteAsync(ReadOnlyMemory<byte> input)
+    {
+        try
+        {
+            await _streams.WriteAsync(input, _end.Token);
+            await _streams.CloseInputAsync(_end.Token);
+        }
+        catch (EngineException)
+        {
+            // A process may end without having read all its input. If the connection broke, the output says so.
+        }
+    }
+}

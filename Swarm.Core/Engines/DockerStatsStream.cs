@@ -1,0 +1,59 @@
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Engines;
+
+/// <summary>Readings of a real engine, one JSON document per line.</summary>
+/// <param name="address">The address of the engine.</param>
+/// <param name="operation">What was asked of it.</param>
+/// <param name="response">The answer; disposed of with the stream.</param>
+/// <param name="stream">Its body.</param>
+internal sealed class DockerStatsStream(EngineAddress address, string operation, HttpResponseMessage response, Stream stream) : IContainerStatsStream
+{
+    private readonly StreamWindow _window = new(stream, 8 * 1024, StatsReader.Limit);
+
+    /// <inheritdoc/>
+    public async ValueTask<ContainerStats?> ReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            while (true)
+            {
+                var available = _window.Available;
+                var end = available.Span.IndexOf((byte)'\n');
+                if (end >= 0)
+                {
+                    var stats = available[..end].Span.Trim("\r "u8).IsEmpty ? null : StatsReader.Read(available.Span[..end]);
+                    _window.Take(end + 1);
+                    if (stats is not null)
+                    {
+                        return stats;
+                    }
+                }
+                else if (_window.IsAtEnd)
+                {
+                    return available.IsEmpty ? null : throw new EngineUnreachableException(address, operation, "the connection ended within a reading");
+                }
+                else if (_window.IsFull)
+                {
+                    throw EngineBody.TooLong(address, operation, StatsReader.Limit);
+                }
+                else
+                {
+                    await _window.FillAsync(cancellationToken);
+                }
+            }
+        }
+        catch (Exception error) when (DockerErrors.Translate(address, operation, error, cancellationToken) is { } translated)
+        {
+            throw translated;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _window.DisposeAsync();
+        response.Dispose();
+    }
+}
