@@ -71,4 +71,40 @@ public enum EngineOperation
 
     /// <summary>Change the size of a container's terminal.</summary>
     ResizeTerminal,
+
+    /// <summary>Wait for the end of a container.</summary>
+    WaitContainer,
+
+    /// <summary>Read the log of a container.</summary>
+    ReadLogs,
+
+    /// <summary>Attach to a container.</summary>
+    AttachContainer,
+
+    /// <summary>Read what a container uses, once or again and again.</summary>
+    ReadStats,
+
+    /// <summary>Ask what is at a path in a container.</summary>
+    DescribePath,
+
+    /// <summary>Read files from a container.</summary>
+    ReadArchive,
+
+    /// <summary>Write files into a container.</summary>
+    WriteArchive,
+
+    /// <summary>Read the whole file system of a container.</summary>
+    ExportContainer,
+
+    /// <summary>Prepare a process in a container.</summary>
+    CreateExec,
+
+    /// <summary>Start a process in a container.</summary>
+    StartExec,
+
+    /// <summary>Ask what became of a process in a container.</summary>
+    InspectExec,
+
+    /// <summary>Change the size of the terminal of a process in a container.</summary>
+    ResizeExec,
 }

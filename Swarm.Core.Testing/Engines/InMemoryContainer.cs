@@ -35,6 +35,9 @@ internal sealed class InMemoryContainer
 
     public required InMemoryProcess Process { get; init; }
 
+    /// <summary>Gets the image it was made from; <see langword="null"/> when there was none.</summary>
+    public required InMemoryImage? Image { get; init; }
+
     public required int StopSignal { get; init; }
 
     public required ImmutableArray<InMemoryMount> Mounts { get; init; }
@@ -74,6 +77,20 @@ internal sealed class InMemoryContainer
 
     /// <summary>Gets or sets what inspect showed last, and after how many changes of the daemon.</summary>
     public (long ChangeCount, ReadOnlyMemory<byte> Document)? Inspection { get; set; }
+
+    /// <summary>Gets the lines it has logged.</summary>
+    public List<InMemoryLogEntry> Log { get; } = [];
+
+    /// <summary>Gets who follows its log, and who is attached to it.</summary>
+    public List<InMemoryPipe> Pipes { get; } = [];
+
+    /// <summary>Gets who waits for its end.</summary>
+    public List<(WaitCondition Condition, InMemoryWait Wait)> Waits { get; } = [];
+
+    /// <summary>Gets or sets its file system, once somebody looked at it.</summary>
+    public InMemoryFileSystem? Files { get; set; }
+
+    public bool HasTerminal => Config.Flag("Tty");
 
     public string NetworkMode => Host.Text("NetworkMode");
 

@@ -70,6 +70,7 @@ internal sealed partial class InMemoryDaemon
             ImageReference = reference,
             ImageId = image?.EffectiveId ?? "",
             Command = command,
+            Image = image,
             Process = image?.ProcessFor(command) ?? new InMemoryProcess
             {
                 StartError = $"failed to create shim task: OCI runtime create failed: exec: \"{command[0]}\": executable file not found in $PATH: unknown",

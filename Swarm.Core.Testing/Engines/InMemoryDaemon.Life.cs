@@ -236,11 +236,13 @@ internal sealed partial class InMemoryDaemon
             {
                 CallOff(run.End);
                 CallOff(run.Patience);
+                run.Writes.ForEach(CallOff);
                 container.Run = null;
                 _afterwards.Add(() => run.Ended.TrySetResult());
             }
 
             Vacate(container);
+            SeeOff(container, isRemoved: true);
         }
 
         _containers.Clear();
@@ -266,6 +268,7 @@ internal sealed partial class InMemoryDaemon
                 container.IsPaused = false;
                 Vacate(container);
                 _afterwards.Add(() => run.Ended.TrySetResult());
+                SeeOff(container, isRemoved: false);
             }
             else if (container.IsRestarting)
             {
@@ -369,18 +372,20 @@ internal sealed partial class InMemoryDaemon
         PublishConnection(container, network, "connect");
         PublishMounts(container, "mount");
         Publish(container, "start");
-        if (container.Process.RunsFor is not { } runsFor)
+        PlanOutput(container, run);
+        var isAtEndOfInput = container.Process.EchoesInput && !container.Config.Flag("OpenStdin");
+        if ((isAtEndOfInput ? TimeSpan.Zero : container.Process.RunsFor) is not { } runsFor)
         {
             return;
         }
 
         if (runsFor <= TimeSpan.Zero)
         {
-            Ended(container, run, container.Process.ExitCode);
+            EndedByItself(container, run);
         }
         else
         {
-            run.End = Ring(runsFor, _ => Ended(container, run, container.Process.ExitCode));
+            run.End = Ring(runsFor, _ => EndedByItself(container, run));
         }
     }
 
@@ -477,6 +482,7 @@ internal sealed partial class InMemoryDaemon
 
         CallOff(run.End);
         CallOff(run.Patience);
+        run.Writes.ForEach(CallOff);
         if (!_isUp)
         {
             Changed();
@@ -506,6 +512,7 @@ internal sealed partial class InMemoryDaemon
             Publish(container, "stop");
         }
 
+        SeeOff(container, isRemoved: false);
         if (run.Restarted is { } restarted)
         {
             StartAgain(container, restarted);
@@ -584,6 +591,7 @@ internal sealed partial class InMemoryDaemon
         }
 
         Publish(container, "destroy");
+        SeeOff(container, isRemoved: true);
     }
 
     private void PublishConnection(InMemoryContainer container, NetworkView? network, string action)

@@ -27,6 +27,7 @@ internal sealed partial class InMemoryDaemon
     private readonly SortedDictionary<string, VolumeView> _volumes = new(StringComparer.Ordinal);
     private readonly List<NetworkView> _networks = [];
     private readonly int _cpus;
+    private readonly long _memoryBytes;
     private readonly FaultSource _chance;
     private List<Action> _afterwards = [];
     private TimeSpan _clockSkew;
@@ -39,6 +40,7 @@ internal sealed partial class InMemoryDaemon
         _time = options.Time;
         _clockSkew = options.ClockSkew;
         _cpus = options.Cpus;
+        _memoryBytes = options.MemoryBytes;
         _ids = new IdSource(options.Seed ?? IdSource.SeedOf(options.Address.ToString()));
         DaemonId = options.DaemonId ?? _ids.NextDaemonId();
         foreach (var image in options.Images)

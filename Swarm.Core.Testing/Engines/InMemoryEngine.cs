@@ -193,6 +193,17 @@ public sealed class InMemoryEngine
     /// <exception cref="EngineApiException">There is none: status 404; it does not run: status 409.</exception>
     public void EndProcess(string id, int exitCode) => OutOfBand("end process", () => _daemon.EndProcess(id, exitCode));
 
+    /// <summary>Lets the process of a running container write something.</summary>
+    /// <param name="id">The container.</param>
+    /// <param name="text">What it writes.</param>
+    /// <param name="source">Where.</param>
+    /// <exception cref="EngineApiException">There is none: status 404; it does not run: status 409.</exception>
+    public void WriteOutput(string id, string text, OutputSource source = OutputSource.StandardOutput)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        OutOfBand("write output", () => _daemon.WriteOutput(id, text, source));
+    }
+
     /// <summary>Changes how long calls over the network take from now on.</summary>
     /// <param name="latency">The time for both ways together; zero answers within the call.</param>
     public void SetLatency(TimeSpan latency)
@@ -252,6 +263,7 @@ public sealed class InMemoryEngine
         }
 
         _daemon.EndStreams("the connection was reset", evenLocal: false);
+        _daemon.BreakConnections("the connection was reset", evenLocal: false);
         link.TrySetResult();
     }
 
@@ -520,6 +532,18 @@ public sealed class InMemoryEngine
         EngineOperation.ListProcesses => "list processes",
         EngineOperation.ListChanges => "list changes",
         EngineOperation.ResizeTerminal => "resize terminal",
+        EngineOperation.WaitContainer => "wait for container",
+        EngineOperation.ReadLogs => "read logs",
+        EngineOperation.AttachContainer => "attach to container",
+        EngineOperation.ReadStats => "read stats",
+        EngineOperation.DescribePath => "describe path",
+        EngineOperation.ReadArchive => "read archive",
+        EngineOperation.WriteArchive => "write archive",
+        EngineOperation.ExportContainer => "export container",
+        EngineOperation.CreateExec => "create exec",
+        EngineOperation.StartExec => "start exec",
+        EngineOperation.InspectExec => "inspect exec",
+        EngineOperation.ResizeExec => "resize exec",
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "There is no such operation."),
     };
 
@@ -593,6 +617,7 @@ public sealed class InMemoryEngine
 
         _daemon.GoDown(containersRunOn);
         _daemon.EndStreams(containersRunOn ? null : "the connection was reset", evenLocal: true);
+        _daemon.BreakConnections(containersRunOn ? null : "the connection was reset", evenLocal: true);
         machine.TrySetResult();
         network.TrySetResult();
     }

@@ -6,7 +6,7 @@ namespace Swarm.Core.Testing;
 
 /// <summary>One client of a simulated daemon: its machine's own, or one over a network.</summary>
 internal sealed partial class InMemoryEngineHandle(InMemoryEngine engine, EngineAddress address, InMemoryEngines? network)
-    : IEngine, IEngineSystem, IEngineContainers, IEngineImages, IEngineNetworks, IEngineVolumes
+    : IEngine, IEngineSystem, IEngineContainers, IEngineImages, IEngineNetworks, IEngineVolumes, IEngineExecs
 {
     private volatile InMemoryEngine _engine = engine;
     private volatile bool _isDisposed;
@@ -31,6 +31,8 @@ internal sealed partial class InMemoryEngineHandle(InMemoryEngine engine, Engine
 
     public IEngineVolumes Volumes => this;
 
+    public IEngineExecs Execs => this;
+
     public ValueTask DisposeAsync()
     {
         // The machine's own handle is always there: nobody owns it.
@@ -38,6 +40,7 @@ internal sealed partial class InMemoryEngineHandle(InMemoryEngine engine, Engine
         {
             _isDisposed = true;
             Daemon.EndStreamsOf(this);
+            Daemon.BreakConnectionsOf(this);
             Engine.Closed();
         }
 

@@ -20,7 +20,7 @@ public sealed record InMemoryImage
         Reference = ImageReference.WithTag(reference);
     }
 
-    /// <summary>Gets an image with the commands <c>sleep</c>, <c>true</c>, <c>false</c> and <c>sh</c>: they behave as the real ones do as the first process of a container, but <c>sleep</c> never wakes.</summary>
+    /// <summary>Gets an image with the commands <c>sleep</c>, <c>true</c>, <c>false</c>, <c>cat</c> (from its input) and <c>sh</c>: they behave as the real ones do as the first process of a container, but <c>sleep</c> never wakes.</summary>
     public static InMemoryImage BusyBox { get; } = new("busybox:latest")
     {
         DefaultCommand = ["sh"],
@@ -29,6 +29,7 @@ public sealed record InMemoryImage
             new("sleep", InMemoryProcess.Stubborn),
             new("true", InMemoryProcess.Job(TimeSpan.Zero)),
             new("false", InMemoryProcess.Job(TimeSpan.Zero, exitCode: 1)),
+            new("cat", InMemoryProcess.Stubborn with { EchoesInput = true }),
             new("sh", InMemoryProcess.Job(TimeSpan.Zero)),
         ],
     };
@@ -62,6 +63,9 @@ public sealed record InMemoryImage
 
     /// <summary>Gets the size on disk, in bytes.</summary>
     public long SizeBytes { get; init; } = 1_000_000;
+
+    /// <summary>Gets the files of the image, beside the directories that every container has.</summary>
+    public ImmutableArray<InMemoryFile> Files { get; init; } = [];
 
     /// <summary>Gets the commands the image knows; the first that matches counts.</summary>
     public ImmutableArray<InMemoryCommand> Commands { get; init; } = [];

@@ -27,6 +27,18 @@ public sealed record InMemoryProcess
     /// <summary>Gets what it changes in the file system of its image, as soon as it runs.</summary>
     public ImmutableArray<FileChange> Changes { get; init; } = [];
 
+    /// <summary>Gets what it writes, and when.</summary>
+    public ImmutableArray<InMemoryOutput> Output { get; init; } = [];
+
+    /// <summary>Gets whether it writes what it reads, like <c>cat</c>, and ends with <see cref="ExitCode"/> when its input does; at once if it has none.</summary>
+    public bool EchoesInput { get; init; }
+
+    /// <summary>Gets the memory it uses, in bytes.</summary>
+    public long UsedMemoryBytes { get; init; }
+
+    /// <summary>Gets how many CPUs it keeps busy.</summary>
+    public double UsedCpus { get; init; }
+
     /// <summary>Makes a process that runs for a while and then ends by itself.</summary>
     /// <param name="runsFor">How long it runs by the engine's time.</param>
     /// <param name="exitCode">The code it ends with.</param>

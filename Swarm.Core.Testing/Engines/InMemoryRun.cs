@@ -9,6 +9,12 @@ internal sealed class InMemoryRun
     /// <summary>Gets or sets the timer at which the process ends by itself.</summary>
     public Alarm? End { get; set; }
 
+    /// <summary>Gets the timers of what the process is still to write.</summary>
+    public List<Alarm> Writes { get; } = [];
+
+    /// <summary>Gets or sets how much of its script the process has written.</summary>
+    public int Written { get; set; }
+
     /// <summary>Gets or sets the timer at which the daemon loses patience with a process that was asked to stop.</summary>
     public Alarm? Patience { get; set; }
 

@@ -21,6 +21,8 @@ internal sealed class ScriptedEngine : IEngine, IEngineSystem
 
     public IEngineVolumes Volumes => throw new NotSupportedException("This engine has no volumes.");
 
+    public IEngineExecs Execs => throw new NotSupportedException("This engine has no execs.");
+
     /// <summary>Gets or sets what a ping does.</summary>
     public Func<CancellationToken, Task> OnPing { get; set; } = _ => Task.CompletedTask;
 
