@@ -108,6 +108,8 @@ public sealed class ReconnectTests
 
             public IEngineNetworks Networks => inner.Networks;
 
+            public IEngineExecs Execs => inner.Execs;
+
             public IEngineVolumes Volumes => this;
 
             public async Task<ImmutableArray<VolumeView>> ListAsync(CancellationToken cancellationToken)
