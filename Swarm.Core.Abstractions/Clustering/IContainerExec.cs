@@ -26,6 +26,6 @@ public interface IContainerExec : IContainerStreams
     /// <param name="rows">The height, in characters; above zero.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>A task that ends when the size is set.</returns>
-    /// <exception cref="EngineException">The engine failed, or the process has ended (status 404).</exception>
+    /// <exception cref="EngineException">The engine failed, or the process has ended (status 404 or 500).</exception>
     Task ResizeAsync(int columns, int rows, CancellationToken cancellationToken = default);
 }

@@ -43,7 +43,7 @@ public interface IEngineExecs
     /// <param name="rows">The height, in characters.</param>
     /// <param name="cancellationToken">Gives up. Docker does not answer before the process was started.</param>
     /// <returns>A task that ends when it is done.</returns>
-    /// <exception cref="EngineApiException">There is none, or it has ended: status 404.</exception>
+    /// <exception cref="EngineApiException">There is none: status 404; it has ended: status 404 or 500.</exception>
     /// <exception cref="EngineException">The call failed.</exception>
     Task ResizeAsync(string exec, int columns, int rows, CancellationToken cancellationToken);
 }

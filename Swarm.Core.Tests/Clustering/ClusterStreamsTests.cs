@@ -1,0 +1,502 @@
+using System.Net;
+using System.Text;
+using Swarm.Core.Builders;
+using Swarm.Core.Engines;
+using Swarm.Core.Model;
+using Swarm.Core.Placement;
+using Swarm.Core.Testing;
+
+namespace Swarm.Core.Clustering;
+
+[CancelAfter(60_000)]
+public sealed class ClusterStreamsTests
+{
+    private static readonly InMemoryImage _image = InMemoryImage.BusyBox with
+    {
+        Files = [new("/etc/motd", "hello")],
+        Commands =
+        [
+            new("talk", InMemoryProcess.Job(TimeSpan.FromSeconds(10), exitCode: 3) with
+            {
+                Output = [new("out\n"), new("err\n", OutputSource.StandardError, TimeSpan.FromSeconds(5))],
+                UsedMemoryBytes = 1000,
+            }),
+            new("broken", new InMemoryProcess { StartError = "no such program" }),
+            .. InMemoryImage.BusyBox.Commands,
+        ],
+    };
+
+    [Test]
+    public async Task A_wait_ends_with_the_container(CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync();
+        var container = await cluster.Containers.RunAsync(Spec("talk"), cancellationToken);
+
+        var wait = cluster.Containers.WaitAsync(container.Id, cancellationToken: cancellationToken);
+
+        await cluster.PassTimeUntilAsync(() => wait.IsCompleted, "the wait ends");
+        (await wait).Should().Be(new ContainerExit(3));
+    }
+
+    [Test]
+    public async Task A_wait_outlasts_an_outage(CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync();
+        var container = await cluster.Containers.RunAsync(Spec("sleep"), cancellationToken);
+        var wait = cluster.Containers.WaitAsync(container.Id, cancellationToken: cancellationToken);
+
+        cluster.Host(0).Disconnect();
+        await cluster.PassTimeUntilAsync(() => cluster.Is(0, EngineStatus.Unhealthy), "the outage is noticed");
+        wait.IsCompleted.Should().BeFalse();
+        cluster.Host(0).EndProcess(container.Id, 7);
+        cluster.Host(0).Reconnect();
+
+        await cluster.PassTimeUntilAsync(() => wait.IsCompleted, "the wait ends");
+        (await wait).ExitCode.Should().Be(7);
+    }
+
+    [Test]
+    public async Task A_wait_notices_an_engine_that_fell_silent(CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync();
+        var container = await cluster.Containers.RunAsync(Spec("sleep"), cancellationToken);
+        var wait = cluster.Containers.WaitAsync(container.Id, cancellationToken: cancellationToken);
+        await cluster.UntilAsync(() => cluster.Host(0).CallCount(EngineOperation.WaitContainer) == 1, "the engine was asked");
+
+        cluster.Host(0).Hang();
+        await cluster.PassTimeUntilAsync(() => cluster.Is(0, EngineStatus.Unhealthy), "the silence is noticed");
+        cluster.Host(0).Resume();
+        await cluster.PassTimeUntilAsync(() => cluster.Host(0).CallCount(EngineOperation.WaitContainer) > 1, "the engine is asked again");
+        cluster.Host(0).EndProcess(container.Id, 1);
+
+        await cluster.PassTimeUntilAsync(() => wait.IsCompleted, "the wait ends");
+        (await wait).ExitCode.Should().Be(1);
+    }
+
+    [Test]
+    public async Task A_container_that_is_removed_during_an_outage_is_said_to_be_gone([Values] WaitCondition condition, CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync();
+        var container = await cluster.Containers.RunAsync(Spec("sleep"), cancellationToken);
+        var wait = cluster.Containers.WaitAsync(container.Id, condition, cancellationToken);
+        await cluster.UntilAsync(() => cluster.Host(0).CallCount(EngineOperation.WaitContainer) == 1, "the engine was asked");
+
+        cluster.Host(0).Disconnect();
+        await cluster.Host(0).Local.Containers.RemoveAsync(container.Id, force: true, removeVolumes: true, cancellationToken);
+        cluster.Host(0).Reconnect();
+
+        await cluster.PassTimeUntilAsync(() => wait.IsCompleted, "the wait ends");
+        await FluentActions.Awaiting(() => wait).Should().ThrowAsync<ContainerNotFoundException>();
+    }
+
+    [Test]
+    public async Task The_next_exit_is_seen_also_when_it_happened_during_an_outage(CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync();
+        var container = await cluster.Containers.RunAsync(Spec("sleep"), cancellationToken);
+        var wait = cluster.Containers.WaitAsync(container.Id, WaitCondition.NextExit, cancellationToken);
+        await cluster.UntilAsync(() => cluster.Host(0).CallCount(EngineOperation.WaitContainer) == 1, "the engine was asked");
+
+        cluster.Host(0).Disconnect();
+        cluster.Host(0).EndProcess(container.Id, 9);
+        cluster.Host(0).Reconnect();
+
+        await cluster.PassTimeUntilAsync(() => wait.IsCompleted, "the wait ends");
+        (await wait).ExitCode.Should().Be(9);
+    }
+
+    [Test]
+    public async Task An_exit_during_an_outage_that_a_new_start_hides_is_said_to_be_lost(CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync();
+        var container = await cluster.Containers.RunAsync(Spec("sleep"), cancellationToken);
+        var wait = cluster.Containers.WaitAsync(container.Id, WaitCondition.NextExit, cancellationToken);
+        await cluster.UntilAsync(() => cluster.Host(0).CallCount(EngineOperation.WaitContainer) == 1, "the engine was asked");
+
+        cluster.Host(0).Disconnect();
+        cluster.Host(0).EndProcess(container.Id, 9);
+        await cluster.Host(0).Local.Containers.StartAsync(container.Id, cancellationToken);
+        cluster.Host(0).Reconnect();
+
+        await cluster.PassTimeUntilAsync(() => wait.IsCompleted, "the wait ends");
+        await FluentActions.Awaiting(() => wait).Should().ThrowAsync<ExitLostException>();
+    }
+
+    [Test]
+    public async Task The_next_exit_is_waited_for_over_an_outage_in_which_nothing_happened(CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync();
+        var container = await cluster.Containers.RunAsync(Spec("sleep"), cancellationToken);
+        var wait = cluster.Containers.WaitAsync(container.Id, WaitCondition.NextExit, cancellationToken);
+        await cluster.UntilAsync(() => cluster.Host(0).CallCount(EngineOperation.WaitContainer) == 1, "the engine was asked");
+
+        cluster.Host(0).Disconnect();
+        cluster.Host(0).Reconnect();
+        await cluster.PassTimeUntilAsync(() => cluster.Host(0).CallCount(EngineOperation.WaitContainer) > 1, "the engine is asked again");
+        wait.IsCompleted.Should().BeFalse();
+        cluster.Host(0).EndProcess(container.Id, 2);
+
+        await cluster.PassTimeUntilAsync(() => wait.IsCompleted, "the wait ends");
+        (await wait).ExitCode.Should().Be(2);
+    }
+
+    [Test]
+    public async Task A_wait_ends_with_the_token_of_its_caller(CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync();
+        var container = await cluster.Containers.RunAsync(Spec("sleep"), cancellationToken);
+        using var giveUp = new CancellationTokenSource();
+        var wait = cluster.Containers.WaitAsync(container.Id, cancellationToken: giveUp.Token);
+
+        await giveUp.CancelAsync();
+
+        await FluentActions.Awaiting(() => wait).Should().ThrowAsync<OperationCanceledException>();
+    }
+
+    [Test]
+    public async Task A_stop_of_the_cluster_ends_waits_and_streams(CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync();
+        var container = await cluster.Containers.RunAsync(Spec("sleep"), cancellationToken);
+        var wait = cluster.Containers.WaitAsync(container.Id, cancellationToken: cancellationToken);
+        await using var log = await cluster.Containers.OpenLogsAsync(container.Id, new LogOptions { Follow = true }, cancellationToken);
+        var read = log.ReadAsync(cancellationToken).AsTask();
+
+        await cluster.Cluster.StopAsync(cancellationToken);
+
+        await FluentActions.Awaiting(() => wait).Should().ThrowAsync<OperationCanceledException>();
+        await FluentActions.Awaiting(() => read).Should().ThrowAsync<EngineUnreachableException>();
+    }
+
+    [Test]
+    public async Task Logs_stats_and_attached_outputs_come_from_the_engine_of_the_container(CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync(engines: 3);
+        var container = await cluster.Containers.CreateAsync(Spec("talk"), cancellationToken);
+        await using var attached = await cluster.Containers.AttachAsync(container.Id, cancellationToken: cancellationToken);
+        await cluster.Containers.StartAsync(container.Id, cancellationToken);
+
+        await using var log = await cluster.Containers.OpenLogsAsync(container.Id, cancellationToken: cancellationToken);
+        await using var stats = await cluster.Containers.OpenStatsAsync(container.Id, cancellationToken);
+
+        (await log.CollectAsync(100, cancellationToken)).StandardOutput.Should().Be("out\n");
+        Encoding.UTF8.GetString((await attached.ReadAsync(cancellationToken))!.Value.Data.Span).Should().Be("out\n");
+        (await stats.ReadAsync(cancellationToken))!.MemoryBytes.Should().Be(1000);
+        (await cluster.Containers.GetStatsAsync(container.Id, cancellationToken)).MemoryLimitBytes.Should().Be(8L << 30);
+    }
+
+    [Test]
+    public async Task An_exec_takes_input_and_gives_output_and_exit_code(CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync();
+        var container = await cluster.Containers.RunAsync(Spec("sleep"), cancellationToken);
+
+        var result = await cluster.Containers.ExecAsync(container.Id, ["cat"], "x"u8.ToArray(), cancellationToken: cancellationToken);
+
+        result.ExitCode.Should().Be(0);
+        result.Output.StandardOutput.Should().Be("x");
+    }
+
+    [Test]
+    public async Task The_output_of_an_exec_is_kept_up_to_a_limit(CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync();
+        var container = await cluster.Containers.RunAsync(Spec("sleep"), cancellationToken);
+
+        var result = await cluster.Containers.ExecAsync(container.Id, ["cat"], "0123456789"u8.ToArray(), maxOutputBytes: 4, cancellationToken: cancellationToken);
+
+        result.Output.StandardOutput.Should().Be("0123");
+        result.Output.TotalBytes.Should().Be(10);
+    }
+
+    [Test]
+    public async Task An_exec_can_be_talked_to(CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync();
+        var container = await cluster.Containers.RunAsync(Spec("sleep"), cancellationToken);
+        await using var exec = await cluster.Containers.OpenExecAsync(container.Id, new ExecConfig { Command = ["cat"], Input = true, Terminal = true }, cancellationToken);
+
+        await exec.WriteAsync("ping"u8.ToArray(), cancellationToken);
+        Encoding.UTF8.GetString((await exec.ReadAsync(cancellationToken))!.Value.Data.Span).Should().Be("ping");
+        await exec.ResizeAsync(80, 25, cancellationToken);
+        (await exec.InspectAsync(cancellationToken)).IsRunning.Should().BeTrue();
+        await exec.CloseInputAsync(cancellationToken);
+
+        (await exec.GetExitCodeAsync(cancellationToken)).Should().Be(0);
+    }
+
+    [Test]
+    public async Task An_exec_whose_connection_ends_before_it_is_waited_for(CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync();
+        var container = await cluster.Containers.RunAsync(Spec("sleep"), cancellationToken);
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var exec = cluster.Containers.ExecAsync(container.Id, ["sleep"], cancellationToken: giveUp.Token);
+        await cluster.UntilAsync(() => cluster.Host(0).CallCount(EngineOperation.StartExec) == 1, "it is started");
+
+        cluster.Host(0).StopDaemon();
+        cluster.Host(0).PowerOn();
+
+        // What looks like the end of the output is not taken for the end of the process.
+        await cluster.UntilAsync(() => cluster.Host(0).CallCount(EngineOperation.InspectExec) > 0, "the engine is asked");
+        exec.IsCompleted.Should().BeFalse();
+        await giveUp.CancelAsync();
+        await FluentActions.Awaiting(() => exec).Should().ThrowAsync<OperationCanceledException>();
+    }
+
+    [Test]
+    public async Task An_exec_in_a_container_that_does_not_run_is_a_conflict(CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync();
+        var container = await cluster.Containers.CreateAsync(Spec("sleep"), cancellationToken);
+
+        var exec = () => cluster.Containers.ExecAsync(container.Id, ["true"], cancellationToken: cancellationToken);
+
+        (await exec.Should().ThrowAsync<EngineApiException>()).Which.StatusCode.Should().Be(HttpStatusCode.Conflict);
+    }
+
+    [Test]
+    public async Task Files_are_described_read_and_written(CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync();
+        var container = await cluster.Containers.CreateAsync(Spec("sleep"), cancellationToken);
+
+        (await cluster.Containers.StatPathAsync(container.Id, "/etc/motd", cancellationToken)).SizeBytes.Should().Be(5);
+        await using var archive = await cluster.Containers.OpenArchiveAsync(container.Id, "/etc", cancellationToken);
+        await cluster.Containers.ExtractArchiveAsync(container.Id, "/tmp", archive.Content, cancellationToken: cancellationToken);
+        (await cluster.Containers.StatPathAsync(container.Id, "/tmp/etc/motd", cancellationToken)).SizeBytes.Should().Be(5);
+        await using var export = await cluster.Containers.ExportAsync(container.Id, cancellationToken);
+        using var copy = new MemoryStream();
+        await export.CopyToAsync(copy, cancellationToken);
+        copy.Length.Should().BePositive();
+    }
+
+    [Test]
+    public async Task A_path_that_is_missing_is_not_a_container_that_is(CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync();
+        var container = await cluster.Containers.CreateAsync(Spec("sleep"), cancellationToken);
+
+        var stat = () => cluster.Containers.StatPathAsync(container.Id, "/nosuch", cancellationToken);
+
+        (await stat.Should().ThrowAsync<EngineApiException>()).Which.StatusCode.Should().Be(HttpStatusCode.NotFound);
+    }
+
+    [Test]
+    public async Task An_upload_that_an_engine_does_not_take_is_given_up_but_a_slow_source_is_not(CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync(options: options => options.TransferIdleTimeout = TimeSpan.FromSeconds(30));
+        var container = await cluster.Containers.CreateAsync(Spec("sleep"), cancellationToken);
+        var gate = new TaskCompletionSource();
+        await using var source = new GatedStream(gate.Task);
+        var upload = cluster.Containers.ExtractArchiveAsync(container.Id, "/tmp", source, cancellationToken: cancellationToken);
+        await cluster.UntilAsync(() => source.IsRead, "the source is asked");
+
+        for (var i = 0; i < 10; i++)
+        {
+            cluster.Time.Advance(TimeSpan.FromSeconds(20));
+        }
+
+        upload.IsCompleted.Should().BeFalse("it is the caller who is slow");
+        cluster.Host(0).Hang();
+        gate.SetResult();
+        await cluster.UntilAsync(() => cluster.Host(0).CallCount(EngineOperation.WriteArchive) == 1, "the engine has it");
+        await cluster.PassTimeUntilAsync(() => upload.IsCompleted, "the upload is given up");
+        await FluentActions.Awaiting(() => upload).Should().ThrowAsync<EngineTimeoutException>();
+    }
+
+    [Test]
+    public async Task A_container_is_run_to_its_end_and_removed(CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync();
+
+        var run = cluster.Containers.RunToCompletionAsync(Spec("talk"), cancellationToken: cancellationToken);
+        await cluster.PassTimeUntilAsync(() => run.IsCompleted, "it ends");
+
+        var completed = await run;
+        completed.ExitCode.Should().Be(3);
+        completed.Output.StandardOutput.Should().Be("out\n");
+        completed.Output.StandardError.Should().Be("err\n");
+        completed.IsOutputComplete.Should().BeTrue();
+        completed.Container.State.Should().Be(ContainerState.Running);
+        cluster.Containers.List().Should().BeEmpty();
+        cluster.OpenReservations.Should().Be(0);
+    }
+
+    [Test]
+    public async Task A_container_that_is_to_stay_stays(CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync();
+
+        var completed = await cluster.Containers.RunToCompletionAsync(Spec("true"), new RunToCompletionOptions { Keep = true }, cancellationToken);
+
+        cluster.Containers.List().Should().ContainSingle().Which.Id.Should().Be(completed.Container.Id);
+    }
+
+    [Test]
+    public async Task A_container_that_removes_itself_gives_its_exit_code_all_the_same(CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync();
+
+        var completed = await cluster.Containers.RunToCompletionAsync(Spec("false") with { AutoRemove = true }, cancellationToken: cancellationToken);
+
+        completed.ExitCode.Should().Be(1);
+    }
+
+    [Test]
+    public async Task A_container_that_is_run_to_its_end_reads_its_input(CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync();
+
+        var completed = await cluster.Containers.RunToCompletionAsync(
+            Spec("cat") with { OpenStdin = true, StdinOnce = true },
+            new RunToCompletionOptions { Input = "hello"u8.ToArray(), MaxOutputBytes = 3 },
+            cancellationToken);
+
+        completed.ExitCode.Should().Be(0);
+        completed.Output.StandardOutput.Should().Be("hel");
+        completed.Output.IsTruncated.Should().BeTrue();
+    }
+
+    [Test]
+    public async Task Input_that_a_container_does_not_ask_for_is_refused(CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync();
+
+        var run = () => cluster.Containers.RunToCompletionAsync(Spec("cat"), new RunToCompletionOptions { Input = "x"u8.ToArray() }, cancellationToken);
+
+        await run.Should().ThrowAsync<ArgumentException>();
+        cluster.Containers.List().Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task A_run_that_is_cancelled_leaves_no_container(CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync();
+        using var giveUp = new CancellationTokenSource();
+        var run = cluster.Containers.RunToCompletionAsync(Spec("sleep"), new RunToCompletionOptions { Keep = true }, giveUp.Token);
+        await cluster.UntilAsync(() => cluster.Host(0).CallCount(EngineOperation.StartContainer) == 1, "it runs");
+
+        await giveUp.CancelAsync();
+
+        await FluentActions.Awaiting(() => run).Should().ThrowAsync<OperationCanceledException>();
+        (await cluster.Host(0).Local.Containers.ListAsync(cancellationToken)).Should().BeEmpty();
+        cluster.Containers.List().Should().BeEmpty();
+        cluster.OpenReservations.Should().Be(0);
+    }
+
+    [Test]
+    public async Task A_run_that_is_cancelled_during_an_outage_is_cleaned_up_after_it(CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync();
+        using var giveUp = new CancellationTokenSource();
+        var run = cluster.Containers.RunToCompletionAsync(Spec("sleep"), cancellationToken: giveUp.Token);
+        await cluster.UntilAsync(() => cluster.Host(0).CallCount(EngineOperation.WaitContainer) == 1 && cluster.Host(0).CallCount(EngineOperation.StartContainer) == 1, "it runs");
+        cluster.Host(0).Hang();
+
+        await giveUp.CancelAsync();
+        await cluster.PassTimeUntilAsync(() => run.IsCompleted, "the caller gets away");
+        await FluentActions.Awaiting(() => run).Should().ThrowAsync<OperationCanceledException>();
+        cluster.Host(0).Resume();
+
+        var listed = 1;
+        await cluster.PassTimeUntilAsync(
+            () =>
+            {
+                var list = cluster.Host(0).Local.Containers.ListAsync(CancellationToken.None);
+                listed = list.IsCompletedSuccessfully ? list.Result.Length : listed;
+                return listed == 0;
+            },
+            "the container is removed");
+    }
+
+    [Test]
+    public async Task A_stop_of_the_cluster_ends_a_run_and_removes_its_container(CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync();
+        var run = cluster.Containers.RunToCompletionAsync(Spec("sleep"), cancellationToken: cancellationToken);
+        await cluster.UntilAsync(() => cluster.Host(0).CallCount(EngineOperation.StartContainer) == 1, "it runs");
+
+        await cluster.Cluster.StopAsync(cancellationToken);
+
+        await FluentActions.Awaiting(() => run).Should().ThrowAsync<OperationCanceledException>();
+        (await cluster.Host(0).Local.Containers.ListAsync(cancellationToken)).Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task A_container_that_cannot_be_started_is_removed(CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync();
+
+        var run = () => cluster.Containers.RunToCompletionAsync(Spec("broken"), new RunToCompletionOptions { Keep = true }, cancellationToken);
+
+        await run.Should().ThrowAsync<EngineApiException>();
+        cluster.Containers.List().Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task A_run_that_fits_nowhere_says_so(CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync();
+
+        var run = () => cluster.Containers.RunToCompletionAsync(Spec("true") with { MemoryBytes = 1L << 50 }, cancellationToken: cancellationToken);
+
+        await run.Should().ThrowAsync<PlacementException>();
+    }
+
+    [Test]
+    public async Task A_run_outlasts_an_outage_and_takes_its_output_from_the_log(CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync();
+        var run = cluster.Containers.RunToCompletionAsync(Spec("talk"), cancellationToken: cancellationToken);
+        await cluster.UntilAsync(() => cluster.Host(0).CallCount(EngineOperation.StartContainer) == 1, "it runs");
+
+        cluster.Host(0).Disconnect();
+        cluster.Time.Advance(TimeSpan.FromSeconds(20));
+        cluster.Host(0).Reconnect();
+        await cluster.PassTimeUntilAsync(() => run.IsCompleted, "it ends");
+
+        var completed = await run;
+        completed.ExitCode.Should().Be(3);
+        completed.Output.StandardOutput.Should().Be("out\n");
+        completed.Output.StandardError.Should().Be("err\n");
+        completed.IsOutputComplete.Should().BeTrue();
+    }
+
+    [Test]
+    public async Task A_run_whose_output_is_lost_says_so(CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync();
+        var body = """{"Image":"busybox","Cmd":["talk"],"HostConfig":{"LogConfig":{"Type":"none"}}}"""u8;
+        var run = cluster.Containers.RunToCompletionAsync(ContainerConfig.Parse(body), cancellationToken: cancellationToken);
+        await cluster.UntilAsync(() => cluster.Host(0).CallCount(EngineOperation.StartContainer) == 1, "it runs");
+
+        cluster.Host(0).Disconnect();
+        cluster.Time.Advance(TimeSpan.FromSeconds(20));
+        cluster.Host(0).Reconnect();
+        await cluster.PassTimeUntilAsync(() => run.IsCompleted, "it ends");
+
+        var completed = await run;
+        completed.ExitCode.Should().Be(3);
+        completed.Output.StandardOutput.Should().Be("out\n");
+        completed.IsOutputComplete.Should().BeFalse();
+    }
+
+    private static Task<TestCluster> StartAsync(int engines = 1, Action<SwarmOptions>? options = null) =>
+        TestCluster.StartAsync(engines, (host, _) => host with { Images = [_image] }, options);
+
+    private static ContainerSpec Spec(string command) => new() { Image = "busybox", Command = [command] };
+
+    /// <summary>An empty stream that ends when the test lets it.</summary>
+    private sealed class GatedStream(Task gate) : MemoryStream
+    {
+        public bool IsRead { get; private set; }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            IsRead = true;
+            await gate.WaitAsync(cancellationToken);
+            return 0;
+        }
+    }
+}
