@@ -84,6 +84,12 @@ internal sealed class InMemoryContainer
     /// <summary>Gets who follows its log, and who is attached to it.</summary>
     public List<InMemoryPipe> Pipes { get; } = [];
 
+    /// <summary>Gets what was written to its input before it was started.</summary>
+    public List<ReadOnlyMemory<byte>> EarlyInput { get; } = [];
+
+    /// <summary>Gets or sets whether its input was closed before it was started.</summary>
+    public bool IsInputClosedEarly { get; set; }
+
     /// <summary>Gets who waits for its end.</summary>
     public List<(WaitCondition Condition, InMemoryWait Wait)> Waits { get; } = [];
 

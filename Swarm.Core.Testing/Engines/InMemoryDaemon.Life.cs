@@ -373,8 +373,7 @@ internal sealed partial class InMemoryDaemon
         PublishMounts(container, "mount");
         Publish(container, "start");
         PlanOutput(container, run);
-        var isAtEndOfInput = container.Process.EchoesInput && !container.Config.Flag("OpenStdin");
-        if ((isAtEndOfInput ? TimeSpan.Zero : container.Process.RunsFor) is not { } runsFor)
+        if ((TakeEarlyInput(container) ? TimeSpan.Zero : container.Process.RunsFor) is not { } runsFor)
         {
             return;
         }

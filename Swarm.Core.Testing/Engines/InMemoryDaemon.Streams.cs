@@ -213,6 +213,17 @@ internal sealed partial class InMemoryDaemon
         WriteDue(container, run, TimeSpan.Zero);
     }
 
+    /// <summary>Gives a process what was written to its input before it was started.</summary>
+    /// <returns>Whether it reads to the end of its input at once.</returns>
+    private bool TakeEarlyInput(InMemoryContainer container)
+    {
+        container.EarlyInput.ForEach(data => Emit(container, OutputSource.StandardOutput, data));
+        container.EarlyInput.Clear();
+        var isClosed = container.IsInputClosedEarly || !container.Config.Flag("OpenStdin");
+        container.IsInputClosedEarly = false;
+        return isClosed && container.Process.EchoesInput;
+    }
+
     private void WriteDue(InMemoryContainer container, InMemoryRun run, TimeSpan until)
     {
         if (container.Run == run)
@@ -270,7 +281,16 @@ internal sealed partial class InMemoryDaemon
 
     private void Receive(InMemoryContainer container, ReadOnlyMemory<byte> data)
     {
-        if (container.Run is not null && container.Config.Flag("OpenStdin") && container.Process.EchoesInput)
+        if (!container.Config.Flag("OpenStdin") || !container.Process.EchoesInput)
+        {
+            return;
+        }
+
+        if (container.Run is null)
+        {
+            container.EarlyInput.Add(data);
+        }
+        else
         {
             Emit(container, OutputSource.StandardOutput, data);
         }
@@ -284,7 +304,11 @@ internal sealed partial class InMemoryDaemon
             container.Pipes.Remove(pipe);
             EndLater(pipe);
         }
-        else if (container.Run is { } run && container.Process.EchoesInput)
+        else if (container.Run is not { } run)
+        {
+            container.IsInputClosedEarly = true;
+        }
+        else if (container.Process.EchoesInput)
         {
             EndedByItself(container, run);
         }

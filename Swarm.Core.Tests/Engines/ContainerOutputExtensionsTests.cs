@@ -11,12 +11,8 @@ internal sealed class ContainerOutputExtensionsTests
     {
         var lines = await LinesAsync(100, (1, "a"), (2, "x\ny"), (1, "b\r"), (1, "\nc\n"), (2, "z"));
 
-        lines.Should().Equal(Out("ab"), Err("x"), Out("c"), Err("yz", false));
+        lines.Should().Equal(Err("x"), Out("ab"), Out("c"), Err("yz", false));
     }
-
-    private static OutputLine Out(string text, bool isComplete = true) => new(OutputSource.StandardOutput, text, isComplete);
-
-    private static OutputLine Err(string text, bool isComplete = true) => new(OutputSource.StandardError, text, isComplete);
 
     [Test]
     public async Task Empty_lines_are_lines()
@@ -37,9 +33,9 @@ internal sealed class ContainerOutputExtensionsTests
     }
 
     [Test]
-    public async Task A_line_of_exactly_the_longest_length_is_whole_after_its_piece()
+    public async Task A_line_of_exactly_the_longest_length_is_whole()
     {
-        (await LinesAsync(4, (1, "abcd\n"))).Select(line => line.Text).Should().Equal("abcd", "");
+        (await LinesAsync(4, (1, "abcd\n"))).Should().Equal(Out("abcd"));
     }
 
     [TestCase("aé\u00e9\u00e9\u00e9")]
@@ -89,6 +85,10 @@ internal sealed class ContainerOutputExtensionsTests
     {
         (await Canned((1, "a"), (2, "b")).ReadChunksAsync().ToListAsync()).Select(chunk => chunk.Source).Should().Equal(OutputSource.StandardOutput, OutputSource.StandardError);
     }
+
+    private static OutputLine Out(string text, bool isComplete = true) => new(OutputSource.StandardOutput, text, isComplete);
+
+    private static OutputLine Err(string text, bool isComplete = true) => new(OutputSource.StandardError, text, isComplete);
 
     private static async Task<List<OutputLine>> LinesAsync(int max, params (int Source, string Text)[] chunks) => await Canned(chunks).ReadLinesAsync(max).ToListAsync();
 

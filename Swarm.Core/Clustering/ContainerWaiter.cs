@@ -23,7 +23,8 @@ internal sealed class ContainerWaiter(SwarmCluster cluster, ContainerPlacer plac
     {
         try
         {
-            return await FollowAsync(run, container, begun, cancellationToken);
+            var engine = FindEngine(run, container);
+            return await FollowAsync(run, container, begun, engine, engine.Outages, cancellationToken);
         }
         catch (EngineException exception) when (MayPass(exception))
         {
@@ -48,9 +49,11 @@ internal sealed class ContainerWaiter(SwarmCluster cluster, ContainerPlacer plac
                     return missed;
                 }
 
-                await using var wait = await CallAsync(run, container, (engine, token) => OpenAsync(engine, container.Id, condition, token), cancellationToken);
+                var engine = FindEngine(run, container);
+                var outages = engine.Outages;
+                await using var wait = await CallAsync(run, container, (io, token) => OpenAsync(io, container.Id, condition, token), cancellationToken);
                 failures = 0;
-                return await FollowAsync(run, container, wait, cancellationToken);
+                return await FollowAsync(run, container, wait, engine, outages, cancellationToken);
             }
             catch (EngineException exception) when (MayPass(exception))
             {
@@ -94,7 +97,7 @@ internal sealed class ContainerWaiter(SwarmCluster cluster, ContainerPlacer plac
     }
 
     // A connection that is half open stays silent for ever, as one does whose container runs on: the engine's pings tell them apart.
-    private async Task<ContainerExit> FollowAsync(SwarmCluster.Run run, ClusterContainer container, IContainerWait wait, CancellationToken cancellationToken)
+    private async Task<ContainerExit> FollowAsync(SwarmCluster.Run run, ClusterContainer container, IContainerWait wait, ManagedEngine asked, int outages, CancellationToken cancellationToken)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var exit = wait.GetExitAsync(end.Token);
@@ -106,12 +109,11 @@ internal sealed class ContainerWaiter(SwarmCluster cluster, ContainerPlacer plac
                 {
                     return await exit.WaitAsync(cluster.Settings.Timings.PingInterval, cluster.Time, cancellationToken);
                 }
-                catch (TimeoutException)
+                catch (TimeoutException) when (!exit.IsCompleted)
                 {
-                    var engine = FindEngine(run, container);
-                    if (engine.State.Status != EngineStatus.Healthy)
+                    if (FindEngine(run, container) != asked || asked.Outages != outages)
                     {
-                        throw new EngineUnreachableException(engine.Address, Operation, "the engine does not answer");
+                        throw new EngineUnreachableException(asked.Address, Operation, "the engine has stopped answering meanwhile");
                     }
                 }
             }

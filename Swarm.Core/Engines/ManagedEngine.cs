@@ -58,6 +58,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     private long _position;
     private int _queuedEvents;
     private int _eventsDropped;
+    private int _outages;
     private long _remindAt;
 
     public ManagedEngine(
@@ -88,6 +89,9 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
 
     /// <summary>Gets the latest state.</summary>
     public EngineState State => Volatile.Read(ref _state);
+
+    /// <summary>Gets how often the engine has stopped answering: a stream that was opened before the last time may be silent because of it.</summary>
+    public int Outages => Volatile.Read(ref _outages);
 
     /// <summary>Gets a task that ends when the engine was admitted, held back or has failed for the first time.</summary>
     public Task FirstOutcome => _settled.Task;
@@ -896,6 +900,11 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             {
                 _gone.Add(before.Id);
             }
+        }
+
+        if (transition is { Before.Status: EngineStatus.Healthy, After.Status: not EngineStatus.Healthy })
+        {
+            Interlocked.Increment(ref _outages);
         }
 
         Volatile.Write(ref _state, transition.After);

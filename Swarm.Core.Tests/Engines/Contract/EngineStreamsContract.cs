@@ -315,6 +315,20 @@ public abstract class EngineStreamsContract : IDisposable
     }
 
     [Test]
+    public async Task Input_that_was_written_before_the_start_is_read()
+    {
+        var id = await CreateAsync(["cat"], spec => spec with { OpenStdin = true, StdinOnce = true });
+        await using var streams = await Containers.AttachAsync(id, new AttachOptions { Input = true }, Token);
+        await streams.WriteAsync("early"u8.ToArray(), Token);
+        await streams.CloseInputAsync(Token);
+
+        await Containers.StartAsync(id, Token);
+
+        (await streams.CollectAsync(1000, Token)).StandardOutput.Should().Be("early");
+        (await WaitAsync(id, WaitCondition.NotRunning)).ExitCode.Should().Be(0);
+    }
+
+    [Test]
     public async Task Closing_an_input_that_stays_open_for_others_detaches()
     {
         var id = await CreateAsync(["cat"], spec => spec with { OpenStdin = true });

@@ -1,0 +1,134 @@
+using System.Text;
+using Swarm.Core.Builders;
+using Swarm.Core.Clustering;
+using Swarm.Core.Engines;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Docker;
+
+/// <summary>Streams of containers through a cluster of real daemons.</summary>
+[TestFixture]
+[Category("Docker")]
+[CancelAfter(120_000)]
+internal sealed class ClusterStreamsTests
+{
+    [Test]
+    public async Task Jobs_are_run_to_their_end_with_input_and_output(CancellationToken cancellationToken)
+    {
+        var daemon = await DockerDaemons.SharedAsync();
+        await using var cluster = await ClusterUnderTest.StartAsync(daemon.Tcp);
+        var spec = Spec("cat; echo done >&2; exit 5") with { OpenStdin = true, StdinOnce = true };
+
+        var runs = await Task.WhenAll(Enumerable.Range(0, 4).Select(number => cluster.Containers.RunToCompletionAsync(
+            spec,
+            new RunToCompletionOptions { Input = Encoding.UTF8.GetBytes($"input {number}") },
+            cancellationToken)));
+
+        runs.Select(run => run.ExitCode).Should().OnlyContain(code => code == 5);
+        runs.Select(run => run.Output.StandardOutput).Should().Equal("input 0", "input 1", "input 2", "input 3");
+        runs.Select(run => run.Output.StandardError).Should().OnlyContain(text => text == "done\n");
+        (await ClusterUnderTest.ListAsync(daemon)).Should().BeEmpty();
+        cluster.Containers.List().Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task A_short_job_that_removes_itself_is_not_missed(CancellationToken cancellationToken)
+    {
+        var daemon = await DockerDaemons.SharedAsync();
+        await using var cluster = await ClusterUnderTest.StartAsync(daemon.Unix);
+
+        var run = await cluster.Containers.RunToCompletionAsync(Spec("echo here; exit 6") with { AutoRemove = true }, cancellationToken: cancellationToken);
+
+        run.ExitCode.Should().Be(6);
+        run.Output.StandardOutput.Should().Be("here\n");
+    }
+
+    [Test]
+    public async Task A_job_that_is_cancelled_leaves_nothing(CancellationToken cancellationToken)
+    {
+        var daemon = await DockerDaemons.SharedAsync();
+        await using var cluster = await ClusterUnderTest.StartAsync(daemon.Tcp);
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var run = cluster.Containers.RunToCompletionAsync(Spec("sleep 1000"), cancellationToken: giveUp.Token);
+        await Eventually.IsTrueAsync(() => cluster.Containers.List().Any(each => each.State == ContainerState.Running), "it runs");
+
+        await giveUp.CancelAsync();
+
+        await FluentActions.Awaiting(() => run).Should().ThrowAsync<OperationCanceledException>();
+        (await ClusterUnderTest.ListAsync(daemon)).Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task A_wait_and_a_job_outlast_a_daemon_that_is_killed_and_comes_back(CancellationToken cancellationToken)
+    {
+        await using var daemon = await DockerDaemons.StartAsync();
+        await using var cluster = await ClusterUnderTest.StartAsync(daemon.Tcp);
+        var server = await cluster.Containers.RunAsync(ClusterUnderTest.Sleeper("server"), cancellationToken);
+        var wait = cluster.Containers.WaitAsync("server", cancellationToken: cancellationToken);
+        var job = cluster.Containers.RunToCompletionAsync(Spec("echo before; sleep 1000"), cancellationToken: cancellationToken);
+        await Eventually.IsTrueAsync(() => cluster.Containers.List().Count(each => each.State == ContainerState.Running) == 2, "both run");
+
+        // A daemon that finds containers running which it did not leave so ends them.
+        await daemon.KillAsync();
+        await daemon.StartAsync();
+
+        (await wait).ExitCode.Should().NotBe(0);
+        var completed = await job;
+        completed.ExitCode.Should().NotBe(0);
+        completed.Output.StandardOutput.Should().Be("before\n");
+        cluster.Containers.List().Should().ContainSingle().Which.Id.Should().Be(server.Id);
+    }
+
+    [TestCase("tcp")]
+    [TestCase("unix")]
+    public async Task Two_hundred_execs_and_attaches_leave_no_socket(string scheme, CancellationToken cancellationToken)
+    {
+        var daemon = await DockerDaemons.SharedAsync();
+        await using var engine = (DockerEngine)await new DockerEngineConnector(new EngineConnectionOptions()).ConnectAsync(scheme == "tcp" ? daemon.Tcp : daemon.Unix, cancellationToken);
+        var created = await engine.Containers.CreateAsync(new ContainerSpec { Image = DockerDaemons.Image, Command = ["sleep", "1000"], NetworkMode = "none" }, cancellationToken);
+        await engine.Containers.StartAsync(created.Id, cancellationToken);
+        await CycleAsync(engine, created.Id, 0, cancellationToken);
+        var before = Sockets();
+
+        for (var i = 1; i <= 200; i++)
+        {
+            await CycleAsync(engine, created.Id, i, cancellationToken);
+        }
+
+        engine.Transport.OpenConnections.Should().BeLessThanOrEqualTo(2, "only shared connections are left");
+        Sockets().Should().BeLessThanOrEqualTo(before + 3);
+    }
+
+    // Four ways to end: read to the end, closed while it runs, attached and left, given up midway.
+    private static async Task CycleAsync(DockerEngine engine, string id, int number, CancellationToken cancellationToken)
+    {
+        if (number % 2 == 0)
+        {
+            await using var attached = await engine.Containers.AttachAsync(id, new AttachOptions(), cancellationToken);
+            return;
+        }
+
+        // An exec takes the daemon a third of a second, an attach next to nothing.
+        var command = number % 10 == 1 ? (string[])["true"] : ["cat"];
+        if (number % 10 is not (1 or 3))
+        {
+            using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            await using var idle = await engine.Containers.AttachAsync(id, new AttachOptions(), cancellationToken);
+            var read = idle.ReadAsync(giveUp.Token).AsTask();
+            await giveUp.CancelAsync();
+            await FluentActions.Awaiting(() => read).Should().ThrowAsync<OperationCanceledException>();
+            return;
+        }
+
+        var exec = await engine.Execs.CreateAsync(id, new ExecConfig { Command = [.. command], Input = true }, cancellationToken);
+        await using var streams = await engine.Execs.StartAsync(exec, cancellationToken);
+        if (number % 10 == 1)
+        {
+            (await streams.ReadAsync(cancellationToken)).Should().BeNull();
+        }
+    }
+
+    private static int Sockets() => Directory.EnumerateFiles("/proc/self/fd").Count(file => File.ResolveLinkTarget(file, returnFinalTarget: false)?.Name.StartsWith("socket:", StringComparison.Ordinal) == true);
+
+    private static ContainerSpec Spec(string script) => new() { Image = DockerDaemons.Image, Command = ["sh", "-c", script], NetworkMode = "none" };
+}
