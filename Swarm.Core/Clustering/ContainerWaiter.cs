@@ -109,9 +109,9 @@ internal sealed class ContainerWaiter(SwarmCluster cluster, ContainerPlacer plac
                 {
                     return await exit.WaitAsync(cluster.Settings.Timings.PingInterval, cluster.Time, cancellationToken);
                 }
-                catch (TimeoutException) when (!exit.IsCompleted)
+                catch (TimeoutException)
                 {
-                    if (FindEngine(run, container) != asked || asked.Outages != outages)
+                    if (!exit.IsCompleted && (FindEngine(run, container) != asked || asked.Outages != outages))
                     {
                         throw new EngineUnreachableException(asked.Address, Operation, "the engine has stopped answering meanwhile");
                     }
