@@ -373,7 +373,7 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
                 End(entry, hold);
             }
 
-            if (entry.Holds.Count == 0)
+            if (entry.IsIdle)
             {
                 _engines.Remove(engineId);
             }
