@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Swarm.Core.Engines;
@@ -22,7 +23,7 @@ internal sealed class EngineUnderTest : IEngineOwner, IAsyncDisposable
     {
         Host = new InMemoryEngine(TestCluster.Host(0, Time));
         _connector = new TappedConnector(new InMemoryEngines(Host));
-        Engine = new ManagedEngine(Host.Address, _connector, Monitor, this, timings ?? new EngineTimings(), Time, IdentifierSource.Create(1), NullLogger.Instance);
+        Engine = new ManagedEngine(Host.Address, _connector, Monitor, this, timings ?? new EngineTimings(), new EngineIntake(new EngineLimits()), Time, IdentifierSource.Create(1), NullLogger.Instance);
     }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -122,7 +123,9 @@ internal sealed class EngineUnderTest : IEngineOwner, IAsyncDisposable
         }
     }
 
-    public void ReadWhole(ManagedEngine engine, long startedTimestamp) => Interlocked.Increment(ref _readWhole);
+    public EngineOverlay FindOverlay(EngineAddress address, string id, string name) => EngineOverlay.Empty;
+
+    public void ReadWhole(ManagedEngine engine, long startedTimestamp, ImmutableArray<string> unread) => Interlocked.Increment(ref _readWhole);
 
     void IEngineOwner.CameAndWent(ManagedEngine engine, ContainerView container)
     {

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Swarm.Core.Clustering;
 using Swarm.Core.Discovery;
@@ -41,9 +42,11 @@ internal sealed class TestCluster : IAsyncDisposable
         IReadOnlyList<IPlacementStrategy>? strategies = null,
         Func<InMemoryEngines, IEngineConnector>? connector = null,
         Func<InMemoryDiscovery, IDiscoveryBackend>? discovery = null,
-        FakeTimeProvider? time = null)
+        FakeTimeProvider? time = null,
+        IRegistryCredentials? credentials = null,
+        ILoggerFactory? logs = null)
     {
-        var cluster = Create(engines, engine, options, filters, strategies, connector, discovery, time);
+        var cluster = Create(engines, engine, options, filters, strategies, connector, discovery, time, credentials, logs);
         await cluster.StartAsync();
         return cluster;
     }
@@ -57,7 +60,9 @@ internal sealed class TestCluster : IAsyncDisposable
         IReadOnlyList<IPlacementStrategy>? strategies = null,
         Func<InMemoryEngines, IEngineConnector>? connector = null,
         Func<InMemoryDiscovery, IDiscoveryBackend>? discovery = null,
-        FakeTimeProvider? time = null)
+        FakeTimeProvider? time = null,
+        IRegistryCredentials? credentials = null,
+        ILoggerFactory? logs = null)
     {
         time ??= new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         var hosts = new InMemoryEngines();
@@ -75,6 +80,8 @@ internal sealed class TestCluster : IAsyncDisposable
             Discovery = discovery?.Invoke(known) ?? known,
             Connector = connector?.Invoke(hosts) ?? hosts,
             TimeProvider = time,
+            RegistryCredentials = credentials,
+            LoggerFactory = logs,
             Filters = filters ?? [],
             Strategies = strategies ?? [],
         });

@@ -10,9 +10,9 @@ namespace Swarm.Core.Engines;
 internal sealed class DockerEventStreamTests
 {
     private const string Headers = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
-    private const string Start = """{"Type":"container","Action":"start","Actor":{"ID":"a"},"time":1}""";
+    private const string Start = """{"Type":"container","Action":"start","Actor":{"ID":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},"time":1}""";
     private const string Exec = """{"status":"exec_create: sh","id":"a","from":"busybox","Type":"container","Action":"exec_create: sh","Actor":{"ID":"a","Attributes":{"execID":"e","image":"busybox","name":"web"}},"scope":"local","time":1,"timeNano":1000000000}""";
-    private const string Die = """{"Type":"container","Action":"die","Actor":{"ID":"b"},"time":2}""";
+    private const string Die = """{"Type":"container","Action":"die","Actor":{"ID":"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"},"time":2}""";
 
     private static readonly DateTimeOffset _now = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero).AddTicks(6_789_000);
 

@@ -12,6 +12,9 @@ namespace Swarm.Core.Fuzzing;
 /// <summary>Everything of the library that reads what engines, stores, files and users wrote.</summary>
 internal static class FuzzTargets
 {
+    private const string UpdateBody =
+        """{"Memory":67108864,"memoryswap":-1,"NanoCpus":500000000,"CpuQuota":0,"CpusetCpus":"0-1","PidsLimit":null,"RestartPolicy":{"Name":"on-failure","MaximumRetryCount":3},"BlkioWeightDevice":[{"Path":"/dev/sda","Weight":5}]}""";
+
     private const int RangeAllowance = 16 * 1024 * 1024;
 
     public static IEnumerable<FuzzTarget> All =>
@@ -25,6 +28,7 @@ internal static class FuzzTargets
         Json("version", [Documents.Answer("version.json")], document => EngineSpecsReader.Read(Documents.Answer("info.json"), document, "1.41")),
         Json("inspect", [Documents.Answer("inspect-run.json"), Documents.Answer("inspect-web.json"), Documents.Answer("inspect-ended.json")], document => ContainerInspection.Parse(document)),
         new("create-body", [.. Documents.CreateBodyNames.Select(Documents.CreateBody)], body => Allow<InvalidRequestException>(() => ReadCreateBody(body))),
+        new("update-body", [Encoding.UTF8.GetBytes(UpdateBody), "{}"u8.ToArray()], body => Allow<InvalidRequestException>(() => ReadUpdateBody(body))),
         Text("address", ["10.0.0.1:2375", "[2001:db8::1]:2376", "unix:///var/run/docker.sock", "tcp://node-1.example.org:2375", "localhost:1"], ReadAddress),
         // A range stands for thousands of addresses.
         Text("discovery", ["10.0.0.[10:20]:2375", "nodes://a:1,b:2", "host[1:3].example:2375", "[fe80::1]:2375"], ReadDiscovery) with { Allowance = RangeAllowance },
@@ -50,6 +54,13 @@ internal static class FuzzTargets
         {
             return false;
         }
+    }
+
+    private static void ReadUpdateBody(byte[] body)
+    {
+        var update = ContainerUpdate.Parse(body);
+        Require(update.Body.Span.SequenceEqual(body), "the body is kept as it came");
+        Require(ContainerUpdate.FromContainerUpdateSpec(update.Typed).Typed == update.Typed, "what was read can be written and read again");
     }
 
     private static void ReadCreateBody(byte[] body)

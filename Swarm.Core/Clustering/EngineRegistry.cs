@@ -15,6 +15,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
     private readonly IDiscoveryBackend _discovery;
     private readonly Func<EngineAddress, IEngineOwner, ManagedEngine> _open;
     private readonly ClusterState _state;
+    private readonly OverlayBook _overlays;
     private readonly EngineTimings _timings;
     private readonly TimeSpan _removalGrace;
     private readonly TimeProvider _time;
@@ -45,6 +46,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
         IDiscoveryBackend discovery,
         Func<EngineAddress, IEngineOwner, ManagedEngine> open,
         ClusterState state,
+        OverlayBook overlays,
         EngineTimings timings,
         TimeSpan removalGrace,
         TimeProvider time,
@@ -54,6 +56,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
         _discovery = discovery;
         _open = open;
         _state = state;
+        _overlays = overlays;
         _timings = timings;
         _removalGrace = removalGrace;
         _time = time;
@@ -87,9 +90,33 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
         return await answer.Task.WaitAsync(cancellationToken);
     }
 
+    public EngineOverlay FindOverlay(EngineAddress address, string id, string name) => _overlays.Take(address, id, name);
+
+    /// <summary>Returns the ID an engine was admitted under; <see langword="null"/> when it was not.</summary>
+    public string? FindId(ManagedEngine engine)
+    {
+        // Mostly it knows itself; its state may be a moment behind, though.
+        var known = engine.State.Id;
+        if (_admitted.TryGetValue(known, out var holder) && ReferenceEquals(holder, engine))
+        {
+            return known;
+        }
+
+        foreach (var (id, each) in _admitted)
+        {
+            if (ReferenceEquals(each, engine))
+            {
+                return id;
+            }
+        }
+
+        return null;
+    }
+
     public void Publish(ManagedEngine engine, EngineTransition transition) => _state.Publish(engine, transition);
 
-    public void ReadWhole(ManagedEngine engine, long startedTimestamp) => _state.Ledger.ReadWhole(engine.State.Id, startedTimestamp, engine);
+    public void ReadWhole(ManagedEngine engine, long startedTimestamp, ImmutableArray<string> unread) =>
+        _state.Ledger.ReadWhole(engine.State.Id, startedTimestamp, engine, unread);
 
     public void CameAndWent(ManagedEngine engine, ContainerView container) => _state.CameAndWent(engine.State, container);
 
@@ -209,7 +236,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
             {
                 if (_leaving.Remove(engine))
                 {
-                    engine.SetEligible(true);
+                    engine.SetDiscovered(true);
                 }
             }
             else if (!_leaving.ContainsKey(engine))
@@ -282,7 +309,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
 
         var since = _time.GetTimestamp();
         _leaving[engine] = since;
-        engine.SetEligible(false);
+        engine.SetDiscovered(false);
         _closing.Add(WaitForGraceAsync(engine, since, cancellationToken));
     }
 

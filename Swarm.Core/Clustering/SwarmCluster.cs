@@ -55,11 +55,15 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
 
     internal SwarmOptions Options => _options;
 
+    internal IRegistryCredentials? RegistryCredentials => _plugins.RegistryCredentials;
+
     internal TimeProvider Time => _time;
 
     internal ILogger Logger => _logger;
 
     internal StateChanges Changes { get; } = new();
+
+    internal OverlayBook Overlays { get; } = new();
 
     /// <summary>Makes a cluster. It does nothing until it is started; options are checked then.</summary>
     /// <param name="options">Its settings.</param>
@@ -181,6 +185,12 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
         }
     }
 
+    /// <summary>Gets the same; <see langword="null"/> when the cluster is not started.</summary>
+    internal Run? RunningOrNull => Volatile.Read(ref _run);
+
+    /// <summary>Takes in what the options say of engines, the first time.</summary>
+    internal void SeedOverlays() => Overlays.Seed(Settings.Overlays);
+
     /// <summary>Does a caller's work on a started cluster. A stop ends it, and waits for its end.</summary>
     /// <exception cref="OperationCanceledException">The caller gave up, or the cluster was stopped meanwhile.</exception>
     internal Task<T> WorkAsync<T>(Func<Run, CancellationToken, Task<T>> work, CancellationToken cancellationToken) => CallerContext.LeaveAsync(async () =>
@@ -231,6 +241,7 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
                 return (running, false);
             }
 
+            SeedOverlays();
             var run = new Run(this, settings);
             Volatile.Write(ref _run, run);
             run.Registry.Start();
@@ -281,13 +292,14 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
         {
             var options = cluster._options;
             var plugins = cluster._plugins;
-            Ledger = new ReservationLedger(options.Overcommit, options.UnknownHoldTime, cluster._time);
+            Ledger = new ReservationLedger(options.Overcommit, options.UnknownHoldTime, cluster._time, settings.Intake.MaxContainers);
             var monitor = plugins.EventsMonitor ?? new EventsMonitor(settings.Timings, cluster._time, settings.Identifiers);
             var state = new ClusterState(Ledger, cluster._events, cluster.Changes, cluster._time, RemoveUnwanted);
             Registry = new EngineRegistry(
                 plugins.Discovery!,
-                (address, owner) => new ManagedEngine(address, settings.Connector, monitor, owner, settings.Timings, cluster._time, settings.Identifiers, cluster._logger),
+                (address, owner) => new ManagedEngine(address, settings.Connector, monitor, owner, settings.Timings, settings.Intake, cluster._time, settings.Identifiers, cluster._logger),
                 state,
+                cluster.Overlays,
                 settings.Timings,
                 options.EngineRemovalGrace,
                 cluster._time,
@@ -304,6 +316,9 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
         public EngineRegistry Registry { get; }
 
         public PlacementLane Lane { get; } = new();
+
+        /// <summary>Gets whose turn it is to update a container.</summary>
+        public ContainerLanes Updates { get; } = new();
 
         public CancellationToken Stopping { get; }
 

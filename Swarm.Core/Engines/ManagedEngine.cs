@@ -26,6 +26,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     private readonly IEventsMonitor _monitor;
     private readonly IEngineOwner _owner;
     private readonly EngineTimings _timings;
+    private readonly EngineIntake _intake;
     private readonly TimeProvider _time;
     private readonly IdentifierSource _identifiers;
     private readonly ILogger _logger;
@@ -36,8 +37,8 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     // Owned by the loop.
     private readonly InspectionQueue _inspections;
     private readonly RecentlyGone _gone = new();
-    private readonly Dictionary<string, List<TaskCompletionSource>> _waiting = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<TaskCompletionSource>> _waitingForNext = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<TaskCompletionSource<bool>>> _waiting = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<TaskCompletionSource<bool>>> _waitingForNext = new(StringComparer.Ordinal);
     private readonly HashSet<EngineEventType> _listing = [];
     private readonly HashSet<EngineEventType> _listAgain = [];
     private readonly Dictionary<EngineEventType, long> _listedAt = [];
@@ -65,6 +66,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         IEventsMonitor monitor,
         IEngineOwner owner,
         EngineTimings timings,
+        EngineIntake intake,
         TimeProvider time,
         IdentifierSource identifiers,
         ILogger logger)
@@ -74,11 +76,12 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         _monitor = monitor;
         _owner = owner;
         _timings = timings;
+        _intake = intake;
         _time = time;
         _identifiers = identifiers;
         _logger = logger;
         _inspections = new InspectionQueue(timings.SlowInspection, time);
-        _state = new EngineState { Address = address };
+        _state = new EngineState { Address = address, Overlay = owner.FindOverlay(address, "", "") };
     }
 
     public EngineAddress Address { get; }
@@ -108,19 +111,23 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     }
 
     /// <summary>Looks at one container again; ends when the state shows what was found, or when it could not be read.</summary>
-    public async Task RefreshAsync(string containerId, CancellationToken cancellationToken)
+    /// <returns>Whether it was read: then the state shows what the engine said after this call had begun.</returns>
+    public async Task<bool> RefreshAsync(string containerId, CancellationToken cancellationToken)
     {
-        var done = Completion.Create();
+        var done = Completion.Create<bool>();
         if (!_inbox.Writer.TryWrite(new EngineMessage.Wanted(containerId, done)))
         {
-            return;
+            return false;
         }
 
-        await done.Task.WaitAsync(_timings.CallTimeout, _time, cancellationToken);
+        return await done.Task.WaitAsync(_timings.CallTimeout, _time, cancellationToken);
     }
 
-    /// <summary>Says whether the engine may get new work; what it holds stays counted either way.</summary>
-    public void SetEligible(bool eligible) => Post(new EngineMessage.Eligibility(eligible));
+    /// <summary>Says whether discovery names the engine; without that it gets no new work, and what it holds stays counted.</summary>
+    public void SetDiscovered(bool discovered) => Post(new EngineMessage.Discovery(discovered));
+
+    /// <summary>Says that the host program may have something new to say of the engine.</summary>
+    public void RefreshOverlay() => Post(new EngineMessage.Overlaid());
 
     /// <summary>Asks for the engine to be read whole soon.</summary>
     public void RefreshSoon() => Post(new EngineMessage.Due());
@@ -186,12 +193,12 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         _inbox.Writer.Complete();
         while (_inbox.Reader.TryRead(out var message))
         {
-            (message as EngineMessage.Wanted)?.Done.TrySetResult();
+            (message as EngineMessage.Wanted)?.Done.TrySetResult(false);
         }
 
         foreach (var waiters in _waiting.Values.Concat(_waitingForNext.Values))
         {
-            waiters.ForEach(waiter => waiter.TrySetResult());
+            waiters.ForEach(waiter => waiter.TrySetResult(false));
         }
 
         _settled.TrySetResult();
@@ -221,6 +228,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             {
                 // A connector may be the host's own: whatever it throws concerns this engine only.
                 Fail(exception);
+                TakeOverlay("", ""); // the inbox is read once there is a connection
             }
 
             await Task.Delay(Backoff.Delay(failures, _timings.ShortestRetryDelay, _timings.LongestRetryDelay, _identifiers), _time, cancellationToken);
@@ -381,7 +389,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
                 Decide(decided);
                 break;
             case EngineMessage.Inspected inspected:
-                TakeInspection(inspected);
+                TakeInspection(engine, inspected, cancellationToken);
                 break;
             case EngineMessage.Listed listed:
                 TakeList(engine, listed, cancellationToken);
@@ -389,8 +397,11 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             case EngineMessage.Wanted wanted:
                 Want(wanted);
                 break;
-            case EngineMessage.Eligibility eligibility:
-                Apply(new EngineSignal.Eligibility(eligibility.IsEligible));
+            case EngineMessage.Discovery discovery:
+                Apply(new EngineSignal.Discovery(discovery.IsDiscovered));
+                break;
+            case EngineMessage.Overlaid:
+                TakeOverlay(State.Id, State.Name);
                 break;
             default:
                 throw new InvalidOperationException($"No loop knows a {message.GetType().Name}.");
@@ -478,7 +489,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         try
         {
             var inspection = await BoundedCall.RunAsync(Address, "inspect container", _timings.CallTimeout, _time, token => engine.Containers.InspectAsync(id, token), cancellationToken);
-            Post(new EngineMessage.Inspected(id, startedAt, inspection.View, null));
+            Post(new EngineMessage.Inspected(id, startedAt, _intake.Container(Address, id, inspection), null));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -494,13 +505,17 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         }
     }
 
-    private void TakeInspection(EngineMessage.Inspected inspected)
+    private void TakeInspection(IEngine engine, EngineMessage.Inspected inspected, CancellationToken cancellationToken)
     {
         _inspections.End(inspected.Id);
         if (inspected.Error is not null)
         {
             // The next list, or the reconnect that a failing engine is in for, reads it again.
             Log.InspectFailed(_logger, inspected.Error, Address, inspected.Id);
+            if (inspected.Error is EngineException and not EngineUnreachableException && State.FindContainer(inspected.Id) is null)
+            {
+                ReadAll(engine, cancellationToken); // it takes room that is not counted yet: the list tells at least that it is there
+            }
         }
         else if (inspected.Container is null)
         {
@@ -508,12 +523,12 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         }
         else
         {
-            Apply(new EngineSignal.ContainerRead(inspected.Container, inspected.StartedAt));
+            Apply(new EngineSignal.ContainerRead(inspected.Container, inspected.StartedAt, _intake.MaxContainers));
         }
 
         if (_waiting.Remove(inspected.Id, out var waiters))
         {
-            waiters.ForEach(waiter => waiter.TrySetResult());
+            waiters.ForEach(waiter => waiter.TrySetResult(inspected.Error is null));
         }
 
         if (_waitingForNext.Remove(inspected.Id, out var next))
@@ -544,12 +559,12 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         try
         {
             var startedTimestamp = _time.GetTimestamp();
-            var specs = await CallAsync("describe engine", engine.System.GetSpecsAsync, cancellationToken);
-            var containers = await ReadContainersAsync(engine, knownSlow, cancellationToken);
-            var images = await CallAsync("list images", engine.Images.ListAsync, cancellationToken);
-            var networks = await CallAsync("list networks", engine.Networks.ListAsync, cancellationToken);
-            var volumes = await CallAsync("list volumes", engine.Volumes.ListAsync, cancellationToken);
-            Post(new EngineMessage.Read(new EngineReading(startedAt, startedTimestamp, specs, containers, images, networks, volumes), null));
+            var specs = _intake.Specs(Address, await CallAsync("describe engine", engine.System.GetSpecsAsync, cancellationToken));
+            var (containers, uncounted, unread) = await ReadContainersAsync(engine, knownSlow, cancellationToken);
+            var images = _intake.Images(await CallAsync("list images", engine.Images.ListAsync, cancellationToken));
+            var networks = _intake.Networks(await CallAsync("list networks", engine.Networks.ListAsync, cancellationToken));
+            var volumes = _intake.Volumes(await CallAsync("list volumes", engine.Volumes.ListAsync, cancellationToken));
+            Post(new EngineMessage.Read(new EngineReading(startedAt, startedTimestamp, specs, (containers, uncounted), unread, images, networks, volumes), null));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -561,23 +576,26 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         }
     }
 
-    private async Task<ImmutableArray<ContainerView>> ReadContainersAsync(IEngine engine, ImmutableHashSet<string> knownSlow, CancellationToken cancellationToken)
+    private async Task<(ImmutableArray<ContainerView> Kept, int Uncounted, ImmutableArray<string> Unread)> ReadContainersAsync(IEngine engine, ImmutableHashSet<string> knownSlow, CancellationToken cancellationToken)
     {
-        var summaries = await CallAsync("list containers", engine.Containers.ListAsync, cancellationToken);
-        var (known, read) = (State, new Dictionary<string, ContainerView>(StringComparer.Ordinal));
+        var (summaries, uncounted) = _intake.Containers(await CallAsync("list containers", engine.Containers.ListAsync, cancellationToken));
+        var listed = new Dictionary<string, ContainerSummary>(StringComparer.Ordinal);
+        var (known, read) = (State, new List<ContainerView>());
+        var unread = ImmutableArray.CreateBuilder<string>();
         var queue = new InspectionQueue(_timings.SlowInspection, _time, knownSlow);
         foreach (var summary in summaries)
         {
+            listed[summary.Id] = summary;
             queue.Mark(summary.Id);
         }
 
-        var running = new List<Task<(string Id, ContainerView? Container, Exception? Error)>>();
+        var running = new List<Task<Looked>>();
         Exception? error = null;
         while (true)
         {
             while (error is null && queue.Start() is { } id)
             {
-                running.Add(InspectListedAsync(engine, id, known, cancellationToken));
+                running.Add(LookAsync(engine, listed[id], known, cancellationToken));
             }
 
             if (running.Count == 0)
@@ -589,12 +607,17 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             foreach (var ended in running.FindAll(each => each.IsCompleted))
             {
                 running.Remove(ended);
-                var inspected = await ended;
-                queue.End(inspected.Id);
-                error ??= inspected.Error;
-                if (inspected.Container is { } container)
+                var looked = await ended;
+                queue.End(looked.Id);
+                error ??= looked.Error;
+                if (looked.Container is { } container)
                 {
-                    read[inspected.Id] = container;
+                    read.Add(container);
+                }
+
+                if (looked.IsStale)
+                {
+                    unread.Add(looked.Id);
                 }
             }
         }
@@ -604,10 +627,11 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             ExceptionDispatchInfo.Throw(error);
         }
 
-        return [.. read.Values.OrderBy(container => container.Id, StringComparer.Ordinal)];
+        unread.Sort(StringComparer.Ordinal);
+        return ([.. read.OrderBy(container => container.Id, StringComparer.Ordinal)], uncounted, unread.ToImmutable());
     }
 
-    private async Task AnyAsync(List<Task<(string Id, ContainerView? Container, Exception? Error)>> running, TimeSpan? atMost, CancellationToken cancellationToken)
+    private async Task AnyAsync(List<Task<Looked>> running, TimeSpan? atMost, CancellationToken cancellationToken)
     {
         if (running.Exists(each => each.IsCompleted))
         {
@@ -625,28 +649,31 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         await Cancellation.RequestAsync(enough);
     }
 
-    private async Task<(string Id, ContainerView? Container, Exception? Error)> InspectListedAsync(IEngine engine, string id, EngineState known, CancellationToken cancellationToken)
+    private async Task<Looked> LookAsync(IEngine engine, ContainerSummary summary, EngineState known, CancellationToken cancellationToken)
     {
+        var id = summary.Id;
+        var before = known.FindContainer(id);
         try
         {
-            var inspection = await CallAsync("inspect container", token => engine.Containers.InspectAsync(id, token), cancellationToken);
+            var view = _intake.Container(Address, id, await CallAsync("inspect container", token => engine.Containers.InspectAsync(id, token), cancellationToken));
 
             // An unchanged container keeps its object, so that nothing downstream takes it for a change.
-            return (id, known.FindContainer(id) is { } before && ContainerViews.AreEqual(before, inspection.View) ? before : inspection.View, null);
+            return new Looked(id, before is not null && ContainerViews.AreSame(before, view) ? before : view);
         }
         catch (EngineApiException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
         {
-            return (id, null, null); // removed between the list and now
+            return new Looked(id, null); // removed between the list and now
         }
-        catch (EngineTimeoutException exception) when (known.FindContainer(id) is { } before)
+        catch (EngineException exception) when (exception is not EngineUnreachableException)
         {
-            // One container that the daemon is stuck on must not take the whole engine out; what is known of it stays.
+            // One container that the daemon is stuck on must not take the whole engine out. What is known of it stays; of one that was never
+            // read only the list tells, and until it can be read the engine gets no new work.
             Log.InspectFailed(_logger, exception, Address, id);
-            return (id, before, null);
+            return new Looked(id, before is { IsUnread: false } ? before : _intake.Container(summary), IsStale: true);
         }
         catch (Exception exception)
         {
-            return (id, null, exception);
+            return new Looked(id, null, Error: exception);
         }
     }
 
@@ -696,7 +723,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     // A daemon that has just come back may not know its containers yet: that all of them are gone it has to say twice.
     private bool IsBelievable(EngineReading reading) =>
         _readSinceSubscribed
-        || !reading.Containers.IsEmpty
+        || !reading.Containers.Kept.IsEmpty
         || State.Containers.IsEmpty
         || !string.Equals(reading.Specs.DaemonId, State.Specs?.DaemonId, StringComparison.Ordinal)
         || (_emptySince is { } since && _time.GetElapsedTime(since, reading.StartedTimestamp) >= _timings.EmptyListConfirmation);
@@ -745,6 +772,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             Apply(new EngineSignal.Described(reading.Specs));
         }
 
+        TakeOverlay(decided.Id ?? "", reading.Specs.Name);
         if (decided.Id is null)
         {
             Apply(new EngineSignal.Held(decided.Reason!));
@@ -752,10 +780,10 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             return;
         }
 
-        Apply(new EngineSignal.ContainersRead(reading.Containers, reading.StartedAt));
-        ApplyUnlessNewer(EngineEventType.Image, reading, new EngineSignal.ImagesRead(reading.Images));
-        ApplyUnlessNewer(EngineEventType.Network, reading, new EngineSignal.NetworksRead(reading.Networks));
-        ApplyUnlessNewer(EngineEventType.Volume, reading, new EngineSignal.VolumesRead(reading.Volumes));
+        Apply(new EngineSignal.ContainersRead(reading.Containers.Kept, reading.StartedAt, reading.Containers.Uncounted));
+        ApplyUnlessNewer(EngineEventType.Image, reading, new EngineSignal.ImagesRead(reading.Images.Kept, reading.Images.Uncounted));
+        ApplyUnlessNewer(EngineEventType.Network, reading, new EngineSignal.NetworksRead(reading.Networks.Kept, reading.Networks.Uncounted));
+        ApplyUnlessNewer(EngineEventType.Volume, reading, new EngineSignal.VolumesRead(reading.Volumes.Kept, reading.Volumes.Uncounted));
         _inspections.Forget(id => State.FindContainer(id) is null);
         if (State.Id != decided.Id)
         {
@@ -767,7 +795,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             Apply(new EngineSignal.Recovered());
         }
 
-        _owner.ReadWhole(this, reading.StartedTimestamp);
+        _owner.ReadWhole(this, reading.StartedTimestamp, reading.Unread);
         _settled.TrySetResult();
     }
 
@@ -795,13 +823,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     {
         try
         {
-            EngineSignal signal = type switch
-            {
-                EngineEventType.Image => new EngineSignal.ImagesRead(await CallAsync("list images", engine.Images.ListAsync, cancellationToken)),
-                EngineEventType.Network => new EngineSignal.NetworksRead(await CallAsync("list networks", engine.Networks.ListAsync, cancellationToken)),
-                _ => new EngineSignal.VolumesRead(await CallAsync("list volumes", engine.Volumes.ListAsync, cancellationToken)),
-            };
-            Post(new EngineMessage.Listed(type, startedAt, signal));
+            Post(new EngineMessage.Listed(type, startedAt, await ReadListAsync(engine, type, cancellationToken)));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -811,6 +833,31 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         {
             Log.ListFailed(_logger, exception, Address, type);
             Post(new EngineMessage.Listed(type, startedAt, null));
+        }
+    }
+
+    private async Task<EngineSignal> ReadListAsync(IEngine engine, EngineEventType type, CancellationToken cancellationToken)
+    {
+        switch (type)
+        {
+            case EngineEventType.Image:
+                var images = _intake.Images(await CallAsync("list images", engine.Images.ListAsync, cancellationToken));
+                return new EngineSignal.ImagesRead(images.Kept, images.Uncounted);
+            case EngineEventType.Network:
+                var networks = _intake.Networks(await CallAsync("list networks", engine.Networks.ListAsync, cancellationToken));
+                return new EngineSignal.NetworksRead(networks.Kept, networks.Uncounted);
+            default:
+                var volumes = _intake.Volumes(await CallAsync("list volumes", engine.Volumes.ListAsync, cancellationToken));
+                return new EngineSignal.VolumesRead(volumes.Kept, volumes.Uncounted);
+        }
+    }
+
+    private void TakeOverlay(string id, string name)
+    {
+        var overlay = _owner.FindOverlay(Address, id, name);
+        if (!overlay.Equals(State.Overlay))
+        {
+            Apply(new EngineSignal.Overlaid(overlay));
         }
     }
 
@@ -831,7 +878,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
 
     private void Fail(Exception exception)
     {
-        Apply(new EngineSignal.Failed(exception.Message));
+        Apply(new EngineSignal.Failed(DockerErrors.Clean(exception.Message)));
         _settled.TrySetResult();
     }
 
@@ -883,4 +930,11 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             Log.DisposeFailed(_logger, exception, Address);
         }
     }
+
+    /// <summary>What became of the inspection of one listed container.</summary>
+    /// <param name="Id">The container.</param>
+    /// <param name="Container">What is shown of it; <see langword="null"/> when it is gone or nothing can be said.</param>
+    /// <param name="IsStale">Whether it could not be read and is shown as it was known before.</param>
+    /// <param name="Error">Why the reading as a whole has failed.</param>
+    private readonly record struct Looked(string Id, ContainerView? Container, bool IsStale = false, Exception? Error = null);
 }

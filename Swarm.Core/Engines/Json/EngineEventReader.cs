@@ -102,12 +102,18 @@ internal static class EngineEventReader
             return null;
         }
 
+        var actorId = (actor.Seen & Keys.Id) != 0 ? actor.Id.String() : "";
+        if (kind == EngineEventType.Container && !DocumentReader.IsContainerId(actorId))
+        {
+            throw json.Lacking("tells of a container without an ID of 64 lower-case hexadecimal digits");
+        }
+
         // The number of nanoseconds cannot leave the range of DateTimeOffset.
         var when = timeNano != 0 ? DateTimeOffset.UnixEpoch.AddTicks(timeNano / NanosecondsPerTick) : time ?? DateTimeOffset.UnixEpoch;
         return new EngineEvent(
             kind,
             action.String(),
-            (actor.Seen & Keys.Id) != 0 ? actor.Id.String() : "",
+            actorId,
             (actor.Seen & Keys.Attributes) != 0 ? actor.Attributes.Labels() : LabelSet.Empty,
             when);
     }
