@@ -48,6 +48,7 @@ internal sealed partial class InMemoryDaemon
 
     private void Publish(EngineEventType type, string action, string actor, IEnumerable<KeyValuePair<string, string>> attributes)
     {
+        Changed();
         if (!_isUp)
         {
             return;
@@ -76,8 +77,27 @@ internal sealed partial class InMemoryDaemon
         {
             for (var i = 0; i < copies; i++)
             {
-                stream.Offer(happened);
+                Offer(stream, happened);
             }
+        }
+    }
+
+    private void Offer(InMemoryEventStream stream, EngineEvent happened)
+    {
+        switch (stream.IsLocal ? null : _chance.DrawEvent())
+        {
+            case { Fault: EngineFault.DroppedEvent }:
+                break;
+            case { Fault: EngineFault.DoubledEvent }:
+                stream.Offer(happened);
+                stream.Offer(happened);
+                break;
+            case { Fault: EngineFault.LateEvent, Delay: var late }:
+                Ring(late, _ => stream.Offer(happened));
+                break;
+            default:
+                stream.Offer(happened);
+                break;
         }
     }
 
