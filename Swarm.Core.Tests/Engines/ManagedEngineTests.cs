@@ -126,23 +126,23 @@ public sealed class ManagedEngineTests
         await using var engine = new EngineUnderTest();
         var id = await engine.CreateAsync();
         await engine.StartAsync();
-        var block = new ManualResetEventSlim();
+        using var block = new ManualResetEventSlim();
+        using var blocked = new ManualResetEventSlim();
         engine.Tap.OnList = (listed, _) =>
         {
+            blocked.Set();
             block.Wait(CancellationToken.None); // the loop cannot go on: events pile up
             return Task.FromResult(listed);
         };
         engine.Engine.RefreshSoon();
+        await Eventually.IsTrueAsync(() => blocked.IsSet, "the loop is held");
         for (var i = 0; i < 20_000; i++)
         {
             engine.Tell("update", id);
         }
 
-        await Task.Run(async () =>
-        {
-            await Task.Delay(200);
-            block.Set();
-        });
+        await Eventually.IsTrueAsync(() => engine.Monitor.Untold == 0, "all of them were told");
+        block.Set();
         await Eventually.IsTrueAsync(() => engine.ReadWholeCount >= 3, "the dropped events cost a list");
         await SettleAsync(engine);
         var lists = engine.ReadWholeCount;

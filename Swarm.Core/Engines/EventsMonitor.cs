@@ -16,14 +16,14 @@ internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, Id
     public async IAsyncEnumerable<EventsSignal> WatchAsync(IEngine engine, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var failures = 0;
-        DateTimeOffset? last = null;
+        DateTimeOffset? begin = null, last = null;
         while (!cancellationToken.IsCancellationRequested)
         {
-            var (stream, error) = await OpenAsync(engine, last is { } seen && seen > DateTimeOffset.UnixEpoch + _overlap ? seen - _overlap : null, cancellationToken);
+            var (stream, error) = await OpenAsync(engine, Resume(begin, last), cancellationToken);
             if (stream is not null)
             {
                 var openedAt = time.GetTimestamp();
-                last = stream.Begin ?? last;
+                (begin, last) = (stream.Begin, stream.Begin ?? last);
                 yield return new EventsSubscribed();
 
                 await using (stream)
@@ -47,7 +47,7 @@ internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, Id
                 // What the engine said cannot be read, and it would say it again.
                 if (error is EngineProtocolException)
                 {
-                    last = null;
+                    (begin, last) = (null, null);
                 }
 
                 // A stream that breaks at once, again and again, must not be reopened without pause.
@@ -68,6 +68,17 @@ internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, Id
                 yield break;
             }
         }
+    }
+
+    // Not before the lost stream began: what happened then was never anybody's business here.
+    private static DateTimeOffset? Resume(DateTimeOffset? begin, DateTimeOffset? last)
+    {
+        if (last is not { } seen || seen < DateTimeOffset.UnixEpoch + _overlap)
+        {
+            return null;
+        }
+
+        return begin is { } earliest && seen - _overlap < earliest ? earliest : seen - _overlap;
     }
 
     private async Task<(IEngineEventStream? Stream, EngineException? Error)> OpenAsync(IEngine engine, DateTimeOffset? since, CancellationToken cancellationToken)
