@@ -43,8 +43,9 @@ internal ref struct CreateBodyReader
         }
         catch (JsonException exception)
         {
+            // The parser's own words quote the body, which may hold secrets.
             var path = JsonText.PathAt(body, reader._json.BytesConsumed);
-            throw new InvalidRequestException(path.Length == 0 ? "body" : path, $"The create body is not valid JSON of at most {MaxDepth} levels: {exception.Message}", exception);
+            throw new InvalidRequestException(path.Length == 0 ? "body" : path, $"The create body is not valid JSON of at most {MaxDepth} levels{JsonText.PlaceOf(exception)}.");
         }
     }
 

@@ -81,7 +81,7 @@ internal sealed class InMemoryEngineHandle(InMemoryEngine engine, InMemoryDaemon
     Task<CreatedContainer> IEngineContainers.CreateAsync(ContainerConfig config, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(config);
-        return Call(EngineOperation.CreateContainer, () => daemon.Create(config.Body, config.Name), cancellationToken);
+        return Call(EngineOperation.CreateContainer, () => CreateDiscreetly(config), cancellationToken);
     }
 
     Task IEngineContainers.StartAsync(string id, CancellationToken cancellationToken)
@@ -122,6 +122,19 @@ internal sealed class InMemoryEngineHandle(InMemoryEngine engine, InMemoryDaemon
 
     Task<ImmutableArray<VolumeView>> IEngineVolumes.ListAsync(CancellationToken cancellationToken) =>
         Call(EngineOperation.ListVolumes, daemon.Volumes, cancellationToken);
+
+    // The daemon may quote what it was sent; its errors must not.
+    private CreatedContainer CreateDiscreetly(ContainerConfig config)
+    {
+        try
+        {
+            return daemon.Create(config.Body, config.Name);
+        }
+        catch (DaemonErrorException error)
+        {
+            throw error.With(Redaction.Of(config).Apply(error.Message));
+        }
+    }
 
     private static async Task<bool> Done(Task task)
     {

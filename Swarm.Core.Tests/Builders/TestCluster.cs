@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Swarm.Core.Clustering;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Discovery;
 using Swarm.Core.Engines;
 using Swarm.Core.Filters;
@@ -75,6 +76,7 @@ internal sealed class TestCluster : IAsyncDisposable
             Discovery = discovery?.Invoke(known) ?? known,
             Connector = connector?.Invoke(hosts) ?? hosts,
             TimeProvider = time,
+            LoggerFactory = SecretWatch.Current,
             Filters = filters ?? [],
             Strategies = strategies ?? [],
         });
@@ -96,6 +98,7 @@ internal sealed class TestCluster : IAsyncDisposable
         Name = name,
         Image = "busybox",
         Command = ["sleep", "600"],
+        Environment = [Canary.Environment],
         MemoryBytes = memory,
         NanoCpus = (long)(cpus * ResourceVector.NanoCpusPerCpu),
     };

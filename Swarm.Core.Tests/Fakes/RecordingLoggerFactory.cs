@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Swarm.Core.Diagnostics;
 
 namespace Swarm.Core.Fakes;
 
@@ -25,7 +26,10 @@ internal sealed class RecordingLoggerFactory : ILoggerFactory
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) 
+        {
+            SecretWatch.Current?.Look(eventId, state, exception, formatter);
             entries.Enqueue((category, eventId.Name, exception));
+        }
     }
 }

@@ -22,7 +22,7 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
         Reservation? reserved;
         using (await run.Lane.EnterAsync(cancellationToken))
         {
-            (placement, reserved) = Decide(run, request, operation);
+            (placement, reserved) = DecideObserved(run, request, operation);
         }
 
         if (reserved is null)
@@ -41,6 +41,7 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
 
             var id = await CreateOnAsync(run, engine, request.Config!, reserved, cancellationToken);
             reserved.Settle(id);
+            Log.Created(cluster.Logger, id, request.Name, engine.State.Name, reserved.EngineId);
             var created = new ClusterContainer(reserved.EngineId, engine.State.Name, reserved.Pending with { Id = id, State = ContainerState.Created });
             return new CreateResult(placement, await ShowAsync(run, created));
         }
@@ -101,7 +102,7 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
                 return (placement, null);
             }
 
-            var outcome = run.Ledger.TryReserve(request, placement.Node, operation);
+            var outcome = Reserve(run, request, placement.Node, operation);
             if (outcome.Reservation is { } reserved)
             {
                 return (placement, reserved);
@@ -141,8 +142,7 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
     {
         try
         {
-            Log.Pulling(cluster.Logger, image, reserved.EngineId);
-            await engine.CallAsync(
+            await ObservePullAsync(image, engine, () => engine.CallAsync(
                 $"pull image {image}",
                 cluster.Options.PullTimeout,
                 async (io, token) =>
@@ -150,7 +150,7 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
                     await io.Images.PullAsync(image, token);
                     return true;
                 },
-                cancellationToken);
+                cancellationToken));
         }
         catch (Exception)
         {
@@ -164,7 +164,7 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
     {
         try
         {
-            var created = await engine.CallAsync("create container", cluster.Options.CreateTimeout, (io, token) => io.Containers.CreateAsync(config, token), cancellationToken);
+            var created = await engine.CallAsync("create container", cluster.Options.CreateTimeout, (io, token) => CreateDiscreetlyAsync(io, config, token), cancellationToken);
             return created.Id;
         }
         catch (ImageNotFoundException) when (imageMayCome)
@@ -192,6 +192,7 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
             Log.AnswerLost(cluster.Logger, exception, reserved.Operation, reserved.EngineId);
             if (await FindAsync(engine, reserved.Operation, run.Stopping) is { } id)
             {
+                Log.AnswerFound(cluster.Logger, reserved.Operation, id, reserved.EngineId);
                 return id;
             }
 

@@ -7,9 +7,10 @@ namespace Swarm.Core.Clustering;
 
 /// <summary>Knows what every engine holds and what is promised on top: room, ports and names. The one owner of reservations.</summary>
 /// <remarks>
+/// <c>resolved</c> hears, outside the lock, of reservations of which nobody knew whether their container exists, and whether it does.
 /// One lock, held for a handful of look-ups, never across an await and never around code of the host. Readers take the published snapshot.
 /// </remarks>
-internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHoldTime, TimeProvider time)
+internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHoldTime, TimeProvider time, Action<Reservation, bool>? resolved = null)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _engines = new(StringComparer.Ordinal);
@@ -24,6 +25,23 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
 
     /// <summary>Gets the number of reservations that have not ended.</summary>
     public int OpenReservations => Volatile.Read(ref _open);
+
+    /// <summary>Counts the reservations that have not ended.</summary>
+    public (int Reserved, int Settled, int Unknown) CountReservations()
+    {
+        var (reserved, settled, unknown) = (0, 0, 0);
+        lock (_gate)
+        {
+            foreach (var hold in _engines.Values.SelectMany(entry => entry.Holds))
+            {
+                reserved += hold.Stage is ReservationStage.Reserved ? 1 : 0;
+                settled += hold.Stage is ReservationStage.Settled ? 1 : 0;
+                unknown += hold.Stage is ReservationStage.Unknown ? 1 : 0;
+            }
+        }
+
+        return (reserved, settled, unknown);
+    }
 
     /// <summary>Says who speaks for an ID from now on. What its former speaker still has to say is not heard, so that an engine can be handed over from one address to another with everything it holds.</summary>
     public void SetSpeaker(string engineId, object speaker)
@@ -55,6 +73,14 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
     /// <summary>Takes an engine's next state in. Costs O(changed containers · log containers + reservations on the engine).</summary>
     /// <returns>Containers that appeared although the create that made them was reported as failed.</returns>
     public ImmutableArray<ContainerView> Publish(EngineTransition transition, object? speaker = null)
+    {
+        List<Reservation>? found = null;
+        var unwanted = Publish(transition, speaker, ref found);
+        Announce(found, exists: true);
+        return unwanted;
+    }
+
+    private ImmutableArray<ContainerView> Publish(EngineTransition transition, object? speaker, ref List<Reservation>? found)
     {
         var (before, after) = (transition.Before, transition.After);
         lock (_gate)
@@ -108,7 +134,7 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
                 }
             }
 
-            var unwanted = entry.Holds.Count == 0 ? [] : EndVisible(entry, was ? transition.Containers.Select(change => change.After) : after.Containers);
+            var unwanted = entry.Holds.Count == 0 ? [] : EndVisible(entry, was ? transition.Containers.Select(change => change.After) : after.Containers, ref found);
             Republish(entry);
             return unwanted;
         }
@@ -117,6 +143,7 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
     /// <summary>An engine was read whole from a moment on: reservations from before that its state does not show are for nothing.</summary>
     public void ReadWhole(string engineId, long startedTimestamp, object? speaker = null)
     {
+        List<Reservation>? missing = null;
         lock (_gate)
         {
             if (!IsHeard(engineId, speaker))
@@ -137,6 +164,11 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
             }).ToArray();
             foreach (var hold in ended)
             {
+                if (hold.Stage is ReservationStage.Unknown)
+                {
+                    (missing ??= []).Add(hold);
+                }
+
                 End(entry, hold);
             }
 
@@ -145,6 +177,8 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
                 Republish(entry);
             }
         }
+
+        Announce(missing, exists: false);
     }
 
     /// <summary>Says what holds a name, or <see langword="null"/> when it is free.</summary>
@@ -263,6 +297,8 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
         }
     }
 
+    private void Announce(List<Reservation>? known, bool exists) => known?.ForEach(reservation => resolved?.Invoke(reservation, exists));
+
     private static bool TakesPart(EngineState state) => state.Id.Length > 0 && state.Status is EngineStatus.Healthy or EngineStatus.Unhealthy;
 
     private string NameOf(string engineId) => _engines.TryGetValue(engineId, out var entry) ? entry.State?.Name ?? "" : "";
@@ -328,7 +364,7 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
     }
 
     // The engine shows the container: from now on that takes the room, and holds the name.
-    private ImmutableArray<ContainerView> EndVisible(Entry entry, IEnumerable<ContainerView?> appeared)
+    private ImmutableArray<ContainerView> EndVisible(Entry entry, IEnumerable<ContainerView?> appeared, ref List<Reservation>? found)
     {
         var unwanted = ImmutableArray.CreateBuilder<ContainerView>();
         foreach (var container in appeared)
@@ -345,6 +381,11 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
                 if (hold.IsUnwanted)
                 {
                     unwanted.Add(container);
+                }
+
+                if (hold.Stage is ReservationStage.Unknown)
+                {
+                    (found ??= []).Add(hold);
                 }
 
                 End(entry, hold);

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Engines;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;
@@ -22,6 +24,8 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _lifetime = new(1, 1);
     private readonly ClusterEventHub _events;
+    private readonly Lazy<SwarmMetrics> _metrics;
+    private readonly LogThrottle _lagLog;
     private readonly Lazy<(ClusterSettings? Settings, InvalidOptionsException? Mistakes)> _settings;
     private Run? _run;
     private bool _disposed;
@@ -32,7 +36,9 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
         _plugins = plugins;
         _time = plugins.TimeProvider ?? TimeProvider.System;
         _logger = (plugins.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger(typeof(SwarmCluster).FullName!);
-        _events = new ClusterEventHub(Math.Max(1, options.EventBufferCapacity));
+        _events = new ClusterEventHub(Math.Max(1, options.EventBufferCapacity), NoteDropped);
+        _metrics = new(() => new SwarmMetrics(plugins.MeterFactory, options.Name));
+        _lagLog = new LogThrottle(_time, _lagLogInterval);
         _settings = new(() => ClusterSettings.Read(options, plugins));
         Containers = new ClusterContainers(this);
         Engines = new ClusterEngines(this);
@@ -146,6 +152,7 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
             _disposed = true;
             await StopOnceAsync();
             _events.Close();
+            EndMetrics();
         });
     }
 
@@ -183,7 +190,13 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
 
     /// <summary>Does a caller's work on a started cluster. A stop ends it, and waits for its end.</summary>
     /// <exception cref="OperationCanceledException">The caller gave up, or the cluster was stopped meanwhile.</exception>
-    internal Task<T> WorkAsync<T>(Func<Run, CancellationToken, Task<T>> work, CancellationToken cancellationToken) => CallerContext.LeaveAsync(async () =>
+    /// <param name="work">The work.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="operation">What it is, for metrics and activities: a verb and a noun.</param>
+    internal Task<T> WorkAsync<T>(Func<Run, CancellationToken, Task<T>> work, CancellationToken cancellationToken, [CallerMemberName] string operation = "") =>
+        CallerContext.LeaveAsync(() => ObserveAsync(operation, () => WorkOnRunAsync(work, cancellationToken)));
+
+    private async Task<T> WorkOnRunAsync<T>(Func<Run, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         var run = Running;
         run.Enter();
@@ -203,7 +216,7 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
         {
             run.Leave();
         }
-    });
+    }
 
     private async Task WaitForEnginesAsync(Run run, CancellationToken cancellationToken)
     {
@@ -233,7 +246,8 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
 
             var run = new Run(this, settings);
             Volatile.Write(ref _run, run);
-            run.Registry.Start();
+            SwarmActivities.Outside(run.Registry.Start);
+            NoteStarted(run);
             return (run, true);
         }
         finally
@@ -262,7 +276,9 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
     {
         if (Interlocked.Exchange(ref _run, null) is { } run)
         {
+            Metrics.StopObserving();
             await run.DisposeAsync();
+            Log.Stopped(_logger, Name);
             Changes.Signal();
         }
     }
@@ -281,17 +297,19 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
         {
             var options = cluster._options;
             var plugins = cluster._plugins;
-            Ledger = new ReservationLedger(options.Overcommit, options.UnknownHoldTime, cluster._time);
-            var monitor = plugins.EventsMonitor ?? new EventsMonitor(settings.Timings, cluster._time, settings.Identifiers);
-            var state = new ClusterState(Ledger, cluster._events, cluster.Changes, cluster._time, RemoveUnwanted);
+            Ledger = new ReservationLedger(options.Overcommit, options.UnknownHoldTime, cluster._time, cluster.NoteResolved);
+            var monitor = plugins.EventsMonitor ?? new EventsMonitor(settings.Timings, cluster._time, settings.Identifiers, cluster.Metrics);
+            var journal = new EngineJournal(cluster._logger, cluster.Metrics, cluster._time, _stop.Token);
+            var state = new ClusterState(Ledger, cluster._events, cluster.Changes, cluster._time, RemoveUnwanted, journal);
             Registry = new EngineRegistry(
                 plugins.Discovery!,
-                (address, owner) => new ManagedEngine(address, settings.Connector, monitor, owner, settings.Timings, cluster._time, settings.Identifiers, cluster._logger),
+                (address, owner) => new ManagedEngine(address, settings.Connector, monitor, owner, settings.Timings, cluster._time, settings.Identifiers, cluster.Metrics, cluster._logger),
                 state,
                 settings.Timings,
                 options.EngineRemovalGrace,
                 cluster._time,
                 settings.Identifiers,
+                new DiscoveryJournal(cluster._logger, cluster.Metrics, cluster._time),
                 cluster._logger);
             Cluster = cluster;
             Stopping = _stop.Token;

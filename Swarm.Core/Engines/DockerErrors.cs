@@ -58,22 +58,24 @@ internal static class DockerErrors
     /// <param name="status">The status.</param>
     /// <param name="body">The body of the answer, or its beginning.</param>
     /// <param name="innerException">The error that led to this one, or <see langword="null"/>.</param>
+    /// <param name="redaction">The secrets that the engine was sent and must not be quoted with; <see langword="null"/> when there were none.</param>
     /// <returns>The error.</returns>
-    public static EngineException Refusal(EngineAddress address, string operation, HttpStatusCode status, ReadOnlySpan<byte> body, Exception? innerException = null) =>
+    public static EngineException Refusal(EngineAddress address, string operation, HttpStatusCode status, ReadOnlySpan<byte> body, Exception? innerException = null, Redaction? redaction = null) =>
         (int)status is >= 400 and <= 599
-            ? new EngineApiException(address, operation, status, Words(status, body), innerException)
+            ? new EngineApiException(address, operation, status, Words(status, body, redaction), innerException)
             : new EngineProtocolException(address, operation, string.Create(CultureInfo.InvariantCulture, $"it answered with status {(int)status}"), innerException);
 
     /// <summary>Makes an engine's words fit to be shown: control characters escaped, at most <see cref="MaxText"/> characters.</summary>
     /// <param name="text">The words.</param>
+    /// <param name="most">The most characters, if not <see cref="MaxText"/>.</param>
     /// <returns>The text to show.</returns>
-    public static string Clean(string text)
+    public static string Clean(string text, int most = MaxText)
     {
-        var clean = new StringBuilder(Math.Min(text.Length, MaxText));
+        var clean = new StringBuilder(Math.Min(text.Length, most));
         foreach (var character in text)
         {
             var escape = char.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate;
-            if (clean.Length + (escape ? 6 : 1) > MaxText - 1)
+            if (clean.Length + (escape ? 6 : 1) > most - 1)
             {
                 return clean.Append('…').ToString();
             }
@@ -116,10 +118,11 @@ internal static class DockerErrors
         return error;
     }
 
-    private static string Words(HttpStatusCode status, ReadOnlySpan<byte> body)
+    // Secrets go before anything is cut off, or their beginnings would stay.
+    private static string Words(HttpStatusCode status, ReadOnlySpan<byte> body, Redaction? redaction)
     {
         var words = Message(body) ?? Encoding.UTF8.GetString(body).Trim();
-        return words.Length == 0 ? status.ToString() : Clean(words);
+        return words.Length == 0 ? status.ToString() : Clean(redaction?.Apply(words) ?? words);
     }
 
     /// <summary>Reads <c>{"message":"…"}</c>; anything else gives <see langword="null"/>, for a refusal need not be well put.</summary>

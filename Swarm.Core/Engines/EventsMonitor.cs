@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Runtime;
 
 namespace Swarm.Core.Engines;
 
 /// <summary>The default monitor: one stream per engine, believed alive only while the engine also answers pings, reopened with back-off.</summary>
 /// <remarks>An idle stream and a dead link look the same from here, hence the pings, which travel on a connection of their own.</remarks>
-internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, IdentifierSource jitter) : IEventsMonitor
+internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, IdentifierSource jitter, SwarmMetrics? metrics = null) : IEventsMonitor
 {
     public async IAsyncEnumerable<EventsSignal> WatchAsync(IEngine engine, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -20,7 +21,7 @@ internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, Id
 
                 await using (stream)
                 {
-                    await using var probes = new Probes(engine, timings, time, cancellationToken);
+                    await using var probes = new Probes(engine, timings, time, metrics, cancellationToken);
                     while (error is null)
                     {
                         (var received, error) = await ReadAsync(engine, stream, probes, cancellationToken);
@@ -59,7 +60,7 @@ internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, Id
     {
         try
         {
-            return (await BoundedCall.RunAsync(engine.Address, "subscribe to events", timings.CallTimeout, time, token => OpenOrCloseAsync(engine, token), cancellationToken), null);
+            return (await BoundedCall.RunAsync(metrics, engine.Address, "subscribe to events", timings.CallTimeout, time, token => OpenOrCloseAsync(engine, token), cancellationToken), null);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -125,11 +126,11 @@ internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, Id
         private readonly CancellationTokenSource _alive;
         private readonly Task _loop;
 
-        public Probes(IEngine engine, EngineTimings timings, TimeProvider time, CancellationToken cancellationToken)
+        public Probes(IEngine engine, EngineTimings timings, TimeProvider time, SwarmMetrics? metrics, CancellationToken cancellationToken)
         {
             _alive = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             Alive = _alive.Token;
-            _loop = RunAsync(engine, timings, time);
+            _loop = RunAsync(engine, timings, time, metrics);
         }
 
         public CancellationToken Alive { get; }
@@ -149,14 +150,14 @@ internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, Id
             await _alive.CancelAsync();
         }
 
-        private async Task RunAsync(IEngine engine, EngineTimings timings, TimeProvider time)
+        private async Task RunAsync(IEngine engine, EngineTimings timings, TimeProvider time, SwarmMetrics? metrics)
         {
             try
             {
                 while (true)
                 {
                     await Task.Delay(timings.PingInterval, time, Alive);
-                    await BoundedCall.RunAsync(engine.Address, "ping", timings.PingTimeout, time, engine.System.PingAsync, Alive);
+                    await BoundedCall.RunAsync(metrics, engine.Address, "ping", timings.PingTimeout, time, engine.System.PingAsync, Alive);
                 }
             }
             catch (OperationCanceledException) when (Alive.IsCancellationRequested)

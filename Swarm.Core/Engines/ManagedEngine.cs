@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 using Swarm.Core.Runtime;
 
@@ -17,13 +18,17 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     private const int MaxConcurrentInspections = 8;
     private const int MaxQueuedEvents = 4096;
 
+    private static readonly TimeSpan _dropLogInterval = TimeSpan.FromMinutes(1);
+
     private readonly IEngineConnector _connector;
     private readonly IEventsMonitor _monitor;
     private readonly IEngineOwner _owner;
     private readonly EngineTimings _timings;
     private readonly TimeProvider _time;
     private readonly IdentifierSource _identifiers;
+    private readonly SwarmMetrics _metrics;
     private readonly ILogger _logger;
+    private readonly LogThrottle _droppedLog;
     private readonly Channel<EngineMessage> _inbox = Channel.CreateUnbounded<EngineMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -58,6 +63,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         EngineTimings timings,
         TimeProvider time,
         IdentifierSource identifiers,
+        SwarmMetrics metrics,
         ILogger logger)
     {
         Address = address;
@@ -67,7 +73,9 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         _timings = timings;
         _time = time;
         _identifiers = identifiers;
+        _metrics = metrics;
         _logger = logger;
+        _droppedLog = new LogThrottle(time, _dropLogInterval);
         _state = new EngineState { Address = address };
     }
 
@@ -87,9 +95,14 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     {
         var engine = Volatile.Read(ref _engine)
             ?? throw new EngineUnreachableException(Address, operation, State.Reason?.TrimEnd('.') ?? "it is not connected", notSent: true);
+        using var activity = StartCall(operation);
         try
         {
-            return await BoundedCall.RunAsync(Address, operation, timeout, _time, token => call(engine, token), cancellationToken);
+            return await BoundedCall.RunAsync(_metrics, Address, operation, timeout, _time, token => call(engine, token), cancellationToken);
+        }
+        catch (Exception exception) when (Note(activity, exception))
+        {
+            throw;
         }
         catch (ObjectDisposedException exception) when (Volatile.Read(ref _engine) is null)
         {
@@ -198,6 +211,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             try
             {
                 return await BoundedCall.RunAsync(
+                    _metrics,
                     Address,
                     "connect",
                     _timings.ConnectTimeout,
@@ -239,6 +253,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             {
                 await foreach (var signal in _monitor.WatchAsync(engine, cancellationToken).WithCancellation(cancellationToken))
                 {
+                    CountReceived(signal);
                     if (signal is not EventReceived received || IsInteresting(received.Event))
                     {
                         Enqueue(signal);
@@ -259,7 +274,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             catch (Exception exception)
             {
                 // A monitor may be the host's own: whatever it throws concerns this engine only.
-                Log.MonitorFailed(_logger, exception, Address);
+                LogMonitorFailed(exception, failures);
                 Enqueue(new EventsLost(new EngineUnreachableException(Address, "follow events", "the events monitor failed", exception), failures));
             }
 
@@ -281,6 +296,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         {
             Interlocked.Decrement(ref _queuedEvents);
             Interlocked.Exchange(ref _eventsDropped, 1);
+            CountDropped();
             return;
         }
 
@@ -320,7 +336,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         _position++;
         if (Interlocked.Exchange(ref _eventsDropped, 0) == 1)
         {
-            Log.EventsDropped(_logger, Address);
+            LogEventsDropped();
             ReadAll(engine, cancellationToken);
         }
 
@@ -421,7 +437,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     {
         try
         {
-            var inspection = await BoundedCall.RunAsync(Address, "inspect container", _timings.CallTimeout, _time, token => engine.Containers.InspectAsync(id, token), cancellationToken);
+            var inspection = await BoundedCall.RunAsync(_metrics, Address, "inspect container", _timings.CallTimeout, _time, token => engine.Containers.InspectAsync(id, token), cancellationToken);
             Post(new EngineMessage.Inspected(id, startedAt, inspection.View, null));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -709,7 +725,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     }
 
     private Task<T> CallAsync<T>(string operation, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
-        BoundedCall.RunAsync(Address, operation, _timings.CallTimeout, _time, call, cancellationToken);
+        BoundedCall.RunAsync(_metrics, Address, operation, _timings.CallTimeout, _time, call, cancellationToken);
 
     private async Task DisposeQuietlyAsync(IEngine engine)
     {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Swarm.Core.Builders;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines.Contract;
@@ -965,6 +966,7 @@ public abstract class EngineContract : IDisposable
         {
             ["Image"] = ImageReference,
             ["Cmd"] = Words(SleepCommand),
+            ["Env"] = Words([Canary.Environment]),
             ["Labels"] = new JsonObject { ["contract"] = _tag },
             ["HostConfig"] = new JsonObject { ["NetworkMode"] = "none" },
         };
