@@ -10,7 +10,7 @@ namespace Swarm.Core.Clustering;
 /// ID. Every call that changes a container ends after the cluster's own state shows the change, so a list read next has it; when that state
 /// cannot be read any more the call ends all the same.
 /// </remarks>
-public interface IClusterContainers
+public partial interface IClusterContainers
 {
     /// <summary>Chooses a node, reserves its room and creates a container there, without starting it.</summary>
     /// <param name="config">What it is to be.</param>

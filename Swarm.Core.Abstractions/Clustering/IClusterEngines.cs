@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Clustering;
@@ -15,6 +16,32 @@ public interface IClusterEngines
     /// <exception cref="EngineNotFoundException">There is none.</exception>
     /// <exception cref="AmbiguousNameException">Several share the name.</exception>
     EngineState Get(string engine);
+
+    /// <summary>Gets what the host program says of engines: by ID for those that took part, else by the name or address that waits for its engine.</summary>
+    ImmutableSortedDictionary<string, EngineOverlay> Overlays { get; }
+
+    /// <summary>Says something of an engine on top of what it says of itself, in place of what was said before: labels that win, taints, whether it may get new work.</summary>
+    /// <param name="engine">
+    /// Its ID, name or address. It need not be known yet: what is said waits for the engine, and from then on belongs to it under its ID, so that
+    /// it survives reconnects and changes of address. What is said for a name or an address before an engine has it counts for every
+    /// engine that comes there, until it is replaced.
+    /// </param>
+    /// <param name="overlay">What is said; <see cref="EngineOverlay.Empty"/> takes everything back.</param>
+    /// <param name="cancellationToken">Gives up waiting; what was said counts nevertheless.</param>
+    /// <returns>A task that ends when the engine's state and its node show it: no placement begun afterwards sees anything older.</returns>
+    /// <exception cref="AmbiguousNameException">Several engines share the name.</exception>
+    /// <exception cref="InvalidOptionsException">The options, which may say something of engines too, are wrong.</exception>
+    /// <remarks>May be called before the start, and is kept over a stop. It lasts as long as the cluster object; the program keeps it, should it last longer.</remarks>
+    Task SetOverlayAsync(string engine, EngineOverlay overlay, CancellationToken cancellationToken = default);
+
+    /// <summary>Changes what is said of an engine, whatever else is said of it at the same time.</summary>
+    /// <param name="engine">Its ID, name or address, as for <see cref="SetOverlayAsync"/>.</param>
+    /// <param name="change">Makes the new overlay from the present one. It may be called again when somebody else was faster, and must not block.</param>
+    /// <param name="cancellationToken">Gives up waiting; what was said counts nevertheless.</param>
+    /// <returns>The overlay as it was set, once the engine's state and its node show it.</returns>
+    /// <exception cref="AmbiguousNameException">Several engines share the name.</exception>
+    /// <exception cref="InvalidOptionsException">The options, which may say something of engines too, are wrong.</exception>
+    Task<EngineOverlay> UpdateOverlayAsync(string engine, Func<EngineOverlay, EngineOverlay> change, CancellationToken cancellationToken = default);
 
     /// <summary>Waits until the engines are as a condition wants them; looks at once, and after every change of any engine.</summary>
     /// <param name="condition">The condition on the states of all engines, by address. It must not block.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
@@ -12,10 +13,11 @@ internal static class ContainerInspectionReader
         string id = "", name = "", image = "", imageId = "", networkMode = "";
         var state = ContainerState.Unknown;
         var exitCode = 0;
-        DateTimeOffset? created = null;
+        DateTimeOffset? created = null, startedAt = null, finishedAt = null;
         var labels = LabelSet.Empty;
         ImmutableArray<string> exposed = [];
         ImmutableArray<PortBinding> bindings = [], published = [];
+        ImmutableArray<ContainerNetwork> networks = [];
         long memory = 0, nanoCpus = 0, quota = 0, period = 0;
         if (json.BeginObject())
         {
@@ -39,7 +41,7 @@ internal static class ContainerInspectionReader
                 }
                 else if (json.Is("State"u8))
                 {
-                    (state, exitCode) = ReadState(ref json);
+                    (state, exitCode, startedAt, finishedAt) = ReadState(ref json);
                 }
                 else if (json.Is("Config"u8))
                 {
@@ -51,7 +53,7 @@ internal static class ContainerInspectionReader
                 }
                 else if (json.Is("NetworkSettings"u8))
                 {
-                    published = ReadPublishedPorts(ref json);
+                    (published, networks) = ReadNetworkSettings(ref json);
                 }
                 else
                 {
@@ -76,10 +78,13 @@ internal static class ContainerInspectionReader
             State = state,
             ExitCode = exitCode,
             Created = created,
+            StartedAt = startedAt,
+            FinishedAt = finishedAt,
             NetworkMode = networkMode,
             ExposedPorts = exposed,
             PortBindings = bindings,
             PublishedPorts = published,
+            Networks = networks,
             Resources = new ResourceVector
             {
                 MemoryBytes = memory,
@@ -90,10 +95,11 @@ internal static class ContainerInspectionReader
         };
     }
 
-    private static (ContainerState State, int ExitCode) ReadState(ref DocumentReader json)
+    private static (ContainerState State, int ExitCode, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt) ReadState(ref DocumentReader json)
     {
         var state = ContainerState.Unknown;
         var exitCode = 0;
+        DateTimeOffset? startedAt = null, finishedAt = null;
         if (json.BeginObject())
         {
             while (json.NextMember())
@@ -107,6 +113,14 @@ internal static class ContainerInspectionReader
                     // Windows engines give exit codes as unsigned numbers of 32 bits.
                     exitCode = json.Int64() is >= int.MinValue and <= uint.MaxValue and var code ? unchecked((int)code) : throw json.Fault("is not an exit code");
                 }
+                else if (json.Is("StartedAt"u8))
+                {
+                    startedAt = json.Time();
+                }
+                else if (json.Is("FinishedAt"u8))
+                {
+                    finishedAt = json.Time();
+                }
                 else
                 {
                     json.Skip();
@@ -114,7 +128,7 @@ internal static class ContainerInspectionReader
             }
         }
 
-        return (state, exitCode);
+        return (state, exitCode, startedAt, finishedAt);
     }
 
     private static (string Image, LabelSet Labels, ImmutableArray<string> ExposedPorts) ReadConfig(ref DocumentReader json)
@@ -189,9 +203,10 @@ internal static class ContainerInspectionReader
         }
     }
 
-    private static ImmutableArray<PortBinding> ReadPublishedPorts(ref DocumentReader json)
+    private static (ImmutableArray<PortBinding> Published, ImmutableArray<ContainerNetwork> Networks) ReadNetworkSettings(ref DocumentReader json)
     {
         ImmutableArray<PortBinding> published = [];
+        ImmutableArray<ContainerNetwork> networks = [];
         if (json.BeginObject())
         {
             while (json.NextMember())
@@ -200,6 +215,10 @@ internal static class ContainerInspectionReader
                 {
                     published = json.Ports();
                 }
+                else if (json.Is("Networks"u8))
+                {
+                    networks = ReadNetworks(ref json);
+                }
                 else
                 {
                     json.Skip();
@@ -207,6 +226,68 @@ internal static class ContainerInspectionReader
             }
         }
 
-        return published;
+        return (published, networks);
     }
+
+    private static ImmutableArray<ContainerNetwork> ReadNetworks(ref DocumentReader json)
+    {
+        if (!json.BeginObject())
+        {
+            return [];
+        }
+
+        var networks = ImmutableArray.CreateBuilder<ContainerNetwork>();
+        while (json.NextMember())
+        {
+            var name = json.Name;
+            string networkId = "", endpointId = "", mac = "", ipv4 = "", ipv6 = "";
+            long prefix4 = 0, prefix6 = 0;
+            if (json.BeginObject())
+            {
+                while (json.NextMember())
+                {
+                    if (json.Is("NetworkID"u8))
+                    {
+                        networkId = json.String();
+                    }
+                    else if (json.Is("EndpointID"u8))
+                    {
+                        endpointId = json.String();
+                    }
+                    else if (json.Is("MacAddress"u8))
+                    {
+                        mac = json.String();
+                    }
+                    else if (json.Is("IPAddress"u8))
+                    {
+                        ipv4 = json.String();
+                    }
+                    else if (json.Is("IPPrefixLen"u8))
+                    {
+                        prefix4 = json.Int64();
+                    }
+                    else if (json.Is("GlobalIPv6Address"u8))
+                    {
+                        ipv6 = json.String();
+                    }
+                    else if (json.Is("GlobalIPv6PrefixLen"u8))
+                    {
+                        prefix6 = json.Int64();
+                    }
+                    else
+                    {
+                        json.Skip();
+                    }
+                }
+            }
+
+            networks.Add(new ContainerNetwork(name, networkId, endpointId, mac, WithPrefix(ipv4, prefix4), WithPrefix(ipv6, prefix6)));
+        }
+
+        networks.Sort(static (left, right) => string.CompareOrdinal(left.Name, right.Name));
+        return networks.ToImmutable();
+    }
+
+    private static string WithPrefix(string address, long length) =>
+        address.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{address}/{length}");
 }

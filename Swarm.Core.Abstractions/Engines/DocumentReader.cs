@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
@@ -16,11 +17,18 @@ internal ref struct DocumentReader
 
     private const int MaxDepth = 64;
 
+    private static readonly SearchValues<char> _hexDigits = SearchValues.Create("0123456789abcdef");
+
     private readonly ReadOnlySpan<byte> _document;
     private readonly string _what;
     private Utf8JsonReader _json;
     private ReadOnlySpan<byte> _name;
     private bool _nameIsEscaped;
+    private int _memberDepth;
+
+    // The members recognised so far in the object being read and in those around it.
+    private SeenMembers _seen;
+    private int _seenCount;
 
     /// <summary>Begins with a document and stands on its value then.</summary>
     /// <param name="document">The document, UTF-8.</param>
@@ -54,9 +62,15 @@ internal ref struct DocumentReader
         Read();
         if (_json.TokenType == JsonTokenType.EndObject)
         {
+            while (_seenCount > 0 && DepthOf(_seen[_seenCount - 1]) > _json.CurrentDepth)
+            {
+                _seenCount--;
+            }
+
             return false;
         }
 
+        _memberDepth = _json.CurrentDepth;
         _name = _json.ValueSpan;
         _nameIsEscaped = _json.ValueIsEscaped;
         Read();
@@ -70,9 +84,30 @@ internal ref struct DocumentReader
         return _json.TokenType != JsonTokenType.EndArray;
     }
 
-    /// <summary>Tells whether the member the reader stands on has the given key.</summary>
-    public readonly bool Is(ReadOnlySpan<byte> name) =>
-        _nameIsEscaped ? string.Equals(Name, System.Text.Encoding.UTF8.GetString(name), StringComparison.Ordinal) : _name.SequenceEqual(name);
+    /// <summary>Tells whether the member the reader stands on has the given key. Two of one key are an error: who reads the first and who reads the last would believe different things.</summary>
+    public bool Is(ReadOnlySpan<byte> name)
+    {
+        if (!(_nameIsEscaped ? string.Equals(Name, System.Text.Encoding.UTF8.GetString(name), StringComparison.Ordinal) : _name.SequenceEqual(name)))
+        {
+            return false;
+        }
+
+        var member = Mark(name, _memberDepth);
+        for (var i = _seenCount - 1; i >= 0 && DepthOf(_seen[i]) == _memberDepth; i--)
+        {
+            if (_seen[i] == member)
+            {
+                throw Fault("is there twice");
+            }
+        }
+
+        if (_seenCount < SeenMembers.Length)
+        {
+            _seen[_seenCount++] = member;
+        }
+
+        return true;
+    }
 
     /// <summary>Gets the key of the member the reader stands on.</summary>
     public readonly string Name => JsonText.Decode(_name, _nameIsEscaped);
@@ -153,7 +188,8 @@ internal ref struct DocumentReader
             labels.Add(KeyValuePair.Create(Name, String()));
         }
 
-        return LabelSet.Create(labels);
+        var set = LabelSet.Create(labels);
+        return set.Count == labels.Count ? set : throw Fault("ends an object that has a key twice");
     }
 
     /// <summary>Reads the keys of an object; null reads as empty.</summary>
@@ -220,11 +256,14 @@ internal ref struct DocumentReader
         return bindings.ToImmutable();
     }
 
+    /// <summary>Tells whether a text is a full container ID. Only such a one gets into the address of a request.</summary>
+    public static bool IsContainerId(string text) => text.Length == 64 && !text.AsSpan().ContainsAnyExcept(_hexDigits);
+
     /// <summary>Reads a full container ID.</summary>
     public readonly string ContainerId()
     {
         var id = String();
-        return id.Length == 64 && id.All(char.IsAsciiHexDigitLower) ? id : throw Fault("is not an ID of 64 lower-case hexadecimal digits");
+        return IsContainerId(id) ? id : throw Fault("is not an ID of 64 lower-case hexadecimal digits");
     }
 
     /// <summary>Reads a time as the engine writes it, to the 100 nanoseconds .NET knows; null, empty and Go's zero time read as null.</summary>
@@ -292,6 +331,20 @@ internal ref struct DocumentReader
     /// <param name="reason">What it lacks, for example <c>has no Id</c>.</param>
     public readonly JsonException Lacking(string reason) => new($"The {_what} {reason}.");
 
+    // The names are few and chosen here: 56 bits of hash tell them apart.
+    private static ulong Mark(ReadOnlySpan<byte> name, int depth)
+    {
+        var hash = 14_695_981_039_346_656_037UL;
+        foreach (var letter in name)
+        {
+            hash = unchecked((hash ^ letter) * 1_099_511_628_211UL);
+        }
+
+        return (hash << 8) | (uint)depth;
+    }
+
+    private static int DepthOf(ulong mark) => (int)(mark & 0xFF);
+
     private readonly bool Begin(JsonTokenType start, string reason) =>
         _json.TokenType == start || (IsNull ? false : throw Fault(reason));
 
@@ -316,5 +369,14 @@ internal ref struct DocumentReader
         // The parser's own words quote the document, which may hold secrets.
         var path = JsonText.PathAt(_document, _json.BytesConsumed);
         return new JsonException($"The {_what} is not valid JSON{(path.Length == 0 ? "" : $" at {path}")}{JsonText.PlaceOf(exception)}.");
+    }
+
+    // Room for what the deepest path of any reader recognises.
+    [System.Runtime.CompilerServices.InlineArray(Length)]
+    private struct SeenMembers
+    {
+        public const int Length = 64;
+
+        private ulong _first;
     }
 }

@@ -4,7 +4,7 @@ using Swarm.Core.Model;
 namespace Swarm.Core.Engines;
 
 /// <summary>What can be done with the containers of one engine. Containers are named by their full ID, or by anything the engine itself understands.</summary>
-public interface IEngineContainers
+public partial interface IEngineContainers
 {
     /// <summary>Lists all containers, running or not.</summary>
     /// <param name="cancellationToken">Gives up.</param>

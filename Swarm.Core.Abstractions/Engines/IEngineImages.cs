@@ -17,6 +17,17 @@ public interface IEngineImages
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>A task that ends when the engine has the image.</returns>
     /// <exception cref="ImageNotFoundException">The registry does not have it.</exception>
+    /// <exception cref="RegistryAccessDeniedException">The registry wants a login.</exception>
     /// <exception cref="EngineException">The call failed.</exception>
-    Task PullAsync(string reference, CancellationToken cancellationToken);
+    Task PullAsync(string reference, CancellationToken cancellationToken) => PullAsync(reference, null, cancellationToken);
+
+    /// <summary>The same, with a login to show to the registry.</summary>
+    /// <param name="reference">The image, as there.</param>
+    /// <param name="login">The login; <see langword="null"/> to pull without one.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>A task that ends when the engine has the image.</returns>
+    /// <exception cref="ImageNotFoundException">The registry does not have it.</exception>
+    /// <exception cref="RegistryAccessDeniedException">The registry does not accept the login, or wants one.</exception>
+    /// <exception cref="EngineException">The call failed.</exception>
+    Task PullAsync(string reference, RegistryLogin? login, CancellationToken cancellationToken);
 }

@@ -1,21 +1,21 @@
 using System.Globalization;
-using System.Text;
 
 namespace Swarm.Core.Expressions;
 
-/// <summary>The characters that one place of a regular expression accepts, by code point; written as a class of the platform's engine, which counts UTF-16 units.</summary>
+/// <summary>The characters that one place of a regular expression accepts, by code point.</summary>
 internal sealed class CharacterSet
 {
     private const char LongS = '\u017F';
     private const char Kelvin = '\u212A';
-    private const string Surrogates = @"\uD800-\uDFFF";
-    private const string Pair = @"[\uD800-\uDBFF][\uDC00-\uDFFF]";
+    private const int LastCodePoint = 0x10FFFF;
+
+    private const string Categories = "LMNZCPS";
 
     private readonly List<(int Low, int High)> _ranges = [];
-    private readonly StringBuilder _categories = new();
 
-    // Whether the characters beyond the first 65,536 are in; they are in all together or not at all.
-    private bool _hasPairs;
+    // One bit for each letter of Categories.
+    private int _inCategories;
+    private int _notInCategories;
     private bool _isNegated;
 
     public static CharacterSet Everything() => AllBut();
@@ -78,31 +78,52 @@ internal sealed class CharacterSet
         isNegated,
         ignoreCase);
 
-    /// <summary>Adds a general category such as <c>L</c>, or everything else. Of the characters beyond the first 65,536 a category has none here.</summary>
+    /// <summary>Adds a general category, by its letter, or everything else.</summary>
     public void AddCategory(char category, bool isNegated)
     {
-        _categories.Append(isNegated ? "\\P{" : "\\p{").Append(category).Append('}');
-        _hasPairs |= isNegated;
+        var bit = 1 << Categories.IndexOf(category, StringComparison.Ordinal);
+        if (isNegated)
+        {
+            _notInCategories |= bit;
+        }
+        else
+        {
+            _inCategories |= bit;
+        }
     }
 
-    public string ToPattern()
+    /// <summary>Makes the test whether a code point is in the set as it is now.</summary>
+    public CharacterTest ToTest()
     {
-        var items = new StringBuilder();
+        _ranges.Sort();
+        var merged = new List<(int Low, int High)>();
         foreach (var (low, high) in _ranges)
         {
-            items.Append(CultureInfo.InvariantCulture, $"\\u{low:X4}");
-            if (high > low)
+            if (merged.Count > 0 && low <= merged[^1].High + 1)
             {
-                items.Append(CultureInfo.InvariantCulture, $"-\\u{high:X4}");
+                merged[^1] = (merged[^1].Low, Math.Max(merged[^1].High, high));
+            }
+            else
+            {
+                merged.Add((low, high));
             }
         }
 
-        items.Append(_categories);
-
-        // Half a pair is no character: it is never accepted by itself.
-        var single = _isNegated ? $"[^{items}{Surrogates}]" : $"[{items}-[{Surrogates}]]";
-        return _hasPairs != _isNegated ? $"(?:{Pair}|{single})" : single;
+        return new CharacterTest([.. merged], _inCategories, _notInCategories, _isNegated);
     }
+
+    /// <summary>Returns the bit of the general category that a code point is in; 0 for one that is not assigned, which is in none.</summary>
+    public static int CategoryBit(int codePoint) => CharUnicodeInfo.GetUnicodeCategory(codePoint) switch
+    {
+        <= UnicodeCategory.OtherLetter => 1,
+        <= UnicodeCategory.EnclosingMark => 1 << 1,
+        <= UnicodeCategory.OtherNumber => 1 << 2,
+        <= UnicodeCategory.ParagraphSeparator => 1 << 3,
+        <= UnicodeCategory.PrivateUse => 1 << 4,
+        <= UnicodeCategory.OtherPunctuation => 1 << 5,
+        <= UnicodeCategory.OtherSymbol => 1 << 6,
+        _ => 0,
+    };
 
     private void AddNamed(ReadOnlySpan<(char Low, char High)> ranges, bool isNegated, bool ignoreCase)
     {
@@ -115,7 +136,6 @@ internal sealed class CharacterSet
         if (isNegated)
         {
             AddComplement(named._ranges);
-            _hasPairs = true;
         }
     }
 
@@ -133,7 +153,7 @@ internal sealed class CharacterSet
             next = Math.Max(next, high + 1);
         }
 
-        _ranges.Add((next, char.MaxValue));
+        _ranges.Add((next, LastCodePoint));
     }
 
     // Folding as RE2 does it, as far as patterns reach: Latin, with the two letters outside that fold into it.

@@ -1,13 +1,11 @@
-using System.Text.RegularExpressions;
-
 namespace Swarm.Core.Expressions;
 
 /// <summary>Finds a regular expression anywhere in a text, in time linear in the text.</summary>
 internal sealed class RegexPattern : Pattern
 {
-    private readonly Regex _regex;
+    private readonly RegexProgram _program;
 
-    private RegexPattern(Regex regex) => _regex = regex;
+    private RegexPattern(RegexProgram program) => _program = program;
 
     /// <summary>Compiles a regular expression.</summary>
     /// <param name="expression">The whole expression, for the error.</param>
@@ -18,13 +16,13 @@ internal sealed class RegexPattern : Pattern
     {
         try
         {
-            return new RegexPattern(new Regex(RegexTranslator.Translate(regex), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant));
+            return new RegexPattern(RegexProgram.Compile(RegexParser.Parse(regex)));
         }
-        catch (Exception error) when (error is FormatException or ArgumentException or NotSupportedException)
+        catch (FormatException error)
         {
             throw new InvalidExpressionException(expression, $"The regular expression '{regex}' in '{expression}' cannot be used: {error.Message}", error);
         }
     }
 
-    public override bool Matches(ReadOnlySpan<char> candidate) => _regex.IsMatch(candidate);
+    public override bool Matches(ReadOnlySpan<char> candidate) => _program.IsMatch(candidate);
 }

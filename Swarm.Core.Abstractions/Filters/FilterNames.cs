@@ -1,10 +1,13 @@
 namespace Swarm.Core.Filters;
 
-/// <summary>The names of the library's own filters, in the order classic Swarm runs them.</summary>
+/// <summary>The names of the library's own filters, in the order they run: that of classic Swarm, which knows no taints.</summary>
 public static class FilterNames
 {
     /// <summary>Keeps engines that answer.</summary>
     public const string Health = "health";
+
+    /// <summary>Keeps nodes whose taints the container tolerates.</summary>
+    public const string Taint = "taint";
 
     /// <summary>Keeps nodes where the host ports asked for are free.</summary>
     public const string Port = "port";

@@ -84,6 +84,37 @@ public static class SwarmCorePluginExtensions
     public static ISwarmCoreBuilder UseEventsMonitor(this ISwarmCoreBuilder builder, IEventsMonitor monitor) =>
         builder.AddInstance(monitor);
 
+    /// <summary>Sets where the logins for registries come from. A cluster has one source of them; the last one set counts.</summary>
+    /// <typeparam name="TCredentials">The credentials; made once per cluster.</typeparam>
+    /// <param name="builder">The cluster.</param>
+    /// <returns>The same builder.</returns>
+    public static ISwarmCoreBuilder UseRegistryCredentials<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TCredentials>(this ISwarmCoreBuilder builder)
+        where TCredentials : class, IRegistryCredentials
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.Add(ServiceDescriptor.KeyedSingleton<IRegistryCredentials, TCredentials>(Key(builder)));
+        return builder;
+    }
+
+    /// <summary>Sets where the logins for registries come from. A cluster has one source of them; the last one set counts.</summary>
+    /// <param name="builder">The cluster.</param>
+    /// <param name="credentials">The credentials.</param>
+    /// <returns>The same builder.</returns>
+    public static ISwarmCoreBuilder UseRegistryCredentials(this ISwarmCoreBuilder builder, IRegistryCredentials credentials) =>
+        builder.AddInstance(credentials);
+
+    /// <summary>Sets where the logins for registries come from. A cluster has one source of them; the last one set counts.</summary>
+    /// <param name="builder">The cluster.</param>
+    /// <param name="create">Makes the credentials from the services of the host; called once per cluster.</param>
+    /// <returns>The same builder.</returns>
+    public static ISwarmCoreBuilder UseRegistryCredentials(this ISwarmCoreBuilder builder, Func<IServiceProvider, IRegistryCredentials> create)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(create);
+        builder.Services.AddKeyedSingleton(Key(builder), (services, _) => create(services));
+        return builder;
+    }
+
     // Every cluster's plug-ins are keyed, so that two clusters in one container never share them by accident.
     private static string Key(ISwarmCoreBuilder builder)
     {

@@ -227,7 +227,9 @@ public sealed class ContainerConfig
         return string.IsNullOrEmpty(name) ? null : bare;
     }
 
-    private static string? CheckName(string? name)
+    /// <summary>Returns a name without a leading <c>/</c>; <see langword="null"/> when it is empty.</summary>
+    /// <exception cref="InvalidRequestException">It is none.</exception>
+    internal static string? CheckName(string? name)
     {
         var bare = BareName(name);
         if (bare is null || (bare.Length is > 0 and <= LongestName && char.IsAsciiLetterOrDigit(bare[0])

@@ -71,7 +71,7 @@ public sealed record ContainerSpec
     }
 
     /// <summary>Gets the labels, the scheduling labels included.</summary>
-    /// <remarks>What <see cref="Constraints"/>, <see cref="Affinities"/>, <see cref="Whitelists"/> and <see cref="NamedResources"/> were set to wins over the same label given here.</remarks>
+    /// <remarks>What <see cref="Constraints"/>, <see cref="Affinities"/>, <see cref="Whitelists"/>, <see cref="Tolerations"/> and <see cref="NamedResources"/> were set to wins over the same label given here.</remarks>
     public LabelSet Labels
     {
         get
@@ -244,6 +244,28 @@ public sealed record ContainerSpec
     {
         get => ReadList(SwarmLabels.Whitelists);
         init => _scheduling = WriteList(SwarmLabels.Whitelists, value);
+    }
+
+    /// <summary>Gets the taints the container tolerates; kept in the label <see cref="SwarmLabels.Tolerations"/>. Empty when that label is absent or no JSON list of tolerations.</summary>
+    public ImmutableArray<Toleration> Tolerations
+    {
+        get
+        {
+            var tolerations = ImmutableArray.CreateBuilder<Toleration>();
+            foreach (var text in ReadList(SwarmLabels.Tolerations))
+            {
+                if (!Toleration.TryParse(text, out var toleration))
+                {
+                    return [];
+                }
+
+                tolerations.Add(toleration);
+            }
+
+            return tolerations.DrainToImmutable();
+        }
+
+        init => _scheduling = WriteList(SwarmLabels.Tolerations, value.IsDefault ? [] : [.. value.Select(toleration => toleration.ToString())]);
     }
 
     /// <summary>Gets the named resources the container takes; kept in the label <see cref="SwarmLabels.Resources"/>. Empty when that label is absent or no JSON object of whole numbers.</summary>

@@ -32,6 +32,12 @@ public sealed record ContainerView
     /// <summary>Gets when the engine made the container, in UTC by the engine's clock; <see langword="null"/> when unknown.</summary>
     public DateTimeOffset? Created { get; init; }
 
+    /// <summary>Gets when it was last started, in UTC by the engine's clock; <see langword="null"/> when it never was. Not to be compared with any other clock.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>Gets when it last ended, in UTC by the engine's clock; <see langword="null"/> when it never did. Not to be compared with any other clock.</summary>
+    public DateTimeOffset? FinishedAt { get; init; }
+
     /// <summary>Gets what the container takes from its node: memory in bytes, nano-CPUs, one slot, named resources.</summary>
     public ResourceVector Resources { get; init; } = new() { Slots = 1 };
 
@@ -47,6 +53,15 @@ public sealed record ContainerView
     /// <summary>Gets the host ports the engine really gave it; empty while it does not run.</summary>
     public ImmutableArray<PortBinding> PublishedPorts { get; init; } = [];
 
+    /// <summary>Gets the networks it is on, by name.</summary>
+    public ImmutableArray<ContainerNetwork> Networks { get; init; } = [];
+
+    /// <summary>Gets how many labels were left out here because the container has more, or longer ones, than are kept. Those of this library and of classic Swarm never are.</summary>
+    public int OmittedLabels { get; init; }
+
+    /// <summary>Gets whether only the engine's list tells of the container: looking at it failed so far, and what it takes is not known.</summary>
+    public bool IsUnread { get; init; }
+
     /// <summary>Gets whether the container is only promised: chosen for the node, but not shown by its engine yet.</summary>
     public bool IsPending => Id.Length == 0;
 
@@ -55,4 +70,7 @@ public sealed record ContainerView
 
     /// <summary>Gets the Swarm ID, the identity that survives rescheduling; empty when the container was not created through a cluster.</summary>
     public string SwarmId => Labels.ValueOrEmpty(SwarmLabels.Id);
+
+    // The engine's whole answer, for a container that is to be made again elsewhere should its engine die; else empty. It holds secrets.
+    internal ReadOnlyMemory<byte> Inspection { get; init; }
 }

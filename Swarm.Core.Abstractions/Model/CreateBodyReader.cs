@@ -6,19 +6,31 @@ namespace Swarm.Core.Model;
 
 /// <summary>Reads a create body in one pass, keys matched as the engine matches them, and notes where the places stand that we edit.</summary>
 /// <remarks>The types of fields that the lens shows are checked. Everything else is for the engine to judge, except keys given twice: engines keep the last, and which one that is must not be a matter of reading order.</remarks>
-internal ref struct CreateBodyReader
+internal ref partial struct CreateBodyReader
 {
     public const int MaxBytes = 4 * 1024 * 1024;
     private const int MaxDepth = 64;
 
     private readonly ReadOnlySpan<byte> _body;
+    private readonly string _what;
     private Utf8JsonReader _json;
     private JsonObjectMap? _labelMap;
     private JsonObjectMap? _hostMap;
 
-    private CreateBodyReader(ReadOnlySpan<byte> body)
+    private CreateBodyReader(ReadOnlySpan<byte> body, string what)
     {
+        if (body.Length > MaxBytes)
+        {
+            throw new InvalidRequestException("body", $"The {what} is larger than {MaxBytes} bytes.");
+        }
+
+        if (!Utf8.IsValid(body))
+        {
+            throw new InvalidRequestException("body", $"The {what} is not valid UTF-8.");
+        }
+
         _body = body;
+        _what = what;
         _json = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth });
     }
 
@@ -26,26 +38,14 @@ internal ref struct CreateBodyReader
     /// <exception cref="InvalidRequestException">It is not one JSON object in UTF-8, is too big or too deep, gives a key twice, or a field the wrong type.</exception>
     public static CreateBody Read(ReadOnlySpan<byte> body, string? name)
     {
-        if (body.Length > MaxBytes)
-        {
-            throw new InvalidRequestException("body", $"The create body is larger than {MaxBytes} bytes.");
-        }
-
-        if (!Utf8.IsValid(body))
-        {
-            throw new InvalidRequestException("body", "The create body is not valid UTF-8.");
-        }
-
-        var reader = new CreateBodyReader(body);
+        var reader = new CreateBodyReader(body, "create body");
         try
         {
             return reader.ReadBody(name);
         }
         catch (JsonException exception)
         {
-            // The parser's own words quote the body, which may hold secrets.
-            var path = JsonText.PathAt(body, reader._json.BytesConsumed);
-            throw new InvalidRequestException(path.Length == 0 ? "body" : path, $"The create body is not valid JSON of at most {MaxDepth} levels{JsonText.PlaceOf(exception)}.");
+            throw reader.NotJson(exception);
         }
     }
 
@@ -489,8 +489,15 @@ internal ref struct CreateBodyReader
     {
         var path = JsonText.PathAt(_body, _json.TokenStartIndex);
         return path.Length == 0
-            ? new InvalidRequestException("body", $"The create body {reason}.")
+            ? new InvalidRequestException("body", $"The {_what} {reason}.")
             : new InvalidRequestException(path, $"{path} {reason}.");
+    }
+
+    private readonly InvalidRequestException NotJson(JsonException exception)
+    {
+        // The parser's own words quote the body, which may hold secrets.
+        var path = JsonText.PathAt(_body, _json.BytesConsumed);
+        return new InvalidRequestException(path.Length == 0 ? "body" : path, $"The {_what} is not valid JSON of at most {MaxDepth} levels{JsonText.PlaceOf(exception)}.");
     }
 
     private sealed class TopFields

@@ -20,4 +20,13 @@ public enum EngineEventKind
 
     /// <summary>The engine left the cluster.</summary>
     Removed,
+
+    /// <summary>What the engine says of itself, or the host program of the engine, changed: its size, its labels, its taints, or whether it may get new work. The reason says which.</summary>
+    Updated,
+
+    /// <summary>The picture of the engine is no longer complete, or it is incomplete for another reason now.</summary>
+    Degraded,
+
+    /// <summary>The picture of the engine is complete again.</summary>
+    Restored,
 }

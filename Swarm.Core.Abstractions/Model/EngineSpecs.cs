@@ -35,4 +35,23 @@ public sealed record EngineSpecs
 
     /// <summary>Gets what was odd in the engine's answer but does not keep it out, for example a malformed label.</summary>
     public System.Collections.Immutable.ImmutableArray<string> Warnings { get; init; } = [];
+
+    /// <inheritdoc/>
+    public bool Equals(EngineSpecs? other) =>
+        ReferenceEquals(this, other)
+        || (other is not null
+            && string.Equals(DaemonId, other.DaemonId, StringComparison.Ordinal)
+            && string.Equals(Name, other.Name, StringComparison.Ordinal)
+            && NanoCpus == other.NanoCpus
+            && MemoryBytes == other.MemoryBytes
+            && NamedResources.Equals(other.NamedResources)
+            && Labels.Equals(other.Labels)
+            && string.Equals(OsType, other.OsType, StringComparison.Ordinal)
+            && string.Equals(Architecture, other.Architecture, StringComparison.Ordinal)
+            && string.Equals(ServerVersion, other.ServerVersion, StringComparison.Ordinal)
+            && string.Equals(ApiVersion, other.ApiVersion, StringComparison.Ordinal)
+            && Warnings.AsSpan().SequenceEqual(other.Warnings.AsSpan()));
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(DaemonId, Name, NanoCpus, MemoryBytes, Labels, ServerVersion);
 }

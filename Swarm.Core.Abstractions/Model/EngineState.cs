@@ -6,7 +6,11 @@ namespace Swarm.Core.Model;
 public sealed record EngineState
 {
     private ImmutableArray<ContainerView> _containers = [];
-    private HostPortTable? _hostPorts;
+    private ContainerTotals? _totals;
+    private ILookup<string, NetworkAttachedContainer>? _attached;
+    private EngineSpecs? _specs;
+    private EngineOverlay _overlay = EngineOverlay.Empty;
+    private LabelSet? _labels;
 
     /// <summary>Gets the address the engine was found under.</summary>
     public required EngineAddress Address { get; init; }
@@ -33,10 +37,69 @@ public sealed record EngineState
     public int HealthIndicator { get; init; }
 
     /// <summary>Gets whether the engine may get new work. A separate matter from its health: what it runs goes on and stays counted.</summary>
-    public bool IsEligible { get; init; } = true;
+    /// <value>Whether discovery names the engine, the <see cref="Overlay"/> allows it, and no degradation could lead to over-commitment.</value>
+    public bool IsEligible => IneligibleReason is null;
+
+    /// <summary>Gets why the engine gets no new work, as a clause; <see langword="null"/> when it may get some.</summary>
+    public string? IneligibleReason
+    {
+        get
+        {
+            if (!IsDiscovered)
+            {
+                return "it left discovery";
+            }
+
+            if (!Overlay.IsEligible)
+            {
+                return Overlay.Reason ?? "the host program keeps it from new work";
+            }
+
+            foreach (var degradation in Degradations)
+            {
+                if (degradation.BlocksNewWork)
+                {
+                    return degradation.Reason;
+                }
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>Gets whether discovery names the engine. One that it no longer names is followed for a grace time, without new work.</summary>
+    public bool IsDiscovered { get; init; } = true;
+
+    /// <summary>Gets what the host program says of the engine: labels that win, taints, and whether it may get new work.</summary>
+    public EngineOverlay Overlay
+    {
+        get => _overlay;
+        init
+        {
+            _overlay = value ?? EngineOverlay.Empty;
+            _labels = null;
+        }
+    }
+
+    /// <summary>Gets what keeps this picture of the engine from being complete; empty when it is.</summary>
+    public ImmutableArray<EngineDegradation> Degradations { get; init; } = [];
+
+    /// <summary>Gets whether something keeps this picture of the engine from being complete. Calls to the engine work all the same.</summary>
+    public bool IsDegraded => !Degradations.IsEmpty;
 
     /// <summary>Gets what the engine says of itself; <see langword="null"/> before the first connection.</summary>
-    public EngineSpecs? Specs { get; init; }
+    public EngineSpecs? Specs
+    {
+        get => _specs;
+        init
+        {
+            _specs = value;
+            _labels = null;
+        }
+    }
+
+    /// <summary>Gets the labels that count: the engine's own with those of the <see cref="Overlay"/> over them.</summary>
+    public LabelSet Labels => _labels ??= Overlay.ApplyTo(Specs?.Labels ?? LabelSet.Empty);
 
     /// <summary>Gets all containers of the engine, ordered by ID: running, stopped, and those nobody created through a cluster.</summary>
     public ImmutableArray<ContainerView> Containers
@@ -45,7 +108,8 @@ public sealed record EngineState
         init
         {
             _containers = value;
-            _hostPorts = null;
+            _totals = null;
+            _attached = null;
         }
     }
 
@@ -60,6 +124,17 @@ public sealed record EngineState
 
     /// <summary>Gets what the containers of the engine take together. Kept up to date change by change, never added up anew for a placement.</summary>
     public ResourceVector Used { get; init; }
+
+    // How many of each there are beyond those that are followed, and how many of those that are were never read.
+    internal int UncountedContainers { get; init; }
+
+    internal int UnreadContainers { get; init; }
+
+    internal int UncountedImages { get; init; }
+
+    internal int UncountedNetworks { get; init; }
+
+    internal int UncountedVolumes { get; init; }
 
     // When, in inbox positions, the containers were last read whole, and which of them were read or removed since.
     internal long ReadAt { get; init; } = -1;
@@ -76,6 +151,28 @@ public sealed record EngineState
     {
         var index = IndexOf(id);
         return index >= 0 ? Containers[index] : null;
+    }
+
+    /// <summary>Lists the containers that are on a network, by ID. The first call on a state costs O(containers).</summary>
+    /// <param name="networkId">The ID of the network.</param>
+    /// <returns>The containers; none for a network that the engine does not have.</returns>
+    /// <remarks>
+    /// Worked out from the containers, because engines leave them out of their lists of networks. What a container says of a network that is
+    /// gone is passed over, where classic Swarm gave up on all of them.
+    /// </remarks>
+    public IEnumerable<NetworkAttachedContainer> FindAttached(string networkId)
+    {
+        ArgumentNullException.ThrowIfNull(networkId);
+        foreach (var network in Networks)
+        {
+            if (string.Equals(network.Id, networkId, StringComparison.Ordinal))
+            {
+                // Two racing readers build the same look-up.
+                return (_attached ??= Attach())[networkId];
+            }
+        }
+
+        return [];
     }
 
     // Binary search; the complement of the insertion point when absent, as Array.BinarySearch has it.
@@ -104,6 +201,15 @@ public sealed record EngineState
         return ~low;
     }
 
-    // Built on first use; two racing readers build the same table.
-    internal HostPortTable HostPorts => _hostPorts ??= HostPortTable.Of(Containers);
+    // Carried on from change to change; built on first use only where a state was made by hand, and then two racing readers build the same.
+    internal ContainerTotals Totals
+    {
+        get => _totals ??= ContainerTotals.Of(Containers);
+        init => _totals = value;
+    }
+
+    private ILookup<string, NetworkAttachedContainer> Attach() => Containers
+        .SelectMany(container => container.Networks, (container, endpoint) => (container, endpoint))
+        .Where(each => each.endpoint.NetworkId.Length > 0)
+        .ToLookup(each => each.endpoint.NetworkId, each => new NetworkAttachedContainer(each.container.Id, each.container.Name, each.endpoint), StringComparer.Ordinal);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 
 namespace Swarm.Core.Model;
@@ -7,14 +8,22 @@ internal sealed class HostPortTable
 {
     private static readonly HostPortTable _empty = new();
 
-    // Host addresses bound, per host port and protocol.
-    private readonly Dictionary<(string Port, string Protocol), List<string>> _bound = [];
+    // Host addresses bound, per host port and protocol, each with the number of bindings.
+    private readonly Dictionary<(string Port, string Protocol), ImmutableArray<(string Address, int Count)>> _bound;
 
-    // "port/protocol" of containers that share the host's network.
-    private readonly HashSet<string> _exposedOnHost = new(StringComparer.Ordinal);
+    // "port/protocol" of containers that share the host's network, with the number of containers.
+    private readonly Dictionary<string, int> _exposedOnHost;
 
     private HostPortTable()
     {
+        _bound = [];
+        _exposedOnHost = new Dictionary<string, int>(StringComparer.Ordinal);
+    }
+
+    private HostPortTable(HostPortTable other)
+    {
+        _bound = new(other._bound);
+        _exposedOnHost = new(other._exposedOnHost, StringComparer.Ordinal);
     }
 
     public static HostPortTable Of(IReadOnlyList<ContainerView> containers)
@@ -22,14 +31,36 @@ internal sealed class HostPortTable
         HostPortTable? table = null;
         for (var i = 0; i < containers.Count; i++)
         {
-            var container = containers[i];
-            if (!container.PortBindings.IsEmpty || !container.PublishedPorts.IsEmpty || container.UsesHostNetwork)
+            if (HoldsPorts(containers[i]))
             {
-                (table ??= new HostPortTable()).Add(container);
+                (table ??= new HostPortTable()).Count(containers[i], 1);
             }
         }
 
         return table ?? _empty;
+    }
+
+    /// <summary>Takes one change in. Copies the table when it makes a difference to the ports.</summary>
+    public HostPortTable With(ContainerView? before, ContainerView? after)
+    {
+        var (held, holds) = (before is not null && HoldsPorts(before), after is not null && HoldsPorts(after));
+        if (!(held || holds) || (held && holds && SamePorts(before!, after!)))
+        {
+            return this;
+        }
+
+        var table = new HostPortTable(this);
+        if (held)
+        {
+            table.Count(before!, -1);
+        }
+
+        if (holds)
+        {
+            table.Count(after!, 1);
+        }
+
+        return table;
     }
 
     public bool IsTaken(in PortBinding binding)
@@ -39,7 +70,7 @@ internal sealed class HostPortTable
             return false;
         }
 
-        foreach (var address in addresses)
+        foreach (var (address, _) in addresses)
         {
             if (Overlap(address, binding.HostIp))
             {
@@ -50,7 +81,7 @@ internal sealed class HostPortTable
         return false;
     }
 
-    public bool IsExposedOnHost(string exposedPort) => _exposedOnHost.Count > 0 && _exposedOnHost.Contains(Normalize(exposedPort));
+    public bool IsExposedOnHost(string exposedPort) => _exposedOnHost.Count > 0 && _exposedOnHost.ContainsKey(Normalize(exposedPort));
 
     // A key without protocol means tcp, so 80 and 80/tcp are one port.
     internal static string Normalize(string exposedPort)
@@ -83,28 +114,46 @@ internal sealed class HostPortTable
             && (parsed.Equals(IPAddress.IPv6Any) || (parsed.IsIPv4MappedToIPv6 && parsed.MapToIPv4().Equals(IPAddress.Any)));
     }
 
-    private void Add(ContainerView container)
+    private static bool HoldsPorts(ContainerView container) =>
+        !container.PortBindings.IsEmpty || !container.PublishedPorts.IsEmpty || (container.UsesHostNetwork && !container.ExposedPorts.IsEmpty);
+
+    private static bool SamePorts(ContainerView one, ContainerView other) =>
+        one.UsesHostNetwork == other.UsesHostNetwork
+        && one.PortBindings.AsSpan().SequenceEqual(other.PortBindings.AsSpan())
+        && one.PublishedPorts.AsSpan().SequenceEqual(other.PublishedPorts.AsSpan())
+        && one.ExposedPorts.AsSpan().SequenceEqual(other.ExposedPorts.AsSpan());
+
+    private void Count(ContainerView container, int change)
     {
         foreach (var binding in container.PortBindings)
         {
-            Add(binding);
+            Count(binding, change);
         }
 
         foreach (var binding in container.PublishedPorts)
         {
-            Add(binding);
+            Count(binding, change);
         }
 
         if (container.UsesHostNetwork)
         {
             foreach (var port in container.ExposedPorts)
             {
-                _exposedOnHost.Add(Normalize(port));
+                var key = Normalize(port);
+                var count = _exposedOnHost.GetValueOrDefault(key) + change;
+                if (count > 0)
+                {
+                    _exposedOnHost[key] = count;
+                }
+                else
+                {
+                    _exposedOnHost.Remove(key);
+                }
             }
         }
     }
 
-    private void Add(in PortBinding binding)
+    private void Count(in PortBinding binding, int change)
     {
         if (binding.HostPort.Length == 0)
         {
@@ -112,14 +161,24 @@ internal sealed class HostPortTable
         }
 
         var key = (binding.HostPort, binding.Protocol);
-        if (!_bound.TryGetValue(key, out var addresses))
+        var addresses = _bound.TryGetValue(key, out var known) ? known : [];
+        var index = 0;
+        while (index < addresses.Length && !string.Equals(addresses[index].Address, binding.HostIp, StringComparison.Ordinal))
         {
-            _bound[key] = addresses = [];
+            index++;
         }
 
-        if (!addresses.Contains(binding.HostIp))
+        var count = change + (index < addresses.Length ? addresses[index].Count : 0);
+        addresses = index == addresses.Length ? addresses.Add((binding.HostIp, count))
+            : count > 0 ? addresses.SetItem(index, (binding.HostIp, count))
+            : addresses.RemoveAt(index);
+        if (addresses.IsEmpty)
         {
-            addresses.Add(binding.HostIp);
+            _bound.Remove(key);
+        }
+        else
+        {
+            _bound[key] = addresses;
         }
     }
 }

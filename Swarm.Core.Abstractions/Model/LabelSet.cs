@@ -119,6 +119,28 @@ public sealed class LabelSet : IReadOnlyDictionary<string, string>, IEquatable<L
     /// <returns>The text.</returns>
     public override string ToString() => string.Join(", ", this.Select(label => $"{label.Key}={label.Value}"));
 
+    // The same labels with every text replaced by an equal one that others hold too, and without those that are not to be kept.
+    internal LabelSet Shared(Func<string, string> share, Func<string, string, bool>? keep = null)
+    {
+        if (Count == 0)
+        {
+            return Empty;
+        }
+
+        var keys = new List<string>(Count);
+        var values = new List<string>(Count);
+        for (var i = 0; i < _keys.Length; i++)
+        {
+            if (keep is null || keep(_keys[i], _values[i]))
+            {
+                keys.Add(share(_keys[i]));
+                values.Add(share(_values[i]));
+            }
+        }
+
+        return keys.Count == 0 ? Empty : new LabelSet([.. keys], [.. values]);
+    }
+
     private int IndexOf(string key)
     {
         ArgumentNullException.ThrowIfNull(key);

@@ -15,7 +15,7 @@ public sealed class NodeView
     private readonly ResourceVector? _used;
     private StrongBox<ResourceVector>? _sum;
     private int? _containerCount;
-    private HostPortTable? _hostPorts;
+    private ContainerTotals? _totals;
     private EngineState? _state;
     private IReadOnlyList<ContainerView>? _shown;
     private ImmutableArray<ContainerView> _pending = [];
@@ -38,7 +38,13 @@ public sealed class NodeView
     /// <summary>Gets whether the node may get new work. A separate matter from its health.</summary>
     public bool IsEligible { get; init; } = true;
 
-    /// <summary>Gets the labels of the engine.</summary>
+    /// <summary>Gets why the node may not get new work, as a clause; <see langword="null"/> when it may, or when nobody said.</summary>
+    public string? IneligibleReason { get; init; }
+
+    /// <summary>Gets the marks that keep containers away which do not tolerate them.</summary>
+    public ImmutableArray<Taint> Taints { get; init; } = [];
+
+    /// <summary>Gets the labels of the engine, those of the host program's overlay over the engine's own.</summary>
     public LabelSet Labels { get; init; } = LabelSet.Empty;
 
     /// <summary>Gets the images on the engine.</summary>
@@ -75,7 +81,7 @@ public sealed class NodeView
     /// <remarks>A binding without host port never conflicts: the engine chooses one.</remarks>
     public bool IsHostPortTaken(in PortBinding binding)
     {
-        if (HostPorts.IsTaken(binding))
+        if (Totals.Ports.IsTaken(binding))
         {
             return true;
         }
@@ -103,7 +109,7 @@ public sealed class NodeView
     public bool IsHostNetworkPortTaken(string exposedPort)
     {
         ArgumentNullException.ThrowIfNull(exposedPort);
-        if (HostPorts.IsExposedOnHost(exposedPort))
+        if (Totals.Ports.IsExposedOnHost(exposedPort))
         {
             return true;
         }
@@ -126,9 +132,32 @@ public sealed class NodeView
         return false;
     }
 
+    // Whether some container has a label whose value meets a condition; without the label it has the empty value. One call per distinct value,
+    // however many containers share it, plus one per promised container. Allocates nothing.
+    internal bool AnyContainerLabel<T>(string key, T argument, Func<T, string, bool> condition)
+    {
+        if (Totals.AnyLabel(_shown ?? _containers, key, argument, condition))
+        {
+            return true;
+        }
+
+        foreach (var container in _pending)
+        {
+            if (condition(argument, container.Labels.ValueOrEmpty(key)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Returns the name and the ID of the node, for messages.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => Name.Length == 0 ? Id : $"{Name} ({Id})";
+
+    // The state the node was made of; null for one built by hand.
+    internal EngineState? State => _state;
 
     // The node of an engine with what the ledger has promised on top. Shares everything with the state; costs O(pending).
     internal static NodeView Of(EngineState state, in ResourceVector total, ImmutableArray<ContainerView> pending, in ResourceVector held, long version) => new()
@@ -139,7 +168,9 @@ public sealed class NodeView
         Version = version,
         HealthIndicator = state.HealthIndicator,
         IsEligible = state.IsEligible,
-        Labels = state.Specs?.Labels ?? LabelSet.Empty,
+        IneligibleReason = state.IneligibleReason,
+        Taints = state.Overlay.Taints,
+        Labels = state.Labels,
         Images = state.Images,
         Total = total,
         Used = state.Used + held,
@@ -166,6 +197,8 @@ public sealed class NodeView
             Version = Version,
             HealthIndicator = HealthIndicator,
             IsEligible = IsEligible,
+            IneligibleReason = IneligibleReason,
+            Taints = Taints,
             Labels = Labels,
             Images = Images,
             Total = Total,
@@ -173,7 +206,7 @@ public sealed class NodeView
             ContainerCount = ContainerCount + 1,
             Containers = new Joined(shown, pending),
             _shown = shown,
-            _hostPorts = HostPorts,
+            _totals = Totals,
             _pending = pending,
         };
     }
@@ -190,7 +223,7 @@ public sealed class NodeView
     }
 
     // A node built by hand counts its promised containers through the table too.
-    private HostPortTable HostPorts => _hostPorts ??= _state?.HostPorts ?? HostPortTable.Of(_containers);
+    private ContainerTotals Totals => _totals ??= _state?.Totals ?? ContainerTotals.Of(_containers);
 
     private sealed class Joined(IReadOnlyList<ContainerView> first, ImmutableArray<ContainerView> second) : IReadOnlyList<ContainerView>
     {

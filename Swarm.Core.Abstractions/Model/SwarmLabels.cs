@@ -27,6 +27,9 @@ public static class SwarmLabels
     /// <summary>The named resources a container takes: a JSON object of whole numbers, for example <c>{"gpu":1}</c>. Ours, not classic Swarm's.</summary>
     public const string Resources = "com.docker.swarm.resources";
 
+    /// <summary>The taints a container tolerates: a JSON list of strings, each <c>key=value</c>, <c>key</c> or <c>*</c>. Ours, not classic Swarm's.</summary>
+    public const string Tolerations = "com.docker.swarm.tolerations";
+
     /// <summary>The engine label that limits how many containers a node takes.</summary>
     public const string ContainerSlots = "containerslots";
 }

@@ -43,6 +43,9 @@ public sealed record PlacementRequest
     /// <summary>Gets the node whitelists.</summary>
     public ExpressionList Whitelists { get; init; } = ExpressionList.Empty;
 
+    /// <summary>Gets what taints of a node are put up with.</summary>
+    public ImmutableArray<Toleration> Tolerations { get; init; } = [];
+
     /// <summary>Gets the containers that must be on the same node.</summary>
     public ImmutableArray<ContainerDependency> Dependencies { get; init; } = [];
 

@@ -15,7 +15,8 @@ public readonly record struct Rejection(string Filter, string Code, string? Subj
     public override string ToString() => Code switch
     {
         RejectionCodes.Unhealthy => "the engine is not healthy",
-        RejectionCodes.Ineligible => "the node takes no new work",
+        RejectionCodes.Ineligible => Subject is null ? "the node takes no new work" : $"the node takes no new work: {Subject}",
+        RejectionCodes.Taint => $"taint {Subject} is not tolerated",
         RejectionCodes.Constraint => $"constraint {Subject} is not met",
         RejectionCodes.Affinity => $"affinity {Subject} is not met",
         RejectionCodes.Whitelist => $"whitelist {Subject} does not name it",

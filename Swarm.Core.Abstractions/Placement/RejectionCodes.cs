@@ -9,7 +9,7 @@ public static class RejectionCodes
     /// <summary>The engine does not answer or has failed too often.</summary>
     public const string Unhealthy = "unhealthy";
 
-    /// <summary>The node takes no new work.</summary>
+    /// <summary>The node takes no new work; the subject is why, where it is known.</summary>
     public const string Ineligible = "ineligible";
 
     /// <summary>A constraint is not met; the subject is the expression.</summary>
@@ -20,6 +20,9 @@ public static class RejectionCodes
 
     /// <summary>A whitelist does not name the node; the subject is the expression.</summary>
     public const string Whitelist = "whitelist";
+
+    /// <summary>A taint of the node is not tolerated; the subject is the taint.</summary>
+    public const string Taint = "taint";
 
     /// <summary>The expressions the filter reads are malformed; the subject is what is wrong with them.</summary>
     public const string Unreadable = "unreadable";

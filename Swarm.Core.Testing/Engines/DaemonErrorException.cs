@@ -7,11 +7,14 @@ internal sealed class DaemonErrorException(HttpStatusCode status, string message
 {
     public HttpStatusCode Status { get; } = status;
 
-    /// <summary>Gets the image that is missing, when that is the reason.</summary>
+    /// <summary>Gets the image that is missing or kept back, when that is the reason.</summary>
     public string? Image { get; private init; }
 
+    /// <summary>Gets the registry that wants another login, when that is the reason.</summary>
+    public string? Registry { get; private init; }
+
     /// <summary>Returns the same error in other words.</summary>
-    public DaemonErrorException With(string message) => new(Status, message) { Image = Image };
+    public DaemonErrorException With(string message) => new(Status, message) { Image = Image, Registry = Registry };
 
     public static DaemonErrorException BadRequest(string message) => new(HttpStatusCode.BadRequest, message);
 
@@ -20,6 +23,9 @@ internal sealed class DaemonErrorException(HttpStatusCode status, string message
     public static DaemonErrorException NotFound(string message) => new(HttpStatusCode.NotFound, message);
 
     public static DaemonErrorException Internal(string message) => new(HttpStatusCode.InternalServerError, message);
+
+    public static DaemonErrorException AccessDenied(string registry, string image, string message) =>
+        new(HttpStatusCode.InternalServerError, message) { Registry = registry, Image = image };
 
     public static DaemonErrorException NoSuchImage(string image, string message) => new(HttpStatusCode.NotFound, message) { Image = image };
 }

@@ -47,4 +47,28 @@ public enum EngineOperation
 
     /// <summary>List volumes.</summary>
     ListVolumes,
+
+    /// <summary>Restart a container.</summary>
+    RestartContainer,
+
+    /// <summary>Freeze a container.</summary>
+    PauseContainer,
+
+    /// <summary>Let a frozen container go on.</summary>
+    UnpauseContainer,
+
+    /// <summary>Rename a container.</summary>
+    RenameContainer,
+
+    /// <summary>Change the limits of a container.</summary>
+    UpdateContainer,
+
+    /// <summary>List the processes of a container.</summary>
+    ListProcesses,
+
+    /// <summary>List what a container changed in its file system.</summary>
+    ListChanges,
+
+    /// <summary>Change the size of a container's terminal.</summary>
+    ResizeTerminal,
 }

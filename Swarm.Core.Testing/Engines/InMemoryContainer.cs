@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Swarm.Core.Engines;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Testing;
@@ -67,6 +68,9 @@ internal sealed class InMemoryContainer
     public Alarm? Restart { get; set; }
 
     public List<PortBinding> Published { get; } = [];
+
+    /// <summary>Gets what its processes changed in the file system of the image.</summary>
+    public List<FileChange> Changes { get; } = [];
 
     public string NetworkMode => Host.Text("NetworkMode");
 

@@ -90,33 +90,44 @@ internal sealed partial class InMemoryDaemon
             throw DaemonErrorException.BadRequest($"Invalid signal: {stopSignal}");
         }
 
-        var memory = host.Number("Memory");
-        var swap = host.Number("MemorySwap");
-        var reservation = host.Number("MemoryReservation");
-        var nanoCpus = host.Number("NanoCpus");
         var policy = host["RestartPolicy"]!.AsObject();
-        var (restart, retries) = (policy.Text("Name"), policy["MaximumRetryCount"]!.GetValue<int>());
         var mode = host.Text("NetworkMode");
         var problem =
-            memory != 0 && memory < LeastMemory ? "Minimum memory limit allowed is 6MB"
-            : memory > 0 && swap > 0 && swap < memory ? "Minimum memoryswap limit should be larger than memory limit, see usage"
-            : memory == 0 && swap > 0 ? "You should always set the Memory limit when using Memoryswap limit, see usage"
-            : memory > 0 && reservation > 0 && memory < reservation ? "Minimum memory limit can not be less than memory reservation limit, see usage"
-            : reservation is > 0 and < LeastMemory ? "Minimum memory reservation allowed is 6MB"
-            : nanoCpus > 0 && host.Number("CpuPeriod") > 0 ? "Conflicting options: Nano CPUs and CPU Period cannot both be set"
-            : nanoCpus > 0 && host.Number("CpuQuota") > 0 ? "Conflicting options: Nano CPUs and CPU Quota cannot both be set"
-            : nanoCpus < 0 || nanoCpus > _cpus * ResourceVector.NanoCpusPerCpu
-                ? string.Create(CultureInfo.InvariantCulture, $"Range of CPUs is from 0.01 to {_cpus}.00, as there are only {_cpus} CPUs available")
-            : restart is not ("" or "no" or "always" or "on-failure" or "unless-stopped") ? $"invalid restart policy '{restart}'"
-            : retries != 0 && (restart is "always" or "no" or "unless-stopped") ? $"maximum retry count cannot be used with restart policy '{restart}'"
-            : retries < 0 ? "maximum retry count cannot be negative"
-            : host.Flag("AutoRemove") && restart is not ("" or "no") ? "can't create 'AutoRemove' container with restart policy"
+            host.Number("Memory") == 0 && host.Number("MemorySwap") > 0 ? "You should always set the Memory limit when using Memoryswap limit, see usage"
+            : (WrongLimits(host) ?? WrongRestartPolicy(policy)) is { } wrong ? wrong
+            : host.Flag("AutoRemove") && policy.Text("Name") is not ("" or "no") ? "can't create 'AutoRemove' container with restart policy"
             : mode.StartsWith("container:", StringComparison.Ordinal) && host.Keys("PortBindings").Any()
                 ? "conflicting options: port publishing and the container type network mode"
             : WrongPort(config, host);
         return problem is not null ? throw DaemonErrorException.BadRequest(problem)
             : Same(mode, "host") && host.Keys("PortBindings").Any() ? ["Published ports are discarded when using host network mode"]
             : [];
+    }
+
+    private string? WrongLimits(JsonObject limits)
+    {
+        var memory = limits.Number("Memory");
+        var swap = limits.Number("MemorySwap");
+        var reservation = limits.Number("MemoryReservation");
+        var nanoCpus = limits.Number("NanoCpus");
+        return memory != 0 && memory < LeastMemory ? "Minimum memory limit allowed is 6MB"
+            : memory > 0 && swap > 0 && swap < memory ? "Minimum memoryswap limit should be larger than memory limit, see usage"
+            : memory > 0 && reservation > 0 && memory < reservation ? "Minimum memory limit can not be less than memory reservation limit, see usage"
+            : reservation is > 0 and < LeastMemory ? "Minimum memory reservation allowed is 6MB"
+            : nanoCpus > 0 && limits.Number("CpuPeriod") > 0 ? "Conflicting options: Nano CPUs and CPU Period cannot both be set"
+            : nanoCpus > 0 && limits.Number("CpuQuota") > 0 ? "Conflicting options: Nano CPUs and CPU Quota cannot both be set"
+            : nanoCpus < 0 || nanoCpus > _cpus * ResourceVector.NanoCpusPerCpu
+                ? string.Create(CultureInfo.InvariantCulture, $"Range of CPUs is from 0.01 to {_cpus}.00, as there are only {_cpus} CPUs available")
+            : null;
+    }
+
+    private static string? WrongRestartPolicy(JsonObject? policy)
+    {
+        var (name, retries) = (policy?.Text("Name") ?? "", policy?["MaximumRetryCount"]!.GetValue<int>() ?? 0);
+        return name is not ("" or "no" or "always" or "on-failure" or "unless-stopped") ? $"invalid restart policy '{name}'"
+            : retries != 0 && name is ("always" or "no" or "unless-stopped") ? $"maximum retry count cannot be used with restart policy '{name}'"
+            : retries < 0 ? "maximum retry count cannot be negative"
+            : null;
     }
 
     private static string? WrongPort(JsonObject config, JsonObject host)
@@ -232,7 +243,7 @@ internal sealed partial class InMemoryDaemon
 
     private static JsonArray Array(IReadOnlyList<string> items) => new([.. items.Select(item => (JsonNode?)JsonValue.Create(item))]);
 
-    private string ReserveName(string? name)
+    private string ReserveName(string? name, string errorPrefix = "")
     {
         if (string.IsNullOrEmpty(name))
         {
@@ -242,12 +253,12 @@ internal sealed partial class InMemoryDaemon
         var bare = name.StartsWith('/') ? name[1..] : name;
         if (!ContainerNames.IsValid(bare))
         {
-            throw DaemonErrorException.BadRequest($"Invalid container name ({name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
+            throw DaemonErrorException.BadRequest($"{errorPrefix}Invalid container name ({name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
         }
 
         var holder = _containers.Values.FirstOrDefault(container => Same(container.Name, bare));
         return holder is null ? bare : throw DaemonErrorException.Conflict(
-            $"Conflict. The container name \"/{bare}\" is already in use by container \"{holder.Id}\". You have to remove (or rename) that container to be able to reuse that name.");
+            $"{errorPrefix}Conflict. The container name \"/{bare}\" is already in use by container \"{holder.Id}\". You have to remove (or rename) that container to be able to reuse that name.");
     }
 
     private ImmutableArray<InMemoryMount> ReadMounts(JsonObject config, JsonObject host)

@@ -108,6 +108,16 @@ internal sealed partial class InMemoryDaemon
         Publish(EngineEventType.Network, action, network.Id, attributes);
     }
 
+    /// <summary>Announces that the configuration was read again, with the labels as the daemon writes them.</summary>
+    public void PublishReload(string name, LabelSet labels) => Do(() => Publish(
+        EngineEventType.Daemon,
+        "reload",
+        DaemonId,
+        [
+            KeyValuePair.Create("labels", GoJson.WriteStringList(labels.Select(label => $"{label.Key}={label.Value}"))),
+            KeyValuePair.Create("name", name),
+        ]));
+
     private void PublishMounts(InMemoryContainer container, string action)
     {
         foreach (var mount in container.Mounts)

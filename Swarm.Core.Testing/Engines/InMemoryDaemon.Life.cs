@@ -43,6 +43,13 @@ internal sealed partial class InMemoryDaemon
             return Task.CompletedTask;
         }
 
+        AskToStop(container, run, grace);
+        return run.Ended.Task;
+    });
+
+    private void AskToStop(InMemoryContainer container, InMemoryRun run, TimeSpan? grace)
+    {
+        container.WasStoppedByHand = true;
         run.IsStopping = true;
         Signal(container, container.StopSignal);
         if (container.Run == run)
@@ -65,9 +72,7 @@ internal sealed partial class InMemoryDaemon
                 });
             }
         }
-
-        return run.Ended.Task;
-    });
+    }
 
     public void Kill(string id, string? signal) => Do(() =>
     {
@@ -112,8 +117,9 @@ internal sealed partial class InMemoryDaemon
             }
 
             container.WasStoppedByHand = true;
-            if (container.HasProcess)
+            if (container.Run is { } run)
             {
+                GiveUpRestart(container, run);
                 Signal(container, Signals.Kill);
             }
             else
@@ -140,18 +146,13 @@ internal sealed partial class InMemoryDaemon
         }
 
         var before = container.Name;
-        container.Name = ReserveName(name);
+        container.Name = ReserveName(name, "Error when allocating new name: ");
         Publish(container, "rename", ("oldName", "/" + before));
     });
 
     public void Pause(string id) => Do(() =>
     {
-        var container = Find(id);
-        if (!container.HasProcess)
-        {
-            throw DaemonErrorException.Conflict($"Container {container.Id} is not running");
-        }
-
+        var container = FindRunning(id);
         if (container.IsPaused)
         {
             throw DaemonErrorException.Conflict($"Container {container.Id} is already paused");
@@ -166,7 +167,7 @@ internal sealed partial class InMemoryDaemon
         var container = Find(id);
         if (!container.IsPaused)
         {
-            throw DaemonErrorException.Conflict($"Container {container.Id} is not paused");
+            throw DaemonErrorException.Internal($"Container {container.Id} is not paused");
         }
 
         container.IsPaused = false;
@@ -340,6 +341,7 @@ internal sealed partial class InMemoryDaemon
         container.ExitCode = 0;
         container.StartedAt = Now;
         container.Health = HasHealthCheck(container) ? "starting" : null;
+        container.Changes.AddRange(container.Process.Changes.Except(container.Changes));
         PublishConnection(container, network, "connect");
         PublishMounts(container, "mount");
         Publish(container, "start");
@@ -479,7 +481,11 @@ internal sealed partial class InMemoryDaemon
             Publish(container, "stop");
         }
 
-        if (restarts)
+        if (run.Restarted is { } restarted)
+        {
+            StartAgain(container, restarted);
+        }
+        else if (restarts)
         {
             PlanRestart(container);
         }

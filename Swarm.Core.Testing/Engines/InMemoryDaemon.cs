@@ -22,6 +22,8 @@ internal sealed partial class InMemoryDaemon
     private readonly SortedDictionary<string, InMemoryContainer> _containers = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, InMemoryImage> _images = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, InMemoryImage> _registry = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, RegistryLogin> _logins = new(StringComparer.Ordinal);
+    private readonly List<InMemoryPull> _pulls = [];
     private readonly SortedDictionary<string, VolumeView> _volumes = new(StringComparer.Ordinal);
     private readonly List<NetworkView> _networks = [];
     private readonly int _cpus;
@@ -92,14 +94,28 @@ internal sealed partial class InMemoryDaemon
 
     public ImmutableArray<VolumeView> Volumes() => Do<ImmutableArray<VolumeView>>(() => [.. _volumes.Values]);
 
-    public void Pull(string reference) => Do(() =>
+    public ImmutableArray<InMemoryPull> Pulls => Do<ImmutableArray<InMemoryPull>>(() => [.. _pulls]);
+
+    public void RequireLogin(string registry, RegistryLogin login) => Do(() => _logins[registry] = login);
+
+    public void Pull(string reference, RegistryLogin? login) => Do(() =>
     {
+        _pulls.Add(new InMemoryPull(reference, login));
         if (ImageReference.Validate(reference) is { } problem)
         {
             throw DaemonErrorException.BadRequest(problem);
         }
 
         var full = ImageReference.WithTag(reference);
+        var registry = ImageName.RegistryOf(full);
+        if (_logins.TryGetValue(registry, out var wanted) && !wanted.IsSameAs(login))
+        {
+            throw DaemonErrorException.AccessDenied(
+                registry,
+                reference,
+                login is null ? $"Head \"http://{registry}/v2/{ImageReference.Repository(full)}\": no basic auth credentials" : "unauthorized: authentication required");
+        }
+
         if (!_registry.TryGetValue(full, out var image))
         {
             var repository = ImageReference.Repository(full);

@@ -19,6 +19,7 @@ public sealed class InMemoryEngine
     private readonly InMemoryEngineOptions _options;
     private readonly int[] _calls = new int[Enum.GetValues<EngineOperation>().Length];
     private readonly List<CallFault> _faults = [];
+    private LabelSet _labels;
     private TaskCompletionSource? _hang;
     private TaskCompletionSource _machineLink = NewSignal();
     private TaskCompletionSource _networkLink = NewSignal();
@@ -34,6 +35,7 @@ public sealed class InMemoryEngine
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
         _latency = options.Latency;
+        _labels = options.Labels;
         _daemon = new InMemoryDaemon(options);
         Name = options.Name ?? (options.Address.Host.Length > 0 ? options.Address.Host.Replace('.', '-') : "localhost");
         Local = new InMemoryEngineHandle(this, _daemon, options.Address, isLocal: true);
@@ -41,6 +43,19 @@ public sealed class InMemoryEngine
 
     /// <summary>Gets the address the engine answers at.</summary>
     public EngineAddress Address => _options.Address;
+
+    /// <summary>Gives the daemon other labels and makes it read its configuration again, as <c>SIGHUP</c> does to a daemon. It announces that with a <c>reload</c> event.</summary>
+    /// <param name="labels">All the labels it is to have.</param>
+    /// <exception cref="EngineUnreachableException">The daemon is not running.</exception>
+    public void Reload(LabelSet labels)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        OutOfBand("reload configuration", () =>
+        {
+            Volatile.Write(ref _labels, labels);
+            _daemon.PublishReload(Name, labels);
+        });
+    }
 
     /// <summary>Gets the daemon's ID.</summary>
     public string DaemonId => _daemon.DaemonId;
@@ -112,6 +127,19 @@ public sealed class InMemoryEngine
         _daemon.AddToRegistry(image);
     }
 
+    /// <summary>Gets the pulls that have reached the daemon, in order, each with the login that came with it.</summary>
+    public IReadOnlyList<InMemoryPull> Pulls => _daemon.Pulls;
+
+    /// <summary>Lets a registry hand out images only to one login from now on.</summary>
+    /// <param name="registry">The host of the registry: <c>docker.io</c> for images that name none.</param>
+    /// <param name="login">The login.</param>
+    public void RequireLogin(string registry, RegistryLogin login)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(registry);
+        ArgumentNullException.ThrowIfNull(login);
+        _daemon.RequireLogin(registry, login);
+    }
+
     /// <summary>Creates a network.</summary>
     /// <param name="name">The name.</param>
     /// <param name="driver">The driver.</param>
@@ -147,7 +175,7 @@ public sealed class InMemoryEngine
 
     /// <summary>Lets the processes of a frozen container go on.</summary>
     /// <param name="id">The container.</param>
-    /// <exception cref="EngineApiException">There is none: status 404; it is not frozen: status 409.</exception>
+    /// <exception cref="EngineApiException">There is none: status 404; it is not frozen: status 500.</exception>
     public void Unpause(string id) => OutOfBand("unpause container", () => _daemon.Unpause(id));
 
     /// <summary>Decides what the health check of a running container finds.</summary>
@@ -319,7 +347,7 @@ public sealed class InMemoryEngine
         };
 
         // As in classic Swarm: the engine's own facts win over a label of the same key, and "node" is reserved.
-        labels.AddRange(_options.Labels.Where(label =>
+        labels.AddRange(Volatile.Read(ref _labels).Where(label =>
             !string.Equals(label.Key, "node", StringComparison.Ordinal)
             && !labels.Exists(fact => string.Equals(fact.Key, label.Key, StringComparison.Ordinal))));
         return new EngineSpecs
@@ -368,8 +396,8 @@ public sealed class InMemoryEngine
         }
         catch (DaemonErrorException error)
         {
-            refusal = error.Image is { } image
-                ? new ImageNotFoundException(handle.Address, NameOf(operation), image, error.Message)
+            refusal = error.Registry is { } registry ? new RegistryAccessDeniedException(handle.Address, NameOf(operation), error.Status, registry, error.Image!, error.Message)
+                : error.Image is { } image ? new ImageNotFoundException(handle.Address, NameOf(operation), image, error.Message)
                 : new EngineApiException(handle.Address, NameOf(operation), error.Status, error.Message);
         }
 
@@ -411,6 +439,14 @@ public sealed class InMemoryEngine
         EngineOperation.PullImage => "pull image",
         EngineOperation.ListNetworks => "list networks",
         EngineOperation.ListVolumes => "list volumes",
+        EngineOperation.RestartContainer => "restart container",
+        EngineOperation.PauseContainer => "pause container",
+        EngineOperation.UnpauseContainer => "unpause container",
+        EngineOperation.RenameContainer => "rename container",
+        EngineOperation.UpdateContainer => "update container",
+        EngineOperation.ListProcesses => "list processes",
+        EngineOperation.ListChanges => "list changes",
+        EngineOperation.ResizeTerminal => "resize terminal",
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "There is no such operation."),
     };
 

@@ -5,7 +5,7 @@ using Swarm.Core.Model;
 namespace Swarm.Core.Testing;
 
 /// <summary>One connection to a simulated daemon.</summary>
-internal sealed class InMemoryEngineHandle(InMemoryEngine engine, InMemoryDaemon daemon, EngineAddress address, bool isLocal)
+internal sealed partial class InMemoryEngineHandle(InMemoryEngine engine, InMemoryDaemon daemon, EngineAddress address, bool isLocal)
     : IEngine, IEngineSystem, IEngineContainers, IEngineImages, IEngineNetworks, IEngineVolumes
 {
     private volatile bool _isDisposed;
@@ -111,10 +111,10 @@ internal sealed class InMemoryEngineHandle(InMemoryEngine engine, InMemoryDaemon
     Task<ImmutableArray<ImageView>> IEngineImages.ListAsync(CancellationToken cancellationToken) =>
         Call(EngineOperation.ListImages, daemon.Images, cancellationToken);
 
-    Task IEngineImages.PullAsync(string reference, CancellationToken cancellationToken)
+    Task IEngineImages.PullAsync(string reference, RegistryLogin? login, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(reference);
-        return Call(EngineOperation.PullImage, () => daemon.Pull(reference), cancellationToken, Engine.PullTime);
+        return Call(EngineOperation.PullImage, () => daemon.Pull(reference, login), cancellationToken, Engine.PullTime);
     }
 
     Task<ImmutableArray<NetworkView>> IEngineNetworks.ListAsync(CancellationToken cancellationToken) =>

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Swarm.Core.Engines;
+
 namespace Swarm.Core.Testing;
 
 /// <summary>How the process of a container behaves: how long it runs, how it ends, and what it makes of being asked to stop.</summary>
@@ -20,6 +23,9 @@ public sealed record InMemoryProcess
 
     /// <summary>Gets why the process cannot even be started, in the words of the engine; <see langword="null"/> when it can. The start call then fails with status 400 and the container keeps exit code 127.</summary>
     public string? StartError { get; init; }
+
+    /// <summary>Gets what it changes in the file system of its image, as soon as it runs.</summary>
+    public ImmutableArray<FileChange> Changes { get; init; } = [];
 
     /// <summary>Makes a process that runs for a while and then ends by itself.</summary>
     /// <param name="runsFor">How long it runs by the engine's time.</param>

@@ -15,6 +15,9 @@ internal sealed class InMemoryRun
     /// <summary>Gets or sets whether a stop call waits for the end.</summary>
     public bool IsStopping { get; set; }
 
+    /// <summary>Gets or sets what to complete, outside the lock, once the container runs again after a restart call stopped it.</summary>
+    public TaskCompletionSource? Restarted { get; set; }
+
     /// <summary>Gets or sets the exit code of a process that ended while no daemon was there to see it.</summary>
     public int? UnseenExitCode { get; set; }
 

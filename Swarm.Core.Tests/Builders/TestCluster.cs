@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Swarm.Core.Clustering;
 using Swarm.Core.Diagnostics;
@@ -42,9 +43,11 @@ internal sealed class TestCluster : IAsyncDisposable
         IReadOnlyList<IPlacementStrategy>? strategies = null,
         Func<InMemoryEngines, IEngineConnector>? connector = null,
         Func<InMemoryDiscovery, IDiscoveryBackend>? discovery = null,
-        FakeTimeProvider? time = null)
+        FakeTimeProvider? time = null,
+        IRegistryCredentials? credentials = null,
+        ILoggerFactory? logs = null)
     {
-        var cluster = Create(engines, engine, options, filters, strategies, connector, discovery, time);
+        var cluster = Create(engines, engine, options, filters, strategies, connector, discovery, time, credentials, logs);
         await cluster.StartAsync();
         return cluster;
     }
@@ -58,7 +61,9 @@ internal sealed class TestCluster : IAsyncDisposable
         IReadOnlyList<IPlacementStrategy>? strategies = null,
         Func<InMemoryEngines, IEngineConnector>? connector = null,
         Func<InMemoryDiscovery, IDiscoveryBackend>? discovery = null,
-        FakeTimeProvider? time = null)
+        FakeTimeProvider? time = null,
+        IRegistryCredentials? credentials = null,
+        ILoggerFactory? logs = null)
     {
         time ??= new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         var hosts = new InMemoryEngines();
@@ -76,7 +81,8 @@ internal sealed class TestCluster : IAsyncDisposable
             Discovery = discovery?.Invoke(known) ?? known,
             Connector = connector?.Invoke(hosts) ?? hosts,
             TimeProvider = time,
-            LoggerFactory = SecretWatch.Current,
+            RegistryCredentials = credentials,
+            LoggerFactory = logs ?? SecretWatch.Current,
             Filters = filters ?? [],
             Strategies = strategies ?? [],
         });

@@ -39,6 +39,12 @@ public sealed class ClusterConcurrencyTests
         BreakStreams,
         DropEvents,
         PassTime,
+        Update,
+        UpdateCpus,
+        UpdateAndGiveUp,
+        Rename,
+        LoseUpdate,
+        LoseRename,
     }
 
     [Test]
@@ -156,6 +162,30 @@ public sealed class ClusterConcurrencyTests
                 break;
             case Deed.DropEvents:
                 host.DropEvents(1 + units);
+                break;
+            case Deed.Update:
+                call(() => cluster.Containers.UpdateAsync(name, new ContainerUpdateSpec { MemoryBytes = (1 + units) * Unit, MemorySwapBytes = -1 }));
+                break;
+            case Deed.UpdateCpus:
+                call(() => cluster.Containers.UpdateAsync(name, new ContainerUpdateSpec { NanoCpus = (1 + units) * ResourceVector.NanoCpusPerCpu / 2 }));
+                break;
+            case Deed.UpdateAndGiveUp:
+                call(async () =>
+                {
+                    using var patience = new CancellationTokenSource();
+                    var update = cluster.Containers.UpdateAsync(name, new ContainerUpdateSpec { MemoryBytes = (1 + units) * Unit, MemorySwapBytes = -1 }, patience.Token);
+                    await patience.CancelAsync();
+                    await update;
+                });
+                break;
+            case Deed.Rename:
+                call(() => cluster.Containers.RenameAsync(name, _names[units]));
+                break;
+            case Deed.LoseUpdate:
+                host.LoseNextAnswer(EngineOperation.UpdateContainer);
+                break;
+            case Deed.LoseRename:
+                host.LoseNextAnswer(EngineOperation.RenameContainer);
                 break;
             default:
                 cluster.Time.Advance(TimeSpan.FromSeconds(units));

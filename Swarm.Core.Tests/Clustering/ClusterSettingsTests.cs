@@ -172,12 +172,29 @@ public sealed class ClusterSettingsTests
 
         FiltersRun(new SwarmOptions(), ran, "b", "a").Should().Equal("b", "a");
         ErrorsOf(new SwarmOptions { Filters = ["?"] }, _plugins).Single().Should().EndWith(
-            "there are 'affinity', 'constraint', 'containerslots', 'dependency', 'health', 'port', 'whitelist'.");
+            "there are 'affinity', 'constraint', 'containerslots', 'dependency', 'health', 'port', 'taint', 'whitelist'.");
     }
 
     [Test]
     public void An_explicit_order_is_the_order_they_run_in_and_what_it_leaves_out_does_not_run() =>
         FiltersRun(new SwarmOptions { Filters = ["c", "health", "a"] }, [], "a", "b", "c").Should().Equal("c", "a");
+
+    [Test]
+    public void Limits_and_overlays_are_checked_with_everything_else()
+    {
+        var options = new SwarmOptions { EngineLimits = new EngineLimits { MaxContainers = 0 } };
+        options.EngineOverlays[" "] = EngineOverlay.Empty;
+        options.EngineOverlays["gpu-1"] = null!;
+        options.EngineOverlays["HOST:2375"] = EngineOverlay.Empty;
+        options.EngineOverlays["host:2375"] = EngineOverlay.Empty;
+
+        ErrorsOf(options, _plugins).Should().Equal(
+            "EngineLimits.MaxContainers is 0; it must be between 1 and 100000.",
+            "EngineOverlays: one has no ID, name or address.",
+            "EngineOverlays: that of 'gpu-1' is null.",
+            "EngineOverlays: 'HOST:2375' and 'host:2375' are one address.");
+        ErrorsOf(new SwarmOptions { EngineLimits = null! }, _plugins).Should().Equal("EngineLimits is missing.");
+    }
 
     [Test]
     public void A_seed_makes_the_plan_repeatable()

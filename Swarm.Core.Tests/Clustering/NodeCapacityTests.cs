@@ -7,6 +7,15 @@ public sealed class NodeCapacityTests
     private static readonly EngineSpecs _specs = new() { DaemonId = "d", Name = "host", MemoryBytes = 1001, NanoCpus = 2_000_000_000 };
 
     [Test]
+    public void Legacy_K13_a_part_of_a_CPU_can_be_overcommitted_and_the_ratio_is_exact()
+    {
+        var specs = new EngineSpecs { DaemonId = "d", Name = "n", NanoCpus = 4 * ResourceVector.NanoCpusPerCpu, MemoryBytes = 1000 };
+
+        NodeCapacity.Of(specs, 0.05m).NanoCpus.Should().Be(4_200_000_000);
+        NodeCapacity.Of(specs, 0.29m).MemoryBytes.Should().Be(1290);
+    }
+
+    [Test]
     public void An_engine_nobody_knows_has_nothing_to_give() => NodeCapacity.Of(null, 0.05m).Should().Be(default(ResourceVector));
 
     [Test]

@@ -6,7 +6,7 @@ public sealed class PlacementLaneTests
     [Test]
     public async Task Turns_are_given_in_the_order_of_arrival(CancellationToken cancellationToken)
     {
-        using var lane = new PlacementLane();
+        var lane = new PlacementLane();
         var order = new List<int>();
         var first = await lane.EnterAsync(cancellationToken);
         var waiting = Enumerable.Range(1, 5).Select(number => TakeTurnAsync(lane, number, order, cancellationToken)).ToArray();
@@ -20,7 +20,7 @@ public sealed class PlacementLaneTests
     [Test]
     public async Task A_caller_that_gives_up_waiting_does_not_take_a_turn(CancellationToken cancellationToken)
     {
-        using var lane = new PlacementLane();
+        var lane = new PlacementLane();
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var first = await lane.EnterAsync(cancellationToken);
         var waiting = lane.EnterAsync(giveUp.Token).AsTask();

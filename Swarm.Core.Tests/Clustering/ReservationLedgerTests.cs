@@ -290,9 +290,41 @@ public sealed class ReservationLedgerTests
     {
         var world = new World();
         var chosen = world.Node;
-        world.Apply(new EngineSignal.Eligibility(false));
+        world.Apply(new EngineSignal.Discovery(false));
 
         world.Ledger.TryReserve(Request(), chosen, "op").Refused!.Value.Code.Should().Be(RejectionCodes.Ineligible);
+    }
+
+    [TestCase("label")]
+    [TestCase("taint")]
+    public void Nothing_is_reserved_by_a_decision_that_saw_other_labels_or_taints(string what)
+    {
+        var world = new World();
+        var chosen = world.Node;
+        world.Apply(new EngineSignal.Overlaid(what == "label" ? EngineOverlay.Empty.WithLabel("region", "us") : EngineOverlay.Empty.WithTaint(new Taint("dedicated"))));
+
+        world.Ledger.TryReserve(Request(), chosen, "op").Reservation.Should().BeNull();
+        world.Ledger.TryReserve(Request(), world.Node, "op").Reservation.Should().NotBeNull();
+    }
+
+    [Test]
+    public void An_overlay_that_says_the_same_of_labels_and_taints_overtakes_no_decision()
+    {
+        var world = new World();
+        var chosen = world.Node;
+        world.Apply(new EngineSignal.Overlaid(EngineOverlay.Empty.WithLabel("absent", null)));
+
+        world.Ledger.TryReserve(Request(), chosen, "op").Reservation.Should().NotBeNull();
+    }
+
+    [Test]
+    public void A_label_of_the_overlay_changes_the_slots_of_the_node()
+    {
+        var world = new World();
+
+        world.Apply(new EngineSignal.Overlaid(EngineOverlay.Empty.WithLabel("containerslots", "2")));
+
+        world.Node.Total.Slots.Should().Be(2);
     }
 
     [Test]

@@ -11,8 +11,32 @@ namespace Swarm.Core.Docker;
 [Category("Docker")]
 public sealed class DockerEngineContract(string scheme) : EngineContract
 {
+    private TestRegistry? _registry;
+
     /// <inheritdoc/>
     protected override bool PublishesPorts => scheme == "unix";
+
+    [TearDown]
+    public async Task CloseRegistryAsync()
+    {
+        if (_registry is not null)
+        {
+            await _registry.DisposeAsync();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override Task<string> ServeImageAsync(string userName, string password)
+    {
+        // A daemon in a network of its own does not see this machine's.
+        if (PublishesPorts)
+        {
+            Assert.Ignore("This daemon has a network of its own and reaches no registry.");
+        }
+
+        _registry = new TestRegistry(userName, password);
+        return Task.FromResult($"127.0.0.1:{_registry.Port}/app:1");
+    }
 
     /// <inheritdoc/>
     protected override async Task WaitForCommandAsync(ContainerInspection started, CancellationToken cancellationToken)

@@ -6,17 +6,19 @@ using System.Text;
 
 namespace Swarm.Core.Docker;
 
-/// <summary>A registry on the loopback interface with one small image, <c>app:1</c>.</summary>
+/// <summary>A registry on the loopback interface with one small image, <c>app:1</c>. It may ask for a user name and password; to those who have others it repeats what they sent.</summary>
 internal sealed class TestRegistry : IAsyncDisposable
 {
     private const string ManifestType = "application/vnd.docker.distribution.manifest.v2+json";
 
     private readonly HttpListener _listener = new();
     private readonly Dictionary<string, (string Type, byte[] Bytes)> _answers = [];
+    private readonly string? _wanted;
     private readonly Task _serving;
 
-    public TestRegistry()
+    public TestRegistry(string? userName = null, string? password = null)
     {
+        _wanted = userName is null ? null : "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{userName}:{password}"));
         var plain = Layer();
         var packed = Compress(plain);
         var config = Encoding.UTF8.GetBytes($$$"""{"architecture":"amd64","os":"linux","config":{"Cmd":["/x"]},"rootfs":{"type":"layers","diff_ids":["{{{Digest(plain)}}}"]}}""");
@@ -105,6 +107,12 @@ internal sealed class TestRegistry : IAsyncDisposable
                 return;
             }
 
+            if (_wanted is not null && context.Request.Headers["Authorization"] is var shown && shown != _wanted)
+            {
+                await RefuseAsync(context.Response, shown);
+                continue;
+            }
+
             var found = _answers.TryGetValue(context.Request.Url!.AbsolutePath, out var answer);
             var bytes = found ? answer.Bytes : """{"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest unknown","detail":{"Tag":"?"}}]}"""u8.ToArray();
             context.Response.StatusCode = found ? 200 : 404;
@@ -119,5 +127,17 @@ internal sealed class TestRegistry : IAsyncDisposable
 
             context.Response.Close();
         }
+    }
+
+    private static async Task RefuseAsync(HttpListenerResponse response, string? shown)
+    {
+        var bytes = Encoding.UTF8.GetBytes($$$"""{"errors":[{"code":"UNAUTHORIZED","message":"authentication required, not {{{shown}}}"}]}""");
+        response.StatusCode = 401;
+        response.ContentType = "application/json";
+        response.Headers["Docker-Distribution-Api-Version"] = "registry/2.0";
+        response.Headers["WWW-Authenticate"] = "Basic realm=\"test\"";
+        response.ContentLength64 = bytes.Length;
+        await response.OutputStream.WriteAsync(bytes);
+        response.Close();
     }
 }

@@ -59,4 +59,16 @@ internal sealed class DockerErrorsTests
         DockerErrors.Translate(_address, "ping", new IOException("aborted"), given.Token)
             .Should().BeOfType<OperationCanceledException>().Which.CancellationToken.Should().Be(given.Token);
     }
+
+    [TestCase(500, "unauthorized: authentication required", true)]
+    [TestCase(500, "Head \"https://reg/v2/app/manifests/1\": no basic auth credentials", true)]
+    [TestCase(500, "denied: requested access to the resource is denied", true)]
+    [TestCase(401, "no", true)]
+    [TestCase(403, "no", true)]
+    [TestCase(500, "no space left on device", false)]
+    [TestCase(500, "manifest unknown", false)]
+    public void A_registry_that_wants_another_login_is_told_from_other_failures(int status, string words, bool denied)
+    {
+        DockerErrors.IsAccessDenied((HttpStatusCode)status, words).Should().Be(denied);
+    }
 }

@@ -6,8 +6,8 @@ namespace Swarm.Core.Engines;
 internal sealed class DockerEventStreamTests
 {
     private const string Headers = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
-    private const string Start = """{"Type":"container","Action":"start","Actor":{"ID":"a"},"time":1}""";
-    private const string Die = """{"Type":"container","Action":"die","Actor":{"ID":"b"},"time":2}""";
+    private const string Start = """{"Type":"container","Action":"start","Actor":{"ID":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},"time":1}""";
+    private const string Die = """{"Type":"container","Action":"die","Actor":{"ID":"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"},"time":2}""";
 
     [Test]
     public async Task Events_come_one_by_one_however_they_are_cut_into_chunks()

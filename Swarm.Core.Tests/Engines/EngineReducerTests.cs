@@ -184,13 +184,99 @@ public sealed class EngineReducerTests
 
                 state = transition.After;
                 state.Used.Should().Be(NodeView.SumOf(state.Containers));
+                state.Totals.Count.Should().Be(state.Containers.Length);
+                for (var port = 0; port < 10; port++)
+                {
+                    state.Totals.Ports.IsTaken(Port(port)).Should().Be(state.Containers.Any(view => view.PortBindings.Contains(Port(port))));
+                }
+
                 state.Containers.Select(view => view.Id).Should().BeInAscendingOrder(StringComparer.Ordinal).And.OnlyHaveUniqueItems();
                 replayed.Values.OrderBy(view => view.Id, StringComparer.Ordinal).Should().Equal(state.Containers);
             }
         });
     }
 
+    [Test]
+    public void Containers_beyond_the_limit_degrade_the_engine_and_keep_new_work_away_until_they_are_gone()
+    {
+        var over = Admitted().Apply(new EngineSignal.ContainersRead([Container("a"), Container("b")], 1, Uncounted: 3)).After;
+
+        over.IsDegraded.Should().BeTrue();
+        over.IsEligible.Should().BeFalse();
+        over.Degradations.Should().ContainSingle(each => each.Kind == EngineDegradationKind.TooManyContainers && each.BlocksNewWork && each.Reason.Contains('3'));
+        over.Status.Should().Be(EngineStatus.Healthy);
+
+        var back = over.Apply(new EngineSignal.ContainersRead([Container("a"), Container("b")], 2)).After;
+
+        back.IsDegraded.Should().BeFalse();
+        back.IsEligible.Should().BeTrue();
+    }
+
+    [Test]
+    public void A_container_that_is_one_too_many_is_not_followed_but_noticed()
+    {
+        var full = Admitted().Apply(new EngineSignal.ContainersRead([Container("a"), Container("b")], 1)).After;
+
+        var over = full.Apply(new EngineSignal.ContainerRead(Container("c", memory: 5), 2, MostContainers: 2)).After;
+
+        over.Containers.Select(container => container.Id).Should().Equal("a", "b");
+        over.Degradations.Select(each => each.Kind).Should().Equal(EngineDegradationKind.TooManyContainers);
+        over.Apply(new EngineSignal.ContainerRead(Container("d"), 3, MostContainers: 2)).IsEmpty.Should().BeTrue();
+        over.Apply(new EngineSignal.ContainerRead(Container("a", memory: 7), 4, MostContainers: 2)).After.Used.MemoryBytes.Should().Be(7);
+    }
+
+    [Test]
+    public void A_container_that_was_never_read_keeps_new_work_away_until_it_is_read_or_gone()
+    {
+        var unread = Admitted().Apply(new EngineSignal.ContainersRead([Container("a") with { IsUnread = true }, Container("b")], 1)).After;
+
+        unread.IsEligible.Should().BeFalse();
+        unread.Degradations.Should().ContainSingle().Which.Reason.Should().Contain("such as a");
+        unread.Apply(new EngineSignal.ContainerRead(Container("a", memory: 3), 2)).After.IsEligible.Should().BeTrue();
+        unread.Apply(new EngineSignal.ContainerGone("a", 2)).After.IsDegraded.Should().BeFalse();
+        unread.Apply(new EngineSignal.ContainerRead(Container("b", memory: 3), 2)).After.IsDegraded.Should().BeTrue();
+    }
+
+    [Test]
+    public void Too_many_images_networks_or_volumes_degrade_an_engine_that_goes_on_getting_work()
+    {
+        var state = Admitted()
+            .Apply(new EngineSignal.ImagesRead([], 1)).After
+            .Apply(new EngineSignal.NetworksRead([], 2)).After
+            .Apply(new EngineSignal.VolumesRead([], 3)).After;
+
+        state.Degradations.Select(each => each.Kind).Should().Equal(
+            EngineDegradationKind.TooManyImages, EngineDegradationKind.TooManyNetworks, EngineDegradationKind.TooManyVolumes);
+        state.IsEligible.Should().BeTrue();
+        state.Apply(new EngineSignal.NetworksRead([])).After.Degradations.Should().HaveCount(2);
+    }
+
+    [Test]
+    public void Legacy_K21_a_network_that_is_gone_does_not_hide_who_is_on_the_others()
+    {
+        var endpoint = new ContainerNetwork("front", "net-1", "ep", "02:42", "10.0.0.2/24", "");
+        var state = Admitted()
+            .Apply(new EngineSignal.NetworksRead([new NetworkView { Id = "net-1", Name = "front" }, new NetworkView { Id = "net-2", Name = "back" }])).After
+            .Apply(new EngineSignal.ContainersRead(
+            [
+                Container("a") with { Names = ["/stopped"], Networks = [endpoint with { Name = "deleted", NetworkId = "net-9" }] },
+                Container("b") with { Names = ["/web"], Networks = [endpoint, endpoint with { Name = "deleted", NetworkId = "net-9" }] },
+            ], 1)).After;
+
+        state.FindAttached("net-1").Should().Equal(new NetworkAttachedContainer("b", "web", endpoint));
+        state.FindAttached("net-2").Should().BeEmpty();
+        state.FindAttached("net-9").Should().BeEmpty();
+        state.Apply(new EngineSignal.ContainerGone("b", 2)).After.FindAttached("net-1").Should().BeEmpty();
+    }
+
     private static EngineState Admitted() => _empty.Apply(new EngineSignal.Admitted("id")).After.Apply(new EngineSignal.Recovered()).After;
 
-    private static ContainerView Container(string id, long memory = 0) => new() { Id = id, Resources = new ResourceVector { MemoryBytes = memory, Slots = 1 } };
+    private static ContainerView Container(string id, long memory = 0) => new()
+    {
+        Id = id,
+        Resources = new ResourceVector { MemoryBytes = memory, Slots = 1 },
+        PortBindings = memory == 0 ? [] : [Port(memory % 10)],
+    };
+
+    private static PortBinding Port(long number) => new("80/tcp", "", number.ToString(System.Globalization.CultureInfo.InvariantCulture));
 }

@@ -27,4 +27,20 @@ internal sealed class ImageNameTests
 
         parse.Should().Throw<ArgumentException>();
     }
+
+    [TestCase("busybox", "docker.io")]
+    [TestCase("library/busybox:1.36", "docker.io")]
+    [TestCase("team/app@sha256:0123", "docker.io")]
+    [TestCase("docker.io/library/busybox", "docker.io")]
+    [TestCase("index.docker.io/library/busybox", "docker.io")]
+    [TestCase("localhost/app", "localhost")]
+    [TestCase("localhost:5000/app:1", "localhost:5000")]
+    [TestCase("reg.example/team/app:1", "reg.example")]
+    [TestCase("reg.example:5000/app@sha256:0123", "reg.example:5000")]
+    [TestCase("REG/app", "REG")]
+    [TestCase("registry/app", "docker.io")]
+    public void The_registry_of_an_image_is_found_as_other_clients_find_it(string reference, string registry)
+    {
+        ImageName.RegistryOf(reference).Should().Be(registry);
+    }
 }

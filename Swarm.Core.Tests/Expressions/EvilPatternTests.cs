@@ -7,13 +7,13 @@ public sealed class EvilPatternTests
     private const int Count = 1000;
 
     // Generous: the point is that the worst of them does not grow out of hand.
-    private const long ReadingBytes = 8 * 1024 * 1024;
-    private const long MatchingBytes = 32 * 1024 * 1024;
+    private const long ReadingBytes = 256 * 1024;
 
     [Test]
     public void Every_pattern_is_read_or_refused_at_bounded_cost()
     {
         var (read, refused, matched) = (0, 0, 0);
+        var texts = EvilPatterns.Texts.ToArray();
         foreach (var pattern in EvilPatterns.Create(Count))
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
@@ -35,11 +35,15 @@ public sealed class EvilPatternTests
             }
 
             before = GC.GetAllocatedBytesForCurrentThread();
-            matched += EvilPatterns.Texts.Count(text => expression.MatchesValue(text));
-            (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(MatchingBytes, pattern);
+            foreach (var text in texts)
+            {
+                matched += expression.MatchesValue(text) ? 1 : 0;
+            }
+
+            (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0, pattern);
         }
 
-        TestContext.Progress.WriteLine($"evil patterns: {read} read, {refused} refused, {matched} of {read * EvilPatterns.Texts.Count} matches");
+        TestContext.Progress.WriteLine($"evil patterns: {read} read, {refused} refused, {matched} of {read * texts.Length} matches");
         (read + refused).Should().Be(Count);
         read.Should().BeGreaterThan(Count / 2);
         refused.Should().BeGreaterThan(Count / 20);

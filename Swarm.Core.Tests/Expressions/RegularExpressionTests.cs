@@ -1,3 +1,5 @@
+using CsCheck;
+
 namespace Swarm.Core.Expressions;
 
 public sealed class RegularExpressionTests
@@ -81,6 +83,21 @@ public sealed class RegularExpressionTests
     [TestCase("^[\\PL\\PN]$", "😀", true)]
     [TestCase("^\\PL$", "5", true)]
     [TestCase("^\\PL$", "😀", true)]
+    [TestCase("^\\pS$", "😀", true)]
+    [TestCase("^\\pL$", "\U00010330", true, Description = "a letter beyond the first 65,536")]
+    [TestCase("^\\pM$", "\u0301", true)]
+    [TestCase("^\\pN$", "\u0661", true)]
+    [TestCase("^\\pP$", "!", true)]
+    [TestCase("^\\pZ$", "\u00A0", true)]
+    [TestCase("^\\pC$", "\u0001", true)]
+    [TestCase("^\\pC$", "\u0378", false, Description = "not assigned: in no category")]
+    [TestCase("^\\PC$", "\u0378", true)]
+    [TestCase("^[\\pL\\PN]$", "5", false)]
+    [TestCase("^[^\\pL\\pN]$", "é", false)]
+    [TestCase("^[^\\pL\\pN]$", "-", true)]
+    [TestCase("(?s)^.$", "\uD83D", false, Description = "half a pair is no character")]
+    [TestCase("\\b\\W", "é", false, Description = "words are ASCII")]
+    [TestCase("a\\b", "aé", true)]
     [TestCase("^\\PL$", "é", false)]
     [TestCase("^[\\pN-]$", "-", true)]
     [TestCase("^[\\d-a]$", "-", true)]
@@ -227,10 +244,37 @@ public sealed class RegularExpressionTests
     [TestCase("\\\u0080", "'\\\u0080' has no meaning.")]
     public void What_the_grammar_of_values_keeps_out_is_refused_too(string regex, string reason)
     {
-        var translate = () => RegexTranslator.Translate(regex);
+        var parse = () => RegexParser.Parse(regex);
 
-        translate.Should().Throw<FormatException>().WithMessage(reason);
+        parse.Should().Throw<FormatException>().WithMessage(reason);
     }
 
     private static bool Matches(string regex, string text) => Expression.Parse($"key==/{regex}/").Matches(text);
+
+    [Test]
+    public void It_agrees_with_the_platform_where_both_read_the_same()
+    {
+        var texts = Gen.String[Gen.Char["ab-\n"], 0, 12];
+        Gen.Select(Patterns, texts.Array[8]).Sample((pattern, candidates) =>
+        {
+            var platform = new System.Text.RegularExpressions.Regex(pattern, System.Text.RegularExpressions.RegexOptions.NonBacktracking);
+            foreach (var candidate in candidates)
+            {
+                Matches(pattern.Replace("\\z", "$", StringComparison.Ordinal), candidate).Should().Be(platform.IsMatch(candidate), $"'{pattern}' on '{candidate}'");
+            }
+        });
+    }
+
+    // Only what means the same in both dialects.
+    private static Gen<string> Patterns { get; } = Gen.Recursive<string>((depth, inner) =>
+    {
+        var atom = Gen.OneOf("a", "b", "-", ".", "[^a]", "[a-]", "\\n", "\\A", "\\z", "\\b", "\\B", "\\w");
+        return depth > 4
+            ? atom
+            : Gen.Frequency(
+                (3, atom),
+                (2, Gen.Select(inner, Gen.OneOf("*", "+", "?", "*?", "+?", "??"), (body, repeat) => $"(?:{body}){repeat}")),
+                (3, Gen.Select(inner, inner, (first, second) => first + second)),
+                (2, Gen.Select(inner, inner, (first, second) => $"({first}|{second})")));
+    });
 }

@@ -5,7 +5,7 @@ using Swarm.Core.Model;
 namespace Swarm.Core.Fakes;
 
 /// <summary>Another engine's face, on which a test can listen in and interfere.</summary>
-internal sealed class TappedEngine(IEngine inner) : IEngine, IEngineSystem, IEngineContainers
+internal sealed partial class TappedEngine(IEngine inner) : IEngine, IEngineSystem, IEngineContainers
 {
     private int _openStreams;
     private int _disposals;

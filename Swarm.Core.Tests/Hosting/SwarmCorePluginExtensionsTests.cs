@@ -3,6 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using Swarm.Core.Builders;
 using Swarm.Core.Clustering;
 using Swarm.Core.Discovery;
+using Swarm.Core.Engines;
 using Swarm.Core.Filters;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;
@@ -154,7 +155,45 @@ public class SwarmCorePluginExtensionsTests
         cluster.Engines.List().Should().ContainSingle().Which.Status.Should().Be(EngineStatus.Healthy);
     }
 
+    [Test]
+    public async Task Of_several_registry_credentials_the_last_ones_count(
+        [Values("type", "instance", "factory")] string first, [Values("type", "instance", "factory")] string last)
+    {
+        var engines = TestHost.Engines("here");
+        engines[EngineAddress.Parse("here:2375")].AddToRegistry(new InMemoryImage("app:1"));
+        var builder = _services.AddSwarmCore().WithEngines(engines);
+        Use<WrongCredentials>(first);
+        Use<RightCredentials>(last);
+        await using var provider = _services.BuildServiceProvider();
+        var cluster = provider.GetRequiredService<ICluster>();
+        await cluster.StartAsync();
+
+        await cluster.Containers.CreateAsync(new ContainerSpec { Image = "app:1" });
+
+        engines[EngineAddress.Parse("here:2375")].Pulls.Should().ContainSingle().Which.Login!.UserName.Should().Be("right");
+
+        ISwarmCoreBuilder Use<TCredentials>(string overload)
+            where TCredentials : class, IRegistryCredentials, new() => overload switch
+            {
+                "type" => builder.UseRegistryCredentials<TCredentials>(),
+                "instance" => builder.UseRegistryCredentials(new TCredentials()),
+                _ => builder.UseRegistryCredentials(_ => new TCredentials()),
+            };
+    }
+
     private sealed record Wishes(string Node);
+
+    private sealed class WrongCredentials : IRegistryCredentials
+    {
+        public ValueTask<RegistryLogin?> FindAsync(string registry, CancellationToken cancellationToken) =>
+            new(RegistryLogin.FromPassword("wrong", new Secret("secret")));
+    }
+
+    private sealed class RightCredentials : IRegistryCredentials
+    {
+        public ValueTask<RegistryLogin?> FindAsync(string registry, CancellationToken cancellationToken) =>
+            new(RegistryLogin.FromPassword("right", new Secret("secret")));
+    }
 
     private sealed class WishedNodeFilter(Wishes wishes) : IFilter
     {

@@ -35,21 +35,21 @@ public sealed class EngineStateTests
     {
         var binding = new PortBinding("80/tcp", "", "8080");
         var before = _state with { Containers = [new ContainerView { Id = "c", PortBindings = [binding] }] };
-        before.HostPorts.IsTaken(binding).Should().BeTrue();
+        before.Totals.Ports.IsTaken(binding).Should().BeTrue();
 
         var after = before with { Containers = [] };
 
-        after.HostPorts.IsTaken(binding).Should().BeFalse();
-        before.HostPorts.IsTaken(binding).Should().BeTrue();
+        after.Totals.Ports.IsTaken(binding).Should().BeFalse();
+        before.Totals.Ports.IsTaken(binding).Should().BeTrue();
     }
 
     [Test]
     public void The_table_of_ports_is_built_once_for_the_same_containers()
     {
         var before = _state with { Containers = [new ContainerView { Id = "c", PortBindings = [new PortBinding("80", "", "80")] }] };
-        var table = before.HostPorts;
+        var table = before.Totals.Ports;
 
-        (before with { Version = 2 }).HostPorts.Should().BeSameAs(table);
+        (before with { Version = 2 }).Totals.Ports.Should().BeSameAs(table);
     }
 
     [Test]

@@ -46,7 +46,7 @@ public sealed class NodeViewTests
             Address = _address,
             Id = "id",
             HealthIndicator = 42,
-            IsEligible = false,
+            IsDiscovered = false,
             Specs = new EngineSpecs { DaemonId = "id", Name = "host", Labels = labels },
             Images = [new ImageView { Id = "sha256:1" }],
         };

@@ -52,6 +52,17 @@ public sealed class InMemoryEngineSimulationTests
             () => _time.Advance(TimeSpan.FromSeconds(10)));
 
     [Test]
+    public void A_restart_that_lasts_goes_on_in_its_context() =>
+        ExpectCompletion(
+            async engine =>
+            {
+                var created = await engine.Containers.CreateAsync(ContainerConfig.Parse("""{"Image":"busybox","Cmd":["sleep","1"]}"""u8), default);
+                await engine.Containers.StartAsync(created.Id, default);
+                await engine.Containers.RestartAsync(created.Id, null, default);
+            },
+            () => _time.Advance(TimeSpan.FromSeconds(10)));
+
+    [Test]
     public void A_delayed_answer_goes_on_in_its_context()
     {
         ExpectCompletion(

@@ -267,6 +267,48 @@ public sealed class InMemoryEngineTests
     }
 
     [Test]
+    public async Task A_pull_is_kept_with_the_login_that_came_with_it()
+    {
+        var (machine, engine) = await NewAsync(options => options with { Registry = [new InMemoryImage("web:1")] });
+        var login = RegistryLogin.FromIdentityToken(new Secret("token"));
+
+        await engine.Images.PullAsync("web:1", login, default);
+        await engine.Images.PullAsync("web:1", default);
+
+        machine.Pulls.Should().Equal(new InMemoryPull("web:1", login), new InMemoryPull("web:1", null));
+    }
+
+    [Test]
+    public async Task A_restart_is_over_when_its_container_is_removed_by_force()
+    {
+        var (_, engine) = await NewAsync();
+        var id = await StartAsync(engine);
+        var restart = engine.Containers.RestartAsync(id, TimeSpan.FromMinutes(1), default);
+
+        await engine.Containers.RemoveAsync(id, force: true, removeVolumes: false, default);
+
+        await restart.Awaiting(task => task).Should().ThrowAsync<EngineApiException>();
+        (await engine.Containers.ListAsync(default)).Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task A_restart_goes_on_when_its_caller_gives_up()
+    {
+        var (_, engine) = await NewAsync();
+        var id = await StartAsync(engine);
+        using var patience = new CancellationTokenSource();
+        var restart = engine.Containers.RestartAsync(id, TimeSpan.FromMinutes(1), patience.Token);
+
+        await patience.CancelAsync();
+        await restart.Awaiting(task => task).Should().ThrowAsync<OperationCanceledException>();
+        var before = (await engine.Containers.InspectAsync(id, default)).Json;
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        (await ViewAsync(engine, id)).State.Should().Be(ContainerState.Running);
+        (await engine.Containers.InspectAsync(id, default)).Json.ToArray().Should().NotEqual(before.ToArray());
+    }
+
+    [Test]
     public async Task Renaming_frees_the_old_name_and_is_told()
     {
         var (machine, engine) = await NewAsync();

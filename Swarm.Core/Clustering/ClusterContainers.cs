@@ -7,7 +7,7 @@ using Swarm.Core.Runtime;
 namespace Swarm.Core.Clustering;
 
 /// <summary>The containers of a cluster: reads from the live state, changes through the engine that has the container.</summary>
-internal sealed class ClusterContainers(SwarmCluster cluster) : IClusterContainers
+internal sealed partial class ClusterContainers(SwarmCluster cluster) : IClusterContainers
 {
     private static readonly PlacementOptions _clusterDefault = new();
 
@@ -176,8 +176,12 @@ internal sealed class ClusterContainers(SwarmCluster cluster) : IClusterContaine
         }
         catch (EngineApiException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
         {
-            await _placer.ShowAsync(run, container);
-            throw new ContainerNotFoundException(container.Id, exception);
+            if (await _placer.IsGoneAsync(run, container))
+            {
+                throw new ContainerNotFoundException(container.Id, exception);
+            }
+
+            throw;
         }
         catch (Exception exception) when (exception is EngineException or OperationCanceledException)
         {

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Swarm.Core.Engines;
 using Swarm.Core.Model;
 using Swarm.Core.Runtime;
 
@@ -6,12 +8,38 @@ namespace Swarm.Core.Clustering;
 /// <summary>The engines of a cluster, from the live state.</summary>
 internal sealed class ClusterEngines(SwarmCluster cluster) : IClusterEngines
 {
-    public IReadOnlyList<EngineState> List() => [.. cluster.Running.Registry.Engines.Values.Select(engine => engine.State)];
+    public IReadOnlyList<EngineState> List() => List(cluster.Running);
+
+    public ImmutableSortedDictionary<string, EngineOverlay> Overlays => cluster.Overlays.All;
 
     public EngineState Get(string engine)
     {
         ArgumentException.ThrowIfNullOrEmpty(engine);
-        var all = List();
+        return Find(List(), engine) ?? throw new EngineNotFoundException(engine);
+    }
+
+    public Task SetOverlayAsync(string engine, EngineOverlay overlay, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(overlay);
+        return UpdateOverlayAsync(engine, _ => overlay, cancellationToken);
+    }
+
+    public Task<EngineOverlay> UpdateOverlayAsync(string engine, Func<EngineOverlay, EngineOverlay> change, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(engine);
+        ArgumentNullException.ThrowIfNull(change);
+        return CallerContext.LeaveAsync(async () =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            cluster.SeedOverlays();
+            var overlay = Say(engine, change);
+            await ShowAsync(cancellationToken);
+            return overlay;
+        });
+    }
+
+    private static EngineState? Find(IReadOnlyList<EngineState> all, string engine)
+    {
         var found = all.Where(state => state.Id == engine).ToArray();
         if (found.Length == 0 && EngineAddress.TryParse(engine, out var address))
         {
@@ -25,7 +53,7 @@ internal sealed class ClusterEngines(SwarmCluster cluster) : IClusterEngines
 
         return found.Length switch
         {
-            0 => throw new EngineNotFoundException(engine),
+            0 => null,
             1 => found[0],
             _ => throw new AmbiguousNameException(engine, [.. found.Select(state => $"{state.Name} at {state.Address}")]),
         };
@@ -50,4 +78,90 @@ internal sealed class ClusterEngines(SwarmCluster cluster) : IClusterEngines
             }
         });
     }
+
+    private EngineOverlay Say(string engine, Func<EngineOverlay, EngineOverlay> change)
+    {
+        var alias = OverlayBook.KeyOf(engine);
+        EngineOverlay? said = null;
+        while (true)
+        {
+            var (key, waiting) = Resolve(engine, alias);
+            var before = cluster.Overlays.Find(key);
+            if (said is not null && said.Equals(before ?? waiting))
+            {
+                return said;
+            }
+
+            var after = change(before ?? waiting)
+                ?? throw new InvalidOperationException("The change gave null; to take everything back there is an empty overlay.");
+            if (!cluster.Overlays.TrySet(key, before, after, alias))
+            {
+                continue;
+            }
+
+            if (Resolve(engine, alias).Key == key)
+            {
+                return after;
+            }
+
+            // An engine that is admitted in this moment may have taken what was said before: then it is said again, to the engine itself.
+            said = after;
+        }
+    }
+
+    // The ID once the engine has one, and what waits for it there; else the name or address.
+    private (string Key, EngineOverlay Waiting) Resolve(string engine, string alias)
+    {
+        if (cluster.RunningOrNull is not { } run
+            || Find(List(run), engine) is not { } state
+            || !run.Registry.Engines.TryGetValue(state.Address, out var found)
+            || run.Registry.FindId(found) is not { } id)
+        {
+            return (alias, EngineOverlay.Empty);
+        }
+
+        return (id, cluster.Overlays.Find(found.Address, id, found.State.Name));
+    }
+
+    // The engines' own loops take it in, each in its turn.
+    private async Task ShowAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (engine, _) in Behind())
+        {
+            engine.RefreshOverlay();
+        }
+
+        while (true)
+        {
+            var change = cluster.Changes.Next;
+            if (!Behind().Any(each => each.Id is not null && each.Engine.State.Status != EngineStatus.Disconnected))
+            {
+                return;
+            }
+
+            await change.WaitAsync(cancellationToken);
+        }
+    }
+
+    private IEnumerable<(ManagedEngine Engine, string? Id)> Behind()
+    {
+        if (cluster.RunningOrNull is not { } run)
+        {
+            yield break;
+        }
+
+        foreach (var engine in run.Registry.Engines.Values)
+        {
+            // The node follows the state by a moment, and it is the node that placements see.
+            var state = engine.State;
+            var overlay = cluster.Overlays.Find(state.Address, state.Id, state.Name);
+            if (!overlay.Equals(state.Overlay)
+                || (run.Ledger.Snapshot.Nodes.TryGet(state.Id, out var node) && !overlay.Equals(node.State?.Overlay)))
+            {
+                yield return (engine, run.Registry.FindId(engine));
+            }
+        }
+    }
+
+    private static IReadOnlyList<EngineState> List(SwarmCluster.Run run) => [.. run.Registry.Engines.Values.Select(engine => engine.State)];
 }

@@ -1,4 +1,5 @@
 using Swarm.Core.Model;
+using Swarm.Core.Runtime;
 
 namespace Swarm.Core.Clustering;
 
@@ -112,7 +113,7 @@ internal sealed class ClusterEventSubscription(int capacity, Action<ClusterEvent
                 return (null, null);
             }
 
-            _reader ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _reader ??= Completion.Create();
             return (null, _reader.Task);
         }
     }

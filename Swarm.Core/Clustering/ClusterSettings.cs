@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Swarm.Core.Engines;
 using Swarm.Core.Expressions;
 using Swarm.Core.Filters;
+using Swarm.Core.Model;
 using Swarm.Core.Placement;
 using Swarm.Core.Runtime;
 using Swarm.Core.Scheduling;
@@ -15,6 +16,8 @@ internal sealed record ClusterSettings(
     PlacementRequestFactory Requests,
     IEngineConnector Connector,
     EngineTimings Timings,
+    EngineIntake Intake,
+    ImmutableArray<KeyValuePair<string, EngineOverlay>> Overlays,
     IdentifierSource Identifiers,
     long PlanSeed)
 {
@@ -51,6 +54,7 @@ internal sealed record ClusterSettings(
         }
 
         CheckTimes(options, errors);
+        CheckEngines(options, errors);
         if (plugins.Discovery is null)
         {
             errors.Add("No discovery is set: the cluster would never find an engine.");
@@ -80,8 +84,39 @@ internal sealed record ClusterSettings(
                 LongestRetryDelay = options.LongestRetryDelay,
                 RefreshInterval = options.RefreshInterval,
             },
+            new EngineIntake(options.EngineLimits),
+            [.. options.EngineOverlays],
             identifiers,
             identifiers.NextSeed()), null);
+    }
+
+    private static void CheckEngines(SwarmOptions options, ImmutableArray<string>.Builder errors)
+    {
+        if (options.EngineLimits is null)
+        {
+            errors.Add("EngineLimits is missing.");
+        }
+        else
+        {
+            errors.AddRange(options.EngineLimits.Validate().Select(error => $"EngineLimits.{error}"));
+        }
+
+        foreach (var (engine, overlay) in options.EngineOverlays.OrderBy(each => each.Key, StringComparer.Ordinal))
+        {
+            if (string.IsNullOrWhiteSpace(engine))
+            {
+                errors.Add("EngineOverlays: one has no ID, name or address.");
+            }
+            else if (overlay is null)
+            {
+                errors.Add($"EngineOverlays: that of '{engine}' is null.");
+            }
+        }
+
+        foreach (var same in options.EngineOverlays.Keys.GroupBy(OverlayBook.KeyOf, StringComparer.Ordinal).Where(group => group.Count() > 1).OrderBy(group => group.Key, StringComparer.Ordinal))
+        {
+            errors.Add($"EngineOverlays: {string.Join(" and ", same.Order(StringComparer.Ordinal).Select(key => $"'{key}'"))} are one address.");
+        }
     }
 
     private static DockerEngineConnector? Connect(EngineConnectionOptions? options, ImmutableArray<string>.Builder errors)
@@ -165,6 +200,7 @@ internal sealed record ClusterSettings(
             (nameof(options.CallTimeout), options.CallTimeout),
             (nameof(options.CreateTimeout), options.CreateTimeout),
             (nameof(options.PullTimeout), options.PullTimeout),
+            (nameof(options.CredentialsTimeout), options.CredentialsTimeout),
             (nameof(options.PingInterval), options.PingInterval),
             (nameof(options.ShortestRetryDelay), options.ShortestRetryDelay),
             (nameof(options.LongestRetryDelay), options.LongestRetryDelay),

@@ -17,6 +17,8 @@ internal sealed class ClusterState(ReservationLedger ledger, ClusterEventHub eve
         if (events.HasSubscribers)
         {
             AnnounceEngine(transition);
+            AnnounceUpdate(transition.Before, transition.After);
+            AnnounceDegradation(transition.Before, transition.After);
             AnnounceContainers(transition);
         }
 
@@ -55,6 +57,57 @@ internal sealed class ClusterState(ReservationLedger ledger, ClusterEventHub eve
         if (kind is { } known)
         {
             Announce(known, after, after.Reason);
+        }
+    }
+
+    private void AnnounceUpdate(EngineState before, EngineState after)
+    {
+        // What was said before it took part is no change.
+        if (before.Id.Length == 0 || (ReferenceEquals(before.Specs, after.Specs) && ReferenceEquals(before.Overlay, after.Overlay)))
+        {
+            return;
+        }
+
+        var changed = new List<string>();
+        if (before.Specs is { } was && after.Specs is { } now)
+        {
+            AddUnless(was.NanoCpus == now.NanoCpus && was.MemoryBytes == now.MemoryBytes && was.NamedResources.Equals(now.NamedResources), "its size");
+            AddUnless(was.Name == now.Name, "its name");
+            AddUnless(was.ServerVersion == now.ServerVersion, "its version");
+        }
+
+        AddUnless(before.Labels.Equals(after.Labels), "its labels");
+        AddUnless(before.Overlay.Taints.AsSpan().SequenceEqual(after.Overlay.Taints.AsSpan()), "its taints");
+        AddUnless(before.Overlay.IsEligible == after.Overlay.IsEligible, "whether the host program lets it get new work");
+        if (changed.Count > 0)
+        {
+            Announce(EngineEventKind.Updated, after, $"What changed: {string.Join(", ", changed)}.");
+        }
+
+        void AddUnless(bool isSame, string what)
+        {
+            if (!isSame)
+            {
+                changed.Add(what);
+            }
+        }
+    }
+
+    private void AnnounceDegradation(EngineState before, EngineState after)
+    {
+        if (after.Id.Length == 0)
+        {
+            return; // once it takes part
+        }
+
+        var known = before.Id.Length == 0 ? [] : before.Degradations;
+        if (!known.IsEmpty && !after.IsDegraded)
+        {
+            Announce(EngineEventKind.Restored, after, null);
+        }
+        else if (after.IsDegraded && !known.Select(each => each.Kind).SequenceEqual(after.Degradations.Select(each => each.Kind)))
+        {
+            Announce(EngineEventKind.Degraded, after, string.Join("; ", after.Degradations.Select(each => each.Reason)) + ".");
         }
     }
 

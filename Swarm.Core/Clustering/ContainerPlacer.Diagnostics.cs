@@ -87,7 +87,6 @@ internal sealed partial class ContainerPlacer
     {
         var (engineName, engineId) = (engine.State.Name, engine.State.Id);
         var started = cluster.Time.GetTimestamp();
-        Log.Pulling(cluster.Logger, image, engineId);
         try
         {
             await pull();
@@ -111,16 +110,16 @@ internal sealed partial class ContainerPlacer
         [LoggerMessage(201, LogLevel.Information, "No node will do for container {ContainerName}: {Reasons}.", EventName = "NotPlaced")]
         public static partial void NotPlaced(ILogger logger, string? containerName, string reasons);
 
-        [LoggerMessage(420, LogLevel.Information, "Container {ContainerId} ({ContainerName}) was created on {EngineName} ({EngineId}).", EventName = "Created")]
+        [LoggerMessage(426, LogLevel.Information, "Container {ContainerId} ({ContainerName}) was created on {EngineName} ({EngineId}).", EventName = "Created")]
         public static partial void Created(ILogger logger, string containerId, string? containerName, string engineName, string engineId);
 
-        [LoggerMessage(421, LogLevel.Information, "The answer to operation {Operation} was lost, but it has made container {ContainerId} on engine {EngineId}.", EventName = "AnswerFound")]
+        [LoggerMessage(427, LogLevel.Information, "The answer to operation {Operation} was lost, but it has made container {ContainerId} on engine {EngineId}.", EventName = "AnswerFound")]
         public static partial void AnswerFound(ILogger logger, string operation, string containerId, string engineId);
 
-        [LoggerMessage(422, LogLevel.Information, "Engine {EngineName} ({EngineId}) has fetched the image {Image} in {Duration}.", EventName = "Pulled")]
+        [LoggerMessage(428, LogLevel.Information, "Engine {EngineName} ({EngineId}) has fetched the image {Image} in {Duration}.", EventName = "Pulled")]
         public static partial void Pulled(ILogger logger, string engineName, string engineId, string image, TimeSpan duration);
 
-        [LoggerMessage(423, LogLevel.Warning, "Engine {EngineName} ({EngineId}) could not fetch the image {Image} in {Duration}.", EventName = "PullFailed")]
+        [LoggerMessage(429, LogLevel.Warning, "Engine {EngineName} ({EngineId}) could not fetch the image {Image} in {Duration}.", EventName = "PullFailed")]
         public static partial void PullFailed(ILogger logger, Exception exception, string engineName, string engineId, string image, TimeSpan duration);
     }
 }

@@ -12,6 +12,8 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
     // A decision is taken back only when the chosen engine changed in the very moment; not for ever, though.
     private const int MaxDecisions = 16;
 
+    private readonly ImagePuller _puller = new(cluster);
+
     public async Task<CreateResult> CreateAsync(SwarmCluster.Run run, ContainerConfig config, PlacementOptions options, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -48,13 +50,17 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
     }
 
     /// <summary>Makes the cluster's own state show a container as its engine does, and returns that; the container as it was known when that cannot be.</summary>
-    public async Task<ClusterContainer> ShowAsync(SwarmCluster.Run run, ClusterContainer container)
+    public async Task<ClusterContainer> ShowAsync(SwarmCluster.Run run, ClusterContainer container) => (await ReadAsync(run, container)).Container;
+
+    /// <summary>The same, and says whether the container was read: then the state shows what the engine said after this call had begun.</summary>
+    public async Task<(ClusterContainer Container, bool IsRead)> ReadAsync(SwarmCluster.Run run, ClusterContainer container)
     {
+        var isRead = false;
         if (run.Registry.Find(container.EngineId) is { } engine)
         {
             try
             {
-                await engine.RefreshAsync(container.Id, run.Stopping);
+                isRead = await engine.RefreshAsync(container.Id, run.Stopping);
             }
             catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
             {
@@ -64,14 +70,21 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
 
             if (engine.State.FindContainer(container.Id) is { } view)
             {
-                return container with { View = view };
+                return (container with { View = view }, isRead);
             }
         }
 
-        return container;
+        return (container, isRead);
     }
 
-    /// <summary>The same without waiting.</summary>
+    /// <summary>Looks whether a container is gone: an engine that does not find something may mean a network of it, or anything else.</summary>
+    public async Task<bool> IsGoneAsync(SwarmCluster.Run run, ClusterContainer container)
+    {
+        await ShowAsync(run, container);
+        return run.Registry.Find(container.EngineId) is { } engine && engine.State.FindContainer(container.Id) is null;
+    }
+
+    /// <summary>Makes the cluster's own state show a container as its engine does, without waiting.</summary>
     public void ShowSoon(SwarmCluster.Run run, ClusterContainer container) => run.InBackground(_ => ShowAsync(run, container));
 
     // Every create carries its own operation, so that a container can be recognised when the answer got lost; and an identity that outlives the container.
@@ -142,15 +155,7 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
     {
         try
         {
-            await ObservePullAsync(image, engine, () => engine.CallAsync(
-                $"pull image {image}",
-                cluster.Options.PullTimeout,
-                async (io, token) =>
-                {
-                    await io.Images.PullAsync(image, token);
-                    return true;
-                },
-                cancellationToken));
+            await ObservePullAsync(image, engine, () => _puller.PullAsync(engine, image, cancellationToken));
         }
         catch (Exception)
         {
@@ -209,8 +214,8 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
         }
     }
 
-    // Gateways answer for an engine they could not reach, or gave up on.
-    private static bool IsRefusal(HttpStatusCode status) =>
+    /// <summary>Tells whether the engine itself surely said no. Gateways answer for an engine they could not reach, or gave up on.</summary>
+    internal static bool IsRefusal(HttpStatusCode status) =>
         status is not (HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout);
 
     private async Task<string?> FindAsync(ManagedEngine engine, string operation, CancellationToken cancellationToken)
@@ -259,9 +264,6 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
 
         [LoggerMessage(412, LogLevel.Warning, "The answer to operation {Operation} on engine {EngineId} was lost; looking for its container.", EventName = "AnswerLost")]
         public static partial void AnswerLost(ILogger logger, Exception exception, string operation, string engineId);
-
-        [LoggerMessage(414, LogLevel.Information, "Engine {EngineId} does not have the image {Image}; fetching it.", EventName = "Pulling")]
-        public static partial void Pulling(ILogger logger, string image, string engineId);
 
         [LoggerMessage(413, LogLevel.Warning, "It is not known whether operation {Operation} on engine {EngineId} made its container; its room stays reserved.", EventName = "OutcomeUnknown")]
         public static partial void OutcomeUnknown(ILogger logger, Exception? exception, string operation, string engineId);

@@ -15,6 +15,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
     private readonly IDiscoveryBackend _discovery;
     private readonly Func<EngineAddress, IEngineOwner, ManagedEngine> _open;
     private readonly ClusterState _state;
+    private readonly OverlayBook _overlays;
     private readonly EngineTimings _timings;
     private readonly TimeSpan _removalGrace;
     private readonly TimeProvider _time;
@@ -23,7 +24,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
     private readonly Channel<Message> _inbox = Channel.CreateUnbounded<Message>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly TaskCompletionSource _firstSet = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _firstSet = Completion.Create();
 
     // Owned by the loop.
     private readonly Dictionary<ManagedEngine, string> _admittedAs = [];
@@ -43,6 +44,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
         IDiscoveryBackend discovery,
         Func<EngineAddress, IEngineOwner, ManagedEngine> open,
         ClusterState state,
+        OverlayBook overlays,
         EngineTimings timings,
         TimeSpan removalGrace,
         TimeProvider time,
@@ -53,6 +55,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
         _discovery = discovery;
         _open = open;
         _state = state;
+        _overlays = overlays;
         _timings = timings;
         _removalGrace = removalGrace;
         _time = time;
@@ -82,20 +85,44 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
 
     public async Task<(string? Id, string? Reason)> AdmitAsync(ManagedEngine engine, EngineSpecs specs, CancellationToken cancellationToken)
     {
-        var answer = new TaskCompletionSource<(string? Id, string? Reason)>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = Completion.Create<(string? Id, string? Reason)>();
         Post(new Message.Admission(engine, specs, answer));
         return await answer.Task.WaitAsync(cancellationToken);
     }
 
+    public EngineOverlay FindOverlay(EngineAddress address, string id, string name) => _overlays.Take(address, id, name);
+
+    /// <summary>Returns the ID an engine was admitted under; <see langword="null"/> when it was not.</summary>
+    public string? FindId(ManagedEngine engine)
+    {
+        // Mostly it knows itself; its state may be a moment behind, though.
+        var known = engine.State.Id;
+        if (_admitted.TryGetValue(known, out var holder) && ReferenceEquals(holder, engine))
+        {
+            return known;
+        }
+
+        foreach (var (id, each) in _admitted)
+        {
+            if (ReferenceEquals(each, engine))
+            {
+                return id;
+            }
+        }
+
+        return null;
+    }
+
     public void Publish(ManagedEngine engine, EngineTransition transition) => _state.Publish(engine, transition);
 
-    public void ReadWhole(ManagedEngine engine, long startedTimestamp) => _state.Ledger.ReadWhole(engine.State.Id, startedTimestamp, engine);
+    public void ReadWhole(ManagedEngine engine, long startedTimestamp, ImmutableArray<string> unread) =>
+        _state.Ledger.ReadWhole(engine.State.Id, startedTimestamp, engine, unread);
 
     public async ValueTask DisposeAsync()
     {
         try
         {
-            await _stop.CancelAsync();
+            await Cancellation.RequestAsync(_stop);
         }
         finally
         {
@@ -205,7 +232,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
             {
                 if (_leaving.Remove(engine))
                 {
-                    engine.SetEligible(true);
+                    engine.SetDiscovered(true);
                 }
             }
             else if (!_leaving.ContainsKey(engine))
@@ -259,7 +286,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
 
         var since = _time.GetTimestamp();
         _leaving[engine] = since;
-        engine.SetEligible(false);
+        engine.SetDiscovered(false);
         _closing.Add(WaitForGraceAsync(engine, since, cancellationToken));
     }
 

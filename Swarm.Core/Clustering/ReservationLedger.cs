@@ -10,11 +10,11 @@ namespace Swarm.Core.Clustering;
 /// <c>resolved</c> hears, outside the lock, of reservations of which nobody knew whether their container exists, and whether it does.
 /// One lock, held for a handful of look-ups, never across an await and never around code of the host. Readers take the published snapshot.
 /// </remarks>
-internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHoldTime, TimeProvider time, Action<Reservation, bool>? resolved = null)
+internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unknownHoldTime, TimeProvider time, long maxContainers = ResourceVector.UnlimitedSlots, Action<Reservation, bool>? resolved = null)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _engines = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Reservation> _heldNames = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, object> _heldNames = new(StringComparer.Ordinal);
     private readonly Dictionary<string, object> _speakers = new(StringComparer.Ordinal);
     private readonly ContainerIndex _index = new();
     private ClusterSnapshot _snapshot = new(0, NodeSet.Empty);
@@ -32,11 +32,11 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
         var (reserved, settled, unknown) = (0, 0, 0);
         lock (_gate)
         {
-            foreach (var hold in _engines.Values.SelectMany(entry => entry.Holds))
+            foreach (var stage in _engines.Values.SelectMany(entry => entry.Holds.Select(hold => hold.Stage).Concat(entry.Changes.Select(hold => hold.Stage))))
             {
-                reserved += hold.Stage is ReservationStage.Reserved ? 1 : 0;
-                settled += hold.Stage is ReservationStage.Settled ? 1 : 0;
-                unknown += hold.Stage is ReservationStage.Unknown ? 1 : 0;
+                reserved += stage is ReservationStage.Reserved ? 1 : 0;
+                settled += stage is ReservationStage.Settled ? 1 : 0;
+                unknown += stage is ReservationStage.Unknown ? 1 : 0;
             }
         }
 
@@ -113,9 +113,9 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
                 }
             }
 
-            if (entry.State is null || !ReferenceEquals(entry.State.Specs, after.Specs))
+            if (entry.State is null || !ReferenceEquals(entry.State.Specs, after.Specs) || !ReferenceEquals(entry.State.Overlay, after.Overlay))
             {
-                entry.Total = NodeCapacity.Of(after.Specs, overcommit);
+                entry.Total = NodeCapacity.Of(after.Specs, overcommit, after.Labels, maxContainers);
             }
 
             entry.State = after;
@@ -134,6 +134,11 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
                 }
             }
 
+            if (was && entry.Changes.Count > 0)
+            {
+                EndShown(entry, transition.Containers);
+            }
+
             var unwanted = entry.Holds.Count == 0 ? [] : EndVisible(entry, was ? transition.Containers.Select(change => change.After) : after.Containers, ref found);
             Republish(entry);
             return unwanted;
@@ -141,7 +146,8 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
     }
 
     /// <summary>An engine was read whole from a moment on: reservations from before that its state does not show are for nothing.</summary>
-    public void ReadWhole(string engineId, long startedTimestamp, object? speaker = null)
+    /// <remarks>Containers in <paramref name="unread"/> are shown as they were known before, so nothing is learned of them.</remarks>
+    public void ReadWhole(string engineId, long startedTimestamp, object? speaker = null, ImmutableArray<string> unread = default)
     {
         List<Reservation>? missing = null;
         lock (_gate)
@@ -151,17 +157,12 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
                 return;
             }
 
-            if (!_engines.TryGetValue(engineId, out var entry) || entry.Holds.Count == 0)
+            if (!_engines.TryGetValue(engineId, out var entry) || entry.IsIdle)
             {
                 return;
             }
 
-            var ended = entry.Holds.Where(hold => hold.Stage switch
-            {
-                ReservationStage.Settled => hold.DecidedAt <= startedTimestamp,
-                ReservationStage.Unknown => time.GetElapsedTime(hold.DecidedAt, startedTimestamp) >= unknownHoldTime,
-                _ => false,
-            }).ToArray();
+            var ended = entry.Holds.Where(hold => IsKnown(hold.Stage, hold.DecidedAt, startedTimestamp)).ToArray();
             foreach (var hold in ended)
             {
                 if (hold.Stage is ReservationStage.Unknown)
@@ -172,7 +173,13 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
                 End(entry, hold);
             }
 
-            if (ended.Length > 0)
+            var changed = entry.Changes.Where(hold => IsKnown(hold.Stage, hold.DecidedAt, startedTimestamp) && (unread.IsDefault || !unread.Contains(hold.ContainerId))).ToArray();
+            foreach (var hold in changed)
+            {
+                End(entry, hold);
+            }
+
+            if (ended.Length > 0 || changed.Length > 0)
             {
                 Republish(entry);
             }
@@ -203,6 +210,12 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
             if (current.HealthIndicator <= 0 && chosen.HealthIndicator > 0)
             {
                 return new ReserveOutcome(null, new Rejection(RejectionCodes.AdmissionFilter, RejectionCodes.Unhealthy), null);
+            }
+
+            // What filters looked at when the node was chosen: they have to look again.
+            if (!current.Labels.Equals(chosen.Labels) || !current.Taints.AsSpan().SequenceEqual(chosen.Taints.AsSpan()))
+            {
+                return new ReserveOutcome(null, new Rejection(RejectionCodes.AdmissionFilter, RejectionCodes.Ineligible, "its labels or taints have changed"), null);
             }
 
             if (Admission.Test(current, request) is { } refused)
@@ -273,7 +286,7 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
                 reservation.DecidedAt = time.GetTimestamp();
                 if (_engines[reservation.EngineId].State is null)
                 {
-                    FreeName(reservation);
+                    FreeName(reservation.Name, reservation);
                 }
             }
         }
@@ -307,7 +320,8 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
     {
         if (_heldNames.TryGetValue(name, out var held))
         {
-            return $"a create under way on engine {NameOf(held.EngineId)} ({held.EngineId})";
+            var (change, engine) = held is ContainerHold rename ? ("rename", rename.EngineId) : ("create", ((Reservation)held).EngineId);
+            return $"a {change} under way on engine {NameOf(engine)} ({engine})";
         }
 
         return _index.FindName(name) is var (engineId, container)
@@ -338,11 +352,12 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
             }
             else if (hold.Stage is ReservationStage.Unknown)
             {
-                FreeName(hold);
+                FreeName(hold.Name, hold);
             }
         }
 
-        if (entry.Holds.Count == 0)
+        ForgetChanges(entry);
+        if (entry.IsIdle)
         {
             _engines.Remove(state.Id);
         }
@@ -403,16 +418,24 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
             _open--;
         }
 
-        FreeName(reservation);
+        FreeName(reservation.Name, reservation);
     }
 
-    private void FreeName(Reservation reservation)
+    private void FreeName(string? name, object holder)
     {
-        if (reservation.Name is { } name && _heldNames.TryGetValue(name, out var holder) && ReferenceEquals(holder, reservation))
+        if (name is not null && _heldNames.TryGetValue(name, out var held) && ReferenceEquals(held, holder))
         {
             _heldNames.Remove(name);
         }
     }
+
+    // What was read from a moment on tells what became of it.
+    private bool IsKnown(ReservationStage stage, long decidedAt, long readFrom) => stage switch
+    {
+        ReservationStage.Settled => decidedAt <= readFrom,
+        ReservationStage.Unknown => time.GetElapsedTime(decidedAt, readFrom) >= unknownHoldTime,
+        _ => false,
+    };
 
     private bool IsHeard(string engineId, object? speaker) =>
         !_speakers.TryGetValue(engineId, out var heard) || ReferenceEquals(heard, speaker);
@@ -421,7 +444,7 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
     {
         if (entry.State is not { } state)
         {
-            if (entry.Holds.Count == 0)
+            if (entry.IsIdle)
             {
                 RemoveIdle(entry);
             }
@@ -429,7 +452,7 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
             return;
         }
 
-        var held = default(ResourceVector);
+        var held = GrowthOf(entry);
         foreach (var hold in entry.Holds)
         {
             held += hold.Pending.Resources;
@@ -460,5 +483,9 @@ internal sealed class ReservationLedger(decimal overcommit, TimeSpan unknownHold
         public ResourceVector Total { get; set; }
 
         public List<Reservation> Holds { get; } = [];
+
+        public List<ContainerHold> Changes { get; } = [];
+
+        public bool IsIdle => Holds.Count == 0 && Changes.Count == 0;
     }
 }

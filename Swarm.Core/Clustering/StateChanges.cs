@@ -1,3 +1,5 @@
+using Swarm.Core.Runtime;
+
 namespace Swarm.Core.Clustering;
 
 /// <summary>Lets callers wait for the next change of any engine. Costs nothing while nobody waits.</summary>
@@ -13,7 +15,7 @@ internal sealed class StateChanges
             var next = Volatile.Read(ref _next);
             if (next is null)
             {
-                var created = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                var created = Completion.Create();
                 next = Interlocked.CompareExchange(ref _next, created, null) ?? created;
             }
 

@@ -22,7 +22,7 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
     private readonly SwarmPlugins _plugins;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly SemaphoreSlim _lifetime = new(1, 1);
+    private readonly AsyncSemaphore _lifetime = new(1);
     private readonly ClusterEventHub _events;
     private readonly Lazy<SwarmMetrics> _metrics;
     private readonly LogThrottle _lagLog;
@@ -61,11 +61,15 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
 
     internal SwarmOptions Options => _options;
 
+    internal IRegistryCredentials? RegistryCredentials => _plugins.RegistryCredentials;
+
     internal TimeProvider Time => _time;
 
     internal ILogger Logger => _logger;
 
     internal StateChanges Changes { get; } = new();
+
+    internal OverlayBook Overlays { get; } = new();
 
     /// <summary>Makes a cluster. It does nothing until it is started; options are checked then.</summary>
     /// <param name="options">Its settings.</param>
@@ -188,6 +192,12 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
         }
     }
 
+    /// <summary>Gets the same; <see langword="null"/> when the cluster is not started.</summary>
+    internal Run? RunningOrNull => Volatile.Read(ref _run);
+
+    /// <summary>Takes in what the options say of engines, the first time.</summary>
+    internal void SeedOverlays() => Overlays.Seed(Settings.Overlays);
+
     /// <summary>Does a caller's work on a started cluster. A stop ends it, and waits for its end.</summary>
     /// <exception cref="OperationCanceledException">The caller gave up, or the cluster was stopped meanwhile.</exception>
     /// <param name="work">The work.</param>
@@ -244,6 +254,7 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
                 return (running, false);
             }
 
+            SeedOverlays();
             var run = new Run(this, settings);
             Volatile.Write(ref _run, run);
             SwarmActivities.Outside(run.Registry.Start);
@@ -288,7 +299,7 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
     {
         private readonly CancellationTokenSource _stop = new();
         private readonly ConcurrentDictionary<Task, bool> _background = new();
-        private readonly TaskCompletionSource _quiet = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _quiet = Completion.Create();
 
         // Callers at work, and one more until the stop.
         private int _working = 1;
@@ -297,14 +308,15 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
         {
             var options = cluster._options;
             var plugins = cluster._plugins;
-            Ledger = new ReservationLedger(options.Overcommit, options.UnknownHoldTime, cluster._time, cluster.NoteResolved);
+            Ledger = new ReservationLedger(options.Overcommit, options.UnknownHoldTime, cluster._time, settings.Intake.MaxContainers, cluster.NoteResolved);
             var monitor = plugins.EventsMonitor ?? new EventsMonitor(settings.Timings, cluster._time, settings.Identifiers, cluster.Metrics);
             var journal = new EngineJournal(cluster._logger, cluster.Metrics, cluster._time, _stop.Token);
             var state = new ClusterState(Ledger, cluster._events, cluster.Changes, cluster._time, RemoveUnwanted, journal);
             Registry = new EngineRegistry(
                 plugins.Discovery!,
-                (address, owner) => new ManagedEngine(address, settings.Connector, monitor, owner, settings.Timings, cluster._time, settings.Identifiers, cluster.Metrics, cluster._logger),
+                (address, owner) => new ManagedEngine(address, settings.Connector, monitor, owner, settings.Timings, settings.Intake, cluster._time, settings.Identifiers, cluster.Metrics, cluster._logger),
                 state,
+                cluster.Overlays,
                 settings.Timings,
                 options.EngineRemovalGrace,
                 cluster._time,
@@ -322,6 +334,9 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
         public EngineRegistry Registry { get; }
 
         public PlacementLane Lane { get; } = new();
+
+        /// <summary>Gets whose turn it is to update a container.</summary>
+        public ContainerLanes Updates { get; } = new();
 
         public CancellationToken Stopping { get; }
 
@@ -360,12 +375,11 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
 
         public async ValueTask DisposeAsync()
         {
-            await _stop.CancelAsync();
+            await Cancellation.RequestAsync(_stop);
             Leave();
             await _quiet.Task;
             await Task.WhenAll(_background.Keys);
             await Registry.DisposeAsync();
-            Lane.Dispose();
             _stop.Dispose();
         }
 

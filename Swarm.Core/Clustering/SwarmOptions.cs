@@ -1,5 +1,6 @@
 using Swarm.Core.Engines;
 using Swarm.Core.Filters;
+using Swarm.Core.Model;
 using Swarm.Core.Placement;
 using Swarm.Core.Strategies;
 
@@ -21,7 +22,7 @@ public sealed class SwarmOptions
     public TieBreak TieBreak { get; set; }
 
     /// <summary>Gets or sets the names of the filters to run, in that order.</summary>
-    /// <value>The default is <see langword="null"/>: classic Swarm's order (see <see cref="FilterNames"/>), then the host's own filters in the order they were added.</value>
+    /// <value>The default is <see langword="null"/>: classic Swarm's order with taints after the health (see <see cref="FilterNames"/>), then the host's own filters in the order they were added.</value>
     public IReadOnlyList<string>? Filters { get; set; }
 
     /// <summary>Gets or sets how much more than it has a node gives away, as a ratio: 0.05 makes 105 of 100. Negative values hold room back.</summary>
@@ -48,6 +49,14 @@ public sealed class SwarmOptions
     /// <value>The default connects without TLS to this machine only.</value>
     public EngineConnectionOptions Connection { get; set; } = new();
 
+    /// <summary>Gets or sets how much of one engine is kept in memory.</summary>
+    /// <value>The default follows 10,000 containers, images, networks and volumes each, with 128 labels of 1 KiB each.</value>
+    public EngineLimits EngineLimits { get; set; } = new();
+
+    /// <summary>Gets what the host program says of engines from the start, by ID, name or address: labels that win, taints, whether they may get new work.</summary>
+    /// <remarks>See <see cref="IClusterEngines.SetOverlayAsync"/>, which changes it later; what it has set before the start wins over this.</remarks>
+    public IDictionary<string, EngineOverlay> EngineOverlays { get; } = new Dictionary<string, EngineOverlay>(StringComparer.Ordinal);
+
     /// <summary>Gets or sets how long an ordinary call to an engine may take. A stop may take the grace time longer.</summary>
     /// <value>The default is 15 seconds.</value>
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(15);
@@ -63,6 +72,10 @@ public sealed class SwarmOptions
     /// <summary>Gets or sets how long fetching an image may take.</summary>
     /// <value>The default is 30 minutes.</value>
     public TimeSpan PullTimeout { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Gets or sets how long the host's <see cref="IRegistryCredentials"/> may take for one login; the pull it is for fails after that.</summary>
+    /// <value>The default is 10 seconds.</value>
+    public TimeSpan CredentialsTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Gets or sets how often an engine is asked whether it still answers, and how long it may take to.</summary>
     /// <value>The default is 2 seconds.</value>

@@ -20,6 +20,9 @@ public sealed record SwarmPlugins
     /// <summary>Gets how events are followed; <see langword="null"/> for the library's own way.</summary>
     public IEventsMonitor? EventsMonitor { get; init; }
 
+    /// <summary>Gets where the logins for registries come from; <see langword="null"/> to pull without any.</summary>
+    public IRegistryCredentials? RegistryCredentials { get; init; }
+
     /// <summary>Gets the host's own filters, beside the library's.</summary>
     public IReadOnlyList<IFilter> Filters { get; init; } = [];
 

@@ -25,7 +25,7 @@ internal static class BoundedCall
         {
             if (work is not null)
             {
-                Abandon(work);
+                _ = AbandonAsync(work);
             }
 
             cancellationToken.ThrowIfCancellationRequested();
@@ -90,11 +90,6 @@ internal static class BoundedCall
             cancellationToken);
 
     // A call that outlives its limit still ends some day; what it throws then has no one left to interest.
-    private static void Abandon(Task work) =>
-        _ = work.ContinueWith(
-            static (ended, _) => _ = ended.Exception,
-            null,
-            CancellationToken.None,
-            TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
+    private static async Task AbandonAsync(Task work) =>
+        await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 }

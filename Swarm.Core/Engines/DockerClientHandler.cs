@@ -5,10 +5,18 @@ namespace Swarm.Core.Engines;
 internal sealed class DockerClientHandler(DockerClientTarget target) : HttpMessageHandler
 {
     private const int RefusalLimit = 64 * 1024;
+    private const string RegistryHeader = "X-Registry-Auth";
 
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        if (target.Login is { } login)
+        {
+            // The client would write its own, without a login.
+            request.Headers.Remove(RegistryHeader);
+            request.Headers.Add(RegistryHeader, login.ToHeader(target.Registry));
+        }
+
         var response = await target.Transport.SendAsync(request, cancellationToken);
         try
         {

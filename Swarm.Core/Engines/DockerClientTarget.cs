@@ -7,4 +7,6 @@ namespace Swarm.Core.Engines;
 /// <param name="Transport">Its connections.</param>
 /// <param name="Operation">What the client is to do, for errors.</param>
 /// <param name="LineLimit">The most bytes of one line of an answer to accept.</param>
-internal sealed record DockerClientTarget(EngineAddress Address, EngineTransport Transport, string Operation, int LineLimit);
+/// <param name="Login">What the engine is to show to the registry, or <see langword="null"/>.</param>
+/// <param name="Registry">The host of that registry.</param>
+internal sealed record DockerClientTarget(EngineAddress Address, EngineTransport Transport, string Operation, int LineLimit, RegistryLogin? Login = null, string Registry = "");

@@ -8,7 +8,7 @@ namespace Swarm.Core.Engines;
 
 /// <summary>The containers of a real engine.</summary>
 /// <param name="engine">The engine.</param>
-internal sealed class DockerContainers(DockerEngine engine) : IEngineContainers
+internal sealed partial class DockerContainers(DockerEngine engine) : IEngineContainers
 {
     private const int ListLimit = 64 * 1024 * 1024;
     private const int InspectLimit = 4 * 1024 * 1024;
@@ -64,12 +64,8 @@ internal sealed class DockerContainers(DockerEngine engine) : IEngineContainers
         engine.Requests.CommandAsync(HttpMethod.Post, "start container", Path(id, "/start"), cancellationToken);
 
     /// <inheritdoc/>
-    public Task StopAsync(string id, TimeSpan? grace, CancellationToken cancellationToken)
-    {
-        // The API takes whole seconds; a fraction rounds up, for 0 would mean no grace at all.
-        var query = grace is { } time ? string.Create(CultureInfo.InvariantCulture, $"?t={(long)Math.Ceiling(Math.Max(0, time.TotalSeconds))}") : "";
-        return engine.Requests.CommandAsync(HttpMethod.Post, "stop container", Path(id, $"/stop{query}"), cancellationToken);
-    }
+    public Task StopAsync(string id, TimeSpan? grace, CancellationToken cancellationToken) =>
+        engine.Requests.CommandAsync(HttpMethod.Post, "stop container", Path(id, $"/stop{GraceQuery(grace)}"), cancellationToken);
 
     /// <inheritdoc/>
     public Task KillAsync(string id, string? signal, CancellationToken cancellationToken) =>
@@ -78,6 +74,10 @@ internal sealed class DockerContainers(DockerEngine engine) : IEngineContainers
     /// <inheritdoc/>
     public Task RemoveAsync(string id, bool force, bool removeVolumes, CancellationToken cancellationToken) =>
         engine.Requests.CommandAsync(HttpMethod.Delete, "remove container", Path(id, $"?force={(force ? 1 : 0)}&v={(removeVolumes ? 1 : 0)}"), cancellationToken);
+
+    // The API takes whole seconds; a fraction rounds up, for 0 would mean no grace at all.
+    private static string GraceQuery(TimeSpan? grace) =>
+        grace is { } time ? string.Create(CultureInfo.InvariantCulture, $"?t={(long)Math.Ceiling(Math.Max(0, time.TotalSeconds))}") : "";
 
     private static CreatedContainer ReadCreated(ReadOnlySpan<byte> json)
     {

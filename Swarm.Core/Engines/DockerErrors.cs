@@ -65,6 +65,17 @@ internal static class DockerErrors
             ? new EngineApiException(address, operation, status, Words(status, body, redaction), innerException)
             : new EngineProtocolException(address, operation, string.Create(CultureInfo.InvariantCulture, $"it answered with status {(int)status}"), innerException);
 
+    /// <summary>Tells whether a pull failed because the registry wants another login, or one at all.</summary>
+    /// <param name="status">The status of the engine's answer.</param>
+    /// <param name="words">Its words. Engines of version 20.10 and before have nothing else: the status is 500, as for a full disk.</param>
+    /// <returns>Whether it did.</returns>
+    public static bool IsAccessDenied(HttpStatusCode status, string words) =>
+        status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
+        || words.Contains("unauthorized:", StringComparison.Ordinal)
+        || words.Contains("denied:", StringComparison.Ordinal)
+        || words.Contains("no basic auth credentials", StringComparison.Ordinal)
+        || words.Contains("authentication required", StringComparison.Ordinal);
+
     /// <summary>Makes an engine's words fit to be shown: control characters escaped, at most <see cref="MaxText"/> characters.</summary>
     /// <param name="text">The words.</param>
     /// <param name="most">The most characters, if not <see cref="MaxText"/>.</param>
@@ -118,11 +129,21 @@ internal static class DockerErrors
         return error;
     }
 
+    /// <summary>Reads an engine's words as they came: not fit to be shown.</summary>
+    /// <param name="status">The status of its answer.</param>
+    /// <param name="body">The body of the answer, or its beginning.</param>
+    /// <returns>The words.</returns>
+    public static string RawWords(HttpStatusCode status, ReadOnlySpan<byte> body)
+    {
+        var words = Message(body) ?? Encoding.UTF8.GetString(body).Trim();
+        return words.Length == 0 ? status.ToString() : words;
+    }
+
     // Secrets go before anything is cut off, or their beginnings would stay.
     private static string Words(HttpStatusCode status, ReadOnlySpan<byte> body, Redaction? redaction)
     {
-        var words = Message(body) ?? Encoding.UTF8.GetString(body).Trim();
-        return words.Length == 0 ? status.ToString() : Clean(redaction?.Apply(words) ?? words);
+        var words = RawWords(status, body);
+        return Clean(redaction?.Apply(words) ?? words);
     }
 
     /// <summary>Reads <c>{"message":"…"}</c>; anything else gives <see langword="null"/>, for a refusal need not be well put.</summary>

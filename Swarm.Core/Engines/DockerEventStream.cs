@@ -1,4 +1,5 @@
 using Swarm.Core.Model;
+using Swarm.Core.Runtime;
 
 namespace Swarm.Core.Engines;
 
@@ -69,7 +70,7 @@ internal sealed class DockerEventStream : IEngineEventStream
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _closing.CancelAsync();
+        await Cancellation.RequestAsync(_closing);
         if (_pending is { } pending)
         {
             await ((Task)pending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Text;
+using Docker.DotNet;
 using Docker.DotNet.Models;
 using Swarm.Core.Model;
 
@@ -18,35 +20,46 @@ internal sealed class DockerImages(DockerEngine engine) : IEngineImages
         engine.Requests.GetAsync("list images", engine.Versioned("/images/json?all=1"), ListLimit, ImageListReader.Read, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task PullAsync(string reference, CancellationToken cancellationToken)
+    public async Task PullAsync(string reference, RegistryLogin? login, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reference);
         var name = ImageName.Parse(reference);
+        var registry = ImageName.RegistryOf(reference);
         var operation = $"pull image {DockerErrors.Clean(reference)}";
         var outcome = new PullOutcome();
         try
         {
-            using var client = DockerClientFactory.Create(new DockerClientTarget(engine.Address, engine.Transport, operation, LineLimit), engine.ApiVersion);
+            using var client = DockerClientFactory.Create(new DockerClientTarget(engine.Address, engine.Transport, operation, LineLimit, login, registry), engine.ApiVersion);
             await client.Images.CreateImageAsync(new ImagesCreateParameters { FromImage = name.Repository, Tag = name.Version }, authConfig: null, outcome, cancellationToken);
+        }
+        catch (DockerApiException error) when ((int)error.StatusCode is >= 400 and <= 599)
+        {
+            throw Refusal(error.StatusCode, DockerErrors.RawWords(error.StatusCode, Encoding.UTF8.GetBytes(error.ResponseBody ?? "")));
         }
         catch (Exception error) when (DockerErrors.Translate(engine.Address, operation, error, cancellationToken) is { } translated)
         {
-            throw translated is EngineApiException { StatusCode: HttpStatusCode.NotFound } refusal
-                ? new ImageNotFoundException(engine.Address, operation, reference, refusal.EngineMessage)
-                : translated;
+            throw translated;
         }
 
         if (outcome.Failure is { } failure)
         {
-            throw failure.Code == (int)HttpStatusCode.NotFound
-                ? new ImageNotFoundException(engine.Address, operation, reference, DockerErrors.Clean(failure.Message ?? ""))
-                : new EngineApiException(engine.Address, operation, HttpStatusCode.InternalServerError, DockerErrors.Clean(failure.Message ?? ""));
+            var status = failure.Code is >= 400 and <= 599 ? (HttpStatusCode)failure.Code : HttpStatusCode.InternalServerError;
+            throw Refusal(status, failure.Message ?? "");
         }
 
         // A stream of progress that ends early looks like one that is done.
         if (!await ExistsAsync(engine, reference, cancellationToken))
         {
             throw new EngineProtocolException(engine.Address, operation, $"it reported no error, but has no image '{reference}'");
+        }
+
+        // Without the error it came as, which has the engine's words as they were.
+        EngineApiException Refusal(HttpStatusCode status, string words)
+        {
+            var safe = DockerErrors.Clean(login?.Redact(words) ?? words);
+            return status == HttpStatusCode.NotFound ? new ImageNotFoundException(engine.Address, operation, reference, safe)
+                : DockerErrors.IsAccessDenied(status, words) ? new RegistryAccessDeniedException(engine.Address, operation, status, registry, reference, safe)
+                : new EngineApiException(engine.Address, operation, status, safe);
         }
     }
 

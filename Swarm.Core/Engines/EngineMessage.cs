@@ -20,11 +20,14 @@ internal abstract record EngineMessage
     /// <summary>The cluster has decided on the engine: an ID to be admitted under, or a reason to wait.</summary>
     public sealed record Decided(string? Id, string? Reason, EngineReading Reading) : EngineMessage;
 
-    /// <summary>Somebody wants one container looked at again, and to be told when that was done.</summary>
-    public sealed record Wanted(string Id, TaskCompletionSource Done) : EngineMessage;
+    /// <summary>Somebody wants one container looked at again, and to be told when that was done, and whether it could be.</summary>
+    public sealed record Wanted(string Id, TaskCompletionSource<bool> Done) : EngineMessage;
 
-    /// <summary>The engine may get new work from now on, or not.</summary>
-    public sealed record Eligibility(bool IsEligible) : EngineMessage;
+    /// <summary>Discovery names the engine from now on, or not.</summary>
+    public sealed record Discovery(bool IsDiscovered) : EngineMessage;
+
+    /// <summary>The host program may have something new to say of the engine.</summary>
+    public sealed record Overlaid : EngineMessage;
 
     /// <summary>It is time for a list.</summary>
     public sealed record Due : EngineMessage;

@@ -3,12 +3,13 @@ using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
 
-/// <summary>Everything read from an engine in one go.</summary>
+/// <summary>Everything read from an engine in one go. The containers that could not be read are there as they were known before, and named.</summary>
 internal sealed record EngineReading(
     long StartedAt,
     long StartedTimestamp,
     EngineSpecs Specs,
-    ImmutableArray<ContainerView> Containers,
-    ImmutableArray<ImageView> Images,
-    ImmutableArray<NetworkView> Networks,
-    ImmutableArray<VolumeView> Volumes);
+    (ImmutableArray<ContainerView> Kept, int Uncounted) Containers,
+    ImmutableArray<string> Unread,
+    (ImmutableArray<ImageView> Kept, int Uncounted) Images,
+    (ImmutableArray<NetworkView> Kept, int Uncounted) Networks,
+    (ImmutableArray<VolumeView> Kept, int Uncounted) Volumes);

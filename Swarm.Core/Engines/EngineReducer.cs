@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
@@ -6,8 +7,24 @@ namespace Swarm.Core.Engines;
 /// <summary>State and signal make the next state. Pure: no clock, no I/O, no lock.</summary>
 internal static class EngineReducer
 {
-    /// <summary>Applies a signal. Costs O(changed containers) plus one copy of the container references when any changed.</summary>
-    public static EngineTransition Apply(this EngineState state, EngineSignal signal) => signal switch
+    // From here on counting anew is cheaper than change by change.
+    private const int FewChanges = 64;
+
+    /// <summary>Applies a signal.</summary>
+    /// <remarks>
+    /// One container costs one copy of the container references, and of the tables of ports and of label values where it makes a difference to
+    /// them; finding it O(log n). A whole list costs O(n log n). Used resources, ports and label values are carried on, so a placement adds
+    /// nothing up.
+    /// </remarks>
+    public static EngineTransition Apply(this EngineState state, EngineSignal signal)
+    {
+        var transition = ApplyCore(state, signal);
+        return transition.IsEmpty || HasSameGaps(transition.Before, transition.After)
+            ? transition
+            : transition with { After = transition.After with { Degradations = DegradationsOf(transition.After) } };
+    }
+
+    private static EngineTransition ApplyCore(EngineState state, EngineSignal signal) => signal switch
     {
         EngineSignal.Described described => Plain(state, state with { Specs = described.Specs }),
         EngineSignal.Admitted admitted => Plain(state, state with { Id = admitted.Id }),
@@ -20,14 +37,15 @@ internal static class EngineReducer
             FailureCount = state.FailureCount + 1,
             HealthIndicator = 0,
         }),
-        EngineSignal.Eligibility eligibility => Plain(state, state with { IsEligible = eligibility.IsEligible }),
+        EngineSignal.Discovery discovery => Plain(state, state with { IsDiscovered = discovery.IsDiscovered }),
+        EngineSignal.Overlaid overlaid => Plain(state, state with { Overlay = overlaid.Overlay }),
         EngineSignal.Left => Plain(state, state with { Status = EngineStatus.Disconnected, Reason = "The engine left the cluster.", HealthIndicator = 0 }),
         EngineSignal.ContainersRead read => ReadAll(state, read),
         EngineSignal.ContainerRead read => ReadOne(state, read),
         EngineSignal.ContainerGone gone => Remove(state, gone),
-        EngineSignal.ImagesRead read => Plain(state, state with { Images = read.Images }),
-        EngineSignal.NetworksRead read => Plain(state, state with { Networks = read.Networks }),
-        EngineSignal.VolumesRead read => Plain(state, state with { Volumes = read.Volumes }),
+        EngineSignal.ImagesRead read => Plain(state, state with { Images = read.Images, UncountedImages = read.Uncounted }),
+        EngineSignal.NetworksRead read => Plain(state, state with { Networks = read.Networks, UncountedNetworks = read.Uncounted }),
+        EngineSignal.VolumesRead read => Plain(state, state with { Volumes = read.Volumes, UncountedVolumes = read.Uncounted }),
         _ => throw new ArgumentOutOfRangeException(nameof(signal), signal.GetType().Name, "No such signal."),
     };
 
@@ -56,9 +74,11 @@ internal static class EngineReducer
 
         var changes = ImmutableArray.CreateBuilder<ContainerChange>();
         var used = default(ResourceVector);
+        var unread = 0;
         foreach (var container in next.Values)
         {
             used += container.Resources;
+            unread += container.IsUnread ? 1 : 0;
             var before = state.FindContainer(container.Id);
             if (before is null || !ReferenceEquals(before, container))
             {
@@ -74,13 +94,17 @@ internal static class EngineReducer
             }
         }
 
+        ImmutableArray<ContainerView> containers = [.. next.Values];
         return new EngineTransition(
             state,
             state with
             {
                 Version = state.Version + 1,
-                Containers = [.. next.Values],
+                Containers = containers,
+                Totals = changes.Count > FewChanges ? ContainerTotals.Of(containers) : changes.Aggregate(state.Totals, (totals, change) => totals.With(change.Before, change.After)),
                 Used = used,
+                UncountedContainers = read.Uncounted,
+                UnreadContainers = unread,
                 ReadAt = Math.Max(state.ReadAt, read.StartedAt),
                 Touched = state.Touched.RemoveRange(state.Touched.Where(touch => touch.Value <= read.StartedAt).Select(touch => touch.Key)),
             },
@@ -97,13 +121,23 @@ internal static class EngineReducer
 
         var index = state.IndexOf(container.Id);
         var before = index >= 0 ? state.Containers[index] : null;
+        if (before is null && state.Containers.Length >= read.MostContainers)
+        {
+            // How many there are beyond those that are followed, the next list tells.
+            return state.UncountedContainers > 0
+                ? new EngineTransition(state, state, [])
+                : Plain(state, state with { UncountedContainers = 1 });
+        }
+
         return new EngineTransition(
             state,
             state with
             {
                 Version = state.Version + 1,
                 Containers = index >= 0 ? state.Containers.SetItem(index, container) : state.Containers.Insert(~index, container),
+                Totals = state.Totals.With(before, container),
                 Used = state.Used + container.Resources - (before?.Resources ?? default),
+                UnreadContainers = state.UnreadContainers + Unread(container) - Unread(before),
                 Touched = state.Touched.SetItem(container.Id, read.StartedAt),
             },
             [new ContainerChange(before, container)]);
@@ -130,9 +164,46 @@ internal static class EngineReducer
             {
                 Version = state.Version + 1,
                 Containers = state.Containers.RemoveAt(index),
+                Totals = state.Totals.With(before, null),
                 Used = state.Used - before.Resources,
+                UnreadContainers = state.UnreadContainers - Unread(before),
                 Touched = touched,
             },
             [new ContainerChange(before, null)]);
+    }
+
+    private static int Unread(ContainerView? container) => container is { IsUnread: true } ? 1 : 0;
+
+    private static bool HasSameGaps(EngineState one, EngineState other) =>
+        one.UncountedContainers == other.UncountedContainers
+        && one.UnreadContainers == other.UnreadContainers
+        && one.UncountedImages == other.UncountedImages
+        && one.UncountedNetworks == other.UncountedNetworks
+        && one.UncountedVolumes == other.UncountedVolumes;
+
+    private static ImmutableArray<EngineDegradation> DegradationsOf(EngineState state)
+    {
+        var degradations = ImmutableArray.CreateBuilder<EngineDegradation>();
+        AddUncounted(EngineDegradationKind.TooManyContainers, "containers", state.Containers.Length, state.UncountedContainers);
+        if (state.UnreadContainers > 0)
+        {
+            var first = state.Containers.First(container => container.IsUnread);
+            degradations.Add(new EngineDegradation(
+                EngineDegradationKind.UnreadableContainers,
+                string.Create(CultureInfo.InvariantCulture, $"{state.UnreadContainers} of its containers cannot be looked at, such as {first.Id}")));
+        }
+
+        AddUncounted(EngineDegradationKind.TooManyImages, "images", state.Images.Length, state.UncountedImages);
+        AddUncounted(EngineDegradationKind.TooManyNetworks, "networks", state.Networks.Length, state.UncountedNetworks);
+        AddUncounted(EngineDegradationKind.TooManyVolumes, "volumes", state.Volumes.Length, state.UncountedVolumes);
+        return degradations.DrainToImmutable();
+
+        void AddUncounted(EngineDegradationKind kind, string what, int followed, int uncounted)
+        {
+            if (uncounted > 0)
+            {
+                degradations.Add(new EngineDegradation(kind, string.Create(CultureInfo.InvariantCulture, $"it has more {what} than are followed: {uncounted} at least beyond {followed}")));
+            }
+        }
     }
 }

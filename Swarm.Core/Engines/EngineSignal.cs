@@ -22,27 +22,30 @@ internal abstract record EngineSignal
     /// <summary>The engine could not be reached or did not answer.</summary>
     public sealed record Failed(string Reason) : EngineSignal;
 
-    /// <summary>The engine may get new work, or may not.</summary>
-    public sealed record Eligibility(bool IsEligible) : EngineSignal;
+    /// <summary>Discovery names the engine, or no longer does.</summary>
+    public sealed record Discovery(bool IsDiscovered) : EngineSignal;
+
+    /// <summary>The host program says something of the engine.</summary>
+    public sealed record Overlaid(EngineOverlay Overlay) : EngineSignal;
 
     /// <summary>The engine left the cluster.</summary>
     public sealed record Left : EngineSignal;
 
-    /// <summary>All containers were read; what is not among them is gone. The reading started at a position.</summary>
-    public sealed record ContainersRead(ImmutableArray<ContainerView> Containers, long StartedAt) : EngineSignal;
+    /// <summary>All containers were read; what is not among them is gone, but for those beyond what is followed. The reading started at a position.</summary>
+    public sealed record ContainersRead(ImmutableArray<ContainerView> Containers, long StartedAt, int Uncounted = 0) : EngineSignal;
 
-    /// <summary>One container was read.</summary>
-    public sealed record ContainerRead(ContainerView Container, long StartedAt) : EngineSignal;
+    /// <summary>One container was read. A new one is not followed where there are as many already as may be.</summary>
+    public sealed record ContainerRead(ContainerView Container, long StartedAt, int MostContainers = int.MaxValue) : EngineSignal;
 
     /// <summary>One container is gone: by an event, or because the engine said so when asked.</summary>
     public sealed record ContainerGone(string Id, long At) : EngineSignal;
 
     /// <summary>The images were read.</summary>
-    public sealed record ImagesRead(ImmutableArray<ImageView> Images) : EngineSignal;
+    public sealed record ImagesRead(ImmutableArray<ImageView> Images, int Uncounted = 0) : EngineSignal;
 
     /// <summary>The networks were read.</summary>
-    public sealed record NetworksRead(ImmutableArray<NetworkView> Networks) : EngineSignal;
+    public sealed record NetworksRead(ImmutableArray<NetworkView> Networks, int Uncounted = 0) : EngineSignal;
 
     /// <summary>The volumes were read.</summary>
-    public sealed record VolumesRead(ImmutableArray<VolumeView> Volumes) : EngineSignal;
+    public sealed record VolumesRead(ImmutableArray<VolumeView> Volumes, int Uncounted = 0) : EngineSignal;
 }

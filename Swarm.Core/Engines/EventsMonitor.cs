@@ -139,7 +139,7 @@ internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, Id
 
         public async ValueTask DisposeAsync()
         {
-            await _alive.CancelAsync();
+            await Cancellation.RequestAsync(_alive);
             await _loop;
             _alive.Dispose();
         }
@@ -147,7 +147,7 @@ internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, Id
         private async Task EndAsync(EngineException failure)
         {
             Failure = failure;
-            await _alive.CancelAsync();
+            await Cancellation.RequestAsync(_alive);
         }
 
         private async Task RunAsync(IEngine engine, EngineTimings timings, TimeProvider time, SwarmMetrics? metrics)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
@@ -9,9 +10,15 @@ internal interface IEngineOwner
     /// <returns>The ID, or the reason to wait.</returns>
     Task<(string? Id, string? Reason)> AdmitAsync(ManagedEngine engine, EngineSpecs specs, CancellationToken cancellationToken);
 
+    /// <summary>Finds what the host program says of an engine. With an ID, what is found becomes the engine's own.</summary>
+    EngineOverlay FindOverlay(EngineAddress address, string id, string name);
+
     /// <summary>Takes note of a change. Called by the engine's loop only, one change at a time, in order.</summary>
     void Publish(ManagedEngine engine, EngineTransition transition);
 
     /// <summary>Takes note that the engine was read whole, from a moment on: what it does not hold now did not exist then.</summary>
-    void ReadWhole(ManagedEngine engine, long startedTimestamp);
+    /// <param name="engine">The engine.</param>
+    /// <param name="startedTimestamp">The moment.</param>
+    /// <param name="unread">The containers that could not be read, by ID: they are shown as they were known before.</param>
+    void ReadWhole(ManagedEngine engine, long startedTimestamp, ImmutableArray<string> unread);
 }

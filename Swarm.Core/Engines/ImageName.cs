@@ -28,6 +28,17 @@ internal readonly record struct ImageName(string Repository, string Version)
         return new ImageName(name, name.Length == reference.Length ? "latest" : reference[(name.Length + 1)..]);
     }
 
+    /// <summary>Gets the host of the registry that an image comes from, as docker's own clients find it.</summary>
+    /// <param name="reference">The image.</param>
+    /// <returns>What stands before the first slash when it has a dot, a colon or a capital, or is <c>localhost</c>; else <c>docker.io</c>, as for its other name <c>index.docker.io</c>.</returns>
+    public static string RegistryOf(string reference)
+    {
+        var slash = reference.IndexOf('/', StringComparison.Ordinal);
+        var host = slash < 0 ? "" : reference[..slash];
+        var isHost = host == "localhost" || host.AsSpan().ContainsAny('.', ':') || host.AsSpan().ContainsAnyInRange('A', 'Z');
+        return isHost && host != "index.docker.io" ? host : "docker.io";
+    }
+
     /// <summary>Tells whether a text can be an image reference or image ID, so that it may stand in a path.</summary>
     /// <param name="reference">The text.</param>
     /// <returns>Whether it can.</returns>

@@ -24,6 +24,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     private readonly IEventsMonitor _monitor;
     private readonly IEngineOwner _owner;
     private readonly EngineTimings _timings;
+    private readonly EngineIntake _intake;
     private readonly TimeProvider _time;
     private readonly IdentifierSource _identifiers;
     private readonly SwarmMetrics _metrics;
@@ -31,14 +32,14 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     private readonly LogThrottle _droppedLog;
     private readonly Channel<EngineMessage> _inbox = Channel.CreateUnbounded<EngineMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource _stop = new();
-    private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _settled = Completion.Create();
 
     // Owned by the loop.
     private readonly HashSet<string> _inspecting = new(StringComparer.Ordinal);
     private readonly Queue<string> _dirtyInOrder = new();
     private readonly HashSet<string> _dirty = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<TaskCompletionSource>> _waiting = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<TaskCompletionSource>> _waitingForNext = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<TaskCompletionSource<bool>>> _waiting = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<TaskCompletionSource<bool>>> _waitingForNext = new(StringComparer.Ordinal);
     private readonly HashSet<EngineEventType> _listing = [];
     private readonly HashSet<EngineEventType> _listAgain = [];
     private readonly List<Task> _started = [];
@@ -61,6 +62,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         IEventsMonitor monitor,
         IEngineOwner owner,
         EngineTimings timings,
+        EngineIntake intake,
         TimeProvider time,
         IdentifierSource identifiers,
         SwarmMetrics metrics,
@@ -71,12 +73,13 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         _monitor = monitor;
         _owner = owner;
         _timings = timings;
+        _intake = intake;
         _time = time;
         _identifiers = identifiers;
         _metrics = metrics;
         _logger = logger;
         _droppedLog = new LogThrottle(time, _dropLogInterval);
-        _state = new EngineState { Address = address };
+        _state = new EngineState { Address = address, Overlay = owner.FindOverlay(address, "", "") };
     }
 
     public EngineAddress Address { get; }
@@ -111,19 +114,23 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     }
 
     /// <summary>Looks at one container again; ends when the state shows what was found, or when it could not be read.</summary>
-    public async Task RefreshAsync(string containerId, CancellationToken cancellationToken)
+    /// <returns>Whether it was read: then the state shows what the engine said after this call had begun.</returns>
+    public async Task<bool> RefreshAsync(string containerId, CancellationToken cancellationToken)
     {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var done = Completion.Create<bool>();
         if (!_inbox.Writer.TryWrite(new EngineMessage.Wanted(containerId, done)))
         {
-            return;
+            return false;
         }
 
-        await done.Task.WaitAsync(_timings.CallTimeout, _time, cancellationToken);
+        return await done.Task.WaitAsync(_timings.CallTimeout, _time, cancellationToken);
     }
 
-    /// <summary>Says whether the engine may get new work; what it holds stays counted either way.</summary>
-    public void SetEligible(bool eligible) => Post(new EngineMessage.Eligibility(eligible));
+    /// <summary>Says whether discovery names the engine; without that it gets no new work, and what it holds stays counted.</summary>
+    public void SetDiscovered(bool discovered) => Post(new EngineMessage.Discovery(discovered));
+
+    /// <summary>Says that the host program may have something new to say of the engine.</summary>
+    public void RefreshOverlay() => Post(new EngineMessage.Overlaid());
 
     /// <summary>Asks for the engine to be read whole soon.</summary>
     public void RefreshSoon() => Post(new EngineMessage.Due());
@@ -131,7 +138,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     /// <summary>Ends the loop and everything it started, and closes the engine.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
+        await Cancellation.RequestAsync(_stop);
         if (_loop is not null)
         {
             await _loop;
@@ -172,7 +179,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             // A defect of this library. The engine is lost to the cluster until it is discovered anew, and says so; the others go on.
             Log.LoopFailed(_logger, exception, Address);
             Fail(exception);
-            await _stop.CancelAsync();
+            await Cancellation.RequestAsync(_stop);
         }
         finally
         {
@@ -187,12 +194,12 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         _inbox.Writer.Complete();
         while (_inbox.Reader.TryRead(out var message))
         {
-            (message as EngineMessage.Wanted)?.Done.TrySetResult();
+            (message as EngineMessage.Wanted)?.Done.TrySetResult(false);
         }
 
         foreach (var waiters in _waiting.Values.Concat(_waitingForNext.Values))
         {
-            waiters.ForEach(waiter => waiter.TrySetResult());
+            waiters.ForEach(waiter => waiter.TrySetResult(false));
         }
 
         _settled.TrySetResult();
@@ -223,6 +230,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             {
                 // A connector may be the host's own: whatever it throws concerns this engine only.
                 Fail(exception);
+                TakeOverlay("", ""); // the inbox is read once there is a connection
             }
 
             await Task.Delay(Backoff.Delay(failures, _timings.ShortestRetryDelay, _timings.LongestRetryDelay, _identifiers), _time, cancellationToken);
@@ -365,7 +373,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
                 Decide(decided);
                 break;
             case EngineMessage.Inspected inspected:
-                TakeInspection(inspected);
+                TakeInspection(engine, inspected, cancellationToken);
                 break;
             case EngineMessage.Listed listed:
                 TakeList(engine, listed, cancellationToken);
@@ -373,8 +381,11 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             case EngineMessage.Wanted wanted:
                 Want(wanted);
                 break;
-            case EngineMessage.Eligibility eligibility:
-                Apply(new EngineSignal.Eligibility(eligibility.IsEligible));
+            case EngineMessage.Discovery discovery:
+                Apply(new EngineSignal.Discovery(discovery.IsDiscovered));
+                break;
+            case EngineMessage.Overlaid:
+                TakeOverlay(State.Id, State.Name);
                 break;
             default:
                 throw new InvalidOperationException($"No loop knows a {message.GetType().Name}.");
@@ -438,7 +449,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         try
         {
             var inspection = await BoundedCall.RunAsync(_metrics, Address, "inspect container", _timings.CallTimeout, _time, token => engine.Containers.InspectAsync(id, token), cancellationToken);
-            Post(new EngineMessage.Inspected(id, startedAt, inspection.View, null));
+            Post(new EngineMessage.Inspected(id, startedAt, _intake.Container(Address, id, inspection), null));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -454,13 +465,17 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         }
     }
 
-    private void TakeInspection(EngineMessage.Inspected inspected)
+    private void TakeInspection(IEngine engine, EngineMessage.Inspected inspected, CancellationToken cancellationToken)
     {
         _inspecting.Remove(inspected.Id);
         if (inspected.Error is not null)
         {
             // The next list, or the reconnect that a failing engine is in for, reads it again.
             Log.InspectFailed(_logger, inspected.Error, Address, inspected.Id);
+            if (inspected.Error is EngineException and not EngineUnreachableException && State.FindContainer(inspected.Id) is null)
+            {
+                ReadAll(engine, cancellationToken); // it takes room that is not counted yet: the list tells at least that it is there
+            }
         }
         else if (inspected.Container is null)
         {
@@ -468,12 +483,12 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         }
         else
         {
-            Apply(new EngineSignal.ContainerRead(inspected.Container, inspected.StartedAt));
+            Apply(new EngineSignal.ContainerRead(inspected.Container, inspected.StartedAt, _intake.MaxContainers));
         }
 
         if (_waiting.Remove(inspected.Id, out var waiters))
         {
-            waiters.ForEach(waiter => waiter.TrySetResult());
+            waiters.ForEach(waiter => waiter.TrySetResult(inspected.Error is null));
         }
 
         if (_waitingForNext.Remove(inspected.Id, out var next))
@@ -504,12 +519,12 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         try
         {
             var startedTimestamp = _time.GetTimestamp();
-            var specs = await CallAsync("describe engine", engine.System.GetSpecsAsync, cancellationToken);
-            var containers = await ReadContainersAsync(engine, cancellationToken);
-            var images = await CallAsync("list images", engine.Images.ListAsync, cancellationToken);
-            var networks = await CallAsync("list networks", engine.Networks.ListAsync, cancellationToken);
-            var volumes = await CallAsync("list volumes", engine.Volumes.ListAsync, cancellationToken);
-            Post(new EngineMessage.Read(new EngineReading(startedAt, startedTimestamp, specs, containers, images, networks, volumes), null));
+            var specs = _intake.Specs(Address, await CallAsync("describe engine", engine.System.GetSpecsAsync, cancellationToken));
+            var (containers, uncounted, unread) = await ReadContainersAsync(engine, cancellationToken);
+            var images = _intake.Images(await CallAsync("list images", engine.Images.ListAsync, cancellationToken));
+            var networks = _intake.Networks(await CallAsync("list networks", engine.Networks.ListAsync, cancellationToken));
+            var volumes = _intake.Volumes(await CallAsync("list volumes", engine.Volumes.ListAsync, cancellationToken));
+            Post(new EngineMessage.Read(new EngineReading(startedAt, startedTimestamp, specs, (containers, uncounted), unread, images, networks, volumes), null));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -521,12 +536,13 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         }
     }
 
-    private async Task<ImmutableArray<ContainerView>> ReadContainersAsync(IEngine engine, CancellationToken cancellationToken)
+    private async Task<(ImmutableArray<ContainerView> Kept, int Uncounted, ImmutableArray<string> Unread)> ReadContainersAsync(IEngine engine, CancellationToken cancellationToken)
     {
-        var summaries = await CallAsync("list containers", engine.Containers.ListAsync, cancellationToken);
+        var (summaries, uncounted) = _intake.Containers(await CallAsync("list containers", engine.Containers.ListAsync, cancellationToken));
         var known = State;
         var read = new ContainerView?[summaries.Length];
-        using var slots = new SemaphoreSlim(MaxConcurrentInspections);
+        var isStale = new bool[summaries.Length];
+        var slots = new AsyncSemaphore(MaxConcurrentInspections);
         await Task.WhenAll(summaries.Select(async (summary, index) =>
         {
             await slots.WaitAsync(cancellationToken);
@@ -535,24 +551,27 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
                 var inspection = await CallAsync("inspect container", token => engine.Containers.InspectAsync(summary.Id, token), cancellationToken);
 
                 // An unchanged container keeps its object, so that nothing downstream takes it for a change.
-                read[index] = known.FindContainer(summary.Id) is { } before && ContainerViews.AreEqual(before, inspection.View) ? before : inspection.View;
+                var view = _intake.Container(Address, summary.Id, inspection);
+                read[index] = known.FindContainer(summary.Id) is { } before && ContainerViews.AreSame(before, view) ? before : view;
             }
             catch (EngineApiException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
             {
                 // Removed between the list and now.
             }
-            catch (EngineTimeoutException exception) when (known.FindContainer(summary.Id) is { } before)
+            catch (EngineException exception) when (exception is not EngineUnreachableException)
             {
-                // One container that the daemon is stuck on must not take the whole engine out; what is known of it stays.
+                // One container that the daemon is stuck on must not take the whole engine out. What is known of it stays; of one that was never
+                // read only the list tells, and until it can be read the engine gets no new work.
                 Log.InspectFailed(_logger, exception, Address, summary.Id);
-                read[index] = before;
+                read[index] = known.FindContainer(summary.Id) is { IsUnread: false } before ? before : _intake.Container(summary);
+                isStale[index] = true;
             }
             finally
             {
                 slots.Release();
             }
         }));
-        return [.. read.OfType<ContainerView>()];
+        return ([.. read.OfType<ContainerView>()], uncounted, [.. summaries.Where((_, index) => isStale[index]).Select(summary => summary.Id)]);
     }
 
     private void TakeReading(IEngine engine, EngineMessage.Read read, CancellationToken cancellationToken)
@@ -619,6 +638,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             Apply(new EngineSignal.Described(reading.Specs));
         }
 
+        TakeOverlay(decided.Id ?? "", reading.Specs.Name);
         if (decided.Id is null)
         {
             Apply(new EngineSignal.Held(decided.Reason!));
@@ -626,10 +646,10 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             return;
         }
 
-        Apply(new EngineSignal.ContainersRead(reading.Containers, reading.StartedAt));
-        Apply(new EngineSignal.ImagesRead(reading.Images));
-        Apply(new EngineSignal.NetworksRead(reading.Networks));
-        Apply(new EngineSignal.VolumesRead(reading.Volumes));
+        Apply(new EngineSignal.ContainersRead(reading.Containers.Kept, reading.StartedAt, reading.Containers.Uncounted));
+        Apply(new EngineSignal.ImagesRead(reading.Images.Kept, reading.Images.Uncounted));
+        Apply(new EngineSignal.NetworksRead(reading.Networks.Kept, reading.Networks.Uncounted));
+        Apply(new EngineSignal.VolumesRead(reading.Volumes.Kept, reading.Volumes.Uncounted));
         if (State.Id != decided.Id)
         {
             Apply(new EngineSignal.Admitted(decided.Id));
@@ -641,7 +661,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             Apply(new EngineSignal.Recovered());
         }
 
-        _owner.ReadWhole(this, reading.StartedTimestamp);
+        _owner.ReadWhole(this, reading.StartedTimestamp, reading.Unread);
         _settled.TrySetResult();
     }
 
@@ -660,13 +680,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     {
         try
         {
-            EngineSignal signal = type switch
-            {
-                EngineEventType.Image => new EngineSignal.ImagesRead(await CallAsync("list images", engine.Images.ListAsync, cancellationToken)),
-                EngineEventType.Network => new EngineSignal.NetworksRead(await CallAsync("list networks", engine.Networks.ListAsync, cancellationToken)),
-                _ => new EngineSignal.VolumesRead(await CallAsync("list volumes", engine.Volumes.ListAsync, cancellationToken)),
-            };
-            Post(new EngineMessage.Listed(type, signal));
+            Post(new EngineMessage.Listed(type, await ReadListAsync(engine, type, cancellationToken)));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -676,6 +690,31 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         {
             Log.ListFailed(_logger, exception, Address, type);
             Post(new EngineMessage.Listed(type, null));
+        }
+    }
+
+    private async Task<EngineSignal> ReadListAsync(IEngine engine, EngineEventType type, CancellationToken cancellationToken)
+    {
+        switch (type)
+        {
+            case EngineEventType.Image:
+                var images = _intake.Images(await CallAsync("list images", engine.Images.ListAsync, cancellationToken));
+                return new EngineSignal.ImagesRead(images.Kept, images.Uncounted);
+            case EngineEventType.Network:
+                var networks = _intake.Networks(await CallAsync("list networks", engine.Networks.ListAsync, cancellationToken));
+                return new EngineSignal.NetworksRead(networks.Kept, networks.Uncounted);
+            default:
+                var volumes = _intake.Volumes(await CallAsync("list volumes", engine.Volumes.ListAsync, cancellationToken));
+                return new EngineSignal.VolumesRead(volumes.Kept, volumes.Uncounted);
+        }
+    }
+
+    private void TakeOverlay(string id, string name)
+    {
+        var overlay = _owner.FindOverlay(Address, id, name);
+        if (!overlay.Equals(State.Overlay))
+        {
+            Apply(new EngineSignal.Overlaid(overlay));
         }
     }
 
@@ -695,7 +734,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
 
     private void Fail(Exception exception)
     {
-        Apply(new EngineSignal.Failed(exception.Message));
+        Apply(new EngineSignal.Failed(DockerErrors.Clean(exception.Message)));
         _settled.TrySetResult();
     }
 

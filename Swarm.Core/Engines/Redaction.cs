@@ -24,14 +24,19 @@ internal sealed class Redaction
     // Longest first: a secret may contain another.
     private readonly Lazy<(string Text, string Replacement)[]> _secrets;
 
-    private Redaction(Func<IEnumerable<(string Text, string Replacement)>> secrets) =>
+    private readonly RegistryLogin? _login;
+
+    private Redaction(Func<IEnumerable<(string Text, string Replacement)>> secrets, RegistryLogin? login = null)
+    {
+        _login = login;
         _secrets = new(() => [.. secrets().SelectMany(Spellings).Distinct().OrderByDescending(secret => secret.Text.Length).ThenBy(secret => secret.Text, StringComparer.Ordinal)]);
+    }
 
     /// <summary>Makes the redaction for a create: the values of its environment. It costs nothing until something is redacted.</summary>
     public static Redaction Of(ContainerConfig config) => new(() => config.Typed.Environment.SelectMany(OfEntry));
 
-    /// <summary>Makes the redaction for secrets that are given by themselves. It costs nothing until something is redacted.</summary>
-    public static Redaction Of(IEnumerable<string> secrets) => new(() => secrets.Where(secret => secret.Length > 0).Select(secret => (secret, Mark)));
+    /// <summary>Makes the redaction for a pull: what the login, if there is one, calls secret.</summary>
+    public static Redaction Of(RegistryLogin? login) => new(() => [], login);
 
     /// <summary>Returns a text without the secrets: the same when there are none in it.</summary>
     public string Apply(string text)
@@ -41,6 +46,7 @@ internal sealed class Redaction
             text = text.Replace(secret, replacement, StringComparison.Ordinal);
         }
 
+        text = _login?.Redact(text) ?? text;
         return text.EndsWith(Ellipsis) ? WithoutCutSecret(text) : text;
     }
 
@@ -136,6 +142,7 @@ internal sealed class Redaction
     private Exception Replace(Exception exception, EngineAddress address, string operation) => exception switch
     {
         OperationCanceledException cancelled => new OperationCanceledException(Apply(cancelled.Message), cancelled.CancellationToken),
+        RegistryAccessDeniedException denied => new RegistryAccessDeniedException(denied.Address, denied.Operation, denied.StatusCode, denied.Registry, denied.Image, Apply(denied.EngineMessage)),
         ImageNotFoundException missing => new ImageNotFoundException(missing.Address, missing.Operation, missing.Image, Apply(missing.EngineMessage)),
         EngineApiException refusal => new EngineApiException(refusal.Address, refusal.Operation, refusal.StatusCode, Apply(refusal.EngineMessage)),
         EngineTimeoutException late => new EngineTimeoutException(late.Address, late.Operation, late.Timeout),

@@ -63,17 +63,6 @@ internal sealed class AffinityFilter() : ExpressionFilter(FilterNames.Affinity, 
         return false;
     }
 
-    private static bool HasLabel(NodeView node, Expression expression)
-    {
-        var containers = node.Containers;
-        for (var i = 0; i < containers.Count; i++)
-        {
-            if (expression.MatchesValue(containers[i].Labels.ValueOrEmpty(expression.Key)))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private static bool HasLabel(NodeView node, Expression expression) =>
+        node.AnyContainerLabel(expression.Key, expression, static (wanted, value) => wanted.MatchesValue(value));
 }

@@ -5,8 +5,8 @@ namespace Swarm.Core.Filters;
 /// <summary>The library's own filters.</summary>
 internal static class BuiltInFilters
 {
-    /// <summary>Gets all of them in the order classic Swarm runs them, which is the default.</summary>
-    public static ImmutableArray<IFilter> All { get; } =
+    /// <summary>Gets those of classic Swarm, in the order it runs them.</summary>
+    public static ImmutableArray<IFilter> Classic { get; } =
     [
         new HealthFilter(),
         new PortFilter(),
@@ -16,6 +16,9 @@ internal static class BuiltInFilters
         new ConstraintFilter(),
         new WhitelistFilter(),
     ];
+
+    /// <summary>Gets all of them in the default order: that of classic Swarm, with taints looked at once the health is.</summary>
+    public static ImmutableArray<IFilter> All { get; } = Classic.Insert(1, new TaintFilter());
 
     /// <summary>Tells whether a filter is one of the library's own, whoever made it.</summary>
     public static bool Include(IFilter filter) => All.Any(own => own.GetType() == filter.GetType());

@@ -71,6 +71,7 @@ public static class SwarmCoreServiceCollectionExtensions
                 Discovery = provider.GetKeyedService<IDiscoveryBackend>(plugins),
                 Connector = provider.GetKeyedService<IEngineConnector>(plugins),
                 EventsMonitor = provider.GetKeyedService<IEventsMonitor>(plugins),
+                RegistryCredentials = provider.GetKeyedService<IRegistryCredentials>(plugins),
                 Filters = [.. provider.GetKeyedServices<IFilter>(plugins)],
                 Strategies = [.. provider.GetKeyedServices<IPlacementStrategy>(plugins)],
                 TimeProvider = provider.GetService<TimeProvider>(),

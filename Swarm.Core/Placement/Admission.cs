@@ -13,9 +13,9 @@ internal static class Admission
     /// <returns>Why the request does not fit, or <see langword="null"/> when it does.</returns>
     public static Rejection? Test(NodeView node, PlacementRequest request, AdmissionChecks checks = AdmissionChecks.All)
     {
-        if (!node.IsEligible)
+        if ((checks & AdmissionChecks.Eligibility) != 0 && !node.IsEligible)
         {
-            return new Rejection(RejectionCodes.AdmissionFilter, RejectionCodes.Ineligible);
+            return new Rejection(RejectionCodes.AdmissionFilter, RejectionCodes.Ineligible, node.IneligibleReason);
         }
 
         var needed = checks == AdmissionChecks.All ? request.Resources : Only(checks, request.Resources);

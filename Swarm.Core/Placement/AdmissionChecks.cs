@@ -10,5 +10,6 @@ internal enum AdmissionChecks
     Slots = 4,
     NamedResources = 8,
     Ports = 16,
-    All = Memory | Cpu | Slots | NamedResources | Ports,
+    Eligibility = 32,
+    All = Memory | Cpu | Slots | NamedResources | Ports | Eligibility,
 }

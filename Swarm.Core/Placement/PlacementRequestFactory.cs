@@ -46,6 +46,7 @@ internal sealed class PlacementRequestFactory(PlacementRequestOptions options, E
             Constraints = constraints,
             Affinities = affinities,
             Whitelists = whitelists,
+            Tolerations = TolerationsOf(spec.Labels),
             Dependencies = DependenciesOf(spec),
             Strategy = placement?.Strategy,
             TieBreak = placement?.TieBreak,
@@ -90,6 +91,29 @@ internal sealed class PlacementRequestFactory(PlacementRequestOptions options, E
                 SwarmLabels.Resources,
                 text,
                 $"The label {SwarmLabels.Resources} is not a JSON object of whole numbers by resource name, none of them negative, such as {{\"gpu\":1}}.");
+    }
+
+    private static ImmutableArray<Toleration> TolerationsOf(LabelSet labels)
+    {
+        if (!labels.TryGetValue(SwarmLabels.Tolerations, out var text))
+        {
+            return [];
+        }
+
+        if (!GoJson.TryReadStringList(text, out var items))
+        {
+            throw new InvalidLabelException(SwarmLabels.Tolerations, text, $"The label {SwarmLabels.Tolerations} is not a JSON list of strings.");
+        }
+
+        var tolerations = ImmutableArray.CreateBuilder<Toleration>(items.Length);
+        foreach (var item in items)
+        {
+            tolerations.Add(Toleration.TryParse(item, out var toleration)
+                ? toleration
+                : throw new InvalidLabelException(SwarmLabels.Tolerations, text, $"'{item}' in the label {SwarmLabels.Tolerations} is no toleration such as dedicated=gpu, dedicated or *."));
+        }
+
+        return tolerations.MoveToImmutable();
     }
 
     private static bool IsBuiltIn(string resource) => resource is ResourceNames.Memory or ResourceNames.Cpu or ResourceNames.Slots;

@@ -88,6 +88,8 @@ internal static class Remedies
         RejectionCodes.Dependency => (
             $"it did not have to be with {reason.Subject}",
             request with { Dependencies = request.Dependencies.RemoveAll(dependency => Same(dependency.Reference, reason.Subject)) }),
+        RejectionCodes.Taint => ($"it tolerated the taint {reason.Subject}", Tolerating(request, reason.Subject)),
+        RejectionCodes.Ineligible => ("a node that takes no new work took some", null),
         RejectionCodes.Port => ($"it did not ask for port {reason.Subject}", WithoutPort(request, reason.Subject)),
         RejectionCodes.Unhealthy => ("an engine that does not answer came back", null),
         RejectionCodes.Slots => ("a full node took another container", null),
@@ -102,6 +104,9 @@ internal static class Remedies
     private static PlacementRequest WithoutPort(PlacementRequest request, string? port) => request.UsesHostNetwork
         ? request with { ExposedPorts = request.ExposedPorts.RemoveAll(each => Same(each, port)) }
         : request with { PortBindings = request.PortBindings.RemoveAll(binding => Same(HostPorts.NameOf(binding), port)) };
+
+    private static PlacementRequest? Tolerating(PlacementRequest request, string? taint) =>
+        Toleration.TryParse(taint, out var toleration) ? request with { Tolerations = request.Tolerations.Add(toleration) } : null;
 
     private static ExpressionList Less(ExpressionList list, string? condition) =>
         new(list.Items.RemoveAll(expression => Same(expression.Condition, condition)));

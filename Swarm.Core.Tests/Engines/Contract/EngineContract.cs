@@ -13,7 +13,7 @@ namespace Swarm.Core.Engines.Contract;
 /// </summary>
 [TestFixture]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public abstract class EngineContract : IDisposable
+public abstract partial class EngineContract : IDisposable
 {
     private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
 
@@ -127,6 +127,30 @@ public abstract class EngineContract : IDisposable
         view.State.Should().Be(ContainerState.Created);
         view.ExitCode.Should().Be(0);
         view.PublishedPorts.Should().BeEmpty();
+        view.StartedAt.Should().BeNull();
+        view.FinishedAt.Should().BeNull();
+    }
+
+    [Test]
+    public async Task A_container_that_runs_is_on_a_network_of_the_engine_and_has_been_started()
+    {
+        var id = await StartedAsync();
+
+        var view = await ViewAsync(id);
+        var networks = await _engine.Networks.ListAsync(Token);
+
+        view.StartedAt.Should().NotBeNull();
+        view.FinishedAt.Should().BeNull();
+        view.Networks.Should().ContainSingle().Which.Should().Match<ContainerNetwork>(endpoint =>
+            networks.Any(network => network.Id == endpoint.NetworkId && network.Name == endpoint.Name));
+    }
+
+    [Test]
+    public async Task A_container_that_was_never_started_is_on_a_network_by_name_only()
+    {
+        var view = await ViewAsync(await CreateAsync());
+
+        view.Networks.Should().ContainSingle().Which.NetworkId.Should().BeEmpty();
     }
 
     [Test]

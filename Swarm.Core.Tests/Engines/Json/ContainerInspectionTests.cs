@@ -57,6 +57,46 @@ public sealed class ContainerInspectionTests
     }
 
     [Test]
+    public void The_networks_of_a_container_are_read_in_order_of_their_names()
+    {
+        var view = ReadView("""
+            {"Id":"ID","NetworkSettings":{"Networks":{
+              "front":{"NetworkID":"n2","EndpointID":"e2","MacAddress":"02:42:0a:00:00:02","IPAddress":"10.0.0.2","IPPrefixLen":24,"GlobalIPv6Address":"fd00::2","GlobalIPv6PrefixLen":64,"DNSNames":["x"]},
+              "back":{"NetworkID":"","IPAddress":"","IPPrefixLen":0},
+              "gone":null}}}
+            """);
+
+        view.Networks.Should().Equal(
+            new ContainerNetwork("back", "", "", "", "", ""),
+            new ContainerNetwork("front", "n2", "e2", "02:42:0a:00:00:02", "10.0.0.2/24", "fd00::2/64"),
+            new ContainerNetwork("gone", "", "", "", "", ""));
+    }
+
+    [Test]
+    public void Legacy_K17_times_are_the_engines_own_and_a_zero_time_stays_none()
+    {
+        var view = ReadView("""{"Id":"ID","Created":"2031-01-01T00:00:00Z","State":{"Status":"created","StartedAt":"0001-01-01T00:00:00Z","FinishedAt":"0001-01-01T00:00:00Z"}}""");
+
+        view.Created.Should().Be(new DateTimeOffset(2031, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        view.StartedAt.Should().BeNull();
+        view.FinishedAt.Should().BeNull();
+    }
+
+    [TestCase("""{"Id":"ID","Id":"ID"}""")]
+    [TestCase("""{"Id":"ID","HostConfig":{"Memory":1,"Memory":2}}""")]
+    [TestCase("""{"Id":"ID","HostConfig":{"Memory":1},"Config":{},"HostConfig":{"Memory":2}}""")]
+    [TestCase("""{"Id":"ID","Config":{"Labels":{"a":"1","a":"2"}}}""")]
+    [TestCase("""{"Id":"ID","Config":{"Labels":{"a":"1"},"L\u0061bels":{"b":"2"}}}""")]
+    public void What_is_there_twice_is_refused(string document) =>
+        FluentActions.Invoking(() => ReadView(document)).Should().Throw<JsonException>().WithMessage("*twice*");
+
+    [Test]
+    public void The_same_key_in_two_objects_is_fine() =>
+        ReadView("""{"Id":"ID","NetworkSettings":{"Networks":{"a":{"NetworkID":"1"},"b":{"NetworkID":"2"}}},"State":{"Status":"running"}}""").Networks.Should().HaveCount(2);
+
+    private static ContainerView ReadView(string document) => ContainerInspection.Parse(Encoding.UTF8.GetBytes(document.Replace("\"ID\"", $"\"{Id}\"", StringComparison.Ordinal))).View;
+
+    [Test]
     public void The_document_is_kept()
     {
         var document = Documents.Answer("inspect-web.json");

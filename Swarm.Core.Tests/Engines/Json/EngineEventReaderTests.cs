@@ -65,8 +65,10 @@ public sealed class EngineEventReaderTests
     [TestCase("{\"Action\":\"start\"}")]
     [TestCase("[]")]
     [TestCase("")]
-    [TestCase("{\"Type\":\"container\",\"Action\":\"start\"}{}")]
-    [TestCase("{\"Type\":\"container\",\"Action\":\"start\",\"time\":9223372036854775807}")]
+    [TestCase("{\"Type\":\"daemon\",\"Action\":\"reload\"}{}")]
+    [TestCase("{\"Type\":\"daemon\",\"Action\":\"reload\",\"time\":9223372036854775807}")]
+    [TestCase("{\"Type\":\"container\",\"Action\":\"start\",\"Actor\":{\"ID\":\"../../info\"} }")]
+    [TestCase("{\"Type\":\"container\",\"Action\":\"start\"}")]
     public void What_is_no_event_is_refused(string document) => FluentActions.Invoking(() => Read(document)).Should().Throw<JsonException>();
 
     [Test]

@@ -77,6 +77,26 @@ public sealed class EngineSpecsReaderTests
         specs.Warnings.Should().HaveCount(2);
     }
 
+    [TestCase("{\"ID\":\"a\",\"NCPU\":2,\"MemTotal\":2097152}", "{}", Description = "nothing but what is needed")]
+    [TestCase("{\"ID\":\"a\",\"NCPU\":2,\"MemTotal\":2097152,\"Name\":null,\"Labels\":null,\"Driver\":null,\"GenericResources\":null}", "null", Description = "nothing said, in so many words")]
+    [TestCase("{\"ID\":\"a\",\"NCPU\":2,\"MemTotal\":2097152,\"ExecutionDriver\":\"native-0.2\",\"DriverStatus\":null}", "{\"Version\":\"1.12.6\",\"ApiVersion\":\"1.24\",\"BuildTime\":\"\"}", Description = "an old daemon")]
+    [TestCase("{\"ID\":\"a\",\"NCPU\":2,\"MemTotal\":2097152,\"CDISpecDirs\":[],\"Containerd\":{\"Address\":\"x\",\"Namespaces\":{} },\"FirewallBackend\":{\"Driver\":\"iptables\"},\"NRI\":{\"Info\":[[\"a\",\"b\"]]} }", "{\"Platform\":{\"Name\":\"Docker\"},\"Version\":\"29.0.0\",\"Components\":[{\"Name\":\"Engine\",\"Details\":{} }]}", Description = "a new daemon")]
+    public void Daemons_of_any_age_are_read(string info, string version)
+    {
+        var specs = EngineSpecsReader.Read(Encoding.UTF8.GetBytes(info), Encoding.UTF8.GetBytes(version), "1.41");
+
+        specs.Should().Match<EngineSpecs>(read => read.DaemonId == "a" && read.NanoCpus == 2_000_000_000 && read.MemoryBytes == 2 << 20 && read.Name == "" && read.ApiVersion == "1.41");
+        specs.Warnings.Should().BeEmpty();
+        EngineSpecsCheck.FindProblem(specs).Should().BeNull();
+    }
+
+    [Test]
+    public void What_an_engine_says_twice_is_refused() =>
+        FluentActions.Invoking(() => Read(",\"ID\":\"b\"")).Should().Throw<JsonException>().WithMessage("ID *twice*");
+
+    [Test]
+    public void Two_readings_of_one_engine_are_equal_warnings_included() => Read(",\"Labels\":[\"bad\"]").Should().Be(Read(",\"Labels\":[\"bad\"]"));
+
     [TestCase("{\"ID\":\"a\",\"NCPU\":0,\"MemTotal\":1}")]
     [TestCase("{\"ID\":\"a\",\"NCPU\":1,\"MemTotal\":0}")]
     [TestCase("{\"ID\":\"a\",\"NCPU\":1}")]

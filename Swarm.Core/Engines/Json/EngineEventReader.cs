@@ -53,6 +53,11 @@ internal static class EngineEventReader
             throw json.Lacking("has no Type or no Action");
         }
 
+        if (type == "container" && !DocumentReader.IsContainerId(actorId))
+        {
+            throw json.Lacking("tells of a container without an ID of 64 lower-case hexadecimal digits");
+        }
+
         // The number of nanoseconds cannot leave the range of DateTimeOffset.
         var when = timeNano != 0 ? DateTimeOffset.UnixEpoch.AddTicks(timeNano / NanosecondsPerTick) : time ?? DateTimeOffset.UnixEpoch;
         return new EngineEvent(TypeOf(type), action, actorId, attributes, when);

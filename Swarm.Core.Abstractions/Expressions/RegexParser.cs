@@ -1,38 +1,36 @@
 using System.Globalization;
-using System.Text;
 
 namespace Swarm.Core.Expressions;
 
-/// <summary>Reads a regular expression in the dialect of RE2 and writes one that the platform's engine understands in the same way.</summary>
+/// <summary>Reads a regular expression in the dialect of RE2.</summary>
 /// <remarks>
-/// Only whether a text matches is of interest, hence groups do not capture and laziness is dropped. Case folding and ASCII classes are
-/// written out, and what counts as one character is a code point, not a UTF-16 unit. Braces never get here: the grammar of values has
-/// none, hence there are no counted repeats, no named groups and no <c>\x{…}</c>.
+/// Only whether a text matches is of interest, hence groups do not capture and laziness is dropped. Braces never get here: the grammar of
+/// values has none, hence there are no counted repeats, no named groups and no <c>\x{…}</c>.
 /// </remarks>
-internal sealed class RegexTranslator
+internal sealed class RegexParser
 {
     private readonly string _pattern;
-    private readonly StringBuilder _output = new();
-    private readonly Stack<(int Start, bool IgnoreCase, bool Multiline, bool DotAll)> _groups = new();
+    private readonly Stack<(List<RegexNode> Options, List<RegexNode> Items, bool IgnoreCase, bool Multiline, bool DotAll)> _groups = new();
     private int _position;
 
-    // Where the last atom begins in the output, for a repetition to apply to; -1 where there is none.
-    private int _atom = -1;
+    // The group being read: what was read before the last '|', and what since then.
+    private List<RegexNode> _options = [];
+    private List<RegexNode> _items = [];
     private bool _ignoreCase;
     private bool _multiline;
     private bool _dotAll;
 
-    private RegexTranslator(string pattern) => _pattern = pattern;
+    private RegexParser(string pattern) => _pattern = pattern;
 
     private bool AtEnd => _position >= _pattern.Length;
 
-    /// <summary>Translates a regular expression.</summary>
+    /// <summary>Reads a regular expression.</summary>
     /// <param name="pattern">The expression in the dialect of RE2.</param>
-    /// <returns>The expression for the platform's engine; no options are needed.</returns>
+    /// <returns>What it consists of.</returns>
     /// <exception cref="FormatException">RE2 would refuse it.</exception>
-    public static string Translate(string pattern) => new RegexTranslator(pattern).Run();
+    public static RegexNode Parse(string pattern) => new RegexParser(pattern).Run();
 
-    private string Run()
+    private RegexNode Run()
     {
         var wasRepeat = false;
         while (!AtEnd)
@@ -47,7 +45,7 @@ internal sealed class RegexTranslator
             ReadToken();
         }
 
-        return _groups.Count == 0 ? _output.ToString() : throw new FormatException("a group is not closed.");
+        return _groups.Count == 0 ? Group() : throw new FormatException("a group is not closed.");
     }
 
     private void ReadToken()
@@ -62,17 +60,17 @@ internal sealed class RegexTranslator
                 CloseGroup();
                 break;
             case '|':
-                _output.Append('|');
-                _atom = -1;
+                _options.Add(Sequence());
+                _items = [];
                 break;
             case '*' or '+' or '?':
                 Repeat(character);
                 break;
             case '^':
-                Atom(_multiline ? "(?m:^)" : "\\A");
+                Assert(_multiline ? RegexAssertion.LineStart : RegexAssertion.TextStart);
                 break;
             case '$':
-                Atom(_multiline ? "(?m:$)" : "\\z");
+                Assert(_multiline ? RegexAssertion.LineEnd : RegexAssertion.TextEnd);
                 break;
             case '.':
                 Atom(_dotAll ? CharacterSet.Everything() : CharacterSet.AllBut('\n'));
@@ -93,7 +91,7 @@ internal sealed class RegexTranslator
 
     private void Repeat(char operation)
     {
-        if (_atom < 0)
+        if (_items.Count == 0)
         {
             throw new FormatException($"'{operation}' has nothing to repeat.");
         }
@@ -104,7 +102,7 @@ internal sealed class RegexTranslator
             _position++;
         }
 
-        _output.Insert(_atom, "(?:").Append(')').Append(operation);
+        _items[^1] = new RegexNode.Repeat(_items[^1], operation);
     }
 
     private void ReadGroup()
@@ -157,10 +155,8 @@ internal sealed class RegexTranslator
 
     private void OpenGroup(bool ignoreCase, bool multiline, bool dotAll)
     {
-        _groups.Push((_output.Length, _ignoreCase, _multiline, _dotAll));
-        (_ignoreCase, _multiline, _dotAll) = (ignoreCase, multiline, dotAll);
-        _output.Append("(?:");
-        _atom = -1;
+        _groups.Push((_options, _items, _ignoreCase, _multiline, _dotAll));
+        (_options, _items, _ignoreCase, _multiline, _dotAll) = ([], [], ignoreCase, multiline, dotAll);
     }
 
     private void CloseGroup()
@@ -170,17 +166,19 @@ internal sealed class RegexTranslator
             throw new FormatException("a ')' has no '('.");
         }
 
-        (_atom, _ignoreCase, _multiline, _dotAll) = group;
-        _output.Append(')');
+        var inner = Group();
+        (_options, _items, _ignoreCase, _multiline, _dotAll) = group;
+        _items.Add(inner);
     }
 
-    private void Atom(string translated)
-    {
-        _atom = _output.Length;
-        _output.Append(translated);
-    }
+    // What was read of the current group so far.
+    private RegexNode Group() => _options.Count == 0 ? Sequence() : new RegexNode.Choice([.. _options, Sequence()]);
 
-    private void Atom(CharacterSet set) => Atom(set.ToPattern());
+    private RegexNode Sequence() => _items is [var only] ? only : new RegexNode.Sequence(_items);
+
+    private void Atom(CharacterSet set) => _items.Add(new RegexNode.One(set.ToTest()));
+
+    private void Assert(RegexAssertion assertion) => _items.Add(new RegexNode.Check(assertion));
 
     private void Literal(char character)
     {
@@ -198,8 +196,21 @@ internal sealed class RegexTranslator
 
         switch (_pattern[_position])
         {
-            case 'A' or 'z' or 'b' or 'B':
-                Atom("\\" + _pattern[_position++]);
+            case 'A':
+                _position++;
+                Assert(RegexAssertion.TextStart);
+                break;
+            case 'z':
+                _position++;
+                Assert(RegexAssertion.TextEnd);
+                break;
+            case 'b':
+                _position++;
+                Assert(RegexAssertion.WordBoundary);
+                break;
+            case 'B':
+                _position++;
+                Assert(RegexAssertion.NoWordBoundary);
                 break;
             case 'Q':
                 _position++;

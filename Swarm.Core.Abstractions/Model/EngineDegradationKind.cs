@@ -1,0 +1,20 @@
+namespace Swarm.Core.Model;
+
+/// <summary>What keeps the picture of an engine from being complete.</summary>
+public enum EngineDegradationKind
+{
+    /// <summary>It has more containers than are followed. It gets no new work: the others take room and ports too.</summary>
+    TooManyContainers,
+
+    /// <summary>It lists containers that cannot be looked at. It gets no new work: what they take is not known.</summary>
+    UnreadableContainers,
+
+    /// <summary>It has more images than are followed. It goes on getting work; affinities do not see the others.</summary>
+    TooManyImages,
+
+    /// <summary>It has more networks than are followed. It goes on getting work.</summary>
+    TooManyNetworks,
+
+    /// <summary>It has more volumes than are followed. It goes on getting work.</summary>
+    TooManyVolumes,
+}

@@ -1,0 +1,364 @@
+using CsCheck;
+using Microsoft.Extensions.Time.Testing;
+using Swarm.Core.Engines;
+using Swarm.Core.Model;
+using Swarm.Core.Placement;
+
+namespace Swarm.Core.Clustering;
+
+public sealed class ContainerHoldTests
+{
+    private const long Capacity = 100;
+    private static readonly TimeSpan _unknownHoldTime = TimeSpan.FromSeconds(30);
+
+    [Test]
+    public void A_container_counts_for_the_most_of_what_it_shows_and_what_it_is_promised()
+    {
+        var world = new World(("c1", 40));
+
+        using var hold = world.Grow("c1", 70).Hold!;
+
+        world.Used.Should().Be(70);
+        world.Show("c1", 90);
+        world.Used.Should().Be(90);
+        world.Show("c1", 10);
+        world.Used.Should().Be(70);
+        hold.End();
+        world.Used.Should().Be(10);
+    }
+
+    [Test]
+    public void Only_what_a_container_grows_by_is_asked_for()
+    {
+        var world = new World(("c1", 40), ("c2", 50));
+
+        var tooMuch = world.Grow("c1", 51);
+        var enough = world.Grow("c1", 50);
+
+        tooMuch.Hold.Should().BeNull();
+        tooMuch.Refused.Should().Be(new Rejection(RejectionCodes.AdmissionFilter, RejectionCodes.Resources, ResourceNames.Memory, 11, 10));
+        enough.Hold.Should().NotBeNull();
+    }
+
+    [Test]
+    public void Two_promises_to_one_container_count_once()
+    {
+        var world = new World(("c1", 40), ("c2", 20));
+
+        using var first = world.Grow("c1", 70).Hold!;
+        using var second = world.Grow("c1", 80).Hold!;
+
+        world.Used.Should().Be(100);
+        second.End();
+        world.Used.Should().Be(90);
+        first.End();
+        world.Used.Should().Be(60);
+    }
+
+    [Test]
+    public void Room_that_is_promised_to_a_container_is_not_given_to_another()
+    {
+        var world = new World(("c1", 40));
+        using var hold = world.Grow("c1", 80).Hold!;
+
+        world.Create(30, "op").Refused!.Value.Free.Should().Be(20);
+        world.Create(20, "op").Reservation.Should().NotBeNull();
+    }
+
+    [Test]
+    public void A_settled_promise_lasts_until_the_container_was_read_after_it()
+    {
+        var world = new World(("c1", 40));
+        var earlier = world.Time.GetTimestamp();
+        world.Time.Advance(TimeSpan.FromSeconds(1));
+        world.Grow("c1", 80).Hold!.Settle();
+
+        world.Ledger.ReadWhole("engine-1", earlier);
+        var afterEarlier = world.Used;
+        world.Ledger.ReadWhole("engine-1", world.Time.GetTimestamp(), unread: ["c1"]);
+        var afterUnread = world.Used;
+        world.Ledger.ReadWhole("engine-1", world.Time.GetTimestamp());
+
+        (afterEarlier, afterUnread, world.Used).Should().Be((80, 80, 40));
+        world.Ledger.OpenReservations.Should().Be(0);
+    }
+
+    [Test]
+    public void A_promise_nobody_decided_lasts_as_long_as_that_of_a_create()
+    {
+        var world = new World(("c1", 40));
+        world.Grow("c1", 80).Hold!.Dispose();
+        world.Time.Advance(_unknownHoldTime - TimeSpan.FromTicks(1));
+        world.Ledger.ReadWhole("engine-1", world.Time.GetTimestamp());
+        var early = world.Used;
+
+        world.Time.Advance(TimeSpan.FromTicks(1));
+        world.Ledger.ReadWhole("engine-1", world.Time.GetTimestamp());
+
+        (early, world.Used).Should().Be((80, 40));
+    }
+
+    [Test]
+    public void A_promise_goes_with_its_container()
+    {
+        var world = new World(("c1", 40));
+        world.Grow("c1", 80).Hold!.MarkUnknown();
+
+        world.Remove("c1");
+
+        world.Used.Should().Be(0);
+        world.Ledger.OpenReservations.Should().Be(0);
+    }
+
+    [Test]
+    public void A_promise_outlives_an_engine_that_leaves_and_comes_back()
+    {
+        var world = new World(("c1", 40));
+        world.Grow("c1", 80).Hold!.MarkUnknown();
+
+        world.Apply(new EngineSignal.Left());
+        world.Apply(new EngineSignal.Recovered());
+
+        world.Used.Should().Be(80);
+    }
+
+    [Test]
+    public void A_name_is_held_once()
+    {
+        var world = new World(("c1", 0), ("c2", 0));
+        using var first = world.Rename("c1", "web").Hold!;
+
+        world.Rename("c2", "web").NameHolder.Should().Contain("rename under way");
+        world.Ledger.FindNameHolder("web").Should().Contain("rename under way");
+        first.End();
+        world.Rename("c2", "web").Hold.Should().NotBeNull();
+    }
+
+    [Test]
+    public void A_rename_of_unknown_outcome_can_be_tried_again_and_the_name_is_held_until_both_are_over()
+    {
+        var world = new World(("c1", 0), ("c2", 0));
+        var first = world.Rename("c1", "web").Hold!;
+        first.MarkUnknown();
+
+        var second = world.Rename("c1", "web").Hold!;
+        second.End();
+        var afterOne = world.Rename("c2", "web").NameHolder;
+        first.End();
+
+        afterOne.Should().Contain("rename under way");
+        world.Rename("c2", "web").Hold.Should().NotBeNull();
+    }
+
+    [Test]
+    public void A_name_that_shows_is_held_by_its_container()
+    {
+        var world = new World(("c1", 0));
+        world.Rename("c1", "web").Hold!.Settle();
+
+        world.Show("c1", 0, "web");
+
+        world.Ledger.OpenReservations.Should().Be(0);
+        world.Ledger.FindNameHolder("web").Should().Contain("c1");
+    }
+
+    [Test]
+    public void The_name_of_a_rename_of_unknown_outcome_is_free_when_its_engine_leaves()
+    {
+        var world = new World(("c1", 0));
+        world.Rename("c1", "web").Hold!.MarkUnknown();
+
+        world.Apply(new EngineSignal.Left());
+
+        world.Ledger.FindNameHolder("web").Should().BeNull();
+    }
+
+    [Test]
+    public void Whatever_is_created_grown_shrunk_lost_or_removed_what_the_engine_really_has_never_exceeds_it()
+    {
+        var step = Gen.Select(Gen.Int[0, 8], Gen.Int[0, 5], Gen.Long[1, 60]);
+
+        step.Array[0, 80].Sample(steps =>
+        {
+            var world = new World();
+            var engine = new Engine();
+            foreach (var (kind, pick, memory) in steps)
+            {
+                engine.Do(world, kind, pick, memory);
+
+                engine.Truth.Values.Sum().Should().BeLessThanOrEqualTo(Capacity, "the engine has no more");
+                world.Used.Should().BeInRange(engine.Truth.Values.Sum(), Capacity);
+            }
+        });
+    }
+
+    [Test]
+    public async Task Many_threads_that_create_and_grow_never_get_the_same_room()
+    {
+        var world = new World([.. Enumerable.Range(0, 4).Select(number => ($"c{number}", 10L))]);
+        var over = 0;
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(thread => Task.Run(() =>
+        {
+            for (var round = 0; round < 500; round++)
+            {
+                if (thread % 2 == 0)
+                {
+                    using var hold = world.Grow($"c{(thread + round) % 4}", 10 + ((thread * 31) + round) % 60).Hold;
+                    Check();
+                    hold?.End();
+                }
+                else
+                {
+                    using var made = world.Create(1 + (((thread * 17) + round) % 40), $"op-{thread}-{round}").Reservation;
+                    Check();
+                    made?.Release();
+                }
+            }
+        })));
+
+        over.Should().Be(0);
+        world.Used.Should().Be(40);
+        world.Ledger.OpenReservations.Should().Be(0);
+
+        void Check()
+        {
+            if (world.Used > Capacity)
+            {
+                Interlocked.Increment(ref over);
+            }
+        }
+    }
+
+    /// <summary>What really is on the engine, whether or not the ledger has heard of it, and what was asked of it and is still on its way.</summary>
+    private sealed class Engine
+    {
+        private readonly List<(ContainerHold Hold, string Id, long Memory)> _updates = [];
+        private int _number;
+
+        public SortedDictionary<string, long> Truth { get; } = new(StringComparer.Ordinal);
+
+        public void Do(World world, int kind, int pick, long memory)
+        {
+            var id = Truth.Count == 0 ? null : Truth.Keys.ElementAt(pick % Truth.Count);
+            switch (kind)
+            {
+                case 0 or 1:
+                    var name = $"c{_number++}";
+                    if (world.Create(memory, name).Reservation is { } made)
+                    {
+                        Truth[name] = memory;
+                        made.Settle(name);
+                        if (kind == 0)
+                        {
+                            world.Show(name, memory, operation: name);
+                        }
+                    }
+
+                    break;
+                case 2 or 3 when id is not null && world.IsShown(id) && !_updates.Exists(each => each.Id == id && each.Hold.Stage == ReservationStage.Reserved):
+                    if (world.Grow(id, memory).Hold is { } hold)
+                    {
+                        _updates.Add((hold, id, memory));
+                    }
+
+                    break;
+                case 4 or 5 when _updates.Count > 0:
+                    // The engine does what it was asked, sometimes after nobody waits for it any more.
+                    var (asked, target, to) = _updates[pick % _updates.Count];
+                    _updates.RemoveAt(pick % _updates.Count);
+                    if (Truth.ContainsKey(target))
+                    {
+                        Truth[target] = to;
+                    }
+
+                    if (asked.Stage == ReservationStage.Reserved)
+                    {
+                        asked.Settle();
+                    }
+
+                    break;
+                case 6 when _updates.Count > 0:
+                    _updates[pick % _updates.Count].Hold.MarkUnknown();
+                    break;
+                case 7 when id is not null:
+                    world.Show(id, Truth[id], operation: id);
+                    break;
+                case 8 when id is not null:
+                    // Everything is read, late enough for what is not known to be settled: nothing asked for is on its way then.
+                    _updates.RemoveAll(each => each.Hold.Stage == ReservationStage.Unknown);
+                    world.Time.Advance(_unknownHoldTime);
+                    world.ShowAll(Truth);
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+
+    /// <summary>A ledger and one admitted engine.</summary>
+    private sealed class World
+    {
+        private readonly Lock _gate = new();
+        private EngineState _state = new() { Address = EngineAddress.Parse("10.0.0.1:2375") };
+        private long _position;
+
+        public World(params (string Id, long Memory)[] containers)
+        {
+            Ledger = new ReservationLedger(0, _unknownHoldTime, Time);
+            Apply(new EngineSignal.Described(new EngineSpecs { DaemonId = "engine-1", Name = "host-1", MemoryBytes = Capacity, NanoCpus = ResourceVector.NanoCpusPerCpu }));
+            Apply(new EngineSignal.Admitted("engine-1"));
+            Apply(new EngineSignal.Recovered());
+            foreach (var (id, memory) in containers)
+            {
+                Show(id, memory);
+            }
+        }
+
+        public FakeTimeProvider Time { get; } = new();
+
+        public ReservationLedger Ledger { get; }
+
+        public long Used => Ledger.Snapshot.Nodes.Single().Used.MemoryBytes;
+
+        public bool IsShown(string id) => _state.FindContainer(id) is not null;
+
+        public ContainerHoldOutcome Grow(string id, long memory) =>
+            Ledger.TryHoldRoom("engine-1", id, new ContainerUpdateSpec { MemoryBytes = memory }, new ResourceVector { MemoryBytes = memory });
+
+        public ContainerHoldOutcome Rename(string id, string name) => Ledger.TryHoldName("engine-1", id, name);
+
+        public ReserveOutcome Create(long memory, string operation) =>
+            Ledger.TryReserve(new PlacementRequest { Resources = new ResourceVector { MemoryBytes = memory, Slots = 1 } }, Ledger.Snapshot.Nodes.Single(), operation);
+
+        public void Show(string id, long memory, string? name = null, string? operation = null) =>
+            Apply(new EngineSignal.ContainerRead(Container(id, memory, name, operation), ++_position));
+
+        public void ShowAll(IReadOnlyDictionary<string, long> truth)
+        {
+            var started = Time.GetTimestamp();
+            Apply(new EngineSignal.ContainersRead([.. truth.Select(each => Container(each.Key, each.Value, null, each.Key))], ++_position));
+            Ledger.ReadWhole("engine-1", started);
+        }
+
+        public void Remove(string id) => Apply(new EngineSignal.ContainerGone(id, ++_position));
+
+        public void Apply(EngineSignal signal)
+        {
+            lock (_gate)
+            {
+                var transition = _state.Apply(signal);
+                _state = transition.After;
+                Ledger.Publish(transition);
+            }
+        }
+
+        private static ContainerView Container(string id, long memory, string? name, string? operation) => new()
+        {
+            Id = id,
+            Names = name is null ? [] : ["/" + name],
+            Labels = operation is null ? LabelSet.Empty : LabelSet.Create([new(SwarmLabels.Operation, operation)]),
+            Resources = new ResourceVector { MemoryBytes = memory, Slots = 1 },
+        };
+    }
+}

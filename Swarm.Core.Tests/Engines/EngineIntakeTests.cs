@@ -1,0 +1,204 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Swarm.Core.Builders;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Engines;
+
+public sealed class EngineIntakeTests
+{
+    private static readonly EngineAddress _address = EngineAddress.Parse("10.0.0.1:2375");
+    private static readonly string _id = new('a', 64);
+
+    [Test]
+    public void Labels_beyond_the_number_are_left_out_and_counted()
+    {
+        var view = Take(new EngineLimits { MaxLabels = 16 }, LabelSet.Create(Enumerable.Range(0, 20).Select(number => KeyValuePair.Create($"k{number:00}", "v"))));
+
+        view.Labels.Keys.Should().Equal(Enumerable.Range(0, 16).Select(number => $"k{number:00}"));
+        view.OmittedLabels.Should().Be(4);
+    }
+
+    [Test]
+    public void Labels_of_scheduling_are_never_left_out_however_many_and_long_the_others_are()
+    {
+        var labels = LabelSet.Create(
+        [
+            .. Enumerable.Range(0, 200).Select(number => KeyValuePair.Create($"a{number:000}", "v")),
+            KeyValuePair.Create(SwarmLabels.Constraints, $"[\"region=={new string('x', 3000)}\"]"),
+            KeyValuePair.Create(SwarmLabels.Id, "1"),
+        ]);
+
+        var view = Take(new EngineLimits(), labels);
+
+        view.Labels.Should().Contain(labels.Where(label => label.Key.StartsWith(SwarmLabels.Prefix, StringComparison.Ordinal)));
+        view.Labels.Should().HaveCount(130);
+    }
+
+    [TestCase(1023, 1)]
+    [TestCase(1024, 0)]
+    public void A_label_that_is_too_long_is_left_out_whole(int length, int kept) =>
+        Take(new EngineLimits(), LabelSet.Create(KeyValuePair.Create("k", new string('x', length)))).Labels.Should().HaveCount(kept);
+
+    [Test]
+    public void The_length_of_a_label_is_that_of_its_bytes() =>
+        Take(new EngineLimits(), LabelSet.Create(KeyValuePair.Create("k", new string('é', 512)))).OmittedLabels.Should().Be(1);
+
+    [Test]
+    public void A_container_with_more_scheduling_labels_than_can_be_kept_is_refused_whole()
+    {
+        var labels = LabelSet.Create(KeyValuePair.Create(SwarmLabels.Affinities, new string('x', 300 * 1024)));
+
+        FluentActions.Invoking(() => Take(new EngineLimits(), labels)).Should().Throw<EngineProtocolException>().WithMessage($"*{_id}*");
+    }
+
+    [Test]
+    public void An_answer_about_another_container_is_refused() =>
+        FluentActions.Invoking(() => new EngineIntake(new EngineLimits()).Container(_address, new string('b', 64), Inspection(LabelSet.Empty)))
+            .Should().Throw<EngineProtocolException>();
+
+    [Test]
+    public void Equal_labels_of_two_containers_share_their_texts()
+    {
+        var intake = new EngineIntake(new EngineLimits());
+        var first = intake.Labels(LabelSet.Create(KeyValuePair.Create(Copy("tier"), Copy("front"))), out _);
+        var second = intake.Labels(LabelSet.Create(KeyValuePair.Create(Copy("tier"), Copy("front"))), out _);
+
+        second.Keys.Single().Should().BeSameAs(first.Keys.Single());
+        second["tier"].Should().BeSameAs(first["tier"]);
+    }
+
+    [Test]
+    public void Amounts_that_no_container_can_take_are_cut_to_what_can_be_counted()
+    {
+        var hostile = new ContainerView
+        {
+            Id = _id,
+            Resources = new ResourceVector { MemoryBytes = long.MaxValue, NanoCpus = long.MinValue, Slots = 1, Named = NamedResources.Create(KeyValuePair.Create("gpu", -5L), KeyValuePair.Create("tpu", 2L)) },
+        };
+
+        var view = new EngineIntake(new EngineLimits()).Container(_address, _id, new ContainerInspection(ReadOnlyMemory<byte>.Empty, hostile));
+
+        view.Resources.Should().Be(new ResourceVector { MemoryBytes = 64L << 40, NanoCpus = 0, Slots = 1, Named = NamedResources.Create(KeyValuePair.Create("tpu", 2L)) });
+    }
+
+    [Test]
+    public void Of_too_many_containers_those_of_clusters_are_followed_first_then_by_ID()
+    {
+        ContainerSummary[] listed = [Listed("d"), Listed("c"), Listed("b"), Listed("z", SwarmLabels.Id)];
+
+        var (kept, uncounted) = new EngineIntake(new EngineLimits { MaxContainers = 2 }).Containers([.. listed]);
+
+        kept.Select(container => container.Id).Should().Equal("z", "b");
+        uncounted.Should().Be(2);
+    }
+
+    [Test]
+    public void Images_networks_and_volumes_have_limits_of_their_own()
+    {
+        var intake = new EngineIntake(new EngineLimits { MaxImages = 1, MaxNetworks = 2, MaxVolumes = 3 });
+
+        intake.Images([new ImageView { Id = "b" }, new ImageView { Id = "a" }]).Should().Match<(ImmutableArray<ImageView> Kept, int Uncounted)>(taken => taken.Kept.Single().Id == "a" && taken.Uncounted == 1);
+        intake.Networks([.. "cba".Select(name => new NetworkView { Id = $"{name}", Name = "n" })]).Uncounted.Should().Be(1);
+        intake.Volumes([.. "dcba".Select(name => new VolumeView { Name = $"{name}" })]).Uncounted.Should().Be(1);
+        intake.Volumes([new VolumeView { Name = "v" }]).Uncounted.Should().Be(0);
+    }
+
+    [Test]
+    public void The_engines_own_answer_is_kept_only_for_a_container_that_may_be_made_again_elsewhere()
+    {
+        var intake = new EngineIntake(new EngineLimits());
+        var moving = Inspection(LabelSet.Create(KeyValuePair.Create(SwarmLabels.ReschedulePolicies, """["on-node-failure"]""")));
+        var staying = Inspection(LabelSet.Create(KeyValuePair.Create(SwarmLabels.ReschedulePolicies, """["off"]""")));
+
+        intake.Container(_address, _id, moving).Inspection.ToArray().Should().Equal(moving.Json.ToArray());
+        intake.Container(_address, _id, staying).Inspection.Length.Should().Be(0);
+        intake.Container(_address, _id, moving).ToString().Should().NotContain("s3cret");
+    }
+
+    [Test]
+    public void What_is_known_of_a_container_from_the_list_alone_says_so()
+    {
+        var view = new EngineIntake(new EngineLimits()).Container(Listed("a", SwarmLabels.Id) with { Names = ["/web"], State = ContainerState.Running });
+
+        view.IsUnread.Should().BeTrue();
+        view.Name.Should().Be("web");
+        view.Created.Should().BeNull();
+        view.Resources.Slots.Should().Be(1);
+    }
+
+    [Test]
+    public void The_labels_that_scheduling_knows_of_an_engine_outlast_any_number_of_others()
+    {
+        var labels = LabelSet.Create(
+        [
+            .. Enumerable.Range(0, 300).Select(number => KeyValuePair.Create(string.Create(CultureInfo.InvariantCulture, $"a{number}"), "v")),
+            KeyValuePair.Create("containerslots", "3"),
+            KeyValuePair.Create("ostype", "linux"),
+        ]);
+
+        var specs = new EngineIntake(new EngineLimits()).Specs(_address, Specs() with { Labels = labels });
+
+        specs.Labels.Should().HaveCount(130).And.ContainKey("containerslots").And.ContainKey("ostype");
+        specs.Warnings.Should().ContainSingle().Which.Should().Contain("172");
+    }
+
+    [TestCase(0, false)]
+    [TestCase(1, true)]
+    [TestCase(4096, true)]
+    [TestCase(4097, false)]
+    public void An_engine_has_a_number_of_CPUs_that_there_can_be(long cpus, bool accepted) =>
+        (EngineSpecsCheck.FindProblem(Specs() with { NanoCpus = cpus * ResourceVector.NanoCpusPerCpu }) is null).Should().Be(accepted);
+
+    [TestCase((1L << 20) - 1, false)]
+    [TestCase(1L << 20, true)]
+    [TestCase(64L << 40, true)]
+    [TestCase((64L << 40) + 1, false)]
+    [TestCase(long.MaxValue, false)]
+    [TestCase(-1, false)]
+    public void An_engine_has_memory_that_there_can_be(long memory, bool accepted) =>
+        (EngineSpecsCheck.FindProblem(Specs() with { MemoryBytes = memory }) is null).Should().Be(accepted);
+
+    [TestCase("")]
+    [TestCase("a b")]
+    [TestCase("a|10.0.0.1:2375")]
+    [TestCase("a\r\nX: y")]
+    [TestCase("ä")]
+    public void An_ID_is_made_of_printable_characters(string id) =>
+        FluentActions.Invoking(() => new EngineIntake(new EngineLimits()).Specs(_address, Specs() with { DaemonId = id })).Should().Throw<EngineProtocolException>();
+
+    [Test]
+    public void Names_and_versions_have_no_control_characters_and_an_end()
+    {
+        EngineSpecsCheck.FindProblem(Specs() with { Name = "host\u001b[31m" }).Should().Contain("host name").And.NotContain("\u001b");
+        EngineSpecsCheck.FindProblem(Specs() with { Name = new string('x', 256) }).Should().Contain("255");
+        EngineSpecsCheck.FindProblem(Specs() with { ServerVersion = new string('x', 129) }).Should().Contain("version");
+        EngineSpecsCheck.FindProblem(Specs() with { Architecture = "x\n" }).Should().Contain("architecture");
+        EngineSpecsCheck.FindProblem(Specs()).Should().BeNull();
+    }
+
+    [Test]
+    public void Every_limit_has_a_range()
+    {
+        new EngineLimits().Validate().Should().BeEmpty();
+        new EngineLimits { MaxContainers = 0, MaxImages = 0, MaxNetworks = -1, MaxVolumes = 100_001, MaxLabels = 15, MaxLabelBytes = 63 }.Validate()
+            .Should().HaveCount(6).And.Contain("MaxVolumes is 100001; it must be between 1 and 100000.");
+    }
+
+    private static ContainerView Take(EngineLimits limits, LabelSet labels) => new EngineIntake(limits).Container(_address, _id, Inspection(labels));
+
+    private static ContainerInspection Inspection(LabelSet labels) =>
+        new(Encoding.UTF8.GetBytes("""{"Config":{"Env":["PASSWORD=s3cret"]}}"""), new ContainerView { Id = _id, Labels = labels });
+
+    private static ContainerSummary Listed(string id, params string[] labels) => new()
+    {
+        Id = id,
+        Labels = LabelSet.Create(labels.Select(key => KeyValuePair.Create(key, "x"))),
+        Created = DateTimeOffset.UnixEpoch,
+    };
+
+    private static EngineSpecs Specs() => new() { DaemonId = "AAAA:BBBB", Name = "host", NanoCpus = 4 * ResourceVector.NanoCpusPerCpu, MemoryBytes = 8 * A.GiB };
+
+    private static string Copy(string text) => new(text.AsSpan());
+}

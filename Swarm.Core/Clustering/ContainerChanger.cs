@@ -1,0 +1,229 @@
+using System.Collections.Immutable;
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Swarm.Core.Engines;
+using Swarm.Core.Model;
+using Swarm.Core.Placement;
+
+namespace Swarm.Core.Clustering;
+
+/// <summary>The story of a change that has to be promised first, a name or room: hold it, ask the engine, see what became of it.</summary>
+internal sealed partial class ContainerChanger(SwarmCluster cluster, ContainerPlacer placer)
+{
+    public async Task<ClusterContainer> RenameAsync(SwarmCluster.Run run, ClusterContainer container, string name, CancellationToken cancellationToken)
+    {
+        if (container.Name == name)
+        {
+            // It may have got another one meanwhile, beside the cluster.
+            container = await placer.ShowAsync(run, container);
+            if (container.Name == name)
+            {
+                return container;
+            }
+        }
+
+        var engine = EngineOf(run, container);
+        var outcome = run.Ledger.TryHoldName(container.EngineId, container.Id, name);
+        if (outcome.NameHolder is { } holder)
+        {
+            throw new NameConflictException(name, holder);
+        }
+
+        using var hold = outcome.Hold ?? throw NotAdmitted(container);
+        try
+        {
+            await AskAsync(
+                run,
+                engine,
+                container,
+                hold,
+                "rename container",
+                async (io, token) =>
+                {
+                    await io.Containers.RenameAsync(container.Id, name, token);
+                    return true;
+                },
+                inspection => inspection.View.Name == name ? true : null,
+                cancellationToken);
+        }
+        catch (EngineApiException exception) when (exception.StatusCode == HttpStatusCode.Conflict)
+        {
+            engine.RefreshSoon();
+            throw new NameConflictException(name, $"a container that engine {engine.State.Name} ({container.EngineId}) has", exception);
+        }
+
+        return await ShowAsync(run, container, hold);
+    }
+
+    public async Task<UpdateResult> UpdateAsync(SwarmCluster.Run run, ClusterContainer container, ContainerUpdate update, CancellationToken cancellationToken)
+    {
+        var engine = EngineOf(run, container);
+
+        // Quota and period make CPU time together, so two updates at once could come to more than either of them.
+        using var turn = await run.Updates.EnterAsync(container.Id, cancellationToken);
+        var before = await ReadSettingsAsync(run, engine, container, cancellationToken);
+        var floor = FloorOf(before, update.Typed, run.Ledger.UnknownUpdates(container.EngineId, container.Id));
+        var outcome = run.Ledger.TryHoldRoom(container.EngineId, container.Id, update.Typed, floor);
+        if (outcome.Refused is { Code: RejectionCodes.Resources } refused)
+        {
+            throw new InsufficientResourcesException(container.Id, container.EngineId, engine.State.Name, new ResourceShortage(refused.Subject!, refused.Needed, refused.Free));
+        }
+
+        using var hold = outcome.Hold ?? throw NotAdmitted(container);
+        var warnings = await AskAsync(
+            run,
+            engine,
+            container,
+            hold,
+            "update container",
+            (io, token) => io.Containers.UpdateAsync(container.Id, update, token),
+            inspection => Shows(ContainerSettings.Read(engine.Address, inspection), before, update) ? ImmutableArray<string>.Empty : null,
+            cancellationToken);
+        return new UpdateResult(await ShowAsync(run, container, hold), warnings);
+    }
+
+    /// <summary>Tells what a container may come to take by an update, in what the update changes.</summary>
+    /// <param name="before">What it has.</param>
+    /// <param name="update">What is to change.</param>
+    /// <param name="unknown">Updates that may or may not have been made, or may still be.</param>
+    internal static ResourceVector FloorOf(ContainerUpdateSpec before, ContainerUpdateSpec update, ImmutableArray<ContainerUpdateSpec> unknown)
+    {
+        var after = before.With(update);
+        var cpus = after.DemandedNanoCpus;
+        if (!unknown.IsEmpty)
+        {
+            // Which of them take effect, and in which order, is not known: the most of each over the shortest period is never too little.
+            ImmutableArray<ContainerUpdateSpec> all = [before, update, .. unknown];
+            cpus = Math.Max(
+                Math.Max(cpus, all.Max(each => each.NanoCpus)),
+                ResourceDemand.NanoCpus(0, all.Max(each => each.CpuQuota), all.Select(each => each.CpuPeriod).Where(period => period > 0).DefaultIfEmpty().Min()));
+        }
+
+        return new ResourceVector
+        {
+            MemoryBytes = update.MemoryBytes != 0 ? Math.Max(0, after.MemoryBytes) : 0,
+            NanoCpus = update.ChangesCpus ? Math.Max(0, cpus) : 0,
+        };
+    }
+
+    // What the library cannot read of an update may be under way still, unless something it can read tells that it was made.
+    private static bool Shows(ContainerUpdateSpec settings, ContainerUpdateSpec before, ContainerUpdate update) =>
+        settings.With(update.Typed) == settings && (!update.HasOthers || before.With(update.Typed) != before);
+
+    private static EngineNotAdmittedException NotAdmitted(ClusterContainer container) => new(container.EngineId, "it left the cluster");
+
+    private static ManagedEngine EngineOf(SwarmCluster.Run run, ClusterContainer container) => run.Registry.Find(container.EngineId) ?? throw NotAdmitted(container);
+
+    private async Task<ContainerUpdateSpec> ReadSettingsAsync(SwarmCluster.Run run, ManagedEngine engine, ClusterContainer container, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var inspection = await InspectAsync(engine, container, cancellationToken);
+            return ContainerSettings.Read(engine.Address, inspection);
+        }
+        catch (EngineApiException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
+        {
+            if (await placer.IsGoneAsync(run, container))
+            {
+                throw new ContainerNotFoundException(container.Id, exception);
+            }
+
+            throw;
+        }
+    }
+
+    private Task<ContainerInspection> InspectAsync(ManagedEngine engine, ClusterContainer container, CancellationToken cancellationToken) =>
+        engine.CallAsync("inspect container", cluster.Options.CallTimeout, (io, token) => io.Containers.InspectAsync(container.Id, token), cancellationToken);
+
+    // The engine's state is read after its answer: when that works, the state says what the hold said.
+    private async Task<ClusterContainer> ShowAsync(SwarmCluster.Run run, ClusterContainer container, ContainerHold hold)
+    {
+        var (shown, isRead) = await placer.ReadAsync(run, container);
+        if (isRead)
+        {
+            hold.End();
+        }
+
+        return shown;
+    }
+
+    // Every way out decides the hold. A lost answer is settled by looking at the container, never by asking again.
+    private async Task<T> AskAsync<T>(
+        SwarmCluster.Run run,
+        ManagedEngine engine,
+        ClusterContainer container,
+        ContainerHold hold,
+        string operation,
+        Func<IEngine, CancellationToken, Task<T>> ask,
+        Func<ContainerInspection, T?> resultIfMade,
+        CancellationToken cancellationToken)
+        where T : struct
+    {
+        try
+        {
+            var result = await engine.CallAsync(operation, cluster.Options.CallTimeout, ask, cancellationToken);
+            hold.Settle();
+            return result;
+        }
+        catch (EngineUnreachableException exception) when (exception.NotSent)
+        {
+            hold.End();
+            throw;
+        }
+        catch (EngineApiException exception) when (ContainerPlacer.IsRefusal(exception.StatusCode))
+        {
+            hold.End();
+            if (exception.StatusCode == HttpStatusCode.NotFound && await placer.IsGoneAsync(run, container))
+            {
+                throw new ContainerNotFoundException(container.Id, exception);
+            }
+
+            placer.ShowSoon(run, container);
+            throw;
+        }
+        catch (EngineException exception)
+        {
+            Log.ChangeAnswerLost(cluster.Logger, exception, operation, container.Id, container.EngineId);
+            if (await LookAsync(engine, container, operation, resultIfMade, run.Stopping) is { } result)
+            {
+                hold.Settle();
+                return result;
+            }
+
+            hold.MarkUnknown();
+            engine.RefreshSoon();
+            throw;
+        }
+        catch (Exception)
+        {
+            // Cancelled, or the host's own connector failed: the engine may make the change all the same.
+            hold.MarkUnknown();
+            engine.RefreshSoon();
+            throw;
+        }
+    }
+
+    private async Task<T?> LookAsync<T>(ManagedEngine engine, ClusterContainer container, string operation, Func<ContainerInspection, T?> resultIfMade, CancellationToken cancellationToken)
+        where T : struct
+    {
+        try
+        {
+            return resultIfMade(await InspectAsync(engine, container, cancellationToken));
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            // Whatever an engine of the host's own connector throws, nothing is known of the change.
+            Log.ChangeOutcomeUnknown(cluster.Logger, exception, operation, container.Id, container.EngineId);
+            return null;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(420, LogLevel.Warning, "The answer to {Operation} of {ContainerId} on engine {EngineId} was lost; looking at the container.", EventName = "ChangeAnswerLost")]
+        public static partial void ChangeAnswerLost(ILogger logger, Exception exception, string operation, string containerId, string engineId);
+
+        [LoggerMessage(421, LogLevel.Warning, "It is not known whether engine {EngineId} did {Operation} of {ContainerId}; what was promised to it stays reserved.", EventName = "ChangeOutcomeUnknown")]
+        public static partial void ChangeOutcomeUnknown(ILogger logger, Exception? exception, string operation, string containerId, string engineId);
+    }
+}

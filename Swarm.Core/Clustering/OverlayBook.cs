@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Clustering;
+
+/// <summary>What the host program says of engines, by ID, or by an address or a name that waits for its engine. Outlives stop and start. Safe for concurrent use.</summary>
+/// <remarks>
+/// An engine looks under its ID, then its address, then its name. What it finds under one of the latter two is its own from then on, under its
+/// ID, so that it keeps it when it moves; the entry stays for whoever comes there next.
+/// </remarks>
+internal sealed class OverlayBook
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, EngineOverlay> _entries = new(StringComparer.Ordinal);
+    private bool _isSeeded;
+
+    /// <summary>Gets everything that is said, by ID, address or name.</summary>
+    public ImmutableSortedDictionary<string, EngineOverlay> All
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _entries.Where(entry => !entry.Value.Equals(EngineOverlay.Empty)).ToImmutableSortedDictionary(StringComparer.Ordinal);
+            }
+        }
+    }
+
+    /// <summary>Writes addresses in one way.</summary>
+    public static string KeyOf(string engine) => EngineAddress.TryParse(engine, out var address) ? address.ToString() : engine;
+
+    /// <summary>Takes in what the options say, once; what was set before stays.</summary>
+    public void Seed(IEnumerable<KeyValuePair<string, EngineOverlay>> overlays)
+    {
+        lock (_gate)
+        {
+            if (_isSeeded)
+            {
+                return;
+            }
+
+            _isSeeded = true;
+            foreach (var (engine, overlay) in overlays)
+            {
+                _entries.TryAdd(KeyOf(engine), overlay);
+            }
+        }
+    }
+
+    /// <summary>Finds what is said of an engine.</summary>
+    public EngineOverlay Find(EngineAddress address, string id, string name)
+    {
+        lock (_gate)
+        {
+            return FindCore(address, id, name);
+        }
+    }
+
+    /// <summary>The same, and what was found becomes the engine's own.</summary>
+    public EngineOverlay Take(EngineAddress address, string id, string name)
+    {
+        lock (_gate)
+        {
+            var found = FindCore(address, id, name);
+            if (id.Length > 0 && !found.Equals(EngineOverlay.Empty))
+            {
+                _entries[id] = found;
+            }
+
+            return found;
+        }
+    }
+
+    /// <summary>Gets what is said under one key.</summary>
+    public EngineOverlay? Find(string key)
+    {
+        lock (_gate)
+        {
+            return _entries.GetValueOrDefault(key);
+        }
+    }
+
+    /// <summary>Says something under an engine's ID, or under a key that waits for its engine, unless something else was said meanwhile.</summary>
+    /// <param name="key">The ID, or the address or name.</param>
+    /// <param name="before">What was said under it; <see langword="null"/> for nothing.</param>
+    /// <param name="after">What is said now.</param>
+    /// <param name="alias">The address or name the engine was meant by: an entry under that follows.</param>
+    public bool TrySet(string key, EngineOverlay? before, EngineOverlay after, string alias)
+    {
+        lock (_gate)
+        {
+            if (!Equals(_entries.GetValueOrDefault(key), before))
+            {
+                return false;
+            }
+
+            // Nothing said under an ID is something said: the entries under address and name no longer count for it.
+            _entries[key] = after;
+            if (key != alias && _entries.ContainsKey(alias))
+            {
+                _entries[alias] = after;
+            }
+
+            return true;
+        }
+    }
+
+    private EngineOverlay FindCore(EngineAddress address, string id, string name) =>
+        _entries.TryGetValue(id, out var own) ? own
+        : _entries.TryGetValue(address.ToString(), out var waiting) ? waiting
+        : _entries.GetValueOrDefault(name, EngineOverlay.Empty);
+}

@@ -1,0 +1,216 @@
+using System.Collections.Immutable;
+using Swarm.Core.Engines;
+using Swarm.Core.Model;
+using Swarm.Core.Placement;
+
+namespace Swarm.Core.Clustering;
+
+internal sealed partial class ReservationLedger
+{
+    /// <summary>Promises a name to a container that exists, if it is free in the whole cluster.</summary>
+    public ContainerHoldOutcome TryHoldName(string engineId, string containerId, string name)
+    {
+        lock (_gate)
+        {
+            if (!_engines.TryGetValue(engineId, out var entry) || entry.State is null)
+            {
+                return new ContainerHoldOutcome(null, new Rejection(RejectionCodes.AdmissionFilter, RejectionCodes.Unhealthy), null);
+            }
+
+            // A container whose rename may or may not have been made can be asked to try again.
+            var isItsOwn = _heldNames.TryGetValue(name, out var held) && held is ContainerHold earlier && earlier.ContainerId == containerId;
+            if (!isItsOwn && HolderOf(name) is { } holder)
+            {
+                return new ContainerHoldOutcome(null, null, holder);
+            }
+
+            var hold = new ContainerHold(this, engineId, containerId, name, update: null, floor: default);
+            _heldNames[name] = hold;
+            return Open(entry, hold);
+        }
+    }
+
+    /// <summary>Promises a container the room to grow to, if it is there. The check is the one of placement; what the container takes already is not asked for again.</summary>
+    /// <param name="engineId">The engine of the container.</param>
+    /// <param name="containerId">The container.</param>
+    /// <param name="update">What is to change of it.</param>
+    /// <param name="floor">What it may come to take.</param>
+    public ContainerHoldOutcome TryHoldRoom(string engineId, string containerId, ContainerUpdateSpec update, in ResourceVector floor)
+    {
+        lock (_gate)
+        {
+            if (!_engines.TryGetValue(engineId, out var entry) || entry.State is null || !_snapshot.Nodes.TryGet(engineId, out var node))
+            {
+                return new ContainerHoldOutcome(null, new Rejection(RejectionCodes.AdmissionFilter, RejectionCodes.Unhealthy), null);
+            }
+
+            var growth = GrowthOf(entry, containerId, floor) - GrowthOf(entry, containerId, default);
+            if (growth != default && Admission.Test(node, new PlacementRequest { Resources = growth }, AdmissionChecks.Memory | AdmissionChecks.Cpu) is { } refused)
+            {
+                return new ContainerHoldOutcome(null, refused, null);
+            }
+
+            var outcome = Open(entry, new ContainerHold(this, engineId, containerId, name: null, update, floor));
+            Republish(entry);
+            return outcome;
+        }
+    }
+
+    /// <summary>Returns the updates of a container of which nobody knows yet whether they were made.</summary>
+    public ImmutableArray<ContainerUpdateSpec> UnknownUpdates(string engineId, string containerId)
+    {
+        lock (_gate)
+        {
+            return _engines.TryGetValue(engineId, out var entry)
+                ? [.. entry.Changes.Where(hold => hold.ContainerId == containerId && hold.Stage == ReservationStage.Unknown).Select(hold => hold.Update).OfType<ContainerUpdateSpec>()]
+                : [];
+        }
+    }
+
+    public void Settle(ContainerHold hold)
+    {
+        lock (_gate)
+        {
+            if (hold.Stage is not ReservationStage.Ended)
+            {
+                Decide(hold, ReservationStage.Settled);
+            }
+        }
+    }
+
+    public void End(ContainerHold hold)
+    {
+        lock (_gate)
+        {
+            if (hold.Stage is not ReservationStage.Ended)
+            {
+                var entry = _engines[hold.EngineId];
+                End(entry, hold);
+                Republish(entry);
+            }
+        }
+    }
+
+    public void MarkUnknown(ContainerHold hold)
+    {
+        lock (_gate)
+        {
+            if (hold.Stage is ReservationStage.Reserved)
+            {
+                Decide(hold, ReservationStage.Unknown);
+            }
+        }
+    }
+
+    private ContainerHoldOutcome Open(Entry entry, ContainerHold hold)
+    {
+        entry.Changes.Add(hold);
+        _open++;
+        return new ContainerHoldOutcome(hold, null, null);
+    }
+
+    private void Decide(ContainerHold hold, ReservationStage stage)
+    {
+        hold.Stage = stage;
+        hold.DecidedAt = time.GetTimestamp();
+
+        // The engine left meanwhile: what it may have done there holds no name here.
+        if (_engines[hold.EngineId].State is null)
+        {
+            FreeName(hold.Name, hold);
+        }
+    }
+
+    private void End(Entry entry, ContainerHold hold)
+    {
+        hold.Stage = ReservationStage.Ended;
+        if (entry.Changes.Remove(hold))
+        {
+            _open--;
+        }
+
+        FreeName(hold.Name, hold);
+        if (hold.Name is { } name && entry.State is not null && entry.Changes.Find(other => other.Name == name) is { } earlier)
+        {
+            _heldNames.TryAdd(name, earlier);
+        }
+    }
+
+    // A container that is gone needs nothing, and one that shows its new name holds it itself. What it takes is another matter: the engine
+    // may show a number by chance, so room is held until the container was read after the decision.
+    private void EndShown(Entry entry, ImmutableArray<ContainerChange> changes)
+    {
+        foreach (var hold in entry.Changes.ToArray())
+        {
+            if (hold.Stage is not (ReservationStage.Settled or ReservationStage.Unknown))
+            {
+                continue;
+            }
+
+            foreach (var change in changes)
+            {
+                if ((change.After ?? change.Before)?.Id == hold.ContainerId && (change.After is null || (hold.Name is not null && change.After.Name == hold.Name)))
+                {
+                    End(entry, hold);
+                    break;
+                }
+            }
+        }
+    }
+
+    private void ForgetChanges(Entry entry)
+    {
+        foreach (var hold in entry.Changes.ToArray())
+        {
+            if (hold.Stage is ReservationStage.Settled)
+            {
+                End(entry, hold);
+            }
+            else if (hold.Stage is ReservationStage.Unknown)
+            {
+                FreeName(hold.Name, hold);
+            }
+        }
+    }
+
+    private static ResourceVector GrowthOf(Entry entry)
+    {
+        var growth = default(ResourceVector);
+        for (var index = 0; index < entry.Changes.Count; index++)
+        {
+            // Several changes of one container count once, where the first of them stands.
+            var containerId = entry.Changes[index].ContainerId;
+            if (entry.Changes.FindIndex(hold => hold.ContainerId == containerId) == index)
+            {
+                growth += GrowthOf(entry, containerId, default);
+            }
+        }
+
+        return growth;
+    }
+
+    // What is promised to a container beyond what its engine shows of it: by the floors of its holds, and by one more.
+    private static ResourceVector GrowthOf(Entry entry, string containerId, in ResourceVector floor)
+    {
+        if (entry.State?.FindContainer(containerId)?.Resources is not { } shown)
+        {
+            return default;
+        }
+
+        var (memory, cpus) = (floor.MemoryBytes, floor.NanoCpus);
+        foreach (var hold in entry.Changes)
+        {
+            if (hold.ContainerId == containerId)
+            {
+                memory = Math.Max(memory, hold.Floor.MemoryBytes);
+                cpus = Math.Max(cpus, hold.Floor.NanoCpus);
+            }
+        }
+
+        return new ResourceVector
+        {
+            MemoryBytes = Math.Max(0, ResourceVector.SaturatingSubtract(memory, shown.MemoryBytes)),
+            NanoCpus = Math.Max(0, ResourceVector.SaturatingSubtract(cpus, shown.NanoCpus)),
+        };
+    }
+}

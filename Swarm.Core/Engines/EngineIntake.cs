@@ -1,0 +1,179 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Engines;
+
+/// <summary>What of an engine's answers is kept, whatever kind of engine it is. Safe for concurrent use.</summary>
+internal sealed class EngineIntake
+{
+    // A container with more text than that is not one that anybody made for work.
+    private const int LongestContainer = 256 * 1024;
+    private const string MovingPolicy = "on-node-failure";
+
+    private readonly EngineLimits _limits;
+    private readonly TextPool _texts = new();
+
+    public EngineIntake(EngineLimits limits)
+    {
+        // Later changes of the options have no effect.
+        _limits = new EngineLimits
+        {
+            MaxContainers = limits.MaxContainers,
+            MaxImages = limits.MaxImages,
+            MaxNetworks = limits.MaxNetworks,
+            MaxVolumes = limits.MaxVolumes,
+            MaxLabels = limits.MaxLabels,
+            MaxLabelBytes = limits.MaxLabelBytes,
+        };
+    }
+
+    public int MaxContainers => _limits.MaxContainers;
+
+    /// <summary>Chooses the containers to follow: all of them, or the cluster's own first and then by ID.</summary>
+    public (ImmutableArray<ContainerSummary> Kept, int Uncounted) Containers(ImmutableArray<ContainerSummary> listed)
+    {
+        if (listed.Length <= _limits.MaxContainers)
+        {
+            return (listed, 0);
+        }
+
+        var kept = listed
+            .OrderBy(container => container.Labels.ContainsKey(SwarmLabels.Id) ? 0 : 1)
+            .ThenBy(container => container.Id, StringComparer.Ordinal)
+            .Take(_limits.MaxContainers)
+            .ToImmutableArray();
+        return (kept, listed.Length - kept.Length);
+    }
+
+    /// <summary>Makes what is kept of a container that was inspected.</summary>
+    /// <exception cref="EngineProtocolException">The answer is about another container, or about one too large to be kept.</exception>
+    public ContainerView Container(EngineAddress address, string id, ContainerInspection inspection)
+    {
+        const string Operation = "inspect container";
+        var view = inspection.View;
+        if (!string.Equals(view.Id, id, StringComparison.Ordinal))
+        {
+            throw new EngineProtocolException(address, Operation, $"it was asked for {DockerErrors.Clean(id)} and answered with {DockerErrors.Clean(view.Id)}");
+        }
+
+        var kept = Kept(view);
+        if (SizeOf(kept) > LongestContainer)
+        {
+            throw new EngineProtocolException(address, Operation, string.Create(CultureInfo.InvariantCulture, $"container {id} has more than {LongestContainer} characters of names, ports, networks and scheduling labels"));
+        }
+
+        // Only what can be moved to another engine is ever made again from it.
+        return GoJson.ReadStringList(kept.Labels.ValueOrEmpty(SwarmLabels.ReschedulePolicies)).Contains(MovingPolicy, StringComparer.Ordinal) && inspection.Json.Length <= LongestContainer
+            ? kept with { Inspection = inspection.Json }
+            : kept;
+    }
+
+    /// <summary>Makes what is kept of a container that nothing but the list tells of.</summary>
+    public ContainerView Container(ContainerSummary summary)
+    {
+        var kept = Kept(new ContainerView
+        {
+            Id = summary.Id,
+            Names = summary.Names,
+            Image = summary.Image,
+            ImageId = summary.ImageId,
+            Labels = summary.Labels,
+            State = summary.State,
+            Created = summary.Created == DateTimeOffset.UnixEpoch ? null : summary.Created,
+            Resources = new ResourceVector
+            {
+                Slots = 1,
+                Named = summary.Labels.TryGetValue(SwarmLabels.Resources, out var text) && GoJson.TryReadAmounts(text, out var amounts) ? amounts : NamedResources.Empty,
+            },
+            IsUnread = true,
+        });
+        return SizeOf(kept) <= LongestContainer ? kept : kept with { Names = [], Labels = LabelSet.Empty, OmittedLabels = summary.Labels.Count };
+    }
+
+    public (ImmutableArray<ImageView> Kept, int Uncounted) Images(ImmutableArray<ImageView> listed) =>
+        Take(listed, _limits.MaxImages, image => image.Id, image => image with { Labels = Labels(image.Labels, out _) });
+
+    public (ImmutableArray<NetworkView> Kept, int Uncounted) Networks(ImmutableArray<NetworkView> listed) =>
+        Take(listed, _limits.MaxNetworks, network => network.Id, network => network with { Labels = Labels(network.Labels, out _) });
+
+    public (ImmutableArray<VolumeView> Kept, int Uncounted) Volumes(ImmutableArray<VolumeView> listed) =>
+        Take(listed, _limits.MaxVolumes, volume => volume.Name, volume => volume with { Labels = Labels(volume.Labels, out _) });
+
+    /// <summary>Makes what is kept of what an engine says of itself.</summary>
+    /// <exception cref="EngineProtocolException">It says what no engine can be.</exception>
+    public EngineSpecs Specs(EngineAddress address, EngineSpecs specs)
+    {
+        if (EngineSpecsCheck.FindProblem(specs) is { } problem)
+        {
+            throw new EngineProtocolException(address, "describe engine", problem);
+        }
+
+        var labels = Labels(specs.Labels, out var omitted, static key => key is SwarmLabels.ContainerSlots or "storagedriver" or "kernelversion" or "operatingsystem" or "ostype");
+        var warnings = omitted == 0 ? specs.Warnings : specs.Warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{omitted} of the engine's labels are left out: it has too many, or they are too long."));
+        return specs with { Labels = labels, Warnings = [.. warnings.Take(EngineSpecsCheck.MostWarnings).Select(DockerErrors.Clean)] };
+    }
+
+    /// <summary>Makes the labels that are kept.</summary>
+    /// <param name="labels">The labels as the engine gives them.</param>
+    /// <param name="omitted">How many are left out.</param>
+    /// <param name="always">Which are kept beside those of scheduling, whatever their number and length.</param>
+    public LabelSet Labels(LabelSet labels, out int omitted, Func<string, bool>? always = null)
+    {
+        var room = _limits.MaxLabels;
+        var kept = labels.Shared(_texts.Share, (key, value) =>
+            key.StartsWith(SwarmLabels.Prefix, StringComparison.Ordinal)
+            || always?.Invoke(key) == true
+            || (IsShort(key, value) && room-- > 0));
+        omitted = labels.Count - kept.Count;
+        return kept;
+    }
+
+    private static (ImmutableArray<T> Kept, int Uncounted) Take<T>(ImmutableArray<T> listed, int most, Func<T, string> keyOf, Func<T, T> keep) =>
+        listed.Length <= most
+            ? ([.. listed.Select(keep)], 0)
+            : ([.. listed.OrderBy(keyOf, StringComparer.Ordinal).Take(most).Select(keep)], listed.Length - most);
+
+    private static int SizeOf(ContainerView view) =>
+        Sum(view.Names, name => name.Length)
+        + view.Image.Length
+        + view.ImageId.Length
+        + view.NetworkMode.Length
+        + Sum(view.Labels, label => label.Key.StartsWith(SwarmLabels.Prefix, StringComparison.Ordinal) ? label.Key.Length + label.Value.Length : 0)
+        + Sum(view.ExposedPorts, port => port.Length)
+        + Sum(view.PortBindings.Concat(view.PublishedPorts), port => port.ContainerPort.Length + port.HostIp.Length + port.HostPort.Length)
+        + Sum(view.Networks, network => network.Name.Length + network.NetworkId.Length + network.EndpointId.Length + network.MacAddress.Length + network.IPv4.Length + network.IPv6.Length);
+
+    // An answer has 4 MiB at most, and so have its parts together.
+    private static int Sum<T>(IEnumerable<T> items, Func<T, int> sizeOf) => items.Sum(item => sizeOf(item) + 1);
+
+    private ContainerView Kept(ContainerView view)
+    {
+        var labels = Labels(view.Labels, out var omitted);
+        return view with
+        {
+            Labels = labels,
+            OmittedLabels = omitted,
+            Image = _texts.Share(view.Image),
+            ImageId = _texts.Share(view.ImageId),
+            NetworkMode = _texts.Share(view.NetworkMode),
+            Resources = Sane(view.Resources),
+        };
+    }
+
+    // Totals of as many containers as are ever followed stay within 64 bits, so that one that goes takes away exactly what it brought; and none
+    // makes room by taking less than nothing.
+    private static ResourceVector Sane(in ResourceVector resources) => resources with
+    {
+        MemoryBytes = Math.Clamp(resources.MemoryBytes, 0, EngineSpecsCheck.MostMemory),
+        NanoCpus = Math.Clamp(resources.NanoCpus, 0, EngineSpecsCheck.MostCpus * ResourceVector.NanoCpusPerCpu),
+        Named = resources.Named.All(amount => amount.Value is >= 0 and <= EngineSpecsCheck.MostMemory)
+            ? resources.Named
+            : NamedResources.Create(resources.Named.Select(amount => KeyValuePair.Create(amount.Key, Math.Clamp(amount.Value, 0, EngineSpecsCheck.MostMemory)))),
+    };
+
+    private bool IsShort(string key, string value) =>
+        (key.Length + value.Length) * 3L <= _limits.MaxLabelBytes
+        || Encoding.UTF8.GetByteCount(key) + Encoding.UTF8.GetByteCount(value) <= _limits.MaxLabelBytes;
+}

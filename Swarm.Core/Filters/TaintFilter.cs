@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using Swarm.Core.Model;
+using Swarm.Core.Placement;
+
+namespace Swarm.Core.Filters;
+
+/// <summary>Keeps nodes whose taints the container tolerates, every one of them.</summary>
+/// <remarks>
+/// It describes no conditions: classic Swarm knows no taints, so its words stay what they are. Which taint it was, the reasons say.
+/// </remarks>
+internal sealed class TaintFilter : IFilter
+{
+    public string Name => FilterNames.Taint;
+
+    public NodeTest? Prepare(PlacementContext context)
+    {
+        // Without any node the complaint is left to another filter.
+        if (context.Nodes.Count == 0)
+        {
+            return null;
+        }
+
+        var tolerations = context.Request.Tolerations;
+        return node => FindUntolerated(node.Taints, tolerations) is { } taint
+            ? new Rejection(FilterNames.Taint, RejectionCodes.Taint, taint.Text)
+            : null;
+    }
+
+    public IReadOnlyList<string> Describe(PlacementRequest request) => [];
+
+    private static Taint? FindUntolerated(ImmutableArray<Taint> taints, ImmutableArray<Toleration> tolerations)
+    {
+        foreach (var taint in taints)
+        {
+            if (!IsTolerated(taint, tolerations))
+            {
+                return taint;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsTolerated(Taint taint, ImmutableArray<Toleration> tolerations)
+    {
+        foreach (var toleration in tolerations)
+        {
+            if (toleration.Tolerates(taint))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
