@@ -13,7 +13,7 @@ internal sealed class SecretWatch : ILoggerFactory
 {
     private readonly string _secret;
     private readonly ConcurrentDictionary<string, bool> _leaks = new(StringComparer.Ordinal);
-    private readonly ActivityListener _activities;
+    private ActivityListener _activities;
     private readonly MeterListener _metrics;
     private int _logs;
     private int _errors;
@@ -23,12 +23,7 @@ internal sealed class SecretWatch : ILoggerFactory
     public SecretWatch(string secret)
     {
         _secret = secret;
-        _activities = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name == SwarmDiagnostics.ActivitySourceName,
-            Sample = Sample,
-            ActivityStopped = Look,
-        };
+        _activities = Listen();
         _metrics = new MeterListener
         {
             InstrumentPublished = (instrument, listener) =>
@@ -41,7 +36,6 @@ internal sealed class SecretWatch : ILoggerFactory
         };
         _metrics.SetMeasurementEventCallback<long>((instrument, _, tags, _) => Look(instrument, tags));
         _metrics.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Look(instrument, tags));
-        ActivitySource.AddActivityListener(_activities);
         _metrics.Start();
         AppDomain.CurrentDomain.FirstChanceException += Look;
     }
@@ -69,6 +63,13 @@ internal sealed class SecretWatch : ILoggerFactory
 
     /// <summary>Asks the observable instruments for their numbers.</summary>
     public void Collect() => _metrics.RecordObservableInstruments();
+
+    /// <summary>Listens to no activities until the result is disposed of: for tests of what happens when nobody does.</summary>
+    public IDisposable LeaveActivities()
+    {
+        _activities.Dispose();
+        return new Pause(this);
+    }
 
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
 
@@ -102,8 +103,17 @@ internal sealed class SecretWatch : ILoggerFactory
         }
     }
 
-    private static ActivitySamplingResult Sample(ref ActivityCreationOptions<ActivityContext> options) =>
-        Silence.IsKept ? ActivitySamplingResult.None : ActivitySamplingResult.AllDataAndRecorded;
+    private ActivityListener Listen()
+    {
+        var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == SwarmDiagnostics.ActivitySourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = Look,
+        };
+        ActivitySource.AddActivityListener(listener);
+        return listener;
+    }
 
     private void Look(Activity activity)
     {
@@ -158,6 +168,11 @@ internal sealed class SecretWatch : ILoggerFactory
         {
             _leaks[where] = true;
         }
+    }
+
+    private sealed class Pause(SecretWatch watch) : IDisposable
+    {
+        public void Dispose() => watch._activities = watch.Listen();
     }
 
     private sealed class Logger(SecretWatch watch, string category) : ILogger

@@ -85,7 +85,9 @@ public sealed class SecretWatchTests
     {
         using var watch = new SecretWatch(Secret);
 
-        watch.CreateLogger("any").Log(LogLevel.Debug, new EventId(7, "Seven"), "it is no secret", new IOException("none"), (state, _) => state);
+        var exception = new IOException("none");
+
+        watch.CreateLogger("any").Log(LogLevel.Debug, new EventId(7, "Seven"), "it is no secret", exception, (state, _) => state);
         Throw(new EngineApiException(_address, "create container", HttpStatusCode.BadRequest, "no"));
 
         watch.Leaks.Should().BeEmpty();

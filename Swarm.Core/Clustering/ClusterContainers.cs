@@ -47,7 +47,7 @@ internal sealed partial class ClusterContainers(SwarmCluster cluster) : ICluster
                 var container = created.Container ?? throw new PlacementException(created.Placement);
                 try
                 {
-                    return await _placer.StartNewAsync(run, container, config, () => StartOnAsync(run, container, token));
+                    return await ContainerPlacer.StartNewAsync(run, container, config, () => StartOnAsync(run, container, token));
                 }
                 catch (Exception)
                 {

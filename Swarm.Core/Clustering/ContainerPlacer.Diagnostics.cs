@@ -15,7 +15,7 @@ internal sealed partial class ContainerPlacer
     private const string Failed = "failed";
 
     /// <summary>Starts a container that was just created; an error does not repeat the secrets it was created with.</summary>
-    public Task<ClusterContainer> StartNewAsync(SwarmCluster.Run run, ClusterContainer container, ContainerConfig config, Func<Task<ClusterContainer>> start) =>
+    public static Task<ClusterContainer> StartNewAsync(SwarmCluster.Run run, ClusterContainer container, ContainerConfig config, Func<Task<ClusterContainer>> start) =>
         run.Registry.Find(container.EngineId) is { } engine ? Redaction.Of(config).GuardAsync(engine.Address, "start container", start) : start();
 
     private static Task<CreatedContainer> CreateDiscreetlyAsync(IEngine engine, ContainerConfig config, CancellationToken cancellationToken) =>

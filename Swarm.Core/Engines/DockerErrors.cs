@@ -78,9 +78,15 @@ internal static class DockerErrors
 
     /// <summary>Makes an engine's words fit to be shown: control characters escaped, at most <see cref="MaxText"/> characters.</summary>
     /// <param name="text">The words.</param>
-    /// <param name="most">The most characters, if not <see cref="MaxText"/>.</param>
     /// <returns>The text to show.</returns>
-    public static string Clean(string text, int most = MaxText)
+    public static string Clean(string text) => Clean(text, MaxText);
+
+    /// <summary>Escapes an engine's words as <see cref="Clean(string)"/> does, however long they are.</summary>
+    /// <param name="text">The words.</param>
+    /// <returns>The text.</returns>
+    public static string Escape(string text) => Clean(text, int.MaxValue);
+
+    private static string Clean(string text, int most)
     {
         var clean = new StringBuilder(Math.Min(text.Length, most));
         foreach (var character in text)

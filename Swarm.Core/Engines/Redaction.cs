@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Encodings.Web;
 using Swarm.Core.Model;
@@ -98,7 +97,7 @@ internal sealed class Redaction
             JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Value,
             GoJson.WriteStringList([text])[2..^2],
         ];
-        return spellings.SelectMany(spelling => new[] { spelling, DockerErrors.Clean(spelling, int.MaxValue) }).Select(spelling => (spelling, replacement));
+        return spellings.SelectMany(spelling => new[] { spelling, DockerErrors.Escape(spelling) }).Select(spelling => (spelling, replacement));
     }
 
     private string WithoutCutSecret(string text)
