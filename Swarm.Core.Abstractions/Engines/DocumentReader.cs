@@ -112,8 +112,32 @@ internal ref struct DocumentReader
     /// <summary>Gets the key of the member the reader stands on.</summary>
     public readonly string Name => JsonText.Decode(_name, _nameIsEscaped);
 
-    /// <summary>Tells whether the string the reader stands on begins with some text of ASCII letters.</summary>
-    public readonly bool StringStartsWith(ReadOnlySpan<byte> text) => _json.TokenType == JsonTokenType.String && _json.ValueSpan.StartsWith(text);
+    /// <summary>Gets the bytes of the string the reader stands on as they were sent, escapes and all; null gives none.</summary>
+    public readonly ReadOnlySpan<byte> RawText => _json.TokenType == JsonTokenType.String ? _json.ValueSpan : default;
+
+    /// <summary>Gets whether the string the reader stands on is written with escapes.</summary>
+    public readonly bool IsEscaped => _json.TokenType == JsonTokenType.String && _json.ValueIsEscaped;
+
+    /// <summary>Makes sure that the reader stands on a string or on null.</summary>
+    public readonly void EnsureText()
+    {
+        if (_json.TokenType is not (JsonTokenType.String or JsonTokenType.Null))
+        {
+            throw Fault("is not a string");
+        }
+    }
+
+    /// <summary>Passes over an object of strings, or null, and makes sure that it is one. Allocates nothing.</summary>
+    public void PassLabels()
+    {
+        if (BeginObject())
+        {
+            while (NextMember())
+            {
+                EnsureText();
+            }
+        }
+    }
 
     /// <summary>Passes over the value the reader stands on.</summary>
     public void Skip()

@@ -18,7 +18,10 @@ public interface IEngineSystem
     Task<EngineSpecs> GetSpecsAsync(CancellationToken cancellationToken);
 
     /// <summary>Subscribes to the daemon's events.</summary>
-    /// <param name="since">Where to begin by the engine's clock, in UTC; <see langword="null"/> for now. The daemon remembers only a few hundred events and none from before its start.</param>
+    /// <param name="since">
+    /// Where to begin by the engine's clock, in UTC; <see langword="null"/> for now. A request, not a promise: the daemon remembers only a few hundred events
+    /// and none from before its start, and one that is another than at the last subscription, or whose clock has not got there yet, begins now.
+    /// </param>
     /// <param name="cancellationToken">Gives up subscribing; it does not end the stream afterwards.</param>
     /// <returns>The stream. The daemon has accepted it, so nothing that happens from now on is missed while it lasts.</returns>
     /// <exception cref="EngineException">It did not answer, or not well.</exception>

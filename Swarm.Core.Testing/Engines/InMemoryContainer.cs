@@ -72,6 +72,9 @@ internal sealed class InMemoryContainer
     /// <summary>Gets what its processes changed in the file system of the image.</summary>
     public List<FileChange> Changes { get; } = [];
 
+    /// <summary>Gets or sets what inspect showed last, and after how many changes of the daemon.</summary>
+    public (long ChangeCount, ReadOnlyMemory<byte> Document)? Inspection { get; set; }
+
     public string NetworkMode => Host.Text("NetworkMode");
 
     public bool HasProcess => Run is not null;

@@ -79,6 +79,7 @@ internal sealed partial class InMemoryDaemon
         };
         _containers.Add(id, container);
         Publish(container, "create");
+        Created?.Invoke();
         return new CreatedContainer(id, warnings);
     });
 

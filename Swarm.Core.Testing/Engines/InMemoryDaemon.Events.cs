@@ -14,10 +14,11 @@ internal sealed partial class InMemoryDaemon
 
     public InMemoryEventStream Subscribe(InMemoryEngineHandle handle, DateTimeOffset? since) => Do(() =>
     {
-        var stream = new InMemoryEventStream(handle, this);
+        var begin = since is { } asked && asked <= Now ? asked : Now;
+        var stream = new InMemoryEventStream(handle, this, begin);
         foreach (var past in _past)
         {
-            if (since is not null && past.Time >= since)
+            if (since is not null && past.Time >= begin)
             {
                 stream.Offer(past);
             }
@@ -47,6 +48,7 @@ internal sealed partial class InMemoryDaemon
 
     private void Publish(EngineEventType type, string action, string actor, IEnumerable<KeyValuePair<string, string>> attributes)
     {
+        Changed();
         if (!_isUp)
         {
             return;
@@ -75,8 +77,27 @@ internal sealed partial class InMemoryDaemon
         {
             for (var i = 0; i < copies; i++)
             {
-                stream.Offer(happened);
+                Offer(stream, happened);
             }
+        }
+    }
+
+    private void Offer(InMemoryEventStream stream, EngineEvent happened)
+    {
+        switch (stream.IsLocal ? null : _chance.DrawEvent())
+        {
+            case { Fault: EngineFault.DroppedEvent }:
+                break;
+            case { Fault: EngineFault.DoubledEvent }:
+                stream.Offer(happened);
+                stream.Offer(happened);
+                break;
+            case { Fault: EngineFault.LateEvent, Delay: var late }:
+                Ring(late, _ => stream.Offer(happened));
+                break;
+            default:
+                stream.Offer(happened);
+                break;
         }
     }
 

@@ -226,10 +226,33 @@ internal sealed partial class InMemoryDaemon
         }
     });
 
+    /// <summary>Forgets containers and volumes while the daemon is down.</summary>
+    public void Wipe() => Do(() =>
+    {
+        foreach (var container in InOrder())
+        {
+            CallOff(container.Restart);
+            if (container.Run is { } run)
+            {
+                CallOff(run.End);
+                CallOff(run.Patience);
+                container.Run = null;
+                _afterwards.Add(() => run.Ended.TrySetResult());
+            }
+
+            Vacate(container);
+        }
+
+        _containers.Clear();
+        _volumes.Clear();
+        Changed();
+    });
+
     /// <summary>Starts the daemon: it takes stock of what ended without it, in silence, and then obeys the restart policies.</summary>
     public void ComeUp() => Do(() =>
     {
         _isUp = true;
+        Changed();
         List<InMemoryContainer> toStart = [];
         List<InMemoryContainer> toRemove = [];
         foreach (var container in InOrder())
@@ -323,6 +346,7 @@ internal sealed partial class InMemoryDaemon
             _ports.ReleaseAll(container.Id);
             container.Published.Clear();
             container.Error = error.Message;
+            Changed();
             container.ExitCode = container.ExitCode == 0 ? 128 : container.ExitCode;
             if (container.Host.Flag("AutoRemove"))
             {
@@ -455,6 +479,7 @@ internal sealed partial class InMemoryDaemon
         CallOff(run.Patience);
         if (!_isUp)
         {
+            Changed();
             run.UnseenExitCode ??= exitCode;
             run.UnseenEnd = Now;
             return;
@@ -528,6 +553,7 @@ internal sealed partial class InMemoryDaemon
         container.Restart = null;
         container.IsRunning = false;
         container.IsRestarting = false;
+        Changed();
     }
 
     private void Vacate(InMemoryContainer container)

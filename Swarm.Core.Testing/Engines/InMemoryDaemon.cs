@@ -27,13 +27,15 @@ internal sealed partial class InMemoryDaemon
     private readonly SortedDictionary<string, VolumeView> _volumes = new(StringComparer.Ordinal);
     private readonly List<NetworkView> _networks = [];
     private readonly int _cpus;
+    private readonly FaultSource _chance;
     private List<Action> _afterwards = [];
     private TimeSpan _clockSkew;
     private long _sequence;
     private bool _isUp = true;
 
-    public InMemoryDaemon(InMemoryEngineOptions options)
+    public InMemoryDaemon(InMemoryEngineOptions options, FaultSource chance)
     {
+        _chance = chance;
         _time = options.Time;
         _clockSkew = options.ClockSkew;
         _cpus = options.Cpus;
@@ -57,6 +59,21 @@ internal sealed partial class InMemoryDaemon
 
     public string DaemonId { get; }
 
+    /// <summary>Gets how often anything about containers has changed.</summary>
+    public long ChangeCount { get; private set; }
+
+    /// <summary>Gets when anything about containers changed last, by the engine's time.</summary>
+    public long ChangedAt { get; private set; }
+
+    /// <summary>Gets or sets what to call, under the lock, when a container was made.</summary>
+    public Action? Created { get; set; }
+
+    /// <summary>Gets how many event streams are open over the network.</summary>
+    public int RemoteStreamCount => Do(() => _streams.Count(stream => !stream.IsLocal));
+
+    /// <summary>Gets the containers there are, in no order that means anything.</summary>
+    public IReadOnlyCollection<InMemoryContainer> Containers => _containers.Values;
+
     private DateTimeOffset Now => _time.GetUtcNow() + _clockSkew;
 
     public void SetClockSkew(TimeSpan skew) => Do(() => _clockSkew = skew);
@@ -71,7 +88,7 @@ internal sealed partial class InMemoryDaemon
             .Select(Summarize),
     ]);
 
-    public ReadOnlyMemory<byte> Inspect(string id) => Do(() => (ReadOnlyMemory<byte>)InspectDocument.Write(Find(id), NetworkOf));
+    public ReadOnlyMemory<byte> Inspect(string id) => Do(() => InspectionOf(Find(id)));
 
     public ReadOnlyMemory<byte> BodyOf(string id) => Do(() => Find(id).Body);
 
@@ -197,6 +214,22 @@ internal sealed partial class InMemoryDaemon
         action();
         return true;
     });
+
+    private ReadOnlyMemory<byte> InspectionOf(InMemoryContainer container)
+    {
+        if (container.Inspection is not { } known || known.ChangeCount != ChangeCount)
+        {
+            container.Inspection = known = (ChangeCount, InspectDocument.Write(container, NetworkOf));
+        }
+
+        return known.Document;
+    }
+
+    private void Changed()
+    {
+        ChangeCount++;
+        ChangedAt = _time.GetTimestamp();
+    }
 
     private InMemoryContainer Find(string id) => TryFind(id) ?? throw DaemonErrorException.NotFound($"No such container: {id}");
 

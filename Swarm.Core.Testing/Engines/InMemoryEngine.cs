@@ -1,3 +1,4 @@
+using System.Net;
 using Swarm.Core.Engines;
 using Swarm.Core.Model;
 
@@ -19,11 +20,13 @@ public sealed class InMemoryEngine
     private readonly InMemoryEngineOptions _options;
     private readonly int[] _calls = new int[Enum.GetValues<EngineOperation>().Length];
     private readonly List<CallFault> _faults = [];
+    private readonly FaultSource _chance = new();
     private LabelSet _labels;
     private TaskCompletionSource? _hang;
     private TaskCompletionSource _machineLink = NewSignal();
     private TaskCompletionSource _networkLink = NewSignal();
     private TimeSpan _latency;
+    private int _connections;
     private bool _isDaemonUp = true;
     private bool _isPoweredOn = true;
     private bool _isConnected = true;
@@ -36,9 +39,9 @@ public sealed class InMemoryEngine
         _options = options;
         _latency = options.Latency;
         _labels = options.Labels;
-        _daemon = new InMemoryDaemon(options);
+        _daemon = new InMemoryDaemon(options, _chance);
         Name = options.Name ?? (options.Address.Host.Length > 0 ? options.Address.Host.Replace('.', '-') : "localhost");
-        Local = new InMemoryEngineHandle(this, _daemon, options.Address, isLocal: true);
+        Local = new InMemoryEngineHandle(this, options.Address, network: null);
     }
 
     /// <summary>Gets the address the engine answers at.</summary>
@@ -330,11 +333,52 @@ public sealed class InMemoryEngine
         _daemon.AddEventFault(action, count, copies: 2);
     }
 
-    internal Task<IEngine> OpenAsync(EngineAddress address, CancellationToken cancellationToken)
+    /// <summary>Lets calls over the network and events go wrong by chance from now on. Faults that were ordered one by one come first.</summary>
+    /// <param name="rates">How often; <see langword="null"/> to end it. Calls that hang already go on hanging until their callers give up.</param>
+    /// <param name="random">What to draw from: seeded, so that the same calls meet the same faults. It is used by the threads of the callers, one at a time.</param>
+    public void SetFaultRates(EngineFaultRates? rates, Random random)
     {
-        var handle = new InMemoryEngineHandle(this, _daemon, address, isLocal: false);
-        return CallAsync<IEngine>(handle, EngineOperation.Connect, () => Task.FromResult<IEngine>(handle), cancellationToken);
+        ArgumentNullException.ThrowIfNull(random);
+        _chance.Set(rates, random);
     }
+
+    /// <summary>Tells how often something went wrong by chance.</summary>
+    /// <param name="fault">What.</param>
+    /// <returns>The number of calls or events.</returns>
+    public long FaultCount(EngineFault fault) => _chance.Count(fault);
+
+    /// <summary>Loses every container and volume, as if the daemon's data had been deleted but for its identity. The daemon must be down.</summary>
+    /// <exception cref="InvalidOperationException">It is up.</exception>
+    public void Wipe()
+    {
+        lock (_gate)
+        {
+            if (_isDaemonUp)
+            {
+                throw new InvalidOperationException("Only a daemon that is down can lose its data.");
+            }
+        }
+
+        _daemon.Wipe();
+    }
+
+    /// <summary>Gets the daemon itself, for those who judge from outside.</summary>
+    internal InMemoryDaemon Daemon => _daemon;
+
+    /// <summary>Gets how many connections were handed out and not disposed of.</summary>
+    internal int ConnectionCount => Volatile.Read(ref _connections);
+
+    internal async Task<IEngine> OpenAsync(EngineAddress address, InMemoryEngines network, CancellationToken cancellationToken)
+    {
+        var handle = new InMemoryEngineHandle(this, address, network);
+        await CallAsync(handle, EngineOperation.Connect, () => Task.FromResult(true), cancellationToken);
+        handle.Engine.Opened();
+        return handle;
+    }
+
+    internal void Opened() => Interlocked.Increment(ref _connections);
+
+    internal void Closed() => Interlocked.Decrement(ref _connections);
 
     internal EngineSpecs Describe()
     {
@@ -373,7 +417,12 @@ public sealed class InMemoryEngine
         ObjectDisposedException.ThrowIf(handle.IsDisposed, handle);
         var (link, latency) = SetOut(handle, operation);
         var call = new Call(handle.Address, operation, link, cancellationToken);
-        await DelayAsync(call, latency / 2);
+        var chance = handle.IsLocal ? null : _chance.DrawCall(operation);
+        if ((latency / 2) + (chance is { Fault: EngineFault.SlowCall } slow ? slow.Delay : TimeSpan.Zero) is { Ticks: > 0 } wayThere)
+        {
+            call.Arrive(await call.TravelAsync(Time, wayThere));
+        }
+
         while (Hanging is { } hang)
         {
             await call.WaitAsync(hang);
@@ -385,7 +434,27 @@ public sealed class InMemoryEngine
             throw ordered;
         }
 
-        await DelayAsync(call, duration);
+        switch (chance)
+        {
+            case { Fault: EngineFault.HungCall }:
+                await call.WaitAsync(NewSignal().Task);
+                break;
+            case { Fault: EngineFault.LostRequest }:
+                throw call.Broken();
+            case { Fault: EngineFault.LateRequest, Delay: var late }:
+                _ = CarryOutLaterAsync(work, link, late);
+                throw call.Broken();
+            case { Fault: EngineFault.ServerError }:
+                throw new EngineApiException(handle.Address, NameOf(operation), HttpStatusCode.InternalServerError, "the daemon is out of sorts");
+            default:
+                break;
+        }
+
+        if (duration > TimeSpan.Zero)
+        {
+            call.Arrive(await call.TravelAsync(Time, duration));
+        }
+
         T? answer = default;
         EngineException? refusal = null;
         try
@@ -401,12 +470,16 @@ public sealed class InMemoryEngine
                 : new EngineApiException(handle.Address, NameOf(operation), error.Status, error.Message);
         }
 
-        if (fault is not null)
+        if (fault is not null || chance is { Fault: EngineFault.LostAnswer })
         {
             throw call.Broken();
         }
 
-        await DelayAsync(call, latency / 2);
+        if ((latency / 2) + (chance is { Fault: EngineFault.LateAnswer } slowly ? slowly.Delay : TimeSpan.Zero) is { Ticks: > 0 } wayBack)
+        {
+            call.Arrive(await call.TravelAsync(Time, wayBack));
+        }
+
         return refusal is null ? answer! : throw refusal;
     }
 
@@ -489,21 +562,22 @@ public sealed class InMemoryEngine
         }
     }
 
-    private async Task DelayAsync(Call call, TimeSpan delay)
+    // Nobody waits for it any more; a daemon that went down meanwhile never gets it.
+    private async Task CarryOutLaterAsync<T>(Func<Task<T>> work, Task link, TimeSpan delay)
     {
-        if (delay <= TimeSpan.Zero)
+        await Task.Delay(delay, Time, CancellationToken.None);
+        if (link.IsCompleted)
         {
             return;
         }
 
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken);
         try
         {
-            await call.WaitAsync(Task.Delay(delay, Time, end.Token));
+            await work();
         }
-        finally
+        catch (DaemonErrorException)
         {
-            end.Cancel();
+            // The daemon refused, and there is nobody to tell.
         }
     }
 
@@ -555,6 +629,19 @@ public sealed class InMemoryEngine
     {
         public EngineUnreachableException Broken() => new(Address, NameOf(Operation), "the connection was reset before the answer came");
 
+        /// <summary>Lets time pass on the way; ends with what came first: that, or the end of the connection.</summary>
+        public Task<Task> TravelAsync(TimeProvider time, TimeSpan duration) => Task.WhenAny(Travel.Begin(time, duration, CancellationToken), Link);
+
+        /// <summary>Goes on after a way, unless the caller gave up or the connection ended on it.</summary>
+        public void Arrive(Task first)
+        {
+            CancellationToken.ThrowIfCancellationRequested();
+            if (first == Link)
+            {
+                throw Broken();
+            }
+        }
+
         /// <summary>Waits for a task, but no longer than the caller and the connection last.</summary>
         public async Task WaitAsync(Task task)
         {
@@ -568,6 +655,46 @@ public sealed class InMemoryEngine
             }
 
             await task;
+        }
+    }
+
+    /// <summary>A while that passes, or that its caller cuts short. One timer and one task, for there are very many of them.</summary>
+    private sealed class Travel : TaskCompletionSource
+    {
+        private readonly Lock _gate = new();
+        private ITimer? _timer;
+        private CancellationTokenRegistration _registration;
+
+        public static Task Begin(TimeProvider time, TimeSpan duration, CancellationToken cancellationToken)
+        {
+            var travel = new Travel();
+            var registration = cancellationToken.UnsafeRegister(static state => ((Travel)state!).End(), travel);
+            var timer = time.CreateTimer(static state => ((Travel)state!).End(), travel, duration, Timeout.InfiniteTimeSpan);
+            lock (travel._gate)
+            {
+                (travel._registration, travel._timer) = (registration, timer);
+            }
+
+            if (travel.Task.IsCompleted)
+            {
+                travel.End(); // it was over before there was anything to tidy up
+            }
+
+            return travel.Task;
+        }
+
+        private void End()
+        {
+            ITimer? timer;
+            CancellationTokenRegistration registration;
+            lock (_gate)
+            {
+                (timer, registration) = (_timer, _registration);
+            }
+
+            timer?.Dispose();
+            registration.Unregister();
+            TrySetResult();
         }
     }
 }

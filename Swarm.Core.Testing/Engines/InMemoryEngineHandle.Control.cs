@@ -9,50 +9,50 @@ internal sealed partial class InMemoryEngineHandle
     Task IEngineContainers.RestartAsync(string id, TimeSpan? grace, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
-        return Engine.CallAsync(this, EngineOperation.RestartContainer, () => Done(daemon.Restart(id, grace)), cancellationToken);
+        return Engine.CallAsync(this, EngineOperation.RestartContainer, () => Done(Daemon.Restart(id, grace)), cancellationToken);
     }
 
     Task IEngineContainers.PauseAsync(string id, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
-        return Call(EngineOperation.PauseContainer, () => daemon.Pause(id), cancellationToken);
+        return Call(EngineOperation.PauseContainer, () => Daemon.Pause(id), cancellationToken);
     }
 
     Task IEngineContainers.UnpauseAsync(string id, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
-        return Call(EngineOperation.UnpauseContainer, () => daemon.Unpause(id), cancellationToken);
+        return Call(EngineOperation.UnpauseContainer, () => Daemon.Unpause(id), cancellationToken);
     }
 
     Task IEngineContainers.RenameAsync(string id, string name, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
         ArgumentNullException.ThrowIfNull(name);
-        return Call(EngineOperation.RenameContainer, () => daemon.Rename(id, name), cancellationToken);
+        return Call(EngineOperation.RenameContainer, () => Daemon.Rename(id, name), cancellationToken);
     }
 
     Task<ImmutableArray<string>> IEngineContainers.UpdateAsync(string id, ContainerUpdate update, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
         ArgumentNullException.ThrowIfNull(update);
-        return Call(EngineOperation.UpdateContainer, () => daemon.Update(id, update.Body), cancellationToken);
+        return Call(EngineOperation.UpdateContainer, () => Daemon.Update(id, update.Body), cancellationToken);
     }
 
     Task<ContainerProcesses> IEngineContainers.TopAsync(string id, string? arguments, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
-        return Call(EngineOperation.ListProcesses, () => daemon.Top(id, arguments), cancellationToken);
+        return Call(EngineOperation.ListProcesses, () => Daemon.Top(id, arguments), cancellationToken);
     }
 
     Task<ImmutableArray<FileChange>> IEngineContainers.ListChangesAsync(string id, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
-        return Call(EngineOperation.ListChanges, () => daemon.Changes(id), cancellationToken);
+        return Call(EngineOperation.ListChanges, () => Daemon.Changes(id), cancellationToken);
     }
 
     Task IEngineContainers.ResizeAsync(string id, int columns, int rows, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
-        return Call(EngineOperation.ResizeTerminal, () => daemon.Resize(id), cancellationToken);
+        return Call(EngineOperation.ResizeTerminal, () => Daemon.Resize(id), cancellationToken);
     }
 }

@@ -4,19 +4,22 @@ using Swarm.Core.Model;
 
 namespace Swarm.Core.Testing;
 
-/// <summary>One connection to a simulated daemon.</summary>
-internal sealed partial class InMemoryEngineHandle(InMemoryEngine engine, InMemoryDaemon daemon, EngineAddress address, bool isLocal)
+/// <summary>One client of a simulated daemon: its machine's own, or one over a network.</summary>
+internal sealed partial class InMemoryEngineHandle(InMemoryEngine engine, EngineAddress address, InMemoryEngines? network)
     : IEngine, IEngineSystem, IEngineContainers, IEngineImages, IEngineNetworks, IEngineVolumes
 {
+    private volatile InMemoryEngine _engine = engine;
     private volatile bool _isDisposed;
 
     public EngineAddress Address { get; } = address;
 
-    public bool IsLocal { get; } = isLocal;
+    public bool IsLocal => network is null;
 
     public bool IsDisposed => _isDisposed;
 
-    public InMemoryEngine Engine { get; } = engine;
+    public InMemoryEngine Engine => _engine;
+
+    private InMemoryDaemon Daemon => _engine.Daemon;
 
     public IEngineSystem System => this;
 
@@ -34,7 +37,8 @@ internal sealed partial class InMemoryEngineHandle(InMemoryEngine engine, InMemo
         if (!IsLocal && !_isDisposed)
         {
             _isDisposed = true;
-            daemon.EndStreamsOf(this);
+            Daemon.EndStreamsOf(this);
+            Engine.Closed();
         }
 
         return ValueTask.CompletedTask;
@@ -44,14 +48,14 @@ internal sealed partial class InMemoryEngineHandle(InMemoryEngine engine, InMemo
         Call(EngineOperation.Ping, static () => { }, cancellationToken);
 
     Task<EngineSpecs> IEngineSystem.GetSpecsAsync(CancellationToken cancellationToken) =>
-        Call(EngineOperation.GetSpecs, Engine.Describe, cancellationToken);
+        Call(EngineOperation.GetSpecs, () => Engine.Describe(), cancellationToken);
 
     async Task<IEngineEventStream> IEngineSystem.OpenEventsAsync(DateTimeOffset? since, CancellationToken cancellationToken)
     {
         InMemoryEventStream? stream = null;
         try
         {
-            return await Call<IEngineEventStream>(EngineOperation.OpenEvents, () => stream = daemon.Subscribe(this, since), cancellationToken);
+            return await Call<IEngineEventStream>(EngineOperation.OpenEvents, () => stream = Daemon.Subscribe(this, since), cancellationToken);
         }
         catch (Exception) when (stream is not null)
         {
@@ -62,19 +66,19 @@ internal sealed partial class InMemoryEngineHandle(InMemoryEngine engine, InMemo
     }
 
     Task<ImmutableArray<ContainerSummary>> IEngineContainers.ListAsync(CancellationToken cancellationToken) =>
-        Call(EngineOperation.ListContainers, () => daemon.List(null, null), cancellationToken);
+        Call(EngineOperation.ListContainers, () => Daemon.List(null, null), cancellationToken);
 
     Task<ImmutableArray<ContainerSummary>> IEngineContainers.ListAsync(string label, string value, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(label);
         ArgumentNullException.ThrowIfNull(value);
-        return Call(EngineOperation.ListContainers, () => daemon.List(label, value), cancellationToken);
+        return Call(EngineOperation.ListContainers, () => Daemon.List(label, value), cancellationToken);
     }
 
     async Task<ContainerInspection> IEngineContainers.InspectAsync(string id, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
-        var json = await Call(EngineOperation.InspectContainer, () => daemon.Inspect(id), cancellationToken);
+        var json = await Call(EngineOperation.InspectContainer, () => Daemon.Inspect(id), cancellationToken);
         return new ContainerInspection(json, ContainerInspectionReader.Read(json.Span));
     }
 
@@ -87,48 +91,62 @@ internal sealed partial class InMemoryEngineHandle(InMemoryEngine engine, InMemo
     Task IEngineContainers.StartAsync(string id, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
-        return Call(EngineOperation.StartContainer, () => daemon.Start(id), cancellationToken);
+        return Call(EngineOperation.StartContainer, () => Daemon.Start(id), cancellationToken);
     }
 
     Task IEngineContainers.StopAsync(string id, TimeSpan? grace, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
-        return Engine.CallAsync(this, EngineOperation.StopContainer, () => Done(daemon.Stop(id, grace)), cancellationToken);
+        return Reach().CallAsync(this, EngineOperation.StopContainer, () => Done(Daemon.Stop(id, grace)), cancellationToken);
     }
 
     Task IEngineContainers.KillAsync(string id, string? signal, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
-        return Call(EngineOperation.KillContainer, () => daemon.Kill(id, signal), cancellationToken);
+        return Call(EngineOperation.KillContainer, () => Daemon.Kill(id, signal), cancellationToken);
     }
 
     Task IEngineContainers.RemoveAsync(string id, bool force, bool removeVolumes, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
-        return Call(EngineOperation.RemoveContainer, () => daemon.Remove(id, force, removeVolumes), cancellationToken);
+        return Call(EngineOperation.RemoveContainer, () => Daemon.Remove(id, force, removeVolumes), cancellationToken);
     }
 
     Task<ImmutableArray<ImageView>> IEngineImages.ListAsync(CancellationToken cancellationToken) =>
-        Call(EngineOperation.ListImages, daemon.Images, cancellationToken);
+        Call(EngineOperation.ListImages, () => Daemon.Images(), cancellationToken);
 
     Task IEngineImages.PullAsync(string reference, RegistryLogin? login, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(reference);
-        return Call(EngineOperation.PullImage, () => daemon.Pull(reference, login), cancellationToken, Engine.PullTime);
+        return Call(EngineOperation.PullImage, () => Daemon.Pull(reference, login), cancellationToken, Engine.PullTime);
     }
 
     Task<ImmutableArray<NetworkView>> IEngineNetworks.ListAsync(CancellationToken cancellationToken) =>
-        Call(EngineOperation.ListNetworks, daemon.Networks, cancellationToken);
+        Call(EngineOperation.ListNetworks, () => Daemon.Networks(), cancellationToken);
 
     Task<ImmutableArray<VolumeView>> IEngineVolumes.ListAsync(CancellationToken cancellationToken) =>
-        Call(EngineOperation.ListVolumes, daemon.Volumes, cancellationToken);
+        Call(EngineOperation.ListVolumes, () => Daemon.Volumes(), cancellationToken);
+
+    // A client speaks to an address: when the machine it spoke to is gone and another answers there now, it is that one's from the next call on.
+    private InMemoryEngine Reach()
+    {
+        var known = _engine;
+        if (network is not null && !known.IsReachable && network.TryGet(Address, out var now) && now != known && now.IsReachable)
+        {
+            known.Closed();
+            now.Opened();
+            _engine = now;
+        }
+
+        return _engine;
+    }
 
     // The daemon may quote what it was sent; its errors must not.
     private CreatedContainer CreateDiscreetly(ContainerConfig config)
     {
         try
         {
-            return daemon.Create(config.Body, config.Name);
+            return Daemon.Create(config.Body, config.Name);
         }
         catch (DaemonErrorException error)
         {
@@ -143,10 +161,10 @@ internal sealed partial class InMemoryEngineHandle(InMemoryEngine engine, InMemo
     }
 
     private Task<T> Call<T>(EngineOperation operation, Func<T> work, CancellationToken cancellationToken) =>
-        Engine.CallAsync(this, operation, () => Task.FromResult(work()), cancellationToken);
+        Reach().CallAsync(this, operation, () => Task.FromResult(work()), cancellationToken);
 
     private Task<bool> Call(EngineOperation operation, Action work, CancellationToken cancellationToken, TimeSpan duration = default) =>
-        Engine.CallAsync(
+        Reach().CallAsync(
             this,
             operation,
             () =>

@@ -123,7 +123,7 @@ public sealed class InMemoryEngines : IEngineConnector
         ArgumentNullException.ThrowIfNull(address);
         cancellationToken.ThrowIfCancellationRequested();
         return TryGet(address, out var engine)
-            ? engine.OpenAsync(address, cancellationToken)
+            ? engine.OpenAsync(address, this, cancellationToken)
             : Task.FromException<IEngine>(new EngineUnreachableException(address, InMemoryEngine.NameOf(EngineOperation.Connect), "no route to host", notSent: true));
     }
 }

@@ -4,7 +4,7 @@ using Swarm.Core.Engines;
 namespace Swarm.Core.Testing;
 
 /// <summary>One subscription to the events of a simulated daemon.</summary>
-internal sealed class InMemoryEventStream(InMemoryEngineHandle handle, InMemoryDaemon daemon) : IEngineEventStream
+internal sealed class InMemoryEventStream(InMemoryEngineHandle handle, InMemoryDaemon daemon, DateTimeOffset begin) : IEngineEventStream
 {
     /// <summary>How many events a daemon keeps for a reader that does not read; it loses what comes on top.</summary>
     private const int Capacity = 1024;
@@ -13,6 +13,8 @@ internal sealed class InMemoryEventStream(InMemoryEngineHandle handle, InMemoryD
     private readonly TaskCompletionSource _ended = new();
 
     public InMemoryEngineHandle Handle { get; } = handle;
+
+    public DateTimeOffset? Begin => begin;
 
     public bool IsLocal => Handle.IsLocal;
 

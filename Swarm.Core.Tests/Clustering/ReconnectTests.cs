@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using Swarm.Core.Builders;
 using Swarm.Core.Engines;
+using Swarm.Core.Fakes;
 using Swarm.Core.Model;
 using Swarm.Core.Testing;
 
@@ -47,21 +46,6 @@ public sealed class ReconnectTests
         }
 
         kinds.Should().Equal("Discovered", "Admitted", "Disconnected", "Appeared", "Reconnected");
-    }
-
-    private sealed class ToldMonitor : IEventsMonitor
-    {
-        private readonly Channel<EventsSignal> _signals = Channel.CreateUnbounded<EventsSignal>();
-
-        public void Tell(EventsSignal signal) => _signals.Writer.TryWrite(signal);
-
-        public async IAsyncEnumerable<EventsSignal> WatchAsync(IEngine engine, [EnumeratorCancellation] CancellationToken cancellationToken)
-        {
-            await foreach (var signal in _signals.Reader.ReadAllAsync(cancellationToken))
-            {
-                yield return signal;
-            }
-        }
     }
 
     /// <summary>Engines that list their volumes, the last thing to be read, only when the test lets them.</summary>

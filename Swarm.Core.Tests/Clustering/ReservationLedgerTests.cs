@@ -226,6 +226,90 @@ public sealed class ReservationLedgerTests
     }
 
     [Test]
+    public void Giving_up_what_its_engine_shows_already_tells_the_container()
+    {
+        var world = new World();
+        var reservation = world.Reserve(Request(memory: 60), operation: "op-1");
+        world.Show(Container("c1", memory: 60, operation: "op-1"));
+
+        reservation.Abandon().Should().Be("c1");
+    }
+
+    [Test]
+    public void Giving_up_what_was_not_seen_tells_nothing()
+    {
+        var world = new World();
+
+        world.Reserve(Request(memory: 60), operation: "op-1").Abandon().Should().BeNull();
+    }
+
+    [TestCase("c1")]
+    [TestCase("web")]
+    [TestCase("host-1/web")]
+    public void What_was_made_is_found_before_its_engine_shows_it(string reference)
+    {
+        var world = new World();
+
+        world.Reserve(Request(name: "web")).Settle("c1");
+
+        var found = world.Ledger.Find(reference).Should().ContainSingle().Which;
+        found.Id.Should().Be("c1");
+        found.EngineId.Should().Be("engine-1");
+        found.State.Should().Be(ContainerState.Created);
+    }
+
+    [Test]
+    public void What_was_made_is_found_once_when_its_engine_shows_it()
+    {
+        var world = new World();
+        world.Reserve(Request(name: "web")).Settle("c1");
+
+        world.Show(Container("c1", memory: 60, name: "web"));
+
+        world.Ledger.Find("web").Should().ContainSingle().Which.View.Resources.MemoryBytes.Should().Be(60);
+    }
+
+    [Test]
+    public void What_was_made_and_is_gone_is_not_found_any_more()
+    {
+        var world = new World();
+        world.Reserve(Request(name: "web")).Settle("c1");
+
+        world.ReadWhole();
+
+        world.Ledger.Find("web").Should().BeEmpty();
+    }
+
+    [Test]
+    public void What_was_left_undecided_on_an_engine_that_is_gone_is_remembered_for_a_day()
+    {
+        var world = new World();
+        world.Reserve(Request(memory: 60), operation: "op-1").Abandon();
+        world.Apply(new EngineSignal.Left());
+        world.Time.Advance(TimeSpan.FromHours(23));
+
+        world.Apply(new EngineSignal.Recovered());
+        var unwanted = world.Show(Container("c1", memory: 60, operation: "op-1"));
+
+        unwanted.Select(container => container.Id).Should().Equal("c1");
+    }
+
+    [Test]
+    public void What_was_left_undecided_on_an_engine_that_never_came_back_is_forgotten_with_the_next_that_leaves()
+    {
+        var world = new World();
+        world.Reserve(Request(memory: 60)).MarkUnknown();
+        world.Apply(new EngineSignal.Left());
+        world.Time.Advance(TimeSpan.FromHours(24));
+
+        world.Apply(new EngineSignal.Recovered());
+        world.Apply(new EngineSignal.Left());
+
+        world.Ledger.OpenReservations.Should().Be(0);
+        world.Ledger.ListOpen().Should().BeEmpty();
+    }
+
+    [Test]
     public void A_settled_container_that_went_before_it_was_seen_ends_with_the_next_whole_list()
     {
         var world = new World();

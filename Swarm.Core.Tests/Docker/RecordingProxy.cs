@@ -15,7 +15,7 @@ internal sealed class RecordingProxy : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<RecordedRequest> _requests = [];
     private readonly List<(Func<RecordedRequest, bool> Matches, ProxyFault Fault, bool Once)> _faults = [];
-    private readonly ConcurrentDictionary<Socket, bool> _sockets = [];
+    private readonly ConcurrentDictionary<Socket, int> _sockets = [];
     private readonly Task _accepting;
     private int _connections;
 
@@ -36,6 +36,9 @@ internal sealed class RecordingProxy : IAsyncDisposable
 
     /// <summary>Gets or sets what everything waits for, either way: while it has not ended, the link loses whatever is sent, and nobody is told.</summary>
     public Task LinkGate { get; set; } = Task.CompletedTask;
+
+    /// <summary>Gets or sets which requests are written down; all of them unless the test says otherwise.</summary>
+    public Func<RecordedRequest, bool> Records { get; set; } = _ => true;
 
     /// <summary>What was asked, in order of arrival.</summary>
     public IReadOnlyList<RecordedRequest> Requests => [.. _requests];
@@ -82,6 +85,24 @@ internal sealed class RecordingProxy : IAsyncDisposable
         }
     }
 
+    /// <summary>Says more on one connection.</summary>
+    public async Task TellAsync(int connection, ReadOnlyMemory<byte> bytes)
+    {
+        var socket = _sockets.Single(each => each.Value == connection).Key;
+        while (!bytes.IsEmpty)
+        {
+            bytes = bytes[await socket.SendAsync(bytes, _stop.Token)..];
+        }
+    }
+
+    /// <summary>Breaks one connection.</summary>
+    public void Break(int connection)
+    {
+        var socket = _sockets.Single(each => each.Value == connection).Key;
+        socket.LingerState = new LingerOption(true, 0);
+        socket.Dispose();
+    }
+
     /// <summary>Makes an answer with a length.</summary>
     public static string Answer(int status, string body, string headers = "") =>
         string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {status} Status\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n{headers}\r\n{body}");
@@ -108,8 +129,10 @@ internal sealed class RecordingProxy : IAsyncDisposable
             {
                 var client = await _listener.AcceptSocketAsync(_stop.Token);
                 client.NoDelay = true;
-                _sockets[client] = true;
-                serving.Add(ServeAsync(client, Interlocked.Increment(ref _connections)));
+                var number = Interlocked.Increment(ref _connections);
+                _sockets[client] = number;
+                serving.RemoveAll(each => each.IsCompleted);
+                serving.Add(ServeAsync(client, number));
             }
         }
         catch (Exception error) when (error is OperationCanceledException or SocketException or InvalidOperationException)
@@ -129,7 +152,11 @@ internal sealed class RecordingProxy : IAsyncDisposable
             while (await reader.ReadAsync(_stop.Token) is { } read)
             {
                 link.Begin(FaultFor(read.Request));
-                _requests.Enqueue(read.Request);
+                if (Records(read.Request))
+                {
+                    _requests.Enqueue(read.Request);
+                }
+
                 if (link.Fault.Answer is { } answer)
                 {
                     await link.SendAsync(answer, _stop.Token);

@@ -9,6 +9,8 @@ namespace Swarm.Core.Engines;
 public sealed class EventsMonitorTests
 {
     private static readonly EngineTimings _timings = new();
+    private static readonly DateTimeOffset _noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
 
     [Test]
     public async Task An_open_stream_is_announced_before_its_events(CancellationToken cancellationToken)
@@ -148,6 +150,74 @@ public sealed class EventsMonitorTests
         stream.IsDisposed.Should().BeTrue();
     }
 
+    [Test]
+    public async Task The_first_subscription_begins_now(CancellationToken cancellationToken)
+    {
+        await using var watch = new Watch(cancellationToken);
+
+        await watch.NextAsync();
+
+        watch.Engine.Sinces.Should().Equal((DateTimeOffset?)null);
+    }
+
+    [Test]
+    public async Task After_a_loss_it_takes_up_just_before_the_last_event(CancellationToken cancellationToken)
+    {
+        await using var watch = new Watch(cancellationToken);
+        var stream = await watch.Engine.NextStreamAsync(cancellationToken);
+        await watch.NextAsync();
+        stream.Send("start", _noon);
+        stream.Send("die", _noon - _second); // out of order
+        await watch.NextAsync();
+        await watch.NextAsync();
+
+        await watch.LoseAsync(stream);
+
+        watch.Engine.Sinces.Should().Equal(null, _noon - _second);
+    }
+
+    [Test]
+    public async Task After_a_loss_without_any_event_it_takes_up_where_the_stream_began(CancellationToken cancellationToken)
+    {
+        await using var watch = new Watch(cancellationToken, engine => engine.Begin = _noon);
+        var stream = await watch.Engine.NextStreamAsync(cancellationToken);
+        await watch.NextAsync();
+
+        await watch.LoseAsync(stream);
+
+        watch.Engine.Sinces.Should().Equal(null, _noon - _second);
+    }
+
+    [Test]
+    public async Task Where_a_stream_began_after_all_counts_more_than_where_it_was_asked_to_begin(CancellationToken cancellationToken)
+    {
+        await using var watch = new Watch(cancellationToken);
+        var stream = await watch.Engine.NextStreamAsync(cancellationToken);
+        await watch.NextAsync();
+        stream.Send("start", _noon);
+        await watch.NextAsync();
+
+        watch.Engine.Begin = _noon - TimeSpan.FromHours(1); // the engine's clock was set back
+        await watch.LoseAsync(stream);
+        await watch.LoseAsync(await watch.Engine.NextStreamAsync(cancellationToken));
+
+        watch.Engine.Sinces.Should().Equal(null, _noon - _second, _noon - TimeSpan.FromHours(1) - _second);
+    }
+
+    [Test]
+    public async Task After_a_stream_that_could_not_be_read_it_begins_now_or_it_would_be_told_the_same_again(CancellationToken cancellationToken)
+    {
+        await using var watch = new Watch(cancellationToken);
+        var stream = await watch.Engine.NextStreamAsync(cancellationToken);
+        await watch.NextAsync();
+        stream.Send("start", _noon);
+        await watch.NextAsync();
+
+        await watch.LoseAsync(stream, new EngineProtocolException(watch.Engine.Address, "read events", "it is garbage"));
+
+        watch.Engine.Sinces.Should().Equal([null, null]);
+    }
+
     private sealed class Watch : IAsyncDisposable
     {
         private readonly CancellationTokenSource _stop;
@@ -171,6 +241,16 @@ public sealed class EventsMonitorTests
             var signal = await _next;
             _next = MoveAsync();
             return signal;
+        }
+
+        /// <summary>Ends a stream and lets time pass until the next is open.</summary>
+        public async Task LoseAsync(ScriptedEngine.ScriptedStream stream, Exception? error = null)
+        {
+            stream.End(error);
+            (await NextAsync()).Should().BeOfType<EventsLost>();
+            var next = NextAsync();
+            await AdvanceUntilAsync(next, TimeSpan.FromMilliseconds(100));
+            (await next).Should().BeOfType<EventsSubscribed>();
         }
 
         /// <summary>Lets virtual time pass in steps until a task ends.</summary>

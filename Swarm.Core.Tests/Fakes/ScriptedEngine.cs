@@ -27,7 +27,13 @@ internal sealed class ScriptedEngine : IEngine, IEngineSystem
     /// <summary>Gets or sets what subscribing does before the stream is there.</summary>
     public Func<CancellationToken, Task> OnOpen { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Gets or sets where the streams that are opened begin.</summary>
+    public DateTimeOffset? Begin { get; set; }
+
     public int Pings { get; private set; }
+
+    /// <summary>Gets where each subscription was asked to begin.</summary>
+    public List<DateTimeOffset?> Sinces { get; } = [];
 
     /// <summary>Waits for the next stream that was opened.</summary>
     public async Task<ScriptedStream> NextStreamAsync(CancellationToken cancellationToken) => await _opened.Reader.ReadAsync(cancellationToken);
@@ -42,8 +48,9 @@ internal sealed class ScriptedEngine : IEngine, IEngineSystem
 
     public async Task<IEngineEventStream> OpenEventsAsync(DateTimeOffset? since, CancellationToken cancellationToken)
     {
+        Sinces.Add(since);
         await OnOpen(cancellationToken);
-        var stream = new ScriptedStream();
+        var stream = new ScriptedStream { Begin = Begin };
         _opened.Writer.TryWrite(stream);
         return stream;
     }
@@ -56,8 +63,10 @@ internal sealed class ScriptedEngine : IEngine, IEngineSystem
 
         public bool IsDisposed { get; private set; }
 
-        public void Send(string action) => _events.Writer.TryWrite(
-            new EngineEvent(EngineEventType.Container, action, "c1", LabelSet.Empty, DateTimeOffset.UnixEpoch));
+        public DateTimeOffset? Begin { get; init; }
+
+        public void Send(string action, DateTimeOffset? time = null) => _events.Writer.TryWrite(
+            new EngineEvent(EngineEventType.Container, action, "c1", LabelSet.Empty, time ?? DateTimeOffset.UnixEpoch));
 
         public void End(Exception? error = null) => _events.Writer.TryComplete(error);
 

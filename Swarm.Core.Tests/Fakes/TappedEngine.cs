@@ -16,6 +16,9 @@ internal sealed partial class TappedEngine(IEngine inner) : IEngine, IEngineSyst
     /// <summary>Gets or sets what happens before a container is inspected.</summary>
     public Func<string, CancellationToken, Task> OnInspect { get; set; } = (_, _) => Task.CompletedTask;
 
+    /// <summary>Gets or sets what becomes of a list of all containers.</summary>
+    public Func<ImmutableArray<ContainerSummary>, CancellationToken, Task<ImmutableArray<ContainerSummary>>> OnList { get; set; } = (listed, _) => Task.FromResult(listed);
+
     /// <summary>Gets or sets what happens before a ping.</summary>
     public Func<CancellationToken, Task> OnPing { get; set; } = _ => Task.CompletedTask;
 
@@ -50,7 +53,8 @@ internal sealed partial class TappedEngine(IEngine inner) : IEngine, IEngineSyst
         return new Stream(stream, this);
     }
 
-    public Task<ImmutableArray<ContainerSummary>> ListAsync(CancellationToken cancellationToken) => Inner.Containers.ListAsync(cancellationToken);
+    public async Task<ImmutableArray<ContainerSummary>> ListAsync(CancellationToken cancellationToken) =>
+        await OnList(await Inner.Containers.ListAsync(cancellationToken), cancellationToken);
 
     public Task<ImmutableArray<ContainerSummary>> ListAsync(string label, string value, CancellationToken cancellationToken) =>
         Inner.Containers.ListAsync(label, value, cancellationToken);
@@ -81,6 +85,8 @@ internal sealed partial class TappedEngine(IEngine inner) : IEngine, IEngineSyst
     private sealed class Stream(IEngineEventStream inner, TappedEngine owner) : IEngineEventStream
     {
         private int _disposed;
+
+        public DateTimeOffset? Begin => inner.Begin;
 
         public ValueTask<EngineEvent?> ReadAsync(CancellationToken cancellationToken) => inner.ReadAsync(cancellationToken);
 

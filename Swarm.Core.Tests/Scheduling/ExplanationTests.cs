@@ -51,6 +51,19 @@ public sealed class ExplanationTests
     }
 
     [Test]
+    public void A_node_that_takes_no_new_work_is_a_reason_without_a_remedy()
+    {
+        var leaving = new NodeView { Id = "n1", Name = "n1", IsEligible = false };
+
+        Place(A.Request(), leaving).Explain().Should().Be(
+            """
+            no resources available to schedule container
+            1 of 1 nodes: the node takes no new work
+            No single change would make it fit.
+            """);
+    }
+
+    [Test]
     public void The_exception_says_the_same_and_carries_the_result()
     {
         var result = Place(A.Request(constraints: ["region==mars"]), A.Node("n1"));

@@ -36,6 +36,19 @@ internal sealed class ClusterState(ReservationLedger ledger, ClusterEventHub eve
         Announce(EngineEventKind.Discovered, engine, null);
     }
 
+    /// <summary>Tells of a container that no state has ever shown.</summary>
+    public void CameAndWent(EngineState engine, ContainerView container)
+    {
+        if (events.HasSubscribers)
+        {
+            Announce(ContainerEventKind.Appeared, engine, container);
+            Announce(ContainerEventKind.Removed, engine, container);
+        }
+    }
+
+    private void Announce(ContainerEventKind kind, EngineState engine, ContainerView container) =>
+        events.Publish(new ContainerChanged(time.GetUtcNow(), kind, engine.Address, engine.Id, engine.Name, container));
+
     private void Announce(EngineEventKind kind, EngineState engine, string? reason) =>
         events.Publish(new EngineChanged(time.GetUtcNow(), kind, engine.Address, engine.Id, engine.Name, reason));
 
@@ -124,7 +137,7 @@ internal sealed class ClusterState(ReservationLedger ledger, ClusterEventHub eve
         {
             if (KindOf(change) is { } kind)
             {
-                events.Publish(new ContainerChanged(time.GetUtcNow(), kind, engine.Id, engine.Name, change.After ?? change.Before!));
+                Announce(kind, engine, change.After ?? change.Before!);
             }
         }
     }

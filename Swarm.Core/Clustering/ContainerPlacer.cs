@@ -201,15 +201,19 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
                 return id;
             }
 
-            reserved.Abandon();
+            if (reserved.Abandon() is { } shown)
+            {
+                return shown; // the engine's events were quicker than its answers
+            }
+
             engine.RefreshSoon();
             throw;
         }
         catch (Exception)
         {
             // Cancelled, or the host's own connector failed: whatever becomes of the call, its container is not wanted.
-            reserved.Abandon();
-            run.InBackground(stopping => RemoveAbandonedAsync(run, engine, reserved, stopping));
+            var shown = reserved.Abandon();
+            run.InBackground(stopping => RemoveAbandonedAsync(run, engine, reserved, shown, stopping));
             throw;
         }
     }
@@ -237,11 +241,11 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
         }
     }
 
-    private async Task RemoveAbandonedAsync(SwarmCluster.Run run, ManagedEngine engine, Reservation reserved, CancellationToken stopping)
+    private async Task RemoveAbandonedAsync(SwarmCluster.Run run, ManagedEngine engine, Reservation reserved, string? shown, CancellationToken stopping)
     {
         try
         {
-            var id = await FindAsync(engine, reserved.Operation, stopping);
+            var id = shown ?? await FindAsync(engine, reserved.Operation, stopping);
             engine.RefreshSoon();
             if (id is not null)
             {

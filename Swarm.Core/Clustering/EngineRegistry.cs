@@ -34,6 +34,9 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
     private readonly Dictionary<ManagedEngine, long> _leaving = [];
     private readonly List<Task> _closing = [];
 
+    // Engines that are being closed: whoever takes over an address begins when its predecessor has said its last.
+    private readonly Dictionary<EngineAddress, Task> _predecessors = [];
+
     // Written by the loop, read by everybody.
     private readonly ConcurrentDictionary<string, ManagedEngine> _admitted = new(StringComparer.Ordinal);
     private ImmutableSortedDictionary<EngineAddress, ManagedEngine> _engines = ImmutableSortedDictionary<EngineAddress, ManagedEngine>.Empty;
@@ -117,6 +120,8 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
 
     public void ReadWhole(ManagedEngine engine, long startedTimestamp, ImmutableArray<string> unread) =>
         _state.Ledger.ReadWhole(engine.State.Id, startedTimestamp, engine, unread);
+
+    public void CameAndWent(ManagedEngine engine, ContainerView container) => _state.CameAndWent(engine.State, container);
 
     public async ValueTask DisposeAsync()
     {
@@ -212,11 +217,14 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
             case Message.Admission admission:
                 admission.Answer.TrySetResult(Admit(admission.Engine, admission.Specs));
                 break;
+            case Message.AddressFree free when Engines.GetValueOrDefault(free.Engine.Address) == free.Engine:
+                Begin(free.Engine);
+                break;
             case Message.GraceOver over when _leaving.TryGetValue(over.Engine, out var since) && since == over.Since:
                 Remove(over.Engine);
                 break;
             default:
-                break; // the engine came back within its grace time
+                break; // the engine came back within its grace time, or went before it began
         }
     }
 
@@ -272,6 +280,25 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
     {
         var engine = _open(address, this);
         Volatile.Write(ref _engines, Engines.Add(address, engine));
+        if (_predecessors.TryGetValue(address, out var predecessor) && !predecessor.IsCompleted)
+        {
+            _closing.Add(FollowAsync(predecessor, engine));
+        }
+        else
+        {
+            Begin(engine);
+        }
+    }
+
+    private async Task FollowAsync(Task predecessor, ManagedEngine engine)
+    {
+        await predecessor;
+        Post(new Message.AddressFree(engine));
+    }
+
+    private void Begin(ManagedEngine engine)
+    {
+        _predecessors.Remove(engine.Address);
         _state.Discovered(engine.State);
         engine.Start();
     }
@@ -314,7 +341,17 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
 
         Volatile.Write(ref _engines, Engines.Remove(engine.Address));
         _closing.RemoveAll(task => task.IsCompleted);
-        _closing.Add(CloseAsync(engine, id));
+        foreach (var (address, closed) in _predecessors)
+        {
+            if (closed.IsCompleted)
+            {
+                _predecessors.Remove(address);
+            }
+        }
+
+        var closing = CloseAsync(engine, id);
+        _closing.Add(closing);
+        _predecessors[engine.Address] = _predecessors.TryGetValue(engine.Address, out var before) ? Task.WhenAll(before, closing) : closing;
     }
 
     private async Task CloseAsync(ManagedEngine engine, string? id)
@@ -397,6 +434,8 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
         public sealed record DiscoveryFailed : Message;
 
         public sealed record Admission(ManagedEngine Engine, EngineSpecs Specs, TaskCompletionSource<(string? Id, string? Reason)> Answer) : Message;
+
+        public sealed record AddressFree(ManagedEngine Engine) : Message;
 
         public sealed record GraceOver(ManagedEngine Engine, long Since) : Message;
     }

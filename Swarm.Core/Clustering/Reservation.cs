@@ -26,6 +26,9 @@ internal sealed class Reservation(ReservationLedger ledger, string engineId, str
 
     public bool IsUnwanted { get; set; }
 
+    /// <summary>Gives the container as it was made, once that is known.</summary>
+    public ContainerView AsCreated() => Pending with { Id = ContainerId ?? "", State = ContainerState.Created };
+
     /// <summary>The engine made the container: held until the engine's own state shows it.</summary>
     public void Settle(string containerId) => ledger.Settle(this, containerId);
 
@@ -35,8 +38,9 @@ internal sealed class Reservation(ReservationLedger ledger, string engineId, str
     /// <summary>Nobody knows whether the engine made the container: held until its lists tell.</summary>
     public void MarkUnknown() => ledger.MarkUnknown(this, unwanted: false);
 
-    /// <summary>Nobody knows, and the caller was told that it failed: should the container turn up, it is not wanted.</summary>
-    public void Abandon() => ledger.MarkUnknown(this, unwanted: true);
+    /// <summary>Nobody knows, and the caller is to be told that it failed: should the container turn up, it is not wanted.</summary>
+    /// <returns>The container, when it has turned up already: then it is the caller's to decide.</returns>
+    public string? Abandon() => ledger.MarkUnknown(this, unwanted: true);
 
     public void Dispose() => MarkUnknown();
 }

@@ -12,11 +12,17 @@ namespace Swarm.Core.Clustering;
 /// </remarks>
 internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unknownHoldTime, TimeProvider time, long maxContainers = ResourceVector.UnlimitedSlots, Action<Reservation, bool>? resolved = null)
 {
+    // How long what was left undecided on an engine is remembered after that is gone: it may come back, but most never do.
+    private static readonly TimeSpan _absentHoldTime = TimeSpan.FromDays(1);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _engines = new(StringComparer.Ordinal);
     private readonly Dictionary<string, object> _heldNames = new(StringComparer.Ordinal);
     private readonly Dictionary<string, object> _speakers = new(StringComparer.Ordinal);
     private readonly ContainerIndex _index = new();
+
+    // What was made and is not shown by its engine yet: its creator must find it nevertheless.
+    private readonly ContainerIndex _settled = new();
     private ClusterSnapshot _snapshot = new(0, NodeSet.Empty);
     private int _open;
 
@@ -41,6 +47,19 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
         }
 
         return (reserved, settled, unknown);
+    }
+
+    /// <summary>Lists the reservations that have not ended, by engine, and says whether that takes part at present.</summary>
+    public ImmutableArray<(Reservation Reservation, bool TakesPart)> ListOpen()
+    {
+        lock (_gate)
+        {
+            return
+            [
+                .. _engines.OrderBy(each => each.Key, StringComparer.Ordinal)
+                    .SelectMany(each => each.Value.Holds.Select(hold => (hold, each.Value.State is not null))),
+            ];
+        }
     }
 
     /// <summary>Says who speaks for an ID from now on. What its former speaker still has to say is not heard, so that an engine can be handed over from one address to another with everything it holds.</summary>
@@ -259,6 +278,10 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
                 End(entry, reservation);
                 Republish(entry);
             }
+            else
+            {
+                _settled.Add(reservation.EngineId, reservation.AsCreated());
+            }
         }
     }
 
@@ -275,7 +298,9 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
         }
     }
 
-    public void MarkUnknown(Reservation reservation, bool unwanted)
+    /// <summary>Holds a reservation of which nobody knows what became.</summary>
+    /// <returns>The container, when the engine has shown it already; then there is nothing left to hold, and nobody will hand it out for removal.</returns>
+    public string? MarkUnknown(Reservation reservation, bool unwanted)
     {
         lock (_gate)
         {
@@ -287,8 +312,11 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
                 if (_engines[reservation.EngineId].State is null)
                 {
                     FreeName(reservation.Name, reservation);
+                    EndAbsent();
                 }
             }
+
+            return reservation.Stage is ReservationStage.Ended ? reservation.ContainerId : null;
         }
     }
 
@@ -298,12 +326,12 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
         lock (_gate)
         {
             // A link alias and engine/name read alike: then both are meant, and the caller is told.
-            var found = _index.Find(reference);
+            var found = FindShownElseSettled(reference, null);
             // Names of links and IDs of engines behind a socket contain slashes themselves.
             for (var slash = reference.IndexOf('/', 1); slash > 0; slash = reference.IndexOf('/', slash + 1))
             {
                 var engine = reference[..slash];
-                found = [.. found.Concat(_index.Find(reference[(slash + 1)..], id => id == engine || NameOf(id) == engine)).DistinctBy(each => (each.EngineId, each.Container.Id))];
+                found = [.. found.Concat(FindShownElseSettled(reference[(slash + 1)..], id => id == engine || NameOf(id) == engine)).DistinctBy(each => (each.EngineId, each.Container.Id))];
             }
 
             return [.. found.Select(each => new ClusterContainer(each.EngineId, NameOf(each.EngineId), each.Container))];
@@ -311,6 +339,12 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
     }
 
     private void Announce(List<Reservation>? known, bool exists) => known?.ForEach(reservation => resolved?.Invoke(reservation, exists));
+
+    private ImmutableArray<(string EngineId, ContainerView Container)> FindShownElseSettled(string reference, Predicate<string>? isOnEngine)
+    {
+        var shown = _index.Find(reference, isOnEngine);
+        return shown.IsEmpty ? _settled.Find(reference, isOnEngine) : shown;
+    }
 
     private static bool TakesPart(EngineState state) => state.Id.Length > 0 && state.Status is EngineStatus.Healthy or EngineStatus.Unhealthy;
 
@@ -362,7 +396,24 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
             _engines.Remove(state.Id);
         }
 
+        EndAbsent();
         Publish(Snapshot.Nodes.Without(state.Id));
+    }
+
+    private void EndAbsent()
+    {
+        foreach (var (engineId, entry) in _engines.Where(each => each.Value.State is null).ToArray())
+        {
+            foreach (var hold in entry.Holds.Where(hold => hold.Stage is ReservationStage.Unknown && time.GetElapsedTime(hold.DecidedAt) >= _absentHoldTime).ToArray())
+            {
+                End(entry, hold);
+            }
+
+            if (entry.Holds.Count == 0)
+            {
+                _engines.Remove(engineId);
+            }
+        }
     }
 
     private void Reindex(string engineId, ContainerChange change)
@@ -403,6 +454,7 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
                     (found ??= []).Add(hold);
                 }
 
+                hold.ContainerId = container.Id;
                 End(entry, hold);
             }
         }
@@ -412,6 +464,11 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
 
     private void End(Entry entry, Reservation reservation)
     {
+        if (reservation.Stage is ReservationStage.Settled)
+        {
+            _settled.Remove(reservation.EngineId, reservation.AsCreated());
+        }
+
         reservation.Stage = ReservationStage.Ended;
         if (entry.Holds.Remove(reservation))
         {

@@ -1,9 +1,8 @@
 using Swarm.Core.Model;
-using Swarm.Core.Runtime;
 
 namespace Swarm.Core.Engines;
 
-/// <summary>A daemon's events, one JSON document per line.</summary>
+/// <summary>A daemon's events, one JSON document per line. Those that nobody follows are passed over where they lie in the buffer.</summary>
 internal sealed class DockerEventStream : IEngineEventStream
 {
     /// <summary>The most bytes of one event to accept.</summary>
@@ -11,30 +10,32 @@ internal sealed class DockerEventStream : IEngineEventStream
 
     private const string Operation = "read events";
     private const int FirstBuffer = 8 * 1024;
+    private const int LargestKeptBuffer = 64 * 1024;
 
     private readonly EngineAddress _address;
     private readonly HttpResponseMessage _response;
     private readonly Stream _stream;
-    private readonly CancellationTokenSource _closing = new();
     private byte[] _buffer = new byte[FirstBuffer];
     private int _start;
     private int _searched;
     private int _end;
     private bool _ended;
 
-    // Outlives a cancelled wait: giving up waiting for an event must not cost the stream.
-    private Task<int>? _pending;
-
     /// <summary>Creates the stream.</summary>
     /// <param name="address">The address of the engine.</param>
     /// <param name="response">The answer, whose headers are there; disposed of with the stream.</param>
     /// <param name="stream">Its body.</param>
-    public DockerEventStream(EngineAddress address, HttpResponseMessage response, Stream stream)
+    /// <param name="begin">Where it begins by the engine's clock; <see langword="null"/> when that is not known.</param>
+    public DockerEventStream(EngineAddress address, HttpResponseMessage response, Stream stream, DateTimeOffset? begin = null)
     {
         _address = address;
         _response = response;
         _stream = stream;
+        Begin = begin;
     }
+
+    /// <inheritdoc/>
+    public DateTimeOffset? Begin { get; }
 
     /// <inheritdoc/>
     public async ValueTask<EngineEvent?> ReadAsync(CancellationToken cancellationToken)
@@ -44,21 +45,20 @@ internal sealed class DockerEventStream : IEngineEventStream
             while (true)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (TakeLine(out var line))
+                if (TakeEvent() is { } happened)
                 {
-                    if (line.Length > 0)
-                    {
-                        return EngineEventReader.Read(line.Span);
-                    }
+                    return happened;
                 }
-                else if (_ended)
+
+                if (_ended)
                 {
                     return null;
                 }
-                else
-                {
-                    await FillAsync(cancellationToken);
-                }
+
+                MakeRoom();
+                var read = await _stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
+                _end += read;
+                _ended = read == 0;
             }
         }
         catch (Exception error) when (DockerErrors.Translate(_address, Operation, error, cancellationToken) is { } translated)
@@ -68,20 +68,28 @@ internal sealed class DockerEventStream : IEngineEventStream
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        await Cancellation.RequestAsync(_closing);
-        if (_pending is { } pending)
-        {
-            await ((Task)pending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        }
-
         // Closes the connection, for the body has not been read to its end.
         _response.Dispose();
-        _closing.Dispose();
+        return ValueTask.CompletedTask;
     }
 
-    private bool TakeLine(out ReadOnlyMemory<byte> line)
+    // The next event of interest among those that are here already.
+    private EngineEvent? TakeEvent()
+    {
+        while (TakeLine(out var line))
+        {
+            if (!line.IsEmpty && EngineEventReader.ReadInteresting(line) is { } happened)
+            {
+                return happened;
+            }
+        }
+
+        return null;
+    }
+
+    private bool TakeLine(out ReadOnlySpan<byte> line)
     {
         var length = _buffer.AsSpan(_searched, _end - _searched).IndexOf((byte)'\n');
         if (length < 0 && !(_ended && _start < _end))
@@ -92,33 +100,19 @@ internal sealed class DockerEventStream : IEngineEventStream
         }
 
         var next = length < 0 ? _end : _searched + length + 1;
-        line = _buffer.AsMemory(_start, (length < 0 ? _end : next - 1) - _start);
+        line = _buffer.AsSpan(_start, (length < 0 ? _end : next - 1) - _start);
         _start = _searched = next;
         if (line.Length > LineLimit)
         {
             throw EngineBody.TooLong(_address, Operation, LineLimit);
         }
 
-        if (line.Length > 0 && line.Span[^1] == (byte)'\r')
+        if (line.Length > 0 && line[^1] == (byte)'\r')
         {
             line = line[..^1];
         }
 
         return true;
-    }
-
-    private async ValueTask FillAsync(CancellationToken cancellationToken)
-    {
-        if (_pending is null)
-        {
-            MakeRoom();
-            _pending = _stream.ReadAsync(_buffer.AsMemory(_end), _closing.Token).AsTask();
-        }
-
-        var read = await _pending.WaitAsync(cancellationToken);
-        _pending = null;
-        _end += read;
-        _ended = read == 0;
     }
 
     private void MakeRoom()
@@ -134,6 +128,12 @@ internal sealed class DockerEventStream : IEngineEventStream
         if (_end > LineLimit)
         {
             throw EngineBody.TooLong(_address, Operation, LineLimit);
+        }
+
+        // One long event must not cost its memory for ever.
+        if (_end == 0 && _buffer.Length > LargestKeptBuffer)
+        {
+            _buffer = new byte[FirstBuffer];
         }
 
         if (_end == _buffer.Length)

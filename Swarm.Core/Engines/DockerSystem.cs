@@ -12,6 +12,9 @@ internal sealed class DockerSystem(DockerEngine engine) : IEngineSystem
     private const string DescribeOperation = "describe the engine";
     private const string EventsOperation = "subscribe to events";
 
+    // The daemon whose events were subscribed to last.
+    private volatile string? _followed;
+
     /// <inheritdoc/>
     public Task PingAsync(CancellationToken cancellationToken) => engine.PingAsync("ping", cancellationToken);
 
@@ -26,14 +29,21 @@ internal sealed class DockerSystem(DockerEngine engine) : IEngineSystem
     /// <inheritdoc/>
     public async Task<IEngineEventStream> OpenEventsAsync(DateTimeOffset? since, CancellationToken cancellationToken)
     {
+        // Whoever subscribes may have lost the daemon before: it can have come back as another version.
+        await engine.NegotiateAsync(cancellationToken);
+
         // The daemon sends its headers just before it subscribes. Beginning at its own clock's now closes that gap.
-        var begin = since ?? await engine.Requests.GetAsync(EventsOperation, engine.Versioned("/info"), InfoLimit, ReadClock, cancellationToken);
+        var (daemonId, now) = await engine.Requests.GetAsync(EventsOperation, engine.Versioned("/info"), InfoLimit, ReadClock, cancellationToken);
+
+        // Where another daemon's events ended, or a clock that was set back since, says nothing about this one's.
+        var begin = since is { } asked && (now is null || asked <= now) && (_followed is null || string.Equals(_followed, daemonId, StringComparison.Ordinal)) ? asked : now;
+        _followed = daemonId;
         var path = begin is { } time ? $"/events?since={Seconds(time)}" : "/events";
         var response = await engine.Requests.OpenAsync(EventsOperation, engine.Versioned(path), cancellationToken);
         try
         {
             EngineBody.EnsureTrustworthy(engine.Address, EventsOperation, response);
-            return new DockerEventStream(engine.Address, response, await response.Content.ReadAsStreamAsync(cancellationToken));
+            return new DockerEventStream(engine.Address, response, await response.Content.ReadAsStreamAsync(cancellationToken), begin);
         }
         catch (Exception error)
         {
@@ -53,15 +63,15 @@ internal sealed class DockerSystem(DockerEngine engine) : IEngineSystem
         return string.Create(CultureInfo.InvariantCulture, $"{ticks / TimeSpan.TicksPerSecond}.{ticks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick:D9}");
     }
 
-    private static DateTimeOffset? ReadClock(ReadOnlySpan<byte> info)
+    private static (string DaemonId, DateTimeOffset? Now) ReadClock(ReadOnlySpan<byte> info)
     {
         var reader = new Utf8JsonReader(info);
         using var document = JsonDocument.ParseValue(ref reader);
-        return document.RootElement.ValueKind == JsonValueKind.Object
-            && document.RootElement.TryGetProperty("SystemTime", out var text)
-            && text.ValueKind == JsonValueKind.String
-            && DateTimeOffset.TryParse(text.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-            ? time
-            : null;
+        return (
+            TextOf(document.RootElement, "ID") ?? "",
+            DateTimeOffset.TryParse(TextOf(document.RootElement, "SystemTime"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null);
     }
+
+    private static string? TextOf(JsonElement info, string key) =>
+        info.ValueKind == JsonValueKind.Object && info.TryGetProperty(key, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
 }

@@ -15,7 +15,7 @@ internal abstract record EngineMessage
     public sealed record Inspected(string Id, long StartedAt, ContainerView? Container, Exception? Error) : EngineMessage;
 
     /// <summary>One kind of thing beside containers was listed; <see langword="null"/> when that failed.</summary>
-    public sealed record Listed(EngineEventType Type, EngineSignal? Signal) : EngineMessage;
+    public sealed record Listed(EngineEventType Type, long StartedAt, EngineSignal? Signal) : EngineMessage;
 
     /// <summary>The cluster has decided on the engine: an ID to be admitted under, or a reason to wait.</summary>
     public sealed record Decided(string? Id, string? Reason, EngineReading Reading) : EngineMessage;
@@ -29,6 +29,12 @@ internal abstract record EngineMessage
     /// <summary>The host program may have something new to say of the engine.</summary>
     public sealed record Overlaid : EngineMessage;
 
-    /// <summary>It is time for a list.</summary>
+    /// <summary>It is time for a list, one that begins after this message.</summary>
     public sealed record Due : EngineMessage;
+
+    /// <summary>The last list is long ago.</summary>
+    public sealed record Reminded : EngineMessage;
+
+    /// <summary>An inspection under way has become a slow one.</summary>
+    public sealed record InspectionSlow : EngineMessage;
 }

@@ -16,4 +16,10 @@ internal sealed record EngineTimings
     public TimeSpan LongestRetryDelay { get; init; } = TimeSpan.FromSeconds(10);
 
     public TimeSpan RefreshInterval { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Gets how long an inspection may take before it makes room for others.</summary>
+    public TimeSpan SlowInspection { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Gets how long after an empty list another one has to confirm it before a reconnected engine is believed to have lost everything.</summary>
+    public TimeSpan EmptyListConfirmation { get; init; } = TimeSpan.FromSeconds(2);
 }

@@ -5,18 +5,26 @@ using Swarm.Core.Runtime;
 namespace Swarm.Core.Engines;
 
 /// <summary>The default monitor: one stream per engine, believed alive only while the engine also answers pings, reopened with back-off.</summary>
-/// <remarks>An idle stream and a dead link look the same from here, hence the pings, which travel on a connection of their own.</remarks>
+/// <remarks>
+/// An idle stream and a dead link look the same from here, hence the pings, which travel on a connection of their own. A stream is taken up again where the
+/// last one ended, as far as the engine remembers; what is told twice that way does no harm.
+/// </remarks>
 internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, IdentifierSource jitter, SwarmMetrics? metrics = null) : IEventsMonitor
 {
+    // Daemons stamp events before they queue them, so that neighbours can be out of order by a little.
+    private static readonly TimeSpan _overlap = TimeSpan.FromSeconds(1);
+
     public async IAsyncEnumerable<EventsSignal> WatchAsync(IEngine engine, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var failures = 0;
+        DateTimeOffset? last = null;
         while (!cancellationToken.IsCancellationRequested)
         {
-            var (stream, error) = await OpenAsync(engine, cancellationToken);
+            var (stream, error) = await OpenAsync(engine, last is { } seen && seen > DateTimeOffset.UnixEpoch + _overlap ? seen - _overlap : null, cancellationToken);
             if (stream is not null)
             {
                 var openedAt = time.GetTimestamp();
+                last = stream.Begin ?? last;
                 yield return new EventsSubscribed();
 
                 await using (stream)
@@ -27,6 +35,7 @@ internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, Id
                         (var received, error) = await ReadAsync(engine, stream, probes, cancellationToken);
                         if (received is not null)
                         {
+                            last = last is null || received.Time > last ? received.Time : last;
                             yield return new EventReceived(received);
                         }
                         else if (error is null)
@@ -34,6 +43,12 @@ internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, Id
                             yield break; // cancelled
                         }
                     }
+                }
+
+                // What the engine said cannot be read, and it would say it again.
+                if (error is EngineProtocolException)
+                {
+                    last = null;
                 }
 
                 // A stream that breaks at once, again and again, must not be reopened without pause.
@@ -56,11 +71,11 @@ internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, Id
         }
     }
 
-    private async Task<(IEngineEventStream? Stream, EngineException? Error)> OpenAsync(IEngine engine, CancellationToken cancellationToken)
+    private async Task<(IEngineEventStream? Stream, EngineException? Error)> OpenAsync(IEngine engine, DateTimeOffset? since, CancellationToken cancellationToken)
     {
         try
         {
-            return (await BoundedCall.RunAsync(metrics, engine.Address, "subscribe to events", timings.CallTimeout, time, token => OpenOrCloseAsync(engine, token), cancellationToken), null);
+            return (await BoundedCall.RunAsync(metrics, engine.Address, "subscribe to events", timings.CallTimeout, time, token => OpenOrCloseAsync(engine, since, token), cancellationToken), null);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -73,9 +88,9 @@ internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, Id
     }
 
     // A stream that comes too late has no reader any more: close it.
-    private static async Task<IEngineEventStream> OpenOrCloseAsync(IEngine engine, CancellationToken limit)
+    private static async Task<IEngineEventStream> OpenOrCloseAsync(IEngine engine, DateTimeOffset? since, CancellationToken limit)
     {
-        var stream = await engine.System.OpenEventsAsync(null, limit);
+        var stream = await engine.System.OpenEventsAsync(since, limit);
         if (limit.IsCancellationRequested)
         {
             await stream.DisposeAsync();

@@ -22,6 +22,9 @@ internal sealed partial class ManagedEngine
         [LoggerMessage(305, LogLevel.Critical, "The loop of {Address} failed; the engine gets no work any more.", EventName = "LoopFailed")]
         public static partial void LoopFailed(ILogger logger, Exception exception, EngineAddress address);
 
+        [LoggerMessage(320, LogLevel.Warning, "{Address} lists no container after it was lost, where {Count} were known; asking again before it is believed.", EventName = "EmptyListDoubted")]
+        public static partial void EmptyListDoubted(ILogger logger, EngineAddress address, int count);
+
         [LoggerMessage(304, LogLevel.Warning, "Letting go of {Address} failed.", EventName = "DisposeFailed")]
         public static partial void DisposeFailed(ILogger logger, Exception exception, EngineAddress address);
     }

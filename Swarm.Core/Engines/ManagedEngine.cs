@@ -1,5 +1,7 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Net;
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Swarm.Core.Diagnostics;
@@ -15,8 +17,11 @@ namespace Swarm.Core.Engines;
 /// </remarks>
 internal sealed partial class ManagedEngine : IAsyncDisposable
 {
-    private const int MaxConcurrentInspections = 8;
     private const int MaxQueuedEvents = 4096;
+    private const int MaxMessagesAtOnce = 256;
+
+    // What a daemon adds to the labels of a container in its events.
+    private static readonly FrozenSet<string> _notLabels = FrozenSet.Create(StringComparer.Ordinal, "name", "image", "exitCode", "signal", "execID");
 
     private static readonly TimeSpan _dropLogInterval = TimeSpan.FromMinutes(1);
 
@@ -35,19 +40,22 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     private readonly TaskCompletionSource _settled = Completion.Create();
 
     // Owned by the loop.
-    private readonly HashSet<string> _inspecting = new(StringComparer.Ordinal);
-    private readonly Queue<string> _dirtyInOrder = new();
-    private readonly HashSet<string> _dirty = new(StringComparer.Ordinal);
+    private readonly InspectionQueue _inspections;
+    private readonly RecentlyGone _gone = new();
     private readonly Dictionary<string, List<TaskCompletionSource<bool>>> _waiting = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<TaskCompletionSource<bool>>> _waitingForNext = new(StringComparer.Ordinal);
     private readonly HashSet<EngineEventType> _listing = [];
     private readonly HashSet<EngineEventType> _listAgain = [];
+    private readonly Dictionary<EngineEventType, long> _listedAt = [];
     private readonly List<Task> _started = [];
     private bool _subscribed;
     private long _subscribedAt;
+    private bool _waitingForRoom;
     private bool _reading;
     private bool _readAgain;
     private int _readFailures;
+    private bool _readSinceSubscribed;
+    private long? _emptySince;
 
     private EngineState _state;
     private IEngine? _engine;
@@ -55,6 +63,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     private long _position;
     private int _queuedEvents;
     private int _eventsDropped;
+    private long _remindAt;
 
     public ManagedEngine(
         EngineAddress address,
@@ -79,6 +88,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         _metrics = metrics;
         _logger = logger;
         _droppedLog = new LogThrottle(time, _dropLogInterval);
+        _inspections = new InspectionQueue(timings.SlowInspection, time);
         _state = new EngineState { Address = address, Overlay = owner.FindOverlay(address, "", "") };
     }
 
@@ -144,6 +154,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             await _loop;
         }
 
+        _settled.TrySetResult();
         _stop.Dispose();
     }
 
@@ -162,7 +173,8 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             clock = RemindAsync(cancellationToken);
             while (await _inbox.Reader.WaitToReadAsync(cancellationToken))
             {
-                while (_inbox.Reader.TryRead(out var message))
+                // Not more at once: what events ask for is to begin also while they keep coming.
+                for (var left = MaxMessagesAtOnce; left > 0 && _inbox.Reader.TryRead(out var message); left--)
                 {
                     Handle(engine, message, cancellationToken);
                 }
@@ -262,7 +274,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
                 await foreach (var signal in _monitor.WatchAsync(engine, cancellationToken).WithCancellation(cancellationToken))
                 {
                     CountReceived(signal);
-                    if (signal is not EventReceived received || IsInteresting(received.Event))
+                    if (signal is not EventReceived received || EventInterest.Has(received.Event.Type, received.Event.Action))
                     {
                         Enqueue(signal);
                     }
@@ -311,26 +323,24 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         _inbox.Writer.TryWrite(new EngineMessage.Monitored(signal));
     }
 
-    private static bool IsInteresting(EngineEvent received) => received.Type switch
-    {
-        EngineEventType.Container => !received.Action.StartsWith("exec_", StringComparison.Ordinal)
-            && received.Action is not ("attach" or "detach" or "resize" or "top" or "export" or "archive-path" or "extract-to-dir" or "copy" or "commit"),
-        EngineEventType.Image => received.Action is not ("save" or "push"),
-        EngineEventType.Network => received.Action is "create" or "destroy" or "remove",
-        EngineEventType.Volume => received.Action is "create" or "destroy",
-        EngineEventType.Daemon => received.Action is "reload",
-        _ => false,
-    };
-
+    // A list is due some time after the last one ended, however often others were asked for meanwhile.
     private async Task RemindAsync(CancellationToken cancellationToken)
     {
         try
         {
+            PutOffReminder();
             while (true)
             {
-                var jittered = _timings.RefreshInterval * (1 + _identifiers.NextFraction());
-                await Task.Delay(jittered, _time, cancellationToken);
-                _inbox.Writer.TryWrite(new EngineMessage.Due());
+                var left = _time.GetElapsedTime(_time.GetTimestamp(), Volatile.Read(ref _remindAt));
+                if (left <= TimeSpan.Zero)
+                {
+                    PutOffReminder();
+                    Post(new EngineMessage.Reminded());
+                }
+                else
+                {
+                    await DelayAsync(left, cancellationToken);
+                }
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -338,6 +348,16 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             // The engine is being let go.
         }
     }
+
+    private void PutOffReminder()
+    {
+        var jittered = _timings.RefreshInterval * (1 + _identifiers.NextFraction());
+        Volatile.Write(ref _remindAt, _time.GetTimestamp() + (long)(jittered.TotalSeconds * _time.TimestampFrequency));
+    }
+
+    // Timers know whole milliseconds: rounded down, a wait could be over before its time has come.
+    private Task DelayAsync(TimeSpan delay, CancellationToken cancellationToken) =>
+        Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(delay.TotalMilliseconds)), _time, cancellationToken);
 
     private void Handle(IEngine engine, EngineMessage message, CancellationToken cancellationToken)
     {
@@ -353,6 +373,8 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             case EngineMessage.Monitored { Signal: EventsSubscribed }:
                 _subscribed = true;
                 _subscribedAt = _position;
+                _readSinceSubscribed = false;
+                _emptySince = null;
                 ReadAll(engine, cancellationToken);
                 break;
             case EngineMessage.Monitored { Signal: EventReceived received }:
@@ -365,6 +387,16 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
                 break;
             case EngineMessage.Due:
                 ReadAll(engine, cancellationToken);
+                break;
+            case EngineMessage.Reminded:
+                if (!_reading)
+                {
+                    ReadAll(engine, cancellationToken);
+                }
+
+                break;
+            case EngineMessage.InspectionSlow:
+                _waitingForRoom = false; // looked at after every batch of messages
                 break;
             case EngineMessage.Read read:
                 TakeReading(engine, read, cancellationToken);
@@ -397,10 +429,13 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         switch (received.Type)
         {
             case EngineEventType.Container when received.Action == "destroy":
-                Apply(new EngineSignal.ContainerGone(received.ActorId, _position));
+                TakeDestroyed(received);
+                break;
+            case EngineEventType.Container when received.Action == "commit":
+                List(engine, EngineEventType.Image, cancellationToken);
                 break;
             case EngineEventType.Container:
-                MarkDirty(received.ActorId);
+                _inspections.Mark(received.ActorId);
                 break;
             case EngineEventType.Daemon:
                 ReadAll(engine, cancellationToken);
@@ -411,36 +446,57 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         }
     }
 
+    private void TakeDestroyed(EngineEvent received)
+    {
+        Apply(new EngineSignal.ContainerGone(received.ActorId, _position));
+
+        // Not known to have gone: it came and went before it could be looked at, or while nobody listened.
+        if (_gone.Add(received.ActorId) && State.Id.Length > 0)
+        {
+            var attributes = received.Attributes;
+            var name = attributes.ValueOrEmpty("name");
+            _owner.CameAndWent(this, new ContainerView
+            {
+                Id = received.ActorId,
+                Names = name.Length == 0 ? [] : ["/" + name],
+                Image = attributes.ValueOrEmpty("image"),
+                Labels = LabelSet.Create(attributes.Where(attribute => !_notLabels.Contains(attribute.Key))),
+            });
+        }
+    }
+
     private void Want(EngineMessage.Wanted wanted)
     {
         // An inspection under way may have been asked before the change its waiter is about: it needs the next one.
-        var waiting = _inspecting.Contains(wanted.Id) ? _waitingForNext : _waiting;
+        var waiting = _inspections.IsRunning(wanted.Id) ? _waitingForNext : _waiting;
         (waiting.TryGetValue(wanted.Id, out var waiters) ? waiters : waiting[wanted.Id] = []).Add(wanted.Done);
-        MarkDirty(wanted.Id);
-    }
-
-    private void MarkDirty(string containerId)
-    {
-        if (_dirty.Add(containerId))
-        {
-            _dirtyInOrder.Enqueue(containerId);
-        }
+        _inspections.Mark(wanted.Id);
     }
 
     private void StartInspections(IEngine engine, CancellationToken cancellationToken)
     {
-        for (var left = _dirtyInOrder.Count; left > 0 && _inspecting.Count < MaxConcurrentInspections; left--)
+        while (_inspections.Start() is { } id)
         {
-            var id = _dirtyInOrder.Dequeue();
-            if (_inspecting.Contains(id))
-            {
-                _dirtyInOrder.Enqueue(id); // looked at already: again, once that answer is there
-                continue;
-            }
-
-            _dirty.Remove(id);
-            _inspecting.Add(id);
             Run(InspectAsync(engine, id, ++_position, cancellationToken));
+        }
+
+        if (!_waitingForRoom && _inspections.UntilRoom is { } untilRoom)
+        {
+            _waitingForRoom = true;
+            Run(WaitForRoomAsync(untilRoom, cancellationToken));
+        }
+    }
+
+    private async Task WaitForRoomAsync(TimeSpan delay, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await DelayAsync(delay, cancellationToken);
+            Post(new EngineMessage.InspectionSlow());
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The engine is being let go.
         }
     }
 
@@ -467,7 +523,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
 
     private void TakeInspection(IEngine engine, EngineMessage.Inspected inspected, CancellationToken cancellationToken)
     {
-        _inspecting.Remove(inspected.Id);
+        _inspections.End(inspected.Id);
         if (inspected.Error is not null)
         {
             // The next list, or the reconnect that a failing engine is in for, reads it again.
@@ -511,16 +567,16 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         }
 
         _reading = true;
-        Run(ReadAllAsync(engine, ++_position, cancellationToken));
+        Run(ReadAllAsync(engine, ++_position, _inspections.KnownSlow, cancellationToken));
     }
 
-    private async Task ReadAllAsync(IEngine engine, long startedAt, CancellationToken cancellationToken)
+    private async Task ReadAllAsync(IEngine engine, long startedAt, ImmutableHashSet<string> knownSlow, CancellationToken cancellationToken)
     {
         try
         {
             var startedTimestamp = _time.GetTimestamp();
             var specs = _intake.Specs(Address, await CallAsync("describe engine", engine.System.GetSpecsAsync, cancellationToken));
-            var (containers, uncounted, unread) = await ReadContainersAsync(engine, cancellationToken);
+            var (containers, uncounted, unread) = await ReadContainersAsync(engine, knownSlow, cancellationToken);
             var images = _intake.Images(await CallAsync("list images", engine.Images.ListAsync, cancellationToken));
             var networks = _intake.Networks(await CallAsync("list networks", engine.Networks.ListAsync, cancellationToken));
             var volumes = _intake.Volumes(await CallAsync("list volumes", engine.Volumes.ListAsync, cancellationToken));
@@ -536,50 +592,128 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         }
     }
 
-    private async Task<(ImmutableArray<ContainerView> Kept, int Uncounted, ImmutableArray<string> Unread)> ReadContainersAsync(IEngine engine, CancellationToken cancellationToken)
+    private async Task<(ImmutableArray<ContainerView> Kept, int Uncounted, ImmutableArray<string> Unread)> ReadContainersAsync(IEngine engine, ImmutableHashSet<string> knownSlow, CancellationToken cancellationToken)
     {
         var (summaries, uncounted) = _intake.Containers(await CallAsync("list containers", engine.Containers.ListAsync, cancellationToken));
-        var known = State;
-        var read = new ContainerView?[summaries.Length];
-        var isStale = new bool[summaries.Length];
-        var slots = new AsyncSemaphore(MaxConcurrentInspections);
-        await Task.WhenAll(summaries.Select(async (summary, index) =>
+        var listed = new Dictionary<string, ContainerSummary>(StringComparer.Ordinal);
+        var (known, read) = (State, new List<ContainerView>());
+        var unread = ImmutableArray.CreateBuilder<string>();
+        var queue = new InspectionQueue(_timings.SlowInspection, _time, knownSlow);
+        foreach (var summary in summaries)
         {
-            await slots.WaitAsync(cancellationToken);
-            try
-            {
-                var inspection = await CallAsync("inspect container", token => engine.Containers.InspectAsync(summary.Id, token), cancellationToken);
+            listed[summary.Id] = summary;
+            queue.Mark(summary.Id);
+        }
 
-                // An unchanged container keeps its object, so that nothing downstream takes it for a change.
-                var view = _intake.Container(Address, summary.Id, inspection);
-                read[index] = known.FindContainer(summary.Id) is { } before && ContainerViews.AreSame(before, view) ? before : view;
-            }
-            catch (EngineApiException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
+        var running = new List<Task<Looked>>();
+        Exception? error = null;
+        while (true)
+        {
+            while (error is null && queue.Start() is { } id)
             {
-                // Removed between the list and now.
+                running.Add(LookAsync(engine, listed[id], known, cancellationToken));
             }
-            catch (EngineException exception) when (exception is not EngineUnreachableException)
+
+            if (running.Count == 0)
             {
-                // One container that the daemon is stuck on must not take the whole engine out. What is known of it stays; of one that was never
-                // read only the list tells, and until it can be read the engine gets no new work.
-                Log.InspectFailed(_logger, exception, Address, summary.Id);
-                read[index] = known.FindContainer(summary.Id) is { IsUnread: false } before ? before : _intake.Container(summary);
-                isStale[index] = true;
+                break;
             }
-            finally
+
+            await AnyAsync(running, queue.UntilRoom, cancellationToken);
+            foreach (var ended in running.FindAll(each => each.IsCompleted))
             {
-                slots.Release();
+                running.Remove(ended);
+                var looked = await ended;
+                queue.End(looked.Id);
+                error ??= looked.Error;
+                if (looked.Container is { } container)
+                {
+                    read.Add(container);
+                }
+
+                if (looked.IsStale)
+                {
+                    unread.Add(looked.Id);
+                }
             }
-        }));
-        return ([.. read.OfType<ContainerView>()], uncounted, [.. summaries.Where((_, index) => isStale[index]).Select(summary => summary.Id)]);
+        }
+
+        if (error is not null)
+        {
+            ExceptionDispatchInfo.Throw(error);
+        }
+
+        unread.Sort(StringComparer.Ordinal);
+        return ([.. read.OrderBy(container => container.Id, StringComparer.Ordinal)], uncounted, unread.ToImmutable());
+    }
+
+    private async Task AnyAsync(List<Task<Looked>> running, TimeSpan? atMost, CancellationToken cancellationToken)
+    {
+        if (running.Exists(each => each.IsCompleted))
+        {
+            return;
+        }
+
+        if (atMost is null)
+        {
+            await Task.WhenAny(running);
+            return;
+        }
+
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny([.. running, DelayAsync(atMost.Value, enough.Token)]);
+        await Cancellation.RequestAsync(enough);
+    }
+
+    private async Task<Looked> LookAsync(IEngine engine, ContainerSummary summary, EngineState known, CancellationToken cancellationToken)
+    {
+        var id = summary.Id;
+        var before = known.FindContainer(id);
+        try
+        {
+            var view = _intake.Container(Address, id, await CallAsync("inspect container", token => engine.Containers.InspectAsync(id, token), cancellationToken));
+
+            // An unchanged container keeps its object, so that nothing downstream takes it for a change.
+            return new Looked(id, before is not null && ContainerViews.AreSame(before, view) ? before : view);
+        }
+        catch (EngineApiException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
+        {
+            return new Looked(id, null); // removed between the list and now
+        }
+        catch (EngineException exception) when (exception is not EngineUnreachableException)
+        {
+            // One container that the daemon is stuck on must not take the whole engine out. What is known of it stays; of one that was never
+            // read only the list tells, and until it can be read the engine gets no new work.
+            Log.InspectFailed(_logger, exception, Address, id);
+            return new Looked(id, before is { IsUnread: false } ? before : _intake.Container(summary), IsStale: true);
+        }
+        catch (Exception exception)
+        {
+            return new Looked(id, null, Error: exception);
+        }
     }
 
     private void TakeReading(IEngine engine, EngineMessage.Read read, CancellationToken cancellationToken)
     {
         _reading = false;
-        if (read.Reading is { } reading)
+        PutOffReminder();
+        if (read.Reading is { } unconfirmed && !IsBelievable(unconfirmed))
         {
             _readFailures = 0;
+            if (_emptySince is null)
+            {
+                _emptySince = unconfirmed.StartedTimestamp;
+                Log.EmptyListDoubted(_logger, Address, State.Containers.Length);
+            }
+
+            // Whoever asked for another list meanwhile gets this one.
+            _readAgain = false;
+            Run(ReadLaterAsync(_timings.EmptyListConfirmation, cancellationToken));
+        }
+        else if (read.Reading is { } reading)
+        {
+            _readFailures = 0;
+            _readSinceSubscribed |= IsCurrent(reading);
             Run(AdmitAsync(reading, cancellationToken));
         }
         else
@@ -588,7 +722,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             Fail(read.Error!);
             if (_subscribed)
             {
-                Run(RetryReadAsync(_readFailures, cancellationToken));
+                Run(ReadLaterAsync(Backoff.Delay(_readFailures, _timings.ShortestRetryDelay, _timings.LongestRetryDelay, _identifiers), cancellationToken));
             }
         }
 
@@ -599,11 +733,22 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         }
     }
 
-    private async Task RetryReadAsync(int failures, CancellationToken cancellationToken)
+    // A reading from before the events were lost knows nothing of what happened meanwhile; the one that follows it does.
+    private bool IsCurrent(EngineReading reading) => _subscribed && reading.StartedAt > _subscribedAt;
+
+    // A daemon that has just come back may not know its containers yet: that all of them are gone it has to say twice.
+    private bool IsBelievable(EngineReading reading) =>
+        _readSinceSubscribed
+        || !reading.Containers.Kept.IsEmpty
+        || State.Containers.IsEmpty
+        || !string.Equals(reading.Specs.DaemonId, State.Specs?.DaemonId, StringComparison.Ordinal)
+        || (_emptySince is { } since && _time.GetElapsedTime(since, reading.StartedTimestamp) >= _timings.EmptyListConfirmation);
+
+    private async Task ReadLaterAsync(TimeSpan delay, CancellationToken cancellationToken)
     {
         try
         {
-            await Task.Delay(Backoff.Delay(failures, _timings.ShortestRetryDelay, _timings.LongestRetryDelay, _identifiers), _time, cancellationToken);
+            await DelayAsync(delay, cancellationToken);
             Post(new EngineMessage.Due());
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -633,6 +778,11 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         }
 
         var reading = decided.Reading;
+        if (State.Id.Length == 0 && decided.Id is not null && !IsCurrent(reading))
+        {
+            return; // the events were lost before it could take part: the reading after the next subscription lets it in, with what it has by then
+        }
+
         if (!reading.Specs.Equals(State.Specs))
         {
             Apply(new EngineSignal.Described(reading.Specs));
@@ -647,22 +797,31 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         }
 
         Apply(new EngineSignal.ContainersRead(reading.Containers.Kept, reading.StartedAt, reading.Containers.Uncounted));
-        Apply(new EngineSignal.ImagesRead(reading.Images.Kept, reading.Images.Uncounted));
-        Apply(new EngineSignal.NetworksRead(reading.Networks.Kept, reading.Networks.Uncounted));
-        Apply(new EngineSignal.VolumesRead(reading.Volumes.Kept, reading.Volumes.Uncounted));
+        ApplyUnlessNewer(EngineEventType.Image, reading, new EngineSignal.ImagesRead(reading.Images.Kept, reading.Images.Uncounted));
+        ApplyUnlessNewer(EngineEventType.Network, reading, new EngineSignal.NetworksRead(reading.Networks.Kept, reading.Networks.Uncounted));
+        ApplyUnlessNewer(EngineEventType.Volume, reading, new EngineSignal.VolumesRead(reading.Volumes.Kept, reading.Volumes.Uncounted));
+        _inspections.Forget(id => State.FindContainer(id) is null);
         if (State.Id != decided.Id)
         {
             Apply(new EngineSignal.Admitted(decided.Id));
         }
 
-        // A reading from before the events were lost knows nothing of what happened meanwhile; the one that follows it does.
-        if (_subscribed && reading.StartedAt > _subscribedAt && State.Status != EngineStatus.Healthy)
+        if (IsCurrent(reading) && State.Status != EngineStatus.Healthy)
         {
             Apply(new EngineSignal.Recovered());
         }
 
         _owner.ReadWhole(this, reading.StartedTimestamp, reading.Unread);
         _settled.TrySetResult();
+    }
+
+    private void ApplyUnlessNewer(EngineEventType type, EngineReading reading, EngineSignal signal)
+    {
+        // An event made somebody look since the reading began.
+        if (!_listedAt.TryGetValue(type, out var listedAt) || listedAt < reading.StartedAt)
+        {
+            Apply(signal);
+        }
     }
 
     private void List(IEngine engine, EngineEventType type, CancellationToken cancellationToken)
@@ -673,14 +832,14 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             return;
         }
 
-        Run(ListAsync(engine, type, cancellationToken));
+        Run(ListAsync(engine, type, ++_position, cancellationToken));
     }
 
-    private async Task ListAsync(IEngine engine, EngineEventType type, CancellationToken cancellationToken)
+    private async Task ListAsync(IEngine engine, EngineEventType type, long startedAt, CancellationToken cancellationToken)
     {
         try
         {
-            Post(new EngineMessage.Listed(type, await ReadListAsync(engine, type, cancellationToken)));
+            Post(new EngineMessage.Listed(type, startedAt, await ReadListAsync(engine, type, cancellationToken)));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -689,7 +848,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         catch (Exception exception)
         {
             Log.ListFailed(_logger, exception, Address, type);
-            Post(new EngineMessage.Listed(type, null));
+            Post(new EngineMessage.Listed(type, startedAt, null));
         }
     }
 
@@ -723,6 +882,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         _listing.Remove(listed.Type);
         if (listed.Signal is not null)
         {
+            _listedAt[listed.Type] = listed.StartedAt;
             Apply(listed.Signal);
         }
 
@@ -744,6 +904,14 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         if (transition.IsEmpty)
         {
             return;
+        }
+
+        foreach (var change in transition.Containers)
+        {
+            if (change is { Before: { } before, After: null })
+            {
+                _gone.Add(before.Id);
+            }
         }
 
         Volatile.Write(ref _state, transition.After);
@@ -778,4 +946,11 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             Log.DisposeFailed(_logger, exception, Address);
         }
     }
+
+    /// <summary>What became of the inspection of one listed container.</summary>
+    /// <param name="Id">The container.</param>
+    /// <param name="Container">What is shown of it; <see langword="null"/> when it is gone or nothing can be said.</param>
+    /// <param name="IsStale">Whether it could not be read and is shown as it was known before.</param>
+    /// <param name="Error">Why the reading as a whole has failed.</param>
+    private readonly record struct Looked(string Id, ContainerView? Container, bool IsStale = false, Exception? Error = null);
 }

@@ -63,7 +63,7 @@ internal static class Remedies
         var isAdmission = group.Filter == attempt.Filters.Length;
         var isOurs = isAdmission || BuiltInFilters.Include(attempt.Filters[group.Filter].Filter);
         var (text, changed) = isOurs ? Change(attempt.Context.Request, group.Representative) : (null, null);
-        text ??= $"the filter {attempt.Filters[group.Filter].Name} were left out";
+        text ??= isAdmission ? "an engine that takes no new work took it" : $"the filter {attempt.Filters[group.Filter].Name} were left out";
 
         // Where nothing the request asks for is to blame, the node is looked at as if the filter had let it pass.
         var again = changed is not null

@@ -32,25 +32,57 @@ public sealed class EngineEventReaderTests
     }
 
     [Test]
-    public void Events_of_commands_inside_containers_are_told_apart()
+    public void Events_that_nobody_follows_are_passed_over()
     {
         var lines = Documents.AnswerLines("events.jsonl").Select(Encoding.UTF8.GetBytes).ToList();
 
-        lines.Where(line => EngineEventReader.IsExec(line)).Select(line => EngineEventReader.Read(line).Action)
-            .Should().Equal("exec_create: true ", "exec_start: true ", "exec_die");
-        lines.Should().OnlyContain(line => EngineEventReader.IsExec(line) == EngineEventReader.Read(line).IsExec);
+        lines.Where(line => EngineEventReader.ReadInteresting(line) is null).Select(line => EngineEventReader.Read(line).Action)
+            .Should().Contain(["exec_create: true ", "exec_start: true ", "exec_die", "connect"]).And.NotContain(["create", "start", "die", "destroy"]);
+        lines.Should().OnlyContain(line => EngineEventReader.ReadInteresting(line) != null == EventInterest.Has(EngineEventReader.Read(line).Type, EngineEventReader.Read(line).Action));
     }
 
     [Test]
-    public void Telling_them_apart_allocates_nothing()
+    public void Passing_them_over_allocates_nothing()
     {
-        var line = Encoding.UTF8.GetBytes(Documents.AnswerLines("events.jsonl").First(text => text.Contains("exec_die", StringComparison.Ordinal)));
-        EngineEventReader.IsExec(line);
+        var dull = Documents.AnswerLines("events.jsonl").Select(Encoding.UTF8.GetBytes).Where(line => EngineEventReader.ReadInteresting(line) is null).ToArray();
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        EngineEventReader.IsExec(line);
+        foreach (var line in dull)
+        {
+            EngineEventReader.ReadInteresting(line);
+        }
 
         (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0);
+        dull.Should().HaveCountGreaterThan(3);
+    }
+
+    [TestCase("""{"Type":"container","Action":"\u0065xec_die"}""", ExpectedResult = false)]
+    [TestCase("""{"Type":"container","Action":"exec_create: sh -c \"true\""}""", ExpectedResult = false)]
+    [TestCase("""{"Type":"\u0063ontainer","Action":"\u0064ie"}""", ExpectedResult = true)]
+    [TestCase("""{"Type":"container","Action":"\u0064ie"}""", ExpectedResult = true)]
+    public bool Escapes_change_no_meaning(string document) => EngineEventReader.ReadInteresting(Encoding.UTF8.GetBytes(document)) is not null;
+
+    [TestCase("""{"Type":"container","Action":"exec_die","Action":"die"}""")]
+    [TestCase("""{"Type":"container","Type":"image","Action":"exec_die"}""")]
+    [TestCase("""{"Type":"container","Action":"exec_die","Actor":{"ID":"a"},"Actor":{"ID":"b"}}""")]
+    [TestCase("""{"Type":"container","Action":"die","Actor":{"ID":"a","ID":"b"}}""")]
+    [TestCase("""{"Type":"container","Action":"die","Actor":{"Attributes":{},"Attributes":{}}}""")]
+    [TestCase("""{"Type":"container","Action":"die","time":1,"time":2}""")]
+    [TestCase("""{"Type":"container","Action":"die","timeNano":1,"timeNano":2}""")]
+    public void A_key_that_is_there_twice_is_refused(string document) => Refused(Encoding.UTF8.GetBytes(document)).WithMessage("*twice*");
+
+    [TestCase("""{"Type":"container","Action":"exec_die","Actor":{"Attributes":{"a":1}}}""")]
+    [TestCase("""{"Type":"container","Action":"exec_die","Actor":{"ID":7}}""")]
+    [TestCase("""{"Type":"container","Action":"exec_die"}x""")]
+    [TestCase("""{"Type":"container","Action":"exec_die","time":"now"}""")]
+    public void An_event_that_nobody_follows_is_checked_to_its_end_all_the_same(string document) => Refused(Encoding.UTF8.GetBytes(document));
+
+    [Test]
+    public void Text_that_is_no_UTF_8_is_refused()
+    {
+        byte[] cut = [.. """{"Type":"container","Action":"exec_create: é"""u8[..^1], .. "\"}"u8];
+
+        Refused(cut).WithMessage("*UTF-8*");
     }
 
     [Test]
@@ -79,10 +111,11 @@ public sealed class EngineEventReaderTests
         JsonGen.Mutations(Encoding.UTF8.GetBytes(Documents.AnswerLines("events.jsonl")[3])).Sample(
             document =>
             {
-                EngineEventReader.IsExec(document);
                 try
                 {
-                    EngineEventReader.Read(document).Action.Should().NotBeEmpty();
+                    var read = EngineEventReader.Read(document);
+                    read.Action.Should().NotBeEmpty();
+                    (EngineEventReader.ReadInteresting(document) is not null).Should().Be(EventInterest.Has(read.Type, read.Action));
                 }
                 catch (JsonException)
                 {
@@ -93,6 +126,9 @@ public sealed class EngineEventReaderTests
 
         refused.Should().BePositive();
     }
+
+    private static FluentAssertions.Specialized.ExceptionAssertions<JsonException> Refused(byte[] document) =>
+        FluentActions.Invoking(() => EngineEventReader.ReadInteresting(document)).Should().Throw<JsonException>();
 
     private static List<EngineEvent> Recorded() => [.. Documents.AnswerLines("events.jsonl").Select(Read)];
 

@@ -1,19 +1,53 @@
+using System.Text.Json;
+using System.Text.Unicode;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
 
 /// <summary>Reads one event of the answer to <c>GET /events</c>.</summary>
+/// <remarks>
+/// A document is checked to its end whether or not anybody wants to know of it: a stream that once says something broken is not believed any more. That an
+/// event is of no interest is decided on its bytes, without allocating anything.
+/// </remarks>
 internal static class EngineEventReader
 {
     private const string What = "event";
     private const long NanosecondsPerTick = 100;
 
-    /// <summary>Reads an event.</summary>
-    public static EngineEvent Read(ReadOnlySpan<byte> document)
+    [Flags]
+    private enum Keys
     {
+        None = 0,
+        Type = 1,
+        Action = 2,
+        Actor = 4,
+        Time = 8,
+        TimeNano = 16,
+        Id = 32,
+        Attributes = 64,
+    }
+
+    /// <summary>Reads an event.</summary>
+    /// <exception cref="JsonException">It is none.</exception>
+    public static EngineEvent Read(ReadOnlySpan<byte> document) => Read(document, evenDull: true)!;
+
+    /// <summary>Reads an event that is of interest; any other gives <see langword="null"/>.</summary>
+    /// <exception cref="JsonException">It is no event.</exception>
+    public static EngineEvent? ReadInteresting(ReadOnlySpan<byte> document) => Read(document, evenDull: false);
+
+    private static EngineEvent? Read(ReadOnlySpan<byte> document, bool evenDull)
+    {
+        if (!Utf8.IsValid(document))
+        {
+            throw new JsonException($"The {What} is not valid UTF-8.");
+        }
+
         var json = new DocumentReader(document, What, DocumentReader.ObjectLimit);
-        string type = "", action = "", actorId = "";
-        var attributes = LabelSet.Empty;
+        var seen = Keys.None;
+        var actor = new Actor(json);
+
+        // Places to come back to once it is known that somebody wants the text.
+        DocumentReader type = json, action = json;
         DateTimeOffset? time = null;
         var timeNano = 0L;
         if (json.BeginObject())
@@ -22,22 +56,29 @@ internal static class EngineEventReader
             {
                 if (json.Is("Type"u8))
                 {
-                    type = json.String();
+                    Once(ref seen, Keys.Type, json);
+                    json.EnsureText();
+                    type = json;
                 }
                 else if (json.Is("Action"u8))
                 {
-                    action = json.String();
+                    Once(ref seen, Keys.Action, json);
+                    json.EnsureText();
+                    action = json;
                 }
                 else if (json.Is("Actor"u8))
                 {
-                    (actorId, attributes) = ReadActor(ref json);
+                    Once(ref seen, Keys.Actor, json);
+                    ReadActor(ref json, ref actor);
                 }
                 else if (json.Is("timeNano"u8))
                 {
+                    Once(ref seen, Keys.TimeNano, json);
                     timeNano = json.Int64();
                 }
                 else if (json.Is("time"u8))
                 {
+                    Once(ref seen, Keys.Time, json);
                     time = json.UnixTime();
                 }
                 else
@@ -48,81 +89,78 @@ internal static class EngineEventReader
         }
 
         json.End();
-        if (type.Length == 0 || action.Length == 0)
+        const Keys Needed = Keys.Type | Keys.Action;
+        if ((seen & Needed) != Needed || type.RawText.IsEmpty || action.RawText.IsEmpty)
         {
             throw json.Lacking("has no Type or no Action");
         }
 
-        if (type == "container" && !DocumentReader.IsContainerId(actorId))
+        // Where something is written with escapes, which daemons have no need for, the words themselves decide below.
+        var kind = EventInterest.TypeOf(type.IsEscaped ? System.Text.Encoding.UTF8.GetBytes(type.String()) : type.RawText);
+        if (!evenDull && !(action.IsEscaped ? EventInterest.Has(kind, action.String()) : EventInterest.Has(kind, action.RawText)))
+        {
+            return null;
+        }
+
+        var actorId = (actor.Seen & Keys.Id) != 0 ? actor.Id.String() : "";
+        if (kind == EngineEventType.Container && !DocumentReader.IsContainerId(actorId))
         {
             throw json.Lacking("tells of a container without an ID of 64 lower-case hexadecimal digits");
         }
 
         // The number of nanoseconds cannot leave the range of DateTimeOffset.
         var when = timeNano != 0 ? DateTimeOffset.UnixEpoch.AddTicks(timeNano / NanosecondsPerTick) : time ?? DateTimeOffset.UnixEpoch;
-        return new EngineEvent(TypeOf(type), action, actorId, attributes, when);
+        return new EngineEvent(
+            kind,
+            action.String(),
+            actorId,
+            (actor.Seen & Keys.Attributes) != 0 ? actor.Attributes.Labels() : LabelSet.Empty,
+            when);
     }
 
-    /// <summary>Tells, without reading the rest or allocating anything, whether an event tells of a command run inside a container. A document that is no event gives no.</summary>
-    public static bool IsExec(ReadOnlySpan<byte> document)
+    private static void ReadActor(ref DocumentReader json, ref Actor actor)
     {
-        try
+        if (!json.BeginObject())
         {
-            var json = new DocumentReader(document, What, DocumentReader.ObjectLimit);
-            if (json.BeginObject())
-            {
-                while (json.NextMember())
-                {
-                    if (json.Is("Action"u8))
-                    {
-                        return json.StringStartsWith("exec_"u8);
-                    }
+            return;
+        }
 
-                    json.Skip();
-                }
+        while (json.NextMember())
+        {
+            if (json.Is("ID"u8))
+            {
+                Once(ref actor.Seen, Keys.Id, json);
+                json.EnsureText();
+                actor.Id = json;
+            }
+            else if (json.Is("Attributes"u8))
+            {
+                Once(ref actor.Seen, Keys.Attributes, json);
+                actor.Attributes = json;
+                json.PassLabels();
+            }
+            else
+            {
+                json.Skip();
             }
         }
-        catch (System.Text.Json.JsonException)
-        {
-            // Read says what is wrong with it.
-        }
-
-        return false;
     }
 
-    private static (string Id, LabelSet Attributes) ReadActor(ref DocumentReader json)
+    // Of two different answers to one question neither can be believed.
+    private static void Once(ref Keys seen, Keys key, in DocumentReader json)
     {
-        var id = "";
-        var attributes = LabelSet.Empty;
-        if (json.BeginObject())
+        if ((seen & key) != 0)
         {
-            while (json.NextMember())
-            {
-                if (json.Is("ID"u8))
-                {
-                    id = json.String();
-                }
-                else if (json.Is("Attributes"u8))
-                {
-                    attributes = json.Labels();
-                }
-                else
-                {
-                    json.Skip();
-                }
-            }
+            throw json.Fault("is there twice");
         }
 
-        return (id, attributes);
+        seen |= key;
     }
 
-    private static EngineEventType TypeOf(string type) => type switch
+    private ref struct Actor(DocumentReader start)
     {
-        "container" => EngineEventType.Container,
-        "image" => EngineEventType.Image,
-        "network" => EngineEventType.Network,
-        "volume" => EngineEventType.Volume,
-        "daemon" => EngineEventType.Daemon,
-        _ => EngineEventType.Other,
-    };
+        public Keys Seen = Keys.None;
+        public DocumentReader Id = start;
+        public DocumentReader Attributes = start;
+    }
 }

@@ -1,0 +1,87 @@
+namespace Swarm.Core.Testing;
+
+/// <summary>Draws what goes wrong, and counts it. Thread-safe; in a simulation the same calls draw the same faults.</summary>
+internal sealed class FaultSource
+{
+    private readonly Lock _gate = new();
+    private readonly long[] _counts = new long[Enum.GetValues<EngineFault>().Length];
+    private EngineFaultRates? _rates;
+    private Random? _random;
+
+    public void Set(EngineFaultRates? rates, Random? random)
+    {
+        lock (_gate)
+        {
+            (_rates, _random) = (rates, random);
+        }
+    }
+
+    public long Count(EngineFault fault)
+    {
+        lock (_gate)
+        {
+            return _counts[(int)fault];
+        }
+    }
+
+    /// <summary>Draws the fate of a call.</summary>
+    /// <returns>The fault, with the time it takes where it takes time; <see langword="null"/> for none.</returns>
+    public (EngineFault Fault, TimeSpan Delay)? DrawCall(EngineOperation operation)
+    {
+        lock (_gate)
+        {
+            if (_rates is not { } rates)
+            {
+                return null;
+            }
+
+            var draw = _random!.NextDouble();
+            return Is(rates.SlowCalls, ref draw) ? Met(EngineFault.SlowCall, rates.LongestDelay)
+                : Is(rates.LateAnswers, ref draw) ? Met(EngineFault.LateAnswer, rates.LongestDelay)
+                : Is(rates.HungCalls, ref draw) ? Met(EngineFault.HungCall)
+                : Is(rates.LostRequests, ref draw) ? Met(EngineFault.LostRequest)
+                : Is(rates.LostAnswers, ref draw) ? Met(EngineFault.LostAnswer)
+                : Is(rates.ServerErrors, ref draw) ? Met(EngineFault.ServerError)
+                : Changes(operation) && Is(rates.LateRequests, ref draw) ? Met(EngineFault.LateRequest, rates.LongestRequestDelay)
+                : null;
+        }
+    }
+
+    /// <summary>Draws the fate of an event on its way to one stream.</summary>
+    public (EngineFault Fault, TimeSpan Delay)? DrawEvent()
+    {
+        lock (_gate)
+        {
+            if (_rates is not { } rates)
+            {
+                return null;
+            }
+
+            var draw = _random!.NextDouble();
+            return Is(rates.DroppedEvents, ref draw) ? Met(EngineFault.DroppedEvent)
+                : Is(rates.DoubledEvents, ref draw) ? Met(EngineFault.DoubledEvent)
+                : Is(rates.LateEvents, ref draw) ? Met(EngineFault.LateEvent, rates.LongestEventDelay)
+                : null;
+        }
+    }
+
+    private static bool Changes(EngineOperation operation) => operation is EngineOperation.CreateContainer or EngineOperation.StartContainer
+        or EngineOperation.StopContainer or EngineOperation.KillContainer or EngineOperation.RemoveContainer;
+
+    private static bool Is(double rate, ref double draw)
+    {
+        if (draw < rate)
+        {
+            return true;
+        }
+
+        draw -= rate;
+        return false;
+    }
+
+    private (EngineFault Fault, TimeSpan Delay)? Met(EngineFault fault, TimeSpan longest = default)
+    {
+        _counts[(int)fault]++;
+        return (fault, longest > TimeSpan.Zero ? longest * _random!.NextDouble() : TimeSpan.Zero);
+    }
+}

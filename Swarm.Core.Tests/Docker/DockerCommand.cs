@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Docker;
+
+/// <summary>The docker command, as somebody on the machine uses it.</summary>
+internal static class DockerCommand
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>Skips the test where the command is missing; on a build server that is a failure.</summary>
+    public static void Require()
+    {
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        if (folders.Any(folder => File.Exists(Path.Combine(folder, "docker"))))
+        {
+            return;
+        }
+
+        if (string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase))
+        {
+            Assert.Fail("There is no docker command.");
+        }
+
+        Assert.Ignore("There is no docker command.");
+    }
+
+    /// <summary>Runs the command against a daemon and returns what it says.</summary>
+    public static async Task<string> RunAsync(EngineAddress engine, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("docker") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        string[] all = ["-H", engine.Scheme == EngineScheme.Unix ? engine.ToString() : $"tcp://{engine}", .. arguments];
+        Array.ForEach(all, start.ArgumentList.Add);
+        start.Environment.Remove("DOCKER_HOST");
+        start.Environment.Remove("DOCKER_CONTEXT");
+        using var process = Process.Start(start) ?? throw new InvalidOperationException("docker cannot be started.");
+        using var limit = new CancellationTokenSource(_patience);
+        var (said, complained) = (process.StandardOutput.ReadToEndAsync(limit.Token), process.StandardError.ReadToEndAsync(limit.Token));
+        await process.WaitForExitAsync(limit.Token);
+        return process.ExitCode == 0 ? (await said).Trim() : throw new InvalidOperationException($"docker {string.Join(' ', arguments)}: {await complained}");
+    }
+}

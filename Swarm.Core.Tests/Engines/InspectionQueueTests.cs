@@ -1,0 +1,155 @@
+using Microsoft.Extensions.Time.Testing;
+
+namespace Swarm.Core.Engines;
+
+[TestFixture]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class InspectionQueueTests
+{
+    private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly InspectionQueue _queue;
+
+    public InspectionQueueTests() => _queue = new InspectionQueue(_second, _time);
+
+    [Test]
+    public void A_container_marked_often_waits_once()
+    {
+        Mark("a", "a", "a");
+
+        StartAll().Should().Equal("a");
+    }
+
+    [Test]
+    public void A_container_marked_often_while_it_is_inspected_is_inspected_once_more()
+    {
+        Mark("a");
+        StartAll();
+
+        for (var i = 0; i < 1000; i++)
+        {
+            _queue.Mark("a");
+        }
+
+        StartAll().Should().BeEmpty();
+        _queue.End("a");
+        StartAll().Should().Equal("a");
+        _queue.End("a");
+        StartAll().Should().BeEmpty();
+    }
+
+    [Test]
+    public void Containers_are_inspected_in_the_order_of_their_marks_and_few_at_a_time()
+    {
+        Mark(Names(10));
+
+        StartAll().Should().Equal(Names(InspectionQueue.QuickLane));
+        _queue.End("c03");
+        StartAll().Should().Equal("c08");
+    }
+
+    [Test]
+    public void Inspections_that_take_long_make_room()
+    {
+        Mark(Names(10));
+        StartAll();
+        _queue.UntilRoom.Should().Be(_second);
+        _time.Advance(_second / 2);
+        _queue.UntilRoom.Should().Be(_second / 2);
+        StartAll().Should().BeEmpty();
+
+        _time.Advance(_second / 2);
+
+        StartAll().Should().Equal("c08", "c09");
+        _queue.UntilRoom.Should().BeNull("nobody waits");
+    }
+
+    [Test]
+    public void All_that_run_are_bounded()
+    {
+        Mark(Names(100));
+        var started = 0;
+        for (var i = 0; i < 20; i++)
+        {
+            started += StartAll().Count;
+            _time.Advance(_second);
+        }
+
+        started.Should().Be(InspectionQueue.QuickLane + InspectionQueue.SlowLane);
+        _queue.UntilRoom.Should().BeNull("no time makes room, only the end of one");
+        _queue.End("c00");
+        StartAll().Should().HaveCount(1);
+    }
+
+    [Test]
+    public void A_container_that_was_slow_starts_in_the_slow_lane_until_it_was_quick()
+    {
+        MakeSlow("a");
+        Mark(Names(InspectionQueue.QuickLane));
+        StartAll();
+
+        Mark("a");
+        StartAll().Should().Equal("a");
+        _queue.End("a");
+
+        Mark("a");
+        StartAll().Should().BeEmpty("it takes its turn with the others again");
+    }
+
+    [Test]
+    public void However_many_containers_are_stuck_the_quick_lane_stays_free_once_they_are_known()
+    {
+        var stuck = Names(200);
+        MakeSlow(stuck);
+        Mark(stuck);
+        StartAll().Should().HaveCount(InspectionQueue.SlowLane);
+
+        Mark("well");
+
+        StartAll().Should().Equal("well");
+    }
+
+    [Test]
+    public void What_is_gone_is_forgotten()
+    {
+        MakeSlow("a", "b");
+
+        _queue.Forget(id => id == "a");
+
+        _queue.KnownSlow.Should().Equal("b");
+    }
+
+    [Test]
+    public void The_end_of_what_was_never_started_means_nothing()
+    {
+        _queue.End("a");
+
+        StartAll().Should().BeEmpty();
+    }
+
+    private static string[] Names(int count) => [.. Enumerable.Range(0, count).Select(number => $"c{number:d2}")];
+
+    private void MakeSlow(params string[] ids)
+    {
+        Mark(ids);
+        while (StartAll() is { Count: > 0 } started)
+        {
+            _time.Advance(_second);
+            started.ForEach(_queue.End);
+        }
+    }
+
+    private void Mark(params string[] ids) => Array.ForEach(ids, _queue.Mark);
+
+    private List<string> StartAll()
+    {
+        var started = new List<string>();
+        while (_queue.Start() is { } id)
+        {
+            started.Add(id);
+        }
+
+        return started;
+    }
+}

@@ -1,0 +1,424 @@
+using System.Collections.Concurrent;
+using CsCheck;
+using Swarm.Core.Builders;
+using Swarm.Core.Model;
+using Swarm.Core.Testing;
+
+namespace Swarm.Core.Engines;
+
+[CancelAfter(120_000)]
+public sealed class ManagedEngineTests
+{
+    private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
+
+    [Test]
+    public async Task Eight_inspections_that_hang_do_not_hold_up_the_ninth_container(CancellationToken cancellationToken)
+    {
+        await using var engine = new EngineUnderTest();
+        var ids = await CreateAsync(engine, 9);
+        await engine.StartAsync();
+        engine.Tap.OnInspect = (id, token) => id == ids[8] ? Task.CompletedTask : Task.Delay(Timeout.Infinite, token);
+        await engine.Containers.StartAsync(ids[8], cancellationToken);
+
+        ids.ForEach(id => engine.Tell("update", id));
+        await engine.PassTimeUntilAsync(() => engine.State.FindContainer(ids[8])!.State == ContainerState.Running, "the ninth is looked at", _second / 10);
+
+        (engine.Time.GetUtcNow() - engine.Time.Start).Should().BeLessThan(new EngineTimings().CallTimeout, "nobody waited for a time limit");
+    }
+
+    [Test]
+    public async Task Inspections_that_hang_are_bounded_and_known_to_hang_afterwards(CancellationToken cancellationToken)
+    {
+        await using var engine = new EngineUnderTest();
+        var ids = await CreateAsync(engine, 121);
+        var well = ids[^1];
+        await engine.StartAsync();
+        var (running, most) = (0, 0);
+        engine.Tap.OnInspect = async (id, token) =>
+        {
+            if (id == well)
+            {
+                return;
+            }
+
+            InterlockedMax(ref most, Interlocked.Increment(ref running));
+            try
+            {
+                await Task.Delay(Timeout.Infinite, token);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref running);
+            }
+        };
+        var asked = engine.Host.CallCount(EngineOperation.InspectContainer);
+
+        ids[..^1].ForEach(id => engine.Tell("update", id));
+        await engine.PassTimeUntilAsync(() => Volatile.Read(ref most) >= 64, "the slow ones make room", _second / 10);
+        await engine.PassTimeUntilAsync(() => engine.Time.GetUtcNow() > engine.Time.Start.AddSeconds(28), "all of them have timed out once", _second);
+        ids[..^1].ForEach(id => engine.Tell("update", id));
+        await engine.Containers.StartAsync(well, cancellationToken);
+        engine.Tell("start", well);
+        await Eventually.IsTrueAsync(() => engine.State.FindContainer(well)!.State == ContainerState.Running, "no time has to pass for one that is well");
+
+        most.Should().Be(InspectionQueue.QuickLane + InspectionQueue.SlowLane);
+        engine.Host.CallCount(EngineOperation.InspectContainer).Should().Be(asked + 1, "the others never got through");
+    }
+
+    [Test]
+    public async Task A_thousand_events_during_one_inspection_cost_one_more(CancellationToken cancellationToken)
+    {
+        await using var engine = new EngineUnderTest();
+        var id = await engine.CreateAsync();
+        await engine.StartAsync();
+        var (asked, first) = (0, new TaskCompletionSource());
+        engine.Tap.OnInspect = (inspected, token) => inspected == id && Interlocked.Increment(ref asked) == 1 ? first.Task.WaitAsync(token) : Task.CompletedTask;
+        engine.Tell("update", id);
+        await Eventually.IsTrueAsync(() => Volatile.Read(ref asked) == 1, "it is being inspected");
+
+        for (var i = 0; i < 1000; i++)
+        {
+            engine.Tell("update", id);
+        }
+
+        await engine.Containers.StartAsync(id, cancellationToken);
+        await SettleAsync(engine);
+        first.SetResult();
+
+        await Eventually.IsTrueAsync(() => engine.State.FindContainer(id)!.State == ContainerState.Running, "it is looked at again");
+        await SettleAsync(engine);
+        asked.Should().Be(2);
+    }
+
+    [Test]
+    public async Task The_next_list_is_due_an_interval_after_the_last_one_ended()
+    {
+        var interval = TimeSpan.FromSeconds(5);
+        await using var engine = new EngineUnderTest(new EngineTimings { RefreshInterval = interval, CallTimeout = TimeSpan.FromMinutes(5) });
+        await engine.StartAsync();
+        var (lists, ends) = (new ConcurrentQueue<DateTimeOffset>(), new TaskCompletionSource());
+        engine.Tap.OnList = async (listed, token) =>
+        {
+            lists.Enqueue(engine.Time.GetUtcNow());
+            await ends.Task.WaitAsync(token);
+            return listed;
+        };
+
+        await engine.PassTimeUntilAsync(() => lists.Count == 1, "a list is due", _second / 10);
+        for (var i = 0; i < 600; i++)
+        {
+            engine.Time.Advance(_second / 10);
+        }
+
+        await SettleAsync(engine);
+        lists.Should().HaveCount(1, "it is still being read");
+        ends.SetResult();
+        var ended = engine.Time.GetUtcNow();
+        await Eventually.IsTrueAsync(() => engine.ReadWholeCount == 2, "it is read");
+        await engine.PassTimeUntilAsync(() => lists.Count == 2, "the next is due", _second / 10);
+
+        (lists.Last() - ended).Should().BeGreaterThanOrEqualTo(interval).And.BeLessThan(3 * interval);
+    }
+
+    [Test]
+    public async Task A_storm_of_events_that_cannot_be_followed_costs_one_list_and_the_next_one_still_comes()
+    {
+        await using var engine = new EngineUnderTest();
+        var id = await engine.CreateAsync();
+        await engine.StartAsync();
+        var block = new ManualResetEventSlim();
+        engine.Tap.OnList = (listed, _) =>
+        {
+            block.Wait(CancellationToken.None); // the loop cannot go on: events pile up
+            return Task.FromResult(listed);
+        };
+        engine.Engine.RefreshSoon();
+        for (var i = 0; i < 20_000; i++)
+        {
+            engine.Tell("update", id);
+        }
+
+        await Task.Run(async () =>
+        {
+            await Task.Delay(200);
+            block.Set();
+        });
+        await Eventually.IsTrueAsync(() => engine.ReadWholeCount >= 3, "the dropped events cost a list");
+        await SettleAsync(engine);
+        var lists = engine.ReadWholeCount;
+
+        await engine.PassTimeUntilAsync(() => engine.ReadWholeCount > lists, "the next list comes as ever", _second);
+
+        lists.Should().Be(3, "the first, the one asked for, and one for all that was dropped");
+        engine.Time.GetUtcNow().Should().BeBefore(engine.Time.Start.AddSeconds(62));
+    }
+
+    [Test]
+    public async Task An_empty_list_right_after_a_reconnect_is_not_believed_until_another_says_the_same()
+    {
+        await using var engine = new EngineUnderTest();
+        var ids = await CreateAsync(engine, 3);
+        await engine.StartAsync();
+        var empty = true;
+        engine.Tap.OnList = (listed, _) => Task.FromResult(empty ? [] : listed);
+        engine.Lose();
+
+        engine.Monitor.Tell(new EventsSubscribed());
+        await SettleAsync(engine);
+
+        engine.State.Containers.Should().HaveCount(3);
+        engine.State.Status.Should().Be(EngineStatus.Unhealthy);
+        empty = false;
+        await engine.PassTimeUntilAsync(() => engine.State.Status == EngineStatus.Healthy, "the next list is believed");
+        engine.Changes.Should().NotContain(change => change.After == null);
+        engine.State.Containers.Select(container => container.Id).Should().BeEquivalentTo(ids);
+    }
+
+    [Test]
+    public async Task An_engine_that_says_twice_that_it_has_nothing_left_is_believed(CancellationToken cancellationToken)
+    {
+        await using var engine = new EngineUnderTest();
+        var id = await engine.CreateAsync();
+        await engine.StartAsync();
+        engine.Lose();
+        await Eventually.IsTrueAsync(() => engine.State.Status == EngineStatus.Unhealthy, "the loss is known");
+        await engine.Containers.RemoveAsync(id, true, false, cancellationToken);
+
+        engine.Monitor.Tell(new EventsSubscribed());
+        var lost = engine.Time.GetUtcNow();
+        await engine.PassTimeUntilAsync(() => engine.State.Status == EngineStatus.Healthy, "it is believed");
+
+        engine.State.Containers.Should().BeEmpty();
+        (engine.Time.GetUtcNow() - lost).Should().BeGreaterThanOrEqualTo(new EngineTimings().EmptyListConfirmation).And.BeLessThan(TimeSpan.FromSeconds(5));
+    }
+
+    [Test]
+    public async Task An_engine_whose_events_tell_that_everything_went_is_believed_at_once(CancellationToken cancellationToken)
+    {
+        await using var engine = new EngineUnderTest();
+        var id = await engine.CreateAsync();
+        await engine.StartAsync();
+        engine.Lose();
+        await Eventually.IsTrueAsync(() => engine.State.Status == EngineStatus.Unhealthy, "the loss is known");
+        await engine.Containers.RemoveAsync(id, true, false, cancellationToken);
+
+        engine.Tell("destroy", id);
+        engine.Monitor.Tell(new EventsSubscribed());
+
+        await Eventually.IsTrueAsync(() => engine.State.Status == EngineStatus.Healthy, "no time has to pass");
+        engine.State.Containers.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task An_engine_whose_events_are_lost_before_it_could_take_part_takes_part_after_the_next_subscription_as_if_it_were_new()
+    {
+        await using var engine = new EngineUnderTest();
+        var admission = new TaskCompletionSource();
+        engine.Admission = admission.Task;
+        engine.Monitor.Tell(new EventsSubscribed());
+        engine.Engine.Start();
+        await Eventually.IsTrueAsync(() => engine.Host.CallCount(EngineOperation.ListVolumes) == 1, "it is read");
+        engine.Lose();
+        await Eventually.IsTrueAsync(() => engine.State.FailureCount == 1, "the loss is known");
+
+        admission.SetResult();
+        await SettleAsync(engine);
+        engine.State.Should().Match<EngineState>(state => state.Id.Length == 0 && state.Status == EngineStatus.Pending);
+        engine.Monitor.Tell(new EventsSubscribed());
+
+        await Eventually.IsTrueAsync(() => engine.State.Status == EngineStatus.Healthy, "it takes part");
+        engine.State.Id.Should().Be("ID-0");
+        engine.Statuses.Should().Equal(EngineStatus.Healthy);
+    }
+
+    [Test]
+    public async Task A_container_that_came_and_went_unseen_is_told_once_however_often_its_end_is(CancellationToken cancellationToken)
+    {
+        await using var engine = new EngineUnderTest();
+        await engine.StartAsync();
+        var seen = await engine.CreateAsync();
+        engine.Tell("create", seen);
+        await Eventually.IsTrueAsync(() => engine.State.Containers.Length == 1, "it is seen");
+
+        for (var i = 0; i < 3; i++)
+        {
+            engine.Tell("create", "unseen", ("name", "job"), ("image", "busybox"));
+            engine.Tell("destroy", "unseen", ("name", "job"), ("image", "busybox"));
+            engine.Tell("destroy", seen);
+        }
+
+        await Eventually.IsTrueAsync(() => engine.State.Containers.IsEmpty, "it is gone");
+        await SettleAsync(engine);
+        engine.CameAndWent.Should().Equal("unseen");
+    }
+
+    [Test]
+    public async Task A_container_that_a_list_missed_is_not_told_again_when_its_end_is(CancellationToken cancellationToken)
+    {
+        await using var engine = new EngineUnderTest();
+        var (gone, left) = (await engine.CreateAsync(), await engine.CreateAsync());
+        await engine.StartAsync();
+        await engine.Containers.RemoveAsync(gone, true, false, cancellationToken);
+        engine.Engine.RefreshSoon();
+        await Eventually.IsTrueAsync(() => engine.State.Containers.Length == 1, "the list shows it");
+
+        engine.Tell("destroy", gone);
+        await SettleAsync(engine);
+
+        engine.CameAndWent.Should().BeEmpty();
+        engine.State.Containers.Single().Id.Should().Be(left);
+    }
+
+    [Test]
+    public async Task A_commit_is_an_image_more()
+    {
+        await using var engine = new EngineUnderTest();
+        await engine.StartAsync();
+        engine.Host.AddImage(new InMemoryImage("committed:1"));
+
+        engine.Tell("commit", "c");
+
+        await Eventually.IsTrueAsync(() => engine.State.Images.Any(image => image.RepoTags.Contains("committed:1")), "it shows");
+    }
+
+    /// <summary>Things happen on an engine, and what is told of them is late, doubled, out of order or never told at all.</summary>
+    [Test]
+    public async Task However_events_come_the_next_list_shows_the_truth_and_each_container_comes_and_goes_once(CancellationToken cancellationToken)
+    {
+        var step = Gen.Select(Gen.Int[0, 7], Gen.Int[0, 7], Gen.Int[0, 3], Gen.Int[0, 1000], (what, whom, copies, order) => new Step(what, whom, copies, order));
+        await step.Array[1, 40].SampleAsync(async steps => await TellAnyhowAsync(steps), iter: 60, threads: 1);
+    }
+
+    private static async Task TellAnyhowAsync(Step[] steps)
+    {
+        await using var engine = new EngineUnderTest();
+        var ids = new List<string>();
+        await engine.StartAsync();
+        await using var events = await engine.Host.Local.System.OpenEventsAsync(null, CancellationToken.None);
+        var told = new List<(int Order, EngineEvent Event)>();
+        foreach (var each in steps)
+        {
+            if (each.What == 7)
+            {
+                engine.Lose();
+                engine.Monitor.Tell(new EventsSubscribed());
+            }
+            else
+            {
+                await DoAsync(engine, each, ids);
+            }
+
+            // What has happened is told by and by, some of it never, some of it several times.
+            while (await NextAsync(events) is { } happened)
+            {
+                told.AddRange(Enumerable.Repeat((each.Order + told.Count, happened), each.Copies));
+            }
+
+            told.Sort((left, right) => (left.Order * 7919 % 1009).CompareTo(right.Order * 7919 % 1009));
+            foreach (var (_, happened) in told.Take(told.Count / 2))
+            {
+                engine.Monitor.Tell(happened);
+            }
+
+            told.RemoveRange(0, told.Count / 2);
+        }
+
+        await SettleAsync(engine);
+        var lists = engine.ReadWholeCount;
+        engine.Engine.RefreshSoon();
+        await engine.PassTimeUntilAsync(() => engine.ReadWholeCount > lists && engine.State.Status == EngineStatus.Healthy, "the next list is read");
+        await Eventually.IsTrueAsync(() => engine.State.Containers.Length == ids.Count, "nothing is there but what is there");
+
+        foreach (var id in ids)
+        {
+            var truth = (await engine.Containers.InspectAsync(id, CancellationToken.None)).View;
+            await Eventually.IsTrueAsync(() => engine.State.FindContainer(id) is { } shown && ContainerViews.AreEqual(shown, truth), "the state is the truth");
+        }
+
+        engine.State.Used.Should().Be(NodeView.SumOf([.. engine.State.Containers]));
+        engine.Changes.Where(change => change.Before is null).Select(change => change.After!.Id).Concat(engine.CameAndWent).Should().OnlyHaveUniqueItems("each comes once");
+        engine.Changes.Where(change => change.After is null).Select(change => change.Before!.Id).Concat(engine.CameAndWent).Should().OnlyHaveUniqueItems("each goes once");
+    }
+
+    private static async Task DoAsync(EngineUnderTest engine, Step step, List<string> ids)
+    {
+        if (ids.Count == 0 || step.What <= 1)
+        {
+            ids.Add(await engine.CreateAsync());
+            return;
+        }
+
+        var id = ids[step.Whom % ids.Count];
+        switch (step.What)
+        {
+            case 2:
+                await engine.Containers.StartAsync(id, CancellationToken.None);
+                break;
+            case 3:
+                await engine.Containers.StopAsync(id, TimeSpan.Zero, CancellationToken.None);
+                break;
+            case 4:
+                engine.Host.Rename(id, $"name-{step.Order}-{ids.Count}-{step.Whom}-{Guid.NewGuid():N}");
+                break;
+            case 5:
+                await engine.Containers.RemoveAsync(id, true, false, CancellationToken.None);
+                ids.Remove(id);
+                break;
+            default:
+                var brief = await engine.CreateAsync();
+                await engine.Containers.RemoveAsync(brief, true, false, CancellationToken.None);
+                break;
+        }
+    }
+
+    // The next event that is there already.
+    private static async Task<EngineEvent?> NextAsync(IEngineEventStream events)
+    {
+        using var now = new CancellationTokenSource();
+        var read = events.ReadAsync(now.Token).AsTask();
+        if (!read.IsCompleted)
+        {
+            await now.CancelAsync();
+        }
+
+        try
+        {
+            return await read;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    // Whatever was told before has been taken in once a container that is asked for afterwards was looked at.
+    private static async Task SettleAsync(EngineUnderTest engine)
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            await engine.Engine.RefreshAsync("marker", CancellationToken.None);
+            await Task.Delay(5);
+        }
+    }
+
+    private static async Task<List<string>> CreateAsync(EngineUnderTest engine, int count)
+    {
+        var ids = new List<string>();
+        for (var i = 0; i < count; i++)
+        {
+            ids.Add(await engine.CreateAsync());
+        }
+
+        return ids;
+    }
+
+    private static void InterlockedMax(ref int most, int value)
+    {
+        for (var seen = Volatile.Read(ref most); seen < value; seen = Volatile.Read(ref most))
+        {
+            Interlocked.CompareExchange(ref most, value, seen);
+        }
+    }
+
+    private sealed record Step(int What, int Whom, int Copies, int Order);
+}

@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Swarm.Core.Testing;
+
+/// <summary>The library under faults, in hours of virtual time. <c>SWARM_SIM_HOURS</c> says how many, and <c>SWARM_SIM_SEED</c> repeats one run.</summary>
+[Category("Simulation")]
+public sealed class ClusterSimulationTests
+{
+    private static readonly TimeSpan _byDefault = TimeSpan.FromHours(200);
+    private static readonly TimeSpan _perSeed = TimeSpan.FromHours(2);
+    private static readonly TimeSpan _short = TimeSpan.FromMinutes(20);
+
+    private static TimeSpan? GivenTime => Environment.GetEnvironmentVariable("SWARM_SIM_HOURS") is { } hours
+        ? TimeSpan.FromHours(double.Parse(hours, CultureInfo.InvariantCulture))
+        : null;
+
+    private static long? GivenSeed => Environment.GetEnvironmentVariable("SWARM_SIM_SEED") is { } seed
+        ? long.Parse(seed, CultureInfo.InvariantCulture)
+        : null;
+
+    [Test]
+    public void The_cluster_keeps_its_promises_whatever_fails()
+    {
+        var counts = new ScenarioCounts();
+        var unobserved = new List<string>();
+        void Observe(object? sender, UnobservedTaskExceptionEventArgs args) => unobserved.Add(args.Exception.ToString());
+        TaskScheduler.UnobservedTaskException += Observe;
+        var watch = Stopwatch.StartNew();
+        try
+        {
+            if (GivenSeed is { } given)
+            {
+                ClusterScenario.Run(given, GivenTime ?? _perSeed, counts);
+            }
+            else
+            {
+                for (var seed = 1L; counts.Time < (GivenTime ?? _byDefault); seed++)
+                {
+                    ClusterScenario.Run(seed, _perSeed, counts);
+                }
+            }
+
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+        finally
+        {
+            TaskScheduler.UnobservedTaskException -= Observe;
+        }
+
+        TestContext.Out.WriteLine($"{counts}; {counts.Steps / watch.Elapsed.TotalSeconds:N0} steps a second");
+        unobserved.Should().BeEmpty("no failure may go unheard");
+        if (GivenSeed is null && counts.Time >= _byDefault)
+        {
+            Enum.GetNames<Outage>().Concat(Enum.GetNames<EngineFault>()).Where(kind => counts.Of(kind) == 0).Should().BeEmpty("what never happened was not tested");
+        }
+    }
+
+    [Test]
+    public void The_same_seed_takes_the_same_steps()
+    {
+        var first = ClusterScenario.Run(7, _short, new ScenarioCounts());
+        var second = ClusterScenario.Run(7, _short, new ScenarioCounts());
+
+        second.Should().Be(first);
+    }
+
+    [Test]
+    public void Another_seed_takes_other_steps() =>
+        ClusterScenario.Run(8, _short, new ScenarioCounts()).Hash.Should().NotBe(ClusterScenario.Run(9, _short, new ScenarioCounts()).Hash);
+
+    [Test]
+    public void A_failure_says_how_to_repeat_it() =>
+        ClusterScenario.ReplayLine(42, TimeSpan.FromHours(1.5)).Should()
+            .Be("SWARM_SIM_SEED=42 SWARM_SIM_HOURS=1.5 dotnet test Swarm.Core.Tests --filter TestCategory=Simulation");
+}

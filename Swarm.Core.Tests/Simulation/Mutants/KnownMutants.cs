@@ -1,0 +1,171 @@
+namespace Swarm.Core.Testing;
+
+/// <summary>Mistakes that schedulers like this one have made, and some that this one could.</summary>
+internal static class KnownMutants
+{
+    private const string Ledger = "Swarm.Core/Clustering/ReservationLedger.cs";
+    private const string Placer = "Swarm.Core/Clustering/ContainerPlacer.cs";
+    private const string Registry = "Swarm.Core/Clustering/EngineRegistry.cs";
+    private const string Loop = "Swarm.Core/Engines/ManagedEngine.cs";
+    private const string Reducer = "Swarm.Core/Engines/EngineReducer.cs";
+    private const string Monitor = "Swarm.Core/Engines/EventsMonitor.cs";
+
+    public static IReadOnlyList<Mutant> All { get; } =
+    [
+        new(
+            "room is compared in whole percents",
+            "Swarm.Core.Abstractions/Model/ResourceVector.cs",
+            "        total >= request && (request <= 0 || used <= total - request);",
+            "        @ ? total <= 0 || request <= 0 || (Int128)(used + (Int128)request) * 100 / total <= 100 : total >= request && (request <= 0 || used <= total - request);"),
+        new(
+            "ports that are promised do not count",
+            "Swarm.Core.Abstractions/Model/NodeView.cs",
+            "                if (binding.HostPort.Length > 0\n",
+            "                if (!@ && binding.HostPort.Length > 0\n"),
+        new(
+            "ports of other protocols and addresses only count",
+            "Swarm.Core.Abstractions/Model/HostPortTable.cs",
+            "            if (Overlap(address, binding.HostIp))",
+            "            if (@ ? string.Equals(address, binding.HostIp, StringComparison.Ordinal) : Overlap(address, binding.HostIp))"),
+        new(
+            "promised room does not count",
+            "Swarm.Core.Abstractions/Model/NodeView.cs",
+            "        Used = state.Used + held,",
+            "        Used = @ ? state.Used : state.Used + held,"),
+        new(
+            "a name is not held while its container is made",
+            Ledger,
+            "        if (_heldNames.TryGetValue(name, out var held))",
+            "        if (_heldNames.TryGetValue(name, out var held) && !@)"),
+        new(
+            "a reservation ends as soon as the engine has answered",
+            Ledger,
+            "            if (entry.State is null || entry.State.FindContainer(containerId) is not null)",
+            "            if (@ || entry.State is null || entry.State.FindContainer(containerId) is not null)"),
+        new(
+            "a reservation is never dropped when nothing came of it",
+            Ledger,
+            "            foreach (var hold in ended)\n",
+            "            foreach (var hold in @ ? [] : ended)\n"),
+        new(
+            "a list is believed although the container may still be made",
+            Ledger,
+            "                ReservationStage.Unknown => time.GetElapsedTime(hold.DecidedAt, startedTimestamp) >= unknownHoldTime,",
+            "                ReservationStage.Unknown => @ || time.GetElapsedTime(hold.DecidedAt, startedTimestamp) >= unknownHoldTime,"),
+        new(
+            "what was just made cannot be found before its engine shows it",
+            Ledger,
+            "        return shown.IsEmpty ? _settled.Find(reference, isOnEngine) : shown;",
+            "        return shown.IsEmpty && !@ ? _settled.Find(reference, isOnEngine) : shown;"),
+        new(
+            "any error of a create gives its room back",
+            Placer,
+            "            if (reserved.Abandon() is { } shown)",
+            "            if (@) { reserved.Release(); throw; }\n            if (reserved.Abandon() is { } shown)"),
+        new(
+            "what its engine shows before the answer was given up is left behind",
+            Placer,
+            "                return shown; // the engine's events were quicker than its answers",
+            "                if (@) { throw; }\n                return shown; // the engine's events were quicker than its answers") { FirstSeed = 99 },
+        new(
+            "a create whose answer was lost is taken for failed",
+            Placer,
+            "            if (await FindAsync(engine, reserved.Operation, run.Stopping) is { } id)",
+            "            if (@) { reserved.Release(); throw; }\n            if (await FindAsync(engine, reserved.Operation, run.Stopping) is { } id)"),
+        new(
+            "what turns up after its create had failed stays",
+            "Swarm.Core/Clustering/ClusterState.cs",
+            "            removeUnwanted(transition.After.Id, container);",
+            "            if (!@) { removeUnwanted(transition.After.Id, container); }"),
+        new(
+            "what could not be started stays",
+            "Swarm.Core/Clustering/ClusterContainers.cs",
+            "                    RemoveInBackground(run, container);",
+            "                    if (!@) { RemoveInBackground(run, container); }"),
+        new(
+            "a removal that nobody waits for is tried once",
+            "Swarm.Core/Clustering/Orphans.cs",
+            "                if (last is null)\n",
+            "                if (@ || last is null)\n"),
+        new(
+            "a list overwrites what was read after it was taken",
+            Reducer,
+            "            if (!state.WasTouchedAfter(container.Id, read.StartedAt))\n            {\n                next[container.Id] = container;\n            }\n        }\n\n        foreach (var container in state.Containers)\n        {\n            if (state.WasTouchedAfter(container.Id, read.StartedAt))\n",
+            "            if (@ || !state.WasTouchedAfter(container.Id, read.StartedAt))\n            {\n                next[container.Id] = container;\n            }\n        }\n\n        foreach (var container in state.Containers)\n        {\n            if (!@ && state.WasTouchedAfter(container.Id, read.StartedAt))\n"),
+        new(
+            "the failures of an engine are never forgotten",
+            Reducer,
+            "Reason = null, FailureCount = 0, HealthIndicator = 100 }),",
+            "Reason = null, FailureCount = @ ? state.FailureCount : 0, HealthIndicator = 100 }),"),
+        new(
+            "the monitor ends with its stream",
+            Monitor,
+            "            yield return new EventsLost(error, ++failures);\n",
+            "            yield return new EventsLost(error, ++failures);\n            if (@) { await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken); }\n"),
+        new(
+            "the pause before the next stream never gets short again",
+            Monitor,
+            "                    failures = 0;\n",
+            "                    failures = @ ? failures : 0;\n"),
+        new(
+            "nobody asks whether a silent engine is still there",
+            Monitor,
+            "                    await BoundedCall.RunAsync(engine.Address, \"ping\", timings.PingTimeout, time, engine.System.PingAsync, Alive);",
+            "                    if (!@) { await BoundedCall.RunAsync(engine.Address, \"ping\", timings.PingTimeout, time, engine.System.PingAsync, Alive); }"),
+        new(
+            "nothing is listed after a reconnect",
+            Loop,
+            "                ReadAll(engine, cancellationToken);\n                break;\n            case EngineMessage.Monitored { Signal: EventReceived received }:",
+            "                if (!(@ && State.Id.Length > 0)) { ReadAll(engine, cancellationToken); }\n                break;\n            case EngineMessage.Monitored { Signal: EventReceived received }:"),
+        new(
+            "an old view is believed after a reconnect",
+            Loop,
+            "                _subscribedAt = _position;\n",
+            "                _subscribedAt = _position;\n                if (@ && State.Id.Length > 0) { Apply(new EngineSignal.Recovered()); break; }\n"),
+        new(
+            "lists are read less and less often",
+            Loop,
+            "            while (true)\n            {\n                var jittered = _timings.RefreshInterval * (1 + _identifiers.NextFraction());",
+            "            for (var times = 1; ; times++)\n            {\n                var jittered = _timings.RefreshInterval * (1 + _identifiers.NextFraction()) * (@ ? times : 1);"),
+        new(
+            "events that something is gone are not heeded",
+            Loop,
+            "                Apply(new EngineSignal.ContainerGone(received.ActorId, _position));\n                break;",
+            "                if (!@) { Apply(new EngineSignal.ContainerGone(received.ActorId, _position)); }\n                break;"),
+        new(
+            "an engine that discovery loses is dropped at once",
+            Registry,
+            "        if (engine.State.Id.Length == 0 || _removalGrace <= TimeSpan.Zero)",
+            "        if (@ || engine.State.Id.Length == 0 || _removalGrace <= TimeSpan.Zero)"),
+        new(
+            "one daemon under two addresses takes part twice",
+            Registry,
+            "            else if (_hostNames[holder] == specs.Name)",
+            "            else if (!@ && _hostNames[holder] == specs.Name)"),
+        new(
+            "another daemon behind an address inherits everything",
+            Registry,
+            "        if (known is not null && known != specs.DaemonId && known != Qualified(engine, specs))",
+            "        if (!@ && known is not null && known != specs.DaemonId && known != Qualified(engine, specs))"),
+        new(
+            "an engine that is to get no work gets it",
+            "Swarm.Core/Placement/Admission.cs",
+            "        if (!node.IsEligible)",
+            "        if (!@ && !node.IsEligible)"),
+        new(
+            "calls have no time limit",
+            "Swarm.Core/Engines/BoundedCall.cs",
+            "        using var timer = new CancellationTokenSource(timeout, time);",
+            "        using var timer = new CancellationTokenSource(@ ? Timeout.InfiniteTimeSpan : timeout, time);"),
+        new(
+            "a stop waits for the calls under way",
+            "Swarm.Core/Clustering/SwarmCluster.cs",
+            "            await Cancellation.RequestAsync(_stop);\n            Leave();",
+            "            if (!@) { await Cancellation.RequestAsync(_stop); }\n            Leave();"),
+        new(
+            "event streams are left open",
+            Monitor,
+            "                await using (stream)\n",
+            "                await using (@ ? null : stream)\n"),
+    ];
+}

@@ -1,0 +1,15 @@
+namespace Swarm.Core.Testing;
+
+/// <summary>A mistake that could be in the library, as a change of its text. The text must be there exactly once.</summary>
+/// <param name="Name">What the mistake is called.</param>
+/// <param name="File">The file, below the root of the repository.</param>
+/// <param name="Text">What stands there.</param>
+/// <param name="Mistake">What would stand there instead; <c>@</c> is true when this mistake is switched on.</param>
+public sealed record Mutant(string Name, string File, string Text, string Mistake)
+{
+    /// <summary>Gets the seed to begin with: 1, but for mistakes that need a rare course of events.</summary>
+    public long FirstSeed { get; init; } = 1;
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}

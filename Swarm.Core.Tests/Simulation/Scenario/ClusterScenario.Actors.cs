@@ -1,0 +1,268 @@
+using System.Globalization;
+using Swarm.Core.Clustering;
+using Swarm.Core.Engines;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Testing;
+
+internal sealed partial class ClusterScenario
+{
+    private readonly List<Attempt> _attempts = [];
+    private readonly List<Attempt> _known = [];
+
+    private string _lastFailure = "";
+
+    private bool MayAct => !_isCalm && !_isOver;
+
+    private async Task ActAsync()
+    {
+        while (!_isOver)
+        {
+            await _simulation.DelayAsync(Exponential(_knobs.Pace));
+            if (MayAct)
+            {
+                await ActOnceAsync();
+            }
+        }
+    }
+
+    private async Task ActOnceAsync()
+    {
+        _callsUnderWay++;
+        try
+        {
+            var draw = _simulation.Random.Next(100);
+            await (draw switch
+            {
+                < 25 => CreateAsync(),
+                < 50 => RunAsync(),
+                < 58 => UseAsync("start", _options.CreateTimeout, (id, token) => _cluster.Containers.StartAsync(id, token)),
+                < 66 => UseAsync("stop", _options.CreateTimeout + TimeSpan.FromSeconds(10), (id, token) => _cluster.Containers.StopAsync(id, null, token)),
+                < 71 => UseAsync("kill", _options.CallTimeout, (id, token) => _cluster.Containers.KillAsync(id, null, token)),
+                < 90 => RemoveAsync(),
+                < 94 => UseAsync("inspect", _options.CallTimeout, (id, token) => _cluster.Containers.InspectAsync(id, token)),
+                _ => PlanAsync(),
+            });
+        }
+        finally
+        {
+            _callsUnderWay--;
+        }
+    }
+
+    private Task CreateAsync() => CreateAsync("create", _options.CreateTimeout + (2 * _options.CallTimeout), async (spec, token) =>
+    {
+        var result = await _cluster.Containers.TryCreateAsync(spec, token);
+        _invariants.CheckPlacement(spec, result.Placement);
+        return result.Container;
+    });
+
+    // One that could not be started is looked for, and removed, without its caller.
+    private Task RunAsync() => CreateAsync(
+        "run",
+        (2 * _options.CreateTimeout) + (3 * _options.CallTimeout),
+        async (spec, token) => await _cluster.Containers.RunAsync(spec, token));
+
+    private async Task CreateAsync(string what, TimeSpan bound, Func<ContainerSpec, CancellationToken, Task<ClusterContainer?>> create)
+    {
+        var attempt = new Attempt(_attempts.Count, Workload.DrawName(_simulation.Random), _simulation.Elapsed);
+        _attempts.Add(attempt);
+        var spec = Workload.Draw(_simulation.Random, attempt);
+        attempt.MayBeGone = spec.AutoRemove;
+        var created = await CallAsync(what, bound, token => create(spec, token));
+        attempt.Outcome = $"{what} {(created is null ? _lastFailure : "succeeded")} at {_simulation.Elapsed:c}";
+        if (created is null)
+        {
+            return;
+        }
+
+        attempt.ContainerId = created.Id;
+        attempt.EngineId = created.EngineId;
+        _known.Add(attempt);
+        _invariants.CheckFound(attempt);
+    }
+
+    private async Task RemoveAsync()
+    {
+        if (Choose() is not var (attempt, reference))
+        {
+            return;
+        }
+
+        var force = _simulation.Random.Next(3) > 0;
+        MayBeGone(attempt, reference);
+        await CallAsync("remove", _options.CreateTimeout + _options.CallTimeout, async token =>
+        {
+            await _cluster.Containers.RemoveAsync(reference, force, removeVolumes: true, token);
+            return true;
+        });
+
+        // By name it may have been one that was made meanwhile.
+        MayBeGone(attempt, reference);
+    }
+
+    private async Task UseAsync<T>(string what, TimeSpan bound, Func<string, CancellationToken, Task<T>> use)
+    {
+        if (Choose() is var (_, reference))
+        {
+            await CallAsync(what, bound + _options.CallTimeout, token => use(reference, token));
+        }
+    }
+
+    private Task PlanAsync()
+    {
+        var attempt = new Attempt(-1, null, _simulation.Elapsed);
+        var spec = Workload.Draw(_simulation.Random, attempt);
+        var snapshot = _cluster.Snapshot;
+        _invariants.CheckPlan(spec, snapshot, _cluster.Plan(spec, snapshot));
+        _counts.Add("plan");
+        return Task.CompletedTask;
+    }
+
+    private async Task<T?> CallAsync<T>(string what, TimeSpan bound, Func<CancellationToken, Task<T>> call)
+    {
+        using var giveUp = new CancellationTokenSource();
+        using var timer = _simulation.Random.NextDouble() < _knobs.CancelledCalls
+            ? new CancellationTokenSource(TimeSpan.FromMilliseconds(Math.Pow(20_000, _simulation.Random.NextDouble())), _simulation.Time)
+            : null;
+        using var expected = _invariants.Expect(what, bound + _slack);
+        try
+        {
+            var result = await call(timer?.Token ?? giveUp.Token);
+            _counts.Add(what);
+            return result;
+        }
+        catch (SwarmException exception)
+        {
+            _counts.Add($"{what}: {exception.GetType().Name}");
+            _simulation.Note($"{what} failed: {exception.GetType().Name}");
+            _lastFailure = exception.Message.Split('\n')[0];
+            return default;
+        }
+        catch (OperationCanceledException) when (timer is { IsCancellationRequested: true })
+        {
+            _counts.Add($"{what}: cancelled");
+            _lastFailure = "was cancelled";
+            return default;
+        }
+        catch (Exception exception) when (_isOver && exception is OperationCanceledException or InvalidOperationException)
+        {
+            _counts.Add($"{what}: stopped");
+            return default;
+        }
+        catch (Exception exception) when (exception is not ViolationException)
+        {
+            throw new ViolationException("I7 (explainability)", $"{what} threw {exception}", exception);
+        }
+    }
+
+    private (Attempt Attempt, string Reference)? Choose()
+    {
+        if (_known.Count == 0)
+        {
+            return null;
+        }
+
+        // The newest are the most likely to be there still.
+        var random = _simulation.Random;
+        var attempt = _known[^(1 + random.Next(Math.Min(_known.Count, 150)))];
+        return (attempt, random.Next(10) switch
+        {
+            < 3 when attempt.Name is { } name => name,
+            3 => attempt.ContainerId![..12],
+            _ => attempt.ContainerId!,
+        });
+    }
+
+    private void MayBeGone(Attempt attempt, string reference)
+    {
+        if (reference != attempt.Name)
+        {
+            attempt.MayBeGone = true;
+            return;
+        }
+
+        foreach (var each in _attempts)
+        {
+            each.MayBeGone |= each.Name == reference;
+        }
+    }
+
+    private async Task ActByHandAsync()
+    {
+        while (!_isCalm)
+        {
+            await _simulation.DelayAsync(Exponential(TimeSpan.FromSeconds(15)));
+            var machine = _machines[_simulation.Random.Next(_machines.Count)];
+            try
+            {
+                await ActByHandAsync(machine);
+            }
+            catch (EngineException)
+            {
+                _counts.Add("by hand: refused");
+            }
+        }
+    }
+
+    private async Task ActByHandAsync(Machine machine)
+    {
+        var random = _simulation.Random;
+        var local = machine.Engine.Local.Containers;
+        var draw = random.Next(10);
+        if (draw < 2)
+        {
+            var id = (await local.CreateAsync(Workload.OutOfBand(random, random.Next(3) == 0 ? "job" : "serve"), default)).Id;
+            await local.StartAsync(id, default);
+            _counts.Add("by hand: run");
+            return;
+        }
+
+        var containers = machine.Daemon.Containers;
+        if (containers.Count == 0)
+        {
+            return;
+        }
+
+        var container = containers.ElementAt(random.Next(containers.Count));
+        _counts.Add("by hand: change");
+        switch (draw)
+        {
+            case 2:
+                await local.StartAsync(container.Id, default);
+                break;
+            case 3:
+                await local.StopAsync(container.Id, TimeSpan.FromSeconds(1), default);
+                break;
+            case 4:
+                await local.KillAsync(container.Id, null, default);
+                break;
+            case 5:
+                machine.Engine.Rename(container.Id, string.Create(CultureInfo.InvariantCulture, $"renamed-{random.NextInt64():x}"));
+                break;
+            case 6:
+                machine.Engine.Pause(container.Id);
+                break;
+            case 7:
+                machine.Engine.Unpause(container.Id);
+                break;
+            case 8:
+                machine.Engine.EndProcess(container.Id, random.Next(2));
+                break;
+            default:
+                MayBeGone(container);
+                await local.RemoveAsync(container.Id, force: true, removeVolumes: true, default);
+                break;
+        }
+    }
+
+    private void MayBeGone(InMemoryContainer container)
+    {
+        if (container.Labels.TryGetValue(Attempt.Label, out var number))
+        {
+            _attempts[int.Parse(number, CultureInfo.InvariantCulture)].MayBeGone = true;
+        }
+    }
+
+    private TimeSpan Exponential(TimeSpan mean) => mean * -Math.Log(1 - _simulation.Random.NextDouble());
+}

@@ -1,0 +1,329 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Swarm.Core.Clustering;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Testing;
+
+/// <summary>
+/// The real cluster over twenty in-memory engines: callers that create, stop and remove, containers that end by themselves, people who use the engines directly, and everything
+/// that can go wrong in between. Faults come and go in phases; after each the cluster must be as the engines are.
+/// </summary>
+internal sealed partial class ClusterScenario : IDisposable
+{
+    // What the documentation of the options and of the library promises. See docs/simulation.md.
+    private static readonly TimeSpan _slack = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan _healthyAfter = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _convergedAfter = TimeSpan.FromSeconds(65);
+    private static readonly TimeSpan _settledAfter = TimeSpan.FromSeconds(100);
+    private static readonly TimeSpan _reactsWithin = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan _detectedWithin = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan _stopsWithin = TimeSpan.FromSeconds(2);
+
+    private readonly Simulation _simulation;
+    private readonly ScenarioKnobs _knobs;
+    private readonly ScenarioCounts _counts;
+    private readonly SwarmOptions _options = new();
+    private readonly List<Machine> _machines = [];
+    private readonly List<Machine> _retired = [];
+    private readonly InMemoryDiscovery _discovery = new();
+    private readonly TimerCount _time;
+    private readonly ErrorLog _log = new();
+    private readonly SwarmCluster _cluster;
+    private readonly ClusterInvariants _invariants;
+    private bool _isCalm;
+    private bool _isOver;
+    private int _callsUnderWay;
+
+    private ClusterScenario(Simulation simulation, ScenarioKnobs knobs, ScenarioCounts counts)
+    {
+        _simulation = simulation;
+        _knobs = knobs;
+        _counts = counts;
+        _time = new TimerCount(simulation.Time);
+        _options.Seed = simulation.Random.NextInt64();
+        _cluster = SwarmCluster.Create(_options, new SwarmPlugins { Discovery = _discovery, Connector = simulation.Engines, TimeProvider = _time, LoggerFactory = _log });
+        _invariants = new ClusterInvariants(simulation, _cluster, _options, _machines, _attempts, () => !_isOver);
+        for (var i = 0; i < knobs.Engines; i++)
+        {
+            AddMachine(EngineAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"10.0.0.{i + 1}:2375")));
+        }
+    }
+
+    /// <summary>Runs one seed for a time.</summary>
+    /// <exception cref="ScenarioFailedException">The library broke a promise.</exception>
+    public static SimulationResult Run(long seed, TimeSpan time, ScenarioCounts counts)
+    {
+        ScenarioKnobs? knobs = null;
+        try
+        {
+            var result = Simulation.Run(
+                seed,
+                async simulation =>
+                {
+                    knobs = ScenarioKnobs.Draw(simulation.Random);
+                    using var scenario = new ClusterScenario(simulation, knobs, counts);
+                    await scenario.RunAsync(time);
+                },
+                time + TimeSpan.FromHours(12));
+            counts.Steps += result.Steps;
+            counts.Time += result.Elapsed;
+            return result;
+        }
+        catch (SimulationException exception)
+        {
+            var lines = exception.Message.Split('\n', 2);
+            throw new ScenarioFailedException($"{lines[0]}\nTo repeat it: {ReplayLine(seed, time)}\nThe run: {knobs}\n{lines[^1]}", exception);
+        }
+    }
+
+    public void Dispose() => _log.Dispose();
+
+    /// <summary>Gives the one line that repeats a run.</summary>
+    public static string ReplayLine(long seed, TimeSpan time) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"SWARM_SIM_SEED={seed} SWARM_SIM_HOURS={time.TotalHours:0.###} dotnet test Swarm.Core.Tests --filter TestCategory=Simulation");
+
+    private async Task RunAsync(TimeSpan time)
+    {
+        _simulation.AfterEachStep(CheckEachStep);
+        await _cluster.StartAsync();
+        await BeCalmAsync();
+        var actors = Enumerable.Range(0, _knobs.Actors).Select(_ => _simulation.StartAsync(ActAsync)).ToList();
+        while (_simulation.Elapsed < time)
+        {
+            _isCalm = false;
+            SetRates(_knobs.Rates);
+            var faults = _simulation.StartAsync(InjectAsync);
+            await _simulation.DelayAsync(_knobs.FaultPhase);
+            _isCalm = true;
+            await faults;
+            await HealAsync();
+            await BeCalmAsync();
+        }
+
+        _isOver = true;
+        await StopAsync();
+        await Task.WhenAll(actors);
+        Count();
+    }
+
+    private void CheckEachStep()
+    {
+        _invariants.CheckStep();
+        if (_log.First is { } error)
+        {
+            throw new ViolationException("I6 (no defect is met)", error);
+        }
+    }
+
+    private void AddMachine(EngineAddress address)
+    {
+        // Shapes of which requests do not fill an even number.
+        var random = _simulation.Random;
+        var engine = _simulation.AddEngine(new InMemoryEngineOptions
+        {
+            Address = address,
+            Name = string.Create(CultureInfo.InvariantCulture, $"m{_machines.Count + _retired.Count}"),
+            Cpus = random.Next(1, 5),
+            MemoryBytes = _knobs.EngineMemory + random.NextInt64(64 << 20),
+            Latency = _knobs.Latency,
+            Images = [Workload.Image],
+        });
+        var machine = new Machine(engine, address);
+        _machines.Add(machine);
+        _invariants.Watch(machine);
+        if (!_discovery.Addresses.Contains(address))
+        {
+            _discovery.Add(address);
+        }
+    }
+
+    private void SetRates(EngineFaultRates? rates)
+    {
+        foreach (var machine in _machines.Concat(_retired))
+        {
+            machine.Engine.SetFaultRates(rates, _simulation.Random);
+        }
+    }
+
+    private async Task HealAsync()
+    {
+        SetRates(null);
+        _discovery.Recover();
+        _discovery.Set(_machines.Select(machine => machine.Address));
+        while (_callsUnderWay > 0)
+        {
+            await _simulation.DelayAsync(TimeSpan.FromSeconds(1));
+        }
+
+        _simulation.Note("healed");
+    }
+
+    // Nothing fails and nobody acts: the cluster must come to see the engines as they are, and then keep up with them.
+    private async Task BeCalmAsync()
+    {
+        var healed = _simulation.Elapsed;
+        _isCalm = true;
+        await UntilAsync(healed + _healthyAfter);
+        _invariants.CheckHealthy("after the faults had ended");
+        await UntilAsync(healed + _convergedAfter);
+        await _invariants.CheckConvergedAsync(TimeSpan.FromSeconds(1), "after the faults had ended");
+
+        foreach (var machine in _machines)
+        {
+            machine.Engine.BreakEventStreams();
+        }
+
+        await _simulation.DelayAsync(_reactsWithin);
+        _invariants.CheckHealthy("after its event stream had broken once");
+        await _invariants.CheckConvergedAsync(TimeSpan.FromSeconds(1), "after its event stream had broken once");
+
+        // Time for the monitors to take the streams for good again.
+        await _simulation.DelayAsync(TimeSpan.FromSeconds(12));
+        await CheckOutOfBandAsync();
+        await UntilAsync(healed + _settledAfter);
+        _invariants.CheckSettled();
+        await _invariants.CheckConvergedAsync(TimeSpan.FromSeconds(1), "long after the faults had ended");
+        _counts.Phases++;
+    }
+
+    private async Task CheckOutOfBandAsync()
+    {
+        var machine = _machines[_simulation.Random.Next(_machines.Count)];
+        var id = (await machine.Engine.Local.Containers.CreateAsync(Workload.OutOfBand(_simulation.Random, "serve"), default)).Id;
+        await machine.Engine.Local.Containers.StartAsync(id, default);
+        await _simulation.DelayAsync(TimeSpan.FromSeconds(1));
+        var seen = _cluster.Engines.List().Single(state => state.Address == machine.Address).FindContainer(id);
+        if (seen?.State != ContainerState.Running)
+        {
+            throw new ViolationException("I4 (convergence)", $"container {id}, started directly on {machine.Engine.Name}, is seen as {seen?.State.ToString() ?? "not there"} a second later.");
+        }
+
+        // Stopped first: of what does not run, one event alone says that it is gone.
+        await machine.Engine.Local.Containers.KillAsync(id, null, default);
+        await _simulation.DelayAsync(TimeSpan.FromSeconds(1));
+        await machine.Engine.Local.Containers.RemoveAsync(id, force: false, removeVolumes: true, default);
+        await _simulation.DelayAsync(TimeSpan.FromSeconds(1));
+        if (_cluster.Engines.List().Single(state => state.Address == machine.Address).FindContainer(id) is not null)
+        {
+            throw new ViolationException("I4 (convergence)", $"container {id}, removed directly from {machine.Engine.Name}, is still seen a second later.");
+        }
+    }
+
+    private async Task UntilAsync(TimeSpan moment)
+    {
+        if (moment > _simulation.Elapsed)
+        {
+            await _simulation.DelayAsync(moment - _simulation.Elapsed);
+        }
+    }
+
+    private async Task StopAsync()
+    {
+        // In the midst of everything, with engines that do not answer.
+        _isCalm = false;
+        foreach (var machine in _machines.Where((_, index) => index % 2 == 0))
+        {
+            machine.Engine.Hang();
+        }
+
+        var calls = Enumerable.Range(0, 10).Select(_ => _simulation.StartAsync(ActOnceAsync)).ToList();
+        await _simulation.DelayAsync(TimeSpan.FromSeconds(_simulation.Random.NextDouble() * 5));
+        var from = _simulation.Elapsed;
+        await _cluster.DisposeAsync();
+        if (_simulation.Elapsed - from > _stopsWithin)
+        {
+            throw new ViolationException("I6 (termination)", $"the stop took {_simulation.Elapsed - from}.");
+        }
+
+        await Task.WhenAll(calls);
+
+        // What the library gave up on ends on the other side with a round trip.
+        await _simulation.DelayAsync(_slack);
+        var connections = _machines.Concat(_retired).Sum(machine => machine.Engine.ConnectionCount);
+        var streams = _machines.Concat(_retired).Sum(machine => machine.Daemon.RemoteStreamCount);
+        if (connections + streams + _time.Live > 0)
+        {
+            throw new ViolationException("I5 (no leaks)", $"after the stop there are still {connections} connections, {streams} event streams and {_time.Live} timers.");
+        }
+    }
+
+    private void Count()
+    {
+        foreach (var machine in _machines.Concat(_retired))
+        {
+            foreach (var fault in Enum.GetValues<EngineFault>())
+            {
+                _counts.Add(fault.ToString(), machine.Engine.FaultCount(fault));
+            }
+        }
+    }
+
+    /// <summary>Counts the timers that are set on the cluster's clock.</summary>
+    private sealed class TimerCount(TimeProvider time) : TimeProvider
+    {
+        public int Live { get; private set; }
+
+        public override long TimestampFrequency => time.TimestampFrequency;
+
+        public override long GetTimestamp() => time.GetTimestamp();
+
+        public override DateTimeOffset GetUtcNow() => time.GetUtcNow();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Live++;
+            return new Counted(time.CreateTimer(callback, state, dueTime, period), this);
+        }
+
+        private sealed class Counted(ITimer timer, TimerCount owner) : ITimer
+        {
+            private bool _isDisposed;
+
+            public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(dueTime, period);
+
+            public void Dispose()
+            {
+                timer.Dispose();
+                owner.Live -= _isDisposed ? 0 : 1;
+                _isDisposed = true;
+            }
+
+            public ValueTask DisposeAsync()
+            {
+                Dispose();
+                return ValueTask.CompletedTask;
+            }
+        }
+    }
+
+    /// <summary>Keeps the first error that the library logs: those it handles are warnings.</summary>
+    private sealed class ErrorLog : ILoggerFactory, ILogger
+    {
+        public string? First { get; private set; }
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+            {
+                First ??= $"{formatter(state, exception)} {exception}";
+            }
+        }
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+
+namespace Swarm.Core.Testing;
+
+/// <summary>What one seed's run is like: how busy it is, what goes wrong in it, and how often. All of it is drawn from the seed, so that the seed alone repeats a run.</summary>
+internal sealed record ScenarioKnobs
+{
+    public int Engines { get; init; } = 20;
+
+    public required int Actors { get; init; }
+
+    /// <summary>Gets the mean time between two actions of an actor.</summary>
+    public required TimeSpan Pace { get; init; }
+
+    public required TimeSpan Latency { get; init; }
+
+    public required long EngineMemory { get; init; }
+
+    public required EngineFaultRates Rates { get; init; }
+
+    public required IReadOnlyList<Outage> Outages { get; init; }
+
+    /// <summary>Gets the mean time between two outages in the whole cluster.</summary>
+    public required TimeSpan OutagePace { get; init; }
+
+    public required bool OutOfBand { get; init; }
+
+    public required double CancelledCalls { get; init; }
+
+    public required TimeSpan FaultPhase { get; init; }
+
+    public static ScenarioKnobs Draw(Random random)
+    {
+        // Each kind of fault is there or not, so that none always hides behind another.
+        double Rate(double most) => random.Next(2) == 0 ? 0 : most * Math.Pow(10, -2 * random.NextDouble());
+        var calm = random.Next(5) == 0;
+        return new ScenarioKnobs
+        {
+            Actors = random.Next(4, 25),
+            Pace = TimeSpan.FromSeconds(8 * Math.Pow(10, random.NextDouble())),
+            Latency = random.Next(2) == 0 ? TimeSpan.Zero : TimeSpan.FromMilliseconds(40 * random.NextDouble()),
+            EngineMemory = (512L << 20) + (random.NextInt64(1 << 20) << 8),
+            Rates = calm ? new EngineFaultRates() : new EngineFaultRates
+            {
+                SlowCalls = Rate(0.1),
+                LateAnswers = Rate(0.1),
+                LongestDelay = TimeSpan.FromSeconds(random.Next(3) == 0 ? 20 : 2),
+                HungCalls = Rate(0.01),
+                LostRequests = Rate(0.05),
+                LateRequests = Rate(0.05),
+                LostAnswers = Rate(0.05),
+                ServerErrors = Rate(0.05),
+                DroppedEvents = Rate(0.5),
+                DoubledEvents = Rate(0.3),
+                LateEvents = Rate(0.3),
+            },
+            Outages = calm ? [] : [.. Enum.GetValues<Outage>().Where(_ => random.Next(2) == 0)],
+            OutagePace = TimeSpan.FromSeconds(10 * Math.Pow(20, random.NextDouble())),
+            OutOfBand = random.Next(2) == 0,
+            CancelledCalls = Rate(0.1),
+            FaultPhase = TimeSpan.FromMinutes(random.Next(10, 30)),
+        };
+    }
+
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Actors} actors every {Pace.TotalSeconds:0} s, latency {Latency.TotalMilliseconds:0} ms, out of band {OutOfBand}, cancelled {CancelledCalls:0.###}, outages every {OutagePace.TotalSeconds:0} s of [{string.Join(' ', Outages)}], slow {Rates.SlowCalls:0.###} late {Rates.LateAnswers:0.###} up to {Rates.LongestDelay.TotalSeconds} s, hung {Rates.HungCalls:0.####}, lost requests {Rates.LostRequests:0.###}, late requests {Rates.LateRequests:0.###}, lost answers {Rates.LostAnswers:0.###}, errors {Rates.ServerErrors:0.###}, events dropped {Rates.DroppedEvents:0.###} doubled {Rates.DoubledEvents:0.###} late {Rates.LateEvents:0.###}");
+}
