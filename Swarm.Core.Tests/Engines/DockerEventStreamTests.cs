@@ -132,16 +132,16 @@ internal sealed class DockerEventStreamTests
         var source = new DrippingStream();
         using var response = new HttpResponseMessage();
         await using var events = new DockerEventStream(EngineAddress.Parse("10.0.0.1:2375"), response, source);
-        var reading = events.ReadAsync(CancellationToken.None);
+        var first = events.ReadAsync(CancellationToken.None);
         source.Give(Encoding.UTF8.GetBytes(Start + new string(' ', DockerEventStream.LineLimit - 200)));
         source.Give("\n"u8.ToArray());
-        (await reading)!.Action.Should().Be("start");
+        (await first)!.Action.Should().Be("start");
 
-        reading = events.ReadAsync(CancellationToken.None);
+        var second = events.ReadAsync(CancellationToken.None);
 
         source.Largest.Should().BeLessThan(64 * 1024);
         source.Give(Encoding.UTF8.GetBytes(Die + "\n"));
-        (await reading)!.Action.Should().Be("die");
+        (await second)!.Action.Should().Be("die");
     }
 
     [Test]
