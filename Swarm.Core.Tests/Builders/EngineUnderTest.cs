@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Engines;
 using Swarm.Core.Fakes;
 using Swarm.Core.Model;
@@ -17,13 +18,14 @@ internal sealed class EngineUnderTest : IEngineOwner, IAsyncDisposable
     private readonly List<string> _cameAndWent = [];
     private readonly List<EngineStatus> _statuses = [];
     private readonly TappedConnector _connector;
+    private readonly SwarmMetrics _metrics = new(factory: null, nameof(EngineUnderTest));
     private int _readWhole;
 
     public EngineUnderTest(EngineTimings? timings = null)
     {
         Host = new InMemoryEngine(TestCluster.Host(0, Time));
         _connector = new TappedConnector(new InMemoryEngines(Host));
-        Engine = new ManagedEngine(Host.Address, _connector, Monitor, this, timings ?? new EngineTimings(), new EngineIntake(new EngineLimits()), Time, IdentifierSource.Create(1), NullLogger.Instance);
+        Engine = new ManagedEngine(Host.Address, _connector, Monitor, this, timings ?? new EngineTimings(), new EngineIntake(new EngineLimits()), Time, IdentifierSource.Create(1), _metrics, NullLogger.Instance);
     }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -135,5 +137,9 @@ internal sealed class EngineUnderTest : IEngineOwner, IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => Engine.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Engine.DisposeAsync();
+        _metrics.Dispose();
+    }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Runtime;
 
 namespace Swarm.Core.Engines;
@@ -8,7 +9,7 @@ namespace Swarm.Core.Engines;
 /// An idle stream and a dead link look the same from here, hence the pings, which travel on a connection of their own. A stream is taken up again where the
 /// last one ended, as far as the engine remembers; what is told twice that way does no harm.
 /// </remarks>
-internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, IdentifierSource jitter) : IEventsMonitor
+internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, IdentifierSource jitter, SwarmMetrics? metrics = null) : IEventsMonitor
 {
     // Daemons stamp events before they queue them, so that neighbours can be out of order by a little.
     private static readonly TimeSpan _overlap = TimeSpan.FromSeconds(1);
@@ -28,7 +29,7 @@ internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, Id
 
                 await using (stream)
                 {
-                    await using var probes = new Probes(engine, timings, time, cancellationToken);
+                    await using var probes = new Probes(engine, timings, time, metrics, cancellationToken);
                     while (error is null)
                     {
                         (var received, error) = await ReadAsync(engine, stream, probes, cancellationToken);
@@ -85,7 +86,7 @@ internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, Id
     {
         try
         {
-            return (await BoundedCall.RunAsync(engine.Address, "subscribe to events", timings.CallTimeout, time, token => OpenOrCloseAsync(engine, since, token), cancellationToken), null);
+            return (await BoundedCall.RunAsync(metrics, engine.Address, "subscribe to events", timings.CallTimeout, time, token => OpenOrCloseAsync(engine, since, token), cancellationToken), null);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -151,11 +152,11 @@ internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, Id
         private readonly CancellationTokenSource _alive;
         private readonly Task _loop;
 
-        public Probes(IEngine engine, EngineTimings timings, TimeProvider time, CancellationToken cancellationToken)
+        public Probes(IEngine engine, EngineTimings timings, TimeProvider time, SwarmMetrics? metrics, CancellationToken cancellationToken)
         {
             _alive = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             Alive = _alive.Token;
-            _loop = RunAsync(engine, timings, time);
+            _loop = RunAsync(engine, timings, time, metrics);
         }
 
         public CancellationToken Alive { get; }
@@ -175,14 +176,14 @@ internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, Id
             await Cancellation.RequestAsync(_alive);
         }
 
-        private async Task RunAsync(IEngine engine, EngineTimings timings, TimeProvider time)
+        private async Task RunAsync(IEngine engine, EngineTimings timings, TimeProvider time, SwarmMetrics? metrics)
         {
             try
             {
                 while (true)
                 {
                     await Task.Delay(timings.PingInterval, time, Alive);
-                    await BoundedCall.RunAsync(engine.Address, "ping", timings.PingTimeout, time, engine.System.PingAsync, Alive);
+                    await BoundedCall.RunAsync(metrics, engine.Address, "ping", timings.PingTimeout, time, engine.System.PingAsync, Alive);
                 }
             }
             catch (OperationCanceledException) when (Alive.IsCancellationRequested)

@@ -4,6 +4,7 @@ using System.Net;
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 using Swarm.Core.Runtime;
 
@@ -22,6 +23,8 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     // What a daemon adds to the labels of a container in its events.
     private static readonly FrozenSet<string> _notLabels = FrozenSet.Create(StringComparer.Ordinal, "name", "image", "exitCode", "signal", "execID");
 
+    private static readonly TimeSpan _dropLogInterval = TimeSpan.FromMinutes(1);
+
     private readonly IEngineConnector _connector;
     private readonly IEventsMonitor _monitor;
     private readonly IEngineOwner _owner;
@@ -29,7 +32,9 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     private readonly EngineIntake _intake;
     private readonly TimeProvider _time;
     private readonly IdentifierSource _identifiers;
+    private readonly SwarmMetrics _metrics;
     private readonly ILogger _logger;
+    private readonly LogThrottle _droppedLog;
     private readonly Channel<EngineMessage> _inbox = Channel.CreateUnbounded<EngineMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _settled = Completion.Create();
@@ -69,6 +74,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         EngineIntake intake,
         TimeProvider time,
         IdentifierSource identifiers,
+        SwarmMetrics metrics,
         ILogger logger)
     {
         Address = address;
@@ -79,7 +85,9 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         _intake = intake;
         _time = time;
         _identifiers = identifiers;
+        _metrics = metrics;
         _logger = logger;
+        _droppedLog = new LogThrottle(time, _dropLogInterval);
         _inspections = new InspectionQueue(timings.SlowInspection, time);
         _state = new EngineState { Address = address, Overlay = owner.FindOverlay(address, "", "") };
     }
@@ -100,9 +108,14 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     {
         var engine = Volatile.Read(ref _engine)
             ?? throw new EngineUnreachableException(Address, operation, State.Reason?.TrimEnd('.') ?? "it is not connected", notSent: true);
+        using var activity = StartCall(operation);
         try
         {
-            return await BoundedCall.RunAsync(Address, operation, timeout, _time, token => call(engine, token), cancellationToken);
+            return await BoundedCall.RunAsync(_metrics, Address, operation, timeout, _time, token => call(engine, token), cancellationToken);
+        }
+        catch (Exception exception) when (Note(activity, exception))
+        {
+            throw;
         }
         catch (ObjectDisposedException exception) when (Volatile.Read(ref _engine) is null)
         {
@@ -217,6 +230,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             try
             {
                 return await BoundedCall.RunAsync(
+                    _metrics,
                     Address,
                     "connect",
                     _timings.ConnectTimeout,
@@ -259,6 +273,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             {
                 await foreach (var signal in _monitor.WatchAsync(engine, cancellationToken).WithCancellation(cancellationToken))
                 {
+                    CountReceived(signal);
                     if (signal is not EventReceived received || EventInterest.Has(received.Event.Type, received.Event.Action))
                     {
                         Enqueue(signal);
@@ -279,7 +294,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             catch (Exception exception)
             {
                 // A monitor may be the host's own: whatever it throws concerns this engine only.
-                Log.MonitorFailed(_logger, exception, Address);
+                LogMonitorFailed(exception, failures);
                 Enqueue(new EventsLost(new EngineUnreachableException(Address, "follow events", "the events monitor failed", exception), failures));
             }
 
@@ -301,6 +316,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         {
             Interlocked.Decrement(ref _queuedEvents);
             Interlocked.Exchange(ref _eventsDropped, 1);
+            CountDropped();
             return;
         }
 
@@ -348,7 +364,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         _position++;
         if (Interlocked.Exchange(ref _eventsDropped, 0) == 1)
         {
-            Log.EventsDropped(_logger, Address);
+            LogEventsDropped();
             ReadAll(engine, cancellationToken);
         }
 
@@ -488,7 +504,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     {
         try
         {
-            var inspection = await BoundedCall.RunAsync(Address, "inspect container", _timings.CallTimeout, _time, token => engine.Containers.InspectAsync(id, token), cancellationToken);
+            var inspection = await BoundedCall.RunAsync(_metrics, Address, "inspect container", _timings.CallTimeout, _time, token => engine.Containers.InspectAsync(id, token), cancellationToken);
             Post(new EngineMessage.Inspected(id, startedAt, _intake.Container(Address, id, inspection), null));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -916,7 +932,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     }
 
     private Task<T> CallAsync<T>(string operation, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
-        BoundedCall.RunAsync(Address, operation, _timings.CallTimeout, _time, call, cancellationToken);
+        BoundedCall.RunAsync(_metrics, Address, operation, _timings.CallTimeout, _time, call, cancellationToken);
 
     private async Task DisposeQuietlyAsync(IEngine engine)
     {
