@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Engines;
 using Swarm.Core.Model;
 using Swarm.Core.Runtime;
@@ -23,7 +24,8 @@ internal static class EventBenchmark
         var time = TimeProvider.System;
         var timings = new EngineTimings();
         var identifiers = IdentifierSource.Create(1);
-        var loop = new ManagedEngine(engine.Address, engine, new EventsMonitor(timings, time, identifiers), new Owner(), timings, new EngineIntake(new EngineLimits()), time, identifiers, NullLogger.Instance);
+        using var metrics = new SwarmMetrics(factory: null, "");
+        var loop = new ManagedEngine(engine.Address, engine, new EventsMonitor(timings, time, identifiers), new Owner(), timings, new EngineIntake(new EngineLimits()), time, identifiers, metrics, NullLogger.Instance);
         loop.Start();
         await engine.Subscribed;
         while (loop.State.Status != EngineStatus.Healthy)
