@@ -102,6 +102,8 @@ internal sealed class MutatedSources : IDisposable
             Write("Runner/" + Path.GetFileName(file.Path), file.Text);
         }
 
+        Write("Runner/Canary.cs", File.ReadAllText(SourceTree.At("Swarm.Core.Tests", "Builders", "Canary.cs")));
+
         Write("Swarm.Core.Abstractions/SwarmMutants.cs", $$"""
             public static class SwarmMutants
             {
