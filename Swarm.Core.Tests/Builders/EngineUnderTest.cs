@@ -43,6 +43,12 @@ internal sealed class EngineUnderTest : IEngineOwner, IAsyncDisposable
     /// <summary>The connection of the loop.</summary>
     public TappedEngine Tap => _connector.Engines[^1];
 
+    /// <summary>Sets what is done with the connection of the loop before it is used.</summary>
+    public Action<TappedEngine> Connected
+    {
+        set => _connector.OnConnected = value;
+    }
+
     /// <summary>Gets or sets what the decision on the engine waits for.</summary>
     public Task Admission { get; set; } = Task.CompletedTask;
 

@@ -292,7 +292,10 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
 
     private async Task FollowAsync(Task predecessor, ManagedEngine engine)
     {
-        await predecessor;
+        // An engine may come from the host's own connector: one that does not let go must not keep its address for ever.
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        await Task.WhenAny(predecessor, Task.Delay(_timings.CallTimeout, _time, enough.Token));
+        await Cancellation.RequestAsync(enough);
         Post(new Message.AddressFree(engine));
     }
 

@@ -605,36 +605,46 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             queue.Mark(summary.Id);
         }
 
-        var running = new List<Task<Looked>>();
+        // What is looked at reports here, and so does the time when there is room for more.
+        var reports = Channel.CreateUnbounded<Looked?>(new UnboundedChannelOptions { SingleReader = true });
+        await using var clock = _time.CreateTimer(static writer => ((ChannelWriter<Looked?>)writer!).TryWrite(null), reports.Writer, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        var left = 0;
         Exception? error = null;
         while (true)
         {
             while (error is null && queue.Start() is { } id)
             {
-                running.Add(LookAsync(engine, listed[id], known, cancellationToken));
+                left++;
+                _ = ReportAsync(LookAsync(engine, listed[id], known, cancellationToken), reports.Writer);
             }
 
-            if (running.Count == 0)
+            if (left == 0)
             {
                 break;
             }
 
-            await AnyAsync(running, queue.UntilRoom, cancellationToken);
-            foreach (var ended in running.FindAll(each => each.IsCompleted))
+            if (queue.UntilRoom is { } untilRoom)
             {
-                running.Remove(ended);
-                var looked = await ended;
-                queue.End(looked.Id);
-                error ??= looked.Error;
-                if (looked.Container is { } container)
-                {
-                    read.Add(container);
-                }
+                clock.Change(untilRoom, Timeout.InfiniteTimeSpan);
+            }
 
-                if (looked.IsStale)
-                {
-                    unread.Add(looked.Id);
-                }
+            // Whatever happens each of them ends, by its time limit at the latest, and reports.
+            if (await reports.Reader.ReadAsync(CancellationToken.None) is not { } looked)
+            {
+                continue;
+            }
+
+            left--;
+            queue.End(looked.Id);
+            error ??= looked.Error;
+            if (looked.Container is { } container)
+            {
+                read.Add(container);
+            }
+
+            if (looked.IsStale)
+            {
+                unread.Add(looked.Id);
             }
         }
 
@@ -647,23 +657,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         return ([.. read.OrderBy(container => container.Id, StringComparer.Ordinal)], uncounted, unread.ToImmutable());
     }
 
-    private async Task AnyAsync(List<Task<Looked>> running, TimeSpan? atMost, CancellationToken cancellationToken)
-    {
-        if (running.Exists(each => each.IsCompleted))
-        {
-            return;
-        }
-
-        if (atMost is null)
-        {
-            await Task.WhenAny(running);
-            return;
-        }
-
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny([.. running, DelayAsync(atMost.Value, enough.Token)]);
-        await Cancellation.RequestAsync(enough);
-    }
+    private static async Task ReportAsync(Task<Looked> looking, ChannelWriter<Looked?> reports) => reports.TryWrite(await looking);
 
     private async Task<Looked> LookAsync(IEngine engine, ContainerSummary summary, EngineState known, CancellationToken cancellationToken)
     {
@@ -812,6 +806,11 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         }
 
         _owner.ReadWhole(this, reading.StartedTimestamp, reading.Unread);
+        foreach (var id in reading.Unread)
+        {
+            _inspections.Mark(id); // it need not wait for the next list
+        }
+
         _settled.TrySetResult();
     }
 
