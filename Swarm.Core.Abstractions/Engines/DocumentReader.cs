@@ -398,8 +398,9 @@ internal ref struct DocumentReader
 
     private readonly JsonException Broken(JsonException exception)
     {
+        // The parser's own words quote the document, which may hold secrets.
         var path = JsonText.PathAt(_document, _json.BytesConsumed);
-        return new JsonException($"The {_what} is not valid JSON{(path.Length == 0 ? "" : $" at {path}")}: {exception.Message}", exception);
+        return new JsonException($"The {_what} is not valid JSON{(path.Length == 0 ? "" : $" at {path}")}{JsonText.PlaceOf(exception)}.");
     }
 
     // Room for what the deepest path of any reader recognises.

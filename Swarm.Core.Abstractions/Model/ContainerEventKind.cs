@@ -3,7 +3,7 @@ namespace Swarm.Core.Model;
 /// <summary>What happened to a container, as told by two successive states of its engine.</summary>
 public enum ContainerEventKind
 {
-    /// <summary>The container appeared: somebody created it. What an engine holds when it is admitted is not announced; read it from the state.</summary>
+    /// <summary>The container appeared: somebody created it. What an engine holds when it is admitted is not announced; read it from the state. One that came and went too quickly to be looked at, or while its engine was out of reach, appears and is removed in one go.</summary>
     Appeared,
 
     /// <summary>The container runs now.</summary>

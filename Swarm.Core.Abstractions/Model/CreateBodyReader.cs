@@ -499,8 +499,9 @@ internal ref partial struct CreateBodyReader
 
     private readonly InvalidRequestException NotJson(JsonException exception)
     {
+        // The parser's own words quote the body, which may hold secrets.
         var path = JsonText.PathAt(_body, _json.BytesConsumed);
-        return new InvalidRequestException(path.Length == 0 ? "body" : path, $"The {_what} is not valid JSON of at most {MaxDepth} levels: {exception.Message}", exception);
+        return new InvalidRequestException(path.Length == 0 ? "body" : path, $"The {_what} is not valid JSON of at most {MaxDepth} levels{JsonText.PlaceOf(exception)}.");
     }
 
     private sealed class TopFields

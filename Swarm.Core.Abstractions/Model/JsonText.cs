@@ -51,6 +51,11 @@ internal static class JsonText
         return buffer.WrittenSpan.ToArray();
     }
 
+    /// <summary>Tells where a parser gave up, for example <c> (line 1, byte 12)</c>; empty when it does not know.</summary>
+    public static string PlaceOf(JsonException exception) => exception is { LineNumber: { } line, BytePositionInLine: { } position }
+        ? string.Create(CultureInfo.InvariantCulture, $" (line {line + 1}, byte {position + 1})")
+        : "";
+
     /// <summary>Tells where in a document a byte stands, for example <c>HostConfig.PortBindings['80/tcp'][0].HostPort</c>; empty at the top. For errors only: it reads from the start.</summary>
     public static string PathAt(ReadOnlySpan<byte> json, long offset)
     {

@@ -13,6 +13,9 @@ internal sealed class DaemonErrorException(HttpStatusCode status, string message
     /// <summary>Gets the registry that wants another login, when that is the reason.</summary>
     public string? Registry { get; private init; }
 
+    /// <summary>Returns the same error in other words.</summary>
+    public DaemonErrorException With(string message) => new(Status, message) { Image = Image, Registry = Registry };
+
     public static DaemonErrorException BadRequest(string message) => new(HttpStatusCode.BadRequest, message);
 
     public static DaemonErrorException Conflict(string message) => new(HttpStatusCode.Conflict, message);

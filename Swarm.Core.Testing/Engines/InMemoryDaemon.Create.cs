@@ -92,6 +92,11 @@ internal sealed partial class InMemoryDaemon
             throw DaemonErrorException.BadRequest($"Invalid signal: {stopSignal}");
         }
 
+        if (config.Texts("Env").FirstOrDefault(entry => entry.Length == 0 || entry[0] == '=') is { } unnamed)
+        {
+            throw DaemonErrorException.BadRequest($"invalid environment variable: {unnamed}");
+        }
+
         var policy = host["RestartPolicy"]!.AsObject();
         var mode = host.Text("NetworkMode");
         var problem =

@@ -88,7 +88,7 @@ internal sealed partial class InMemoryEngineHandle(InMemoryEngine engine, Engine
     Task<CreatedContainer> IEngineContainers.CreateAsync(ContainerConfig config, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(config);
-        return Call(EngineOperation.CreateContainer, () => Daemon.Create(config.Body, config.Name), cancellationToken);
+        return Call(EngineOperation.CreateContainer, () => CreateDiscreetly(config), cancellationToken);
     }
 
     Task IEngineContainers.StartAsync(string id, CancellationToken cancellationToken)
@@ -142,6 +142,19 @@ internal sealed partial class InMemoryEngineHandle(InMemoryEngine engine, Engine
         }
 
         return _engine;
+    }
+
+    // The daemon may quote what it was sent; its errors must not.
+    private CreatedContainer CreateDiscreetly(ContainerConfig config)
+    {
+        try
+        {
+            return Daemon.Create(config.Body, config.Name);
+        }
+        catch (DaemonErrorException error)
+        {
+            throw error.With(Redaction.Of(config).Apply(error.Message));
+        }
     }
 
     private static async Task<bool> Done(Task task)

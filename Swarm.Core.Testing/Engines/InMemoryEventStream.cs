@@ -47,8 +47,14 @@ internal sealed class InMemoryEventStream(InMemoryEngineHandle handle, InMemoryD
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Hands over an event. Called under the engine's lock, so that all streams see one order; the reader continues elsewhere.</summary>
-    public void Offer(EngineEvent happened) => _events.Writer.TryWrite(happened);
+    /// <summary>Hands over an event, if anybody follows such. Called under the engine's lock, so that all streams see one order; the reader continues elsewhere.</summary>
+    public void Offer(EngineEvent happened)
+    {
+        if (EventInterest.Has(happened.Type, happened.Action))
+        {
+            _events.Writer.TryWrite(happened);
+        }
+    }
 
     /// <summary>Ends the stream after what it holds: in order when there is no reason, else with an error.</summary>
     public void End(string? reason)

@@ -33,7 +33,7 @@ internal static class ContainerSpecGen
             Image = texts[0],
             Command = lists[0],
             Entrypoint = lists[1],
-            Environment = lists[2],
+            Environment = lists[2].Add(Canary.Environment),
             WorkingDirectory = texts[1],
             User = texts[2],
             Hostname = texts[3],

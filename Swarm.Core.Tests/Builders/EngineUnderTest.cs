@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Engines;
 using Swarm.Core.Fakes;
 using Swarm.Core.Model;
@@ -17,13 +18,14 @@ internal sealed class EngineUnderTest : IEngineOwner, IAsyncDisposable
     private readonly List<string> _cameAndWent = [];
     private readonly List<EngineStatus> _statuses = [];
     private readonly TappedConnector _connector;
+    private readonly SwarmMetrics _metrics = new(factory: null, nameof(EngineUnderTest));
     private int _readWhole;
 
     public EngineUnderTest(EngineTimings? timings = null)
     {
         Host = new InMemoryEngine(TestCluster.Host(0, Time));
         _connector = new TappedConnector(new InMemoryEngines(Host));
-        Engine = new ManagedEngine(Host.Address, _connector, Monitor, this, timings ?? new EngineTimings(), new EngineIntake(new EngineLimits()), Time, IdentifierSource.Create(1), NullLogger.Instance);
+        Engine = new ManagedEngine(Host.Address, _connector, Monitor, this, timings ?? new EngineTimings(), new EngineIntake(new EngineLimits()), Time, IdentifierSource.Create(1), _metrics, NullLogger.Instance);
     }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -40,6 +42,12 @@ internal sealed class EngineUnderTest : IEngineOwner, IAsyncDisposable
 
     /// <summary>The connection of the loop.</summary>
     public TappedEngine Tap => _connector.Engines[^1];
+
+    /// <summary>Sets what is done with the connection of the loop before it is used.</summary>
+    public Action<TappedEngine> Connected
+    {
+        set => _connector.OnConnected = value;
+    }
 
     /// <summary>Gets or sets what the decision on the engine waits for.</summary>
     public Task Admission { get; set; } = Task.CompletedTask;
@@ -135,5 +143,9 @@ internal sealed class EngineUnderTest : IEngineOwner, IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => Engine.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Engine.DisposeAsync();
+        _metrics.Dispose();
+    }
 }

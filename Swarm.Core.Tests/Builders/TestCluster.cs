@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Swarm.Core.Clustering;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Discovery;
 using Swarm.Core.Engines;
 using Swarm.Core.Filters;
@@ -81,7 +82,7 @@ internal sealed class TestCluster : IAsyncDisposable
             Connector = connector?.Invoke(hosts) ?? hosts,
             TimeProvider = time,
             RegistryCredentials = credentials,
-            LoggerFactory = logs,
+            LoggerFactory = logs ?? SecretWatch.Current,
             Filters = filters ?? [],
             Strategies = strategies ?? [],
         });
@@ -103,6 +104,7 @@ internal sealed class TestCluster : IAsyncDisposable
         Name = name,
         Image = "busybox",
         Command = ["sleep", "600"],
+        Environment = [Canary.Environment],
         MemoryBytes = memory,
         NanoCpus = (long)(cpus * ResourceVector.NanoCpusPerCpu),
     };

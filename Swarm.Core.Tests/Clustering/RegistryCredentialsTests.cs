@@ -10,7 +10,7 @@ namespace Swarm.Core.Clustering;
 public sealed class RegistryCredentialsTests
 {
     private const string Image = "reg.example:5000/team/app:1";
-    private static readonly RegistryLogin _login = RegistryLogin.FromPassword("ann", new Secret("correct-horse-battery"));
+    private static readonly RegistryLogin _login = RegistryLogin.FromPassword("ann", new Secret(Canary.Secret));
 
     [Test]
     public async Task A_missing_image_is_fetched_with_the_login_for_its_registry(CancellationToken cancellationToken)

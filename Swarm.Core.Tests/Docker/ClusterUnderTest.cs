@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using Swarm.Core.Builders;
 using Swarm.Core.Clustering;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 using Swarm.Core.Testing;
 
@@ -45,14 +47,14 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
             RefreshInterval = TimeSpan.FromHours(1),
         };
         options?.Invoke(settings);
-        var cluster = SwarmCluster.Create(settings, plugins);
+        var cluster = SwarmCluster.Create(settings, plugins with { LoggerFactory = plugins.LoggerFactory ?? SecretWatch.Current });
         var events = cluster.Events.Subscribe();
         await cluster.StartAsync(CancellationToken.None);
         return new ClusterUnderTest(cluster, events);
     }
 
     // As the first process of its container it hears of no other signal, and its daemon would wait for it.
-    public static ContainerSpec Sleeper(string? name = null) => new() { Name = name, Image = DockerDaemons.Image, Command = ["sleep", "1000"], StopSignal = "SIGKILL" };
+    public static ContainerSpec Sleeper(string? name = null) => new() { Name = name, Image = DockerDaemons.Image, Command = ["sleep", "1000"], Environment = [Canary.Environment], StopSignal = "SIGKILL" };
 
     public EngineState Engine(DockerDaemon daemon) => Cluster.Engines.Get(daemon.HostName);
 

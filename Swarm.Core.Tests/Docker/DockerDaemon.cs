@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Swarm.Core.Builders;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Docker;
@@ -213,7 +214,9 @@ internal sealed partial class DockerDaemon : IAsyncDisposable
 
         await ProcessTable.EndAsync(_directory);
         await ReapAsync(CancellationToken.None);
-        DockerDaemons.RemoveControlGroups(_directory);
+
+        // A group is busy for a moment longer than its last process can be seen.
+        await Eventually.IsTrueAsync(() => DockerDaemons.RemoveControlGroups(_directory), "the control groups of the daemon are empty");
         Directory.Delete(_directory, recursive: true);
     }
 

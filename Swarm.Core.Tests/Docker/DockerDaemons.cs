@@ -95,7 +95,7 @@ internal static class DockerDaemons
         if (_count > 0)
         {
             Directory.Delete(RunDirectory, recursive: true);
-            RemoveControlGroups(RunDirectory);
+            _ = RemoveControlGroups(RunDirectory);
 
             // These stay while another run uses them.
             _ = RemoveDirectory(Root);
@@ -109,17 +109,21 @@ internal static class DockerDaemons
     /// <summary>The control group that the containers of a daemon are in.</summary>
     public static string ControlGroup(string directory) => ControlGroupRoot + directory[Root.Length..];
 
-    /// <summary>Removes the control groups of a daemon that has no process left.</summary>
-    public static void RemoveControlGroups(string directory)
+    /// <summary>Removes the control groups of a daemon that has no process left; false when the kernel still holds one.</summary>
+    public static bool RemoveControlGroups(string directory)
     {
+        var areGone = true;
         foreach (var hierarchy in Directory.EnumerateDirectories("/sys/fs/cgroup").Prepend("/sys/fs/cgroup"))
         {
             var group = hierarchy + ControlGroup(directory);
             if (Directory.Exists(group))
             {
                 RemoveControlGroup(group);
+                areGone &= !Directory.Exists(group);
             }
         }
+
+        return areGone;
     }
 
     private static void RemoveControlGroup(string group)

@@ -299,12 +299,13 @@ internal sealed class DockerEngineTests
         await using var proxy = new RecordingProxy();
         proxy.Always(request => request.Target == "/_ping", ProxyFault.Say(RecordingProxy.Pong));
         proxy.Always(request => request.Target.Contains("/events", StringComparison.Ordinal), ProxyFault.Say("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"));
+        proxy.Always(request => request.Target.EndsWith("/info", StringComparison.Ordinal), ProxyFault.Say(RecordingProxy.Answer(200, "{}")));
         proxy.Always(_ => true, ProxyFault.Silence);
         var engine = await ConnectAsync(proxy.Address);
         await using var events = await engine.System.OpenEventsAsync(DateTimeOffset.UnixEpoch, CancellationToken.None);
         var reading = events.ReadAsync(CancellationToken.None).AsTask();
         var listing = engine.Containers.ListAsync(CancellationToken.None);
-        await UntilAsync(() => proxy.Requests.Count == 3);
+        await UntilAsync(() => proxy.Requests.Any(request => request.Target.Contains("/containers/json", StringComparison.Ordinal)));
 
         await engine.DisposeAsync();
 

@@ -109,7 +109,7 @@ internal sealed class DockerEventStreamTests
         await using var events = new DockerEventStream(EngineAddress.Parse("10.0.0.1:2375"), response, source);
         var line = Encoding.UTF8.GetBytes(Exec + "\n");
         byte[] many = [.. Enumerable.Repeat(line, Count).SelectMany(each => each)];
-        var reading = events.ReadAsync(CancellationToken.None);
+        var reading = events.ReadAsync(CancellationToken.None).AsTask();
         source.Give(line);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -132,12 +132,12 @@ internal sealed class DockerEventStreamTests
         var source = new DrippingStream();
         using var response = new HttpResponseMessage();
         await using var events = new DockerEventStream(EngineAddress.Parse("10.0.0.1:2375"), response, source);
-        var reading = events.ReadAsync(CancellationToken.None);
+        var reading = events.ReadAsync(CancellationToken.None).AsTask();
         source.Give(Encoding.UTF8.GetBytes(Start + new string(' ', DockerEventStream.LineLimit - 200)));
         source.Give("\n"u8.ToArray());
         (await reading)!.Action.Should().Be("start");
 
-        reading = events.ReadAsync(CancellationToken.None);
+        reading = events.ReadAsync(CancellationToken.None).AsTask();
 
         source.Largest.Should().BeLessThan(64 * 1024);
         source.Give(Encoding.UTF8.GetBytes(Die + "\n"));

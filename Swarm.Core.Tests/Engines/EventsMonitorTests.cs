@@ -185,7 +185,21 @@ public sealed class EventsMonitorTests
 
         await watch.LoseAsync(stream);
 
-        watch.Engine.Sinces.Should().Equal(null, _noon - _second);
+        watch.Engine.Sinces.Should().Equal(null, _noon);
+    }
+
+    [Test]
+    public async Task It_never_takes_up_before_the_lost_stream_began(CancellationToken cancellationToken)
+    {
+        await using var watch = new Watch(cancellationToken, engine => engine.Begin = _noon);
+        var stream = await watch.Engine.NextStreamAsync(cancellationToken);
+        await watch.NextAsync();
+        stream.Send("start", _noon + (_second / 2));
+        await watch.NextAsync();
+
+        await watch.LoseAsync(stream);
+
+        watch.Engine.Sinces.Should().Equal(null, _noon);
     }
 
     [Test]
@@ -201,7 +215,7 @@ public sealed class EventsMonitorTests
         await watch.LoseAsync(stream);
         await watch.LoseAsync(await watch.Engine.NextStreamAsync(cancellationToken));
 
-        watch.Engine.Sinces.Should().Equal(null, _noon - _second, _noon - TimeSpan.FromHours(1) - _second);
+        watch.Engine.Sinces.Should().Equal(null, _noon - _second, _noon - TimeSpan.FromHours(1));
     }
 
     [Test]

@@ -66,6 +66,23 @@ public sealed class ManagedEngineTests
     }
 
     [Test]
+    public async Task A_container_that_a_list_could_not_look_at_is_looked_at_again_before_the_next_list()
+    {
+        await using var engine = new EngineUnderTest();
+        var id = await engine.CreateAsync();
+        var asked = 0;
+        engine.Connected = tap => tap.OnInspect = (_, token) => Interlocked.Increment(ref asked) == 1 ? Task.Delay(Timeout.Infinite, token) : Task.CompletedTask;
+        engine.Monitor.Tell(new EventsSubscribed());
+        engine.Engine.Start();
+
+        await engine.PassTimeUntilAsync(() => engine.State.Status == EngineStatus.Healthy, "the list is read", _second);
+        await Eventually.IsTrueAsync(() => engine.State.FindContainer(id) is { IsUnread: false }, "no time has to pass");
+
+        engine.State.IsDegraded.Should().BeFalse();
+        engine.ReadWholeCount.Should().Be(1);
+    }
+
+    [Test]
     public async Task A_thousand_events_during_one_inspection_cost_one_more(CancellationToken cancellationToken)
     {
         await using var engine = new EngineUnderTest();
@@ -126,23 +143,23 @@ public sealed class ManagedEngineTests
         await using var engine = new EngineUnderTest();
         var id = await engine.CreateAsync();
         await engine.StartAsync();
-        var block = new ManualResetEventSlim();
+        using var block = new ManualResetEventSlim();
+        using var blocked = new ManualResetEventSlim();
         engine.Tap.OnList = (listed, _) =>
         {
+            blocked.Set();
             block.Wait(CancellationToken.None); // the loop cannot go on: events pile up
             return Task.FromResult(listed);
         };
         engine.Engine.RefreshSoon();
+        await Eventually.IsTrueAsync(() => blocked.IsSet, "the loop is held");
         for (var i = 0; i < 20_000; i++)
         {
             engine.Tell("update", id);
         }
 
-        await Task.Run(async () =>
-        {
-            await Task.Delay(200);
-            block.Set();
-        });
+        await Eventually.IsTrueAsync(() => engine.Monitor.Untold == 0, "all of them were told");
+        block.Set();
         await Eventually.IsTrueAsync(() => engine.ReadWholeCount >= 3, "the dropped events cost a list");
         await SettleAsync(engine);
         var lists = engine.ReadWholeCount;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Swarm.Core.Diagnostics;
 
 namespace Swarm.Core.Fakes;
 
@@ -32,6 +33,7 @@ internal sealed class RecordingLoggerFactory : ILoggerFactory
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
+            SecretWatch.Current?.Look(eventId, state, exception, formatter);
             entries.Enqueue((category, eventId.Name, exception));
             lines.Enqueue($"{formatter(state, exception)} {exception}");
         }

@@ -9,6 +9,9 @@ internal sealed class ToldMonitor : IEventsMonitor
 {
     private readonly Channel<EventsSignal> _signals = Channel.CreateUnbounded<EventsSignal>();
 
+    /// <summary>Gets how many signals nobody has taken yet.</summary>
+    public int Untold => _signals.Reader.Count;
+
     public void Tell(EventsSignal signal) => _signals.Writer.TryWrite(signal);
 
     public void Tell(EngineEvent happened) => Tell(new EventReceived(happened));

@@ -8,7 +8,7 @@ namespace Swarm.Core.Hosting;
 /// <summary>A real container of services with clusters of engines in memory.</summary>
 internal static class TestHost
 {
-    public static ContainerSpec Spec { get; } = new() { Image = "busybox" };
+    public static ContainerSpec Spec { get; } = new() { Image = "busybox", Environment = [Canary.Environment] };
 
     public static ClusterSnapshot Nodes { get; } = new(0, A.Nodes(A.Node("n1"), A.Node("n2")));
 

@@ -36,13 +36,13 @@ internal sealed partial class ClusterContainers
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         var bare = ContainerConfig.CheckName(name)!;
-        return cluster.WorkAsync((run, token) => _changer.RenameAsync(run, Find(run, container), bare, token), cancellationToken);
+        return cluster.WorkAsync((run, token) => _changer.RenameAsync(run, Find(run, container), bare, token), cancellationToken, "rename container");
     }
 
     public Task<UpdateResult> UpdateAsync(string container, ContainerUpdate update, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(update);
-        return cluster.WorkAsync((run, token) => _changer.UpdateAsync(run, Find(run, container), update, token), cancellationToken);
+        return cluster.WorkAsync((run, token) => _changer.UpdateAsync(run, Find(run, container), update, token), cancellationToken, "update container");
     }
 
     public Task<ContainerProcesses> TopAsync(string container, string? arguments = null, CancellationToken cancellationToken = default) =>
@@ -54,7 +54,8 @@ internal sealed partial class ClusterContainers
                 cluster.Options.CallTimeout,
                 (engine, id, limit) => engine.Containers.TopAsync(id, arguments, limit),
                 token),
-            cancellationToken);
+            cancellationToken,
+            "list processes");
 
     public Task<ImmutableArray<FileChange>> ListChangesAsync(string container, CancellationToken cancellationToken = default) =>
         cluster.WorkAsync(
@@ -65,7 +66,8 @@ internal sealed partial class ClusterContainers
                 cluster.Options.CallTimeout,
                 (engine, id, limit) => engine.Containers.ListChangesAsync(id, limit),
                 token),
-            cancellationToken);
+            cancellationToken,
+            "list changes");
 
     public Task ResizeAsync(string container, int columns, int rows, CancellationToken cancellationToken = default)
     {
@@ -83,6 +85,7 @@ internal sealed partial class ClusterContainers
                     return true;
                 },
                 token),
-            cancellationToken);
+            cancellationToken,
+            "resize terminal");
     }
 }

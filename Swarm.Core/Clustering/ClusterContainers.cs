@@ -30,7 +30,7 @@ internal sealed partial class ClusterContainers(SwarmCluster cluster) : ICluster
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(options);
-        return cluster.WorkAsync((run, token) => _placer.CreateAsync(run, config, options, token), cancellationToken);
+        return cluster.WorkAsync((run, token) => _placer.CreateAsync(run, config, options, token), cancellationToken, "create container");
     }
 
     public Task<ClusterContainer> RunAsync(ContainerConfig config, CancellationToken cancellationToken = default) =>
@@ -47,7 +47,7 @@ internal sealed partial class ClusterContainers(SwarmCluster cluster) : ICluster
                 var container = created.Container ?? throw new PlacementException(created.Placement);
                 try
                 {
-                    return await StartOnAsync(run, container, token);
+                    return await ContainerPlacer.StartNewAsync(run, container, config, () => StartOnAsync(run, container, token));
                 }
                 catch (Exception)
                 {
@@ -55,11 +55,12 @@ internal sealed partial class ClusterContainers(SwarmCluster cluster) : ICluster
                     throw;
                 }
             },
-            cancellationToken);
+            cancellationToken,
+            "run container");
     }
 
     public Task<ClusterContainer> StartAsync(string container, CancellationToken cancellationToken = default) =>
-        cluster.WorkAsync((run, token) => StartOnAsync(run, Find(run, container), token), cancellationToken);
+        cluster.WorkAsync((run, token) => StartOnAsync(run, Find(run, container), token), cancellationToken, "start container");
 
     public Task<ClusterContainer> StopAsync(string container, TimeSpan? grace = null, CancellationToken cancellationToken = default)
     {
@@ -103,7 +104,8 @@ internal sealed partial class ClusterContainers(SwarmCluster cluster) : ICluster
                 cluster.Options.CallTimeout,
                 (engine, id, limit) => engine.Containers.InspectAsync(id, limit),
                 token),
-            cancellationToken);
+            cancellationToken,
+            "inspect container");
 
     public IReadOnlyList<ClusterContainer> List()
     {
@@ -146,7 +148,7 @@ internal sealed partial class ClusterContainers(SwarmCluster cluster) : ICluster
         cancellationToken);
 
     private Task<ClusterContainer> ChangeAsync(string container, string operation, TimeSpan timeout, Func<IEngine, string, CancellationToken, Task> change, CancellationToken cancellationToken) =>
-        cluster.WorkAsync((run, token) => ChangeOnAsync(run, Find(run, container), operation, timeout, change, token), cancellationToken);
+        cluster.WorkAsync((run, token) => ChangeOnAsync(run, Find(run, container), operation, timeout, change, token), cancellationToken, operation);
 
     private async Task<ClusterContainer> ChangeOnAsync(SwarmCluster.Run run, ClusterContainer container, string operation, TimeSpan timeout, Func<IEngine, string, CancellationToken, Task> change, CancellationToken cancellationToken)
     {

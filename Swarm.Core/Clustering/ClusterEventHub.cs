@@ -4,7 +4,9 @@ using Swarm.Core.Model;
 namespace Swarm.Core.Clustering;
 
 /// <summary>Hands events to subscribers, each with a bounded buffer of its own.</summary>
-internal sealed class ClusterEventHub(int capacity) : IClusterEvents
+/// <param name="capacity">The size of a buffer.</param>
+/// <param name="dropped">Hears of each event a subscriber misses, and how many in a row that are.</param>
+internal sealed class ClusterEventHub(int capacity, Action<long>? dropped = null) : IClusterEvents
 {
     private ImmutableArray<ClusterEventSubscription> _subscriptions = [];
     private int _closed;
@@ -13,7 +15,7 @@ internal sealed class ClusterEventHub(int capacity) : IClusterEvents
 
     public IClusterEventSubscription Subscribe()
     {
-        var subscription = new ClusterEventSubscription(capacity, Unsubscribe);
+        var subscription = new ClusterEventSubscription(capacity, Unsubscribe, dropped);
         ImmutableInterlocked.Update(ref _subscriptions, (all, added) => all.Add(added), subscription);
         if (Volatile.Read(ref _closed) == 1)
         {

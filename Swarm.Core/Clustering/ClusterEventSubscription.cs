@@ -4,7 +4,7 @@ using Swarm.Core.Runtime;
 namespace Swarm.Core.Clustering;
 
 /// <summary>One subscriber's buffer. When it is full, events are dropped until the reader has emptied it and was told; so the gap is where it says it is.</summary>
-internal sealed class ClusterEventSubscription(int capacity, Action<ClusterEventSubscription> unsubscribe) : IClusterEventSubscription
+internal sealed class ClusterEventSubscription(int capacity, Action<ClusterEventSubscription> unsubscribe, Action<long>? dropped = null) : IClusterEventSubscription
 {
     private readonly Lock _gate = new();
     private readonly Queue<ClusterEvent> _buffer = new();
@@ -16,7 +16,8 @@ internal sealed class ClusterEventSubscription(int capacity, Action<ClusterEvent
 
     public void Offer(ClusterEvent offered)
     {
-        TaskCompletionSource? reader;
+        TaskCompletionSource? reader = null;
+        var missed = 0L;
         lock (_gate)
         {
             if (_closed)
@@ -31,14 +32,20 @@ internal sealed class ClusterEventSubscription(int capacity, Action<ClusterEvent
                     _lagging = offered.Time;
                 }
 
-                return;
+                missed = _dropped;
             }
-
-            _buffer.Enqueue(offered);
-            (reader, _reader) = (_reader, null);
+            else
+            {
+                _buffer.Enqueue(offered);
+                (reader, _reader) = (_reader, null);
+            }
         }
 
         reader?.TrySetResult();
+        if (missed > 0)
+        {
+            dropped?.Invoke(missed);
+        }
     }
 
     public async IAsyncEnumerator<ClusterEvent> GetAsyncEnumerator(CancellationToken cancellationToken = default)

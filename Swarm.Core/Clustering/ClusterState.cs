@@ -4,7 +4,7 @@ using Swarm.Core.Model;
 namespace Swarm.Core.Clustering;
 
 /// <summary>Where the engines' changes arrive: they go to the ledger, then to waiters and subscribers.</summary>
-internal sealed class ClusterState(ReservationLedger ledger, ClusterEventHub events, StateChanges changes, TimeProvider time, Action<string, ContainerView> removeUnwanted)
+internal sealed class ClusterState(ReservationLedger ledger, ClusterEventHub events, StateChanges changes, TimeProvider time, Action<string, ContainerView> removeUnwanted, EngineJournal? journal = null)
 {
     public ReservationLedger Ledger => ledger;
 
@@ -12,6 +12,7 @@ internal sealed class ClusterState(ReservationLedger ledger, ClusterEventHub eve
     public void Publish(ManagedEngine engine, EngineTransition transition)
     {
         var unwanted = ledger.Publish(transition, engine);
+        journal?.Note(transition);
         changes.Signal();
         if (events.HasSubscribers)
         {
@@ -30,6 +31,7 @@ internal sealed class ClusterState(ReservationLedger ledger, ClusterEventHub eve
     /// <summary>Takes note of an engine that discovery has named and nobody has looked at yet.</summary>
     public void Discovered(EngineState engine)
     {
+        journal?.Discovered(engine);
         changes.Signal();
         Announce(EngineEventKind.Discovered, engine, null);
     }

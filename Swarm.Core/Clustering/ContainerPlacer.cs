@@ -24,7 +24,7 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
         Reservation? reserved;
         using (await run.Lane.EnterAsync(cancellationToken))
         {
-            (placement, reserved) = Decide(run, request, operation);
+            (placement, reserved) = DecideObserved(run, request, operation);
         }
 
         if (reserved is null)
@@ -43,6 +43,7 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
 
             var id = await CreateOnAsync(run, engine, request.Config!, reserved, cancellationToken);
             reserved.Settle(id);
+            Log.Created(cluster.Logger, id, request.Name, engine.State.Name, reserved.EngineId);
             var created = new ClusterContainer(reserved.EngineId, engine.State.Name, reserved.Pending with { Id = id, State = ContainerState.Created });
             return new CreateResult(placement, await ShowAsync(run, created));
         }
@@ -114,7 +115,7 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
                 return (placement, null);
             }
 
-            var outcome = run.Ledger.TryReserve(request, placement.Node, operation);
+            var outcome = Reserve(run, request, placement.Node, operation);
             if (outcome.Reservation is { } reserved)
             {
                 return (placement, reserved);
@@ -154,7 +155,7 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
     {
         try
         {
-            await _puller.PullAsync(engine, image, cancellationToken);
+            await ObservePullAsync(image, engine, () => _puller.PullAsync(engine, image, cancellationToken));
         }
         catch (Exception)
         {
@@ -168,7 +169,7 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
     {
         try
         {
-            var created = await engine.CallAsync("create container", cluster.Options.CreateTimeout, (io, token) => io.Containers.CreateAsync(config, token), cancellationToken);
+            var created = await engine.CallAsync("create container", cluster.Options.CreateTimeout, (io, token) => CreateDiscreetlyAsync(io, config, token), cancellationToken);
             return created.Id;
         }
         catch (ImageNotFoundException) when (imageMayCome)
@@ -196,6 +197,7 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
             Log.AnswerLost(cluster.Logger, exception, reserved.Operation, reserved.EngineId);
             if (await FindAsync(engine, reserved.Operation, run.Stopping) is { } id)
             {
+                Log.AnswerFound(cluster.Logger, reserved.Operation, id, reserved.EngineId);
                 return id;
             }
 

@@ -7,12 +7,6 @@ internal sealed partial class EngineRegistry
 {
     private static partial class Log
     {
-        [LoggerMessage(100, LogLevel.Warning, "Discovery failed; the engines known so far are kept.", EventName = "DiscoveryFailed")]
-        public static partial void DiscoveryFailed(ILogger logger, Exception exception);
-
-        [LoggerMessage(101, LogLevel.Warning, "Discovery ended its watch; it is started anew.", EventName = "DiscoveryEnded")]
-        public static partial void DiscoveryEnded(ILogger logger);
-
         [LoggerMessage(400, LogLevel.Warning, "Another daemon answers at {Address}: {Before} became {Now}.", EventName = "DaemonReplaced")]
         public static partial void DaemonReplaced(ILogger logger, EngineAddress address, string before, string now);
 

@@ -20,6 +20,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
     private readonly TimeSpan _removalGrace;
     private readonly TimeProvider _time;
     private readonly IdentifierSource _identifiers;
+    private readonly DiscoveryJournal _journal;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
     private readonly Channel<Message> _inbox = Channel.CreateUnbounded<Message>(new UnboundedChannelOptions { SingleReader = true });
@@ -51,6 +52,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
         TimeSpan removalGrace,
         TimeProvider time,
         IdentifierSource identifiers,
+        DiscoveryJournal journal,
         ILogger logger)
     {
         _discovery = discovery;
@@ -61,6 +63,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
         _removalGrace = removalGrace;
         _time = time;
         _identifiers = identifiers;
+        _journal = journal;
         _logger = logger;
     }
 
@@ -145,10 +148,11 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
                 await foreach (var snapshot in _discovery.WatchAsync(cancellationToken).WithCancellation(cancellationToken))
                 {
                     failures = 1;
+                    _journal.Received();
                     Post(new Message.Discovered(snapshot ?? throw new InvalidOperationException("The discovery backend gave null for a set.")));
                 }
 
-                Log.DiscoveryEnded(_logger);
+                _journal.Ended();
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -157,7 +161,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
             catch (Exception exception)
             {
                 // Discovery may be the host's own: an outage of any kind keeps the last set.
-                Log.DiscoveryFailed(_logger, exception);
+                _journal.Failed(exception);
                 Post(new Message.DiscoveryFailed());
             }
 
@@ -288,7 +292,10 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
 
     private async Task FollowAsync(Task predecessor, ManagedEngine engine)
     {
-        await predecessor;
+        // An engine may come from the host's own connector: one that does not let go must not keep its address for ever.
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        await Task.WhenAny(predecessor, Task.Delay(_timings.CallTimeout, _time, enough.Token));
+        await Cancellation.RequestAsync(enough);
         Post(new Message.AddressFree(engine));
     }
 
@@ -392,7 +399,11 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
             else if (_hostNames[holder] == specs.Name)
             {
                 var reason = $"Its ID {specs.DaemonId} and host name {specs.Name} are those of {holder.Address}: one daemon under two addresses takes part once.";
-                Log.DuplicateEngine(_logger, engine.Address, specs.DaemonId, holder.Address);
+                if (engine.State.Reason != reason)
+                {
+                    Log.DuplicateEngine(_logger, engine.Address, specs.DaemonId, holder.Address);
+                }
+
                 return (null, reason);
             }
             else

@@ -18,8 +18,11 @@ internal sealed partial class ImagePuller(SwarmCluster cluster)
             cluster.Options.PullTimeout,
             async (io, token) =>
             {
-                await io.Images.PullAsync(image, login, token);
-                return true;
+                return await Redaction.Of(login).GuardAsync(engine.Address, $"pull image {image}", async () =>
+                {
+                    await io.Images.PullAsync(image, login, token);
+                    return true;
+                });
             },
             cancellationToken);
     }

@@ -53,6 +53,7 @@ internal static partial class Orphans
                     return true;
                 },
                 stopping);
+            cluster.Metrics.OrphanRemoved();
             Log.Removed(cluster.Logger, containerId, engine.State.Id);
             return null;
         }

@@ -7,9 +7,10 @@ namespace Swarm.Core.Clustering;
 
 /// <summary>Knows what every engine holds and what is promised on top: room, ports and names. The one owner of reservations.</summary>
 /// <remarks>
+/// <c>resolved</c> hears, outside the lock, of reservations of which nobody knew whether their container exists, and whether it does.
 /// One lock, held for a handful of look-ups, never across an await and never around code of the host. Readers take the published snapshot.
 /// </remarks>
-internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unknownHoldTime, TimeProvider time, long maxContainers = ResourceVector.UnlimitedSlots)
+internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unknownHoldTime, TimeProvider time, long maxContainers = ResourceVector.UnlimitedSlots, Action<Reservation, bool>? resolved = null)
 {
     // How long what was left undecided on an engine is remembered after that is gone: it may come back, but most never do.
     private static readonly TimeSpan _absentHoldTime = TimeSpan.FromDays(1);
@@ -30,6 +31,23 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
 
     /// <summary>Gets the number of reservations that have not ended.</summary>
     public int OpenReservations => Volatile.Read(ref _open);
+
+    /// <summary>Counts the reservations that have not ended.</summary>
+    public (int Reserved, int Settled, int Unknown) CountReservations()
+    {
+        var (reserved, settled, unknown) = (0, 0, 0);
+        lock (_gate)
+        {
+            foreach (var stage in _engines.Values.SelectMany(entry => entry.Holds.Select(hold => hold.Stage).Concat(entry.Changes.Select(hold => hold.Stage))))
+            {
+                reserved += stage is ReservationStage.Reserved ? 1 : 0;
+                settled += stage is ReservationStage.Settled ? 1 : 0;
+                unknown += stage is ReservationStage.Unknown ? 1 : 0;
+            }
+        }
+
+        return (reserved, settled, unknown);
+    }
 
     /// <summary>Lists the reservations that have not ended, by engine, and says whether that takes part at present.</summary>
     public ImmutableArray<(Reservation Reservation, bool TakesPart)> ListOpen()
@@ -74,6 +92,14 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
     /// <summary>Takes an engine's next state in. Costs O(changed containers · log containers + reservations on the engine).</summary>
     /// <returns>Containers that appeared although the create that made them was reported as failed.</returns>
     public ImmutableArray<ContainerView> Publish(EngineTransition transition, object? speaker = null)
+    {
+        List<Reservation>? found = null;
+        var unwanted = Publish(transition, speaker, ref found);
+        Announce(found, exists: true);
+        return unwanted;
+    }
+
+    private ImmutableArray<ContainerView> Publish(EngineTransition transition, object? speaker, ref List<Reservation>? found)
     {
         var (before, after) = (transition.Before, transition.After);
         lock (_gate)
@@ -132,7 +158,7 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
                 EndShown(entry, transition.Containers);
             }
 
-            var unwanted = entry.Holds.Count == 0 ? [] : EndVisible(entry, was ? transition.Containers.Select(change => change.After) : after.Containers);
+            var unwanted = entry.Holds.Count == 0 ? [] : EndVisible(entry, was ? transition.Containers.Select(change => change.After) : after.Containers, ref found);
             Republish(entry);
             return unwanted;
         }
@@ -142,6 +168,7 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
     /// <remarks>Containers in <paramref name="unread"/> are shown as they were known before, so nothing is learned of them.</remarks>
     public void ReadWhole(string engineId, long startedTimestamp, object? speaker = null, ImmutableArray<string> unread = default)
     {
+        List<Reservation>? missing = null;
         lock (_gate)
         {
             if (!IsHeard(engineId, speaker))
@@ -157,6 +184,11 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
             var ended = entry.Holds.Where(hold => IsKnown(hold.Stage, hold.DecidedAt, startedTimestamp)).ToArray();
             foreach (var hold in ended)
             {
+                if (hold.Stage is ReservationStage.Unknown)
+                {
+                    (missing ??= []).Add(hold);
+                }
+
                 End(entry, hold);
             }
 
@@ -171,6 +203,8 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
                 Republish(entry);
             }
         }
+
+        Announce(missing, exists: false);
     }
 
     /// <summary>Says what holds a name, or <see langword="null"/> when it is free.</summary>
@@ -304,6 +338,8 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
         }
     }
 
+    private void Announce(List<Reservation>? known, bool exists) => known?.ForEach(reservation => resolved?.Invoke(reservation, exists));
+
     private ImmutableArray<(string EngineId, ContainerView Container)> FindShownElseSettled(string reference, Predicate<string>? isOnEngine)
     {
         var shown = _index.Find(reference, isOnEngine);
@@ -373,7 +409,7 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
                 End(entry, hold);
             }
 
-            if (entry.Holds.Count == 0)
+            if (entry.IsIdle)
             {
                 _engines.Remove(engineId);
             }
@@ -394,7 +430,7 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
     }
 
     // The engine shows the container: from now on that takes the room, and holds the name.
-    private ImmutableArray<ContainerView> EndVisible(Entry entry, IEnumerable<ContainerView?> appeared)
+    private ImmutableArray<ContainerView> EndVisible(Entry entry, IEnumerable<ContainerView?> appeared, ref List<Reservation>? found)
     {
         var unwanted = ImmutableArray.CreateBuilder<ContainerView>();
         foreach (var container in appeared)
@@ -411,6 +447,11 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
                 if (hold.IsUnwanted)
                 {
                     unwanted.Add(container);
+                }
+
+                if (hold.Stage is ReservationStage.Unknown)
+                {
+                    (found ??= []).Add(hold);
                 }
 
                 hold.ContainerId = container.Id;

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Engines;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;
@@ -22,6 +24,8 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
     private readonly ILogger _logger;
     private readonly AsyncSemaphore _lifetime = new(1);
     private readonly ClusterEventHub _events;
+    private readonly Lazy<SwarmMetrics> _metrics;
+    private readonly LogThrottle _lagLog;
     private readonly Lazy<(ClusterSettings? Settings, InvalidOptionsException? Mistakes)> _settings;
     private Run? _run;
     private bool _disposed;
@@ -32,7 +36,9 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
         _plugins = plugins;
         _time = plugins.TimeProvider ?? TimeProvider.System;
         _logger = (plugins.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger(typeof(SwarmCluster).FullName!);
-        _events = new ClusterEventHub(Math.Max(1, options.EventBufferCapacity));
+        _events = new ClusterEventHub(Math.Max(1, options.EventBufferCapacity), NoteDropped);
+        _metrics = new(() => new SwarmMetrics(plugins.MeterFactory, options.Name));
+        _lagLog = new LogThrottle(_time, _lagLogInterval);
         _settings = new(() => ClusterSettings.Read(options, plugins));
         Containers = new ClusterContainers(this);
         Engines = new ClusterEngines(this);
@@ -150,6 +156,7 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
             _disposed = true;
             await StopOnceAsync();
             _events.Close();
+            EndMetrics();
         });
     }
 
@@ -193,7 +200,13 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
 
     /// <summary>Does a caller's work on a started cluster. A stop ends it, and waits for its end.</summary>
     /// <exception cref="OperationCanceledException">The caller gave up, or the cluster was stopped meanwhile.</exception>
-    internal Task<T> WorkAsync<T>(Func<Run, CancellationToken, Task<T>> work, CancellationToken cancellationToken) => CallerContext.LeaveAsync(async () =>
+    /// <param name="work">The work.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="operation">What it is, for metrics and activities: a verb and a noun.</param>
+    internal Task<T> WorkAsync<T>(Func<Run, CancellationToken, Task<T>> work, CancellationToken cancellationToken, [CallerMemberName] string operation = "") =>
+        CallerContext.LeaveAsync(() => ObserveAsync(operation, () => WorkOnRunAsync(work, cancellationToken)));
+
+    private async Task<T> WorkOnRunAsync<T>(Func<Run, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         var run = Running;
         run.Enter();
@@ -213,7 +226,7 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
         {
             run.Leave();
         }
-    });
+    }
 
     private async Task WaitForEnginesAsync(Run run, CancellationToken cancellationToken)
     {
@@ -244,7 +257,8 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
             SeedOverlays();
             var run = new Run(this, settings);
             Volatile.Write(ref _run, run);
-            run.Registry.Start();
+            SwarmActivities.Outside(run.Registry.Start);
+            NoteStarted(run);
             return (run, true);
         }
         finally
@@ -273,7 +287,9 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
     {
         if (Interlocked.Exchange(ref _run, null) is { } run)
         {
+            Metrics.StopObserving();
             await run.DisposeAsync();
+            Log.Stopped(_logger, Name);
             Changes.Signal();
         }
     }
@@ -292,18 +308,20 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
         {
             var options = cluster._options;
             var plugins = cluster._plugins;
-            Ledger = new ReservationLedger(options.Overcommit, options.UnknownHoldTime, cluster._time, settings.Intake.MaxContainers);
-            var monitor = plugins.EventsMonitor ?? new EventsMonitor(settings.Timings, cluster._time, settings.Identifiers);
-            var state = new ClusterState(Ledger, cluster._events, cluster.Changes, cluster._time, RemoveUnwanted);
+            Ledger = new ReservationLedger(options.Overcommit, options.UnknownHoldTime, cluster._time, settings.Intake.MaxContainers, cluster.NoteResolved);
+            var monitor = plugins.EventsMonitor ?? new EventsMonitor(settings.Timings, cluster._time, settings.Identifiers, cluster.Metrics);
+            var journal = new EngineJournal(cluster._logger, cluster.Metrics, cluster._time, _stop.Token);
+            var state = new ClusterState(Ledger, cluster._events, cluster.Changes, cluster._time, RemoveUnwanted, journal);
             Registry = new EngineRegistry(
                 plugins.Discovery!,
-                (address, owner) => new ManagedEngine(address, settings.Connector, monitor, owner, settings.Timings, settings.Intake, cluster._time, settings.Identifiers, cluster._logger),
+                (address, owner) => new ManagedEngine(address, settings.Connector, monitor, owner, settings.Timings, settings.Intake, cluster._time, settings.Identifiers, cluster.Metrics, cluster._logger),
                 state,
                 cluster.Overlays,
                 settings.Timings,
                 options.EngineRemovalGrace,
                 cluster._time,
                 settings.Identifiers,
+                new DiscoveryJournal(cluster._logger, cluster.Metrics, cluster._time),
                 cluster._logger);
             Cluster = cluster;
             Stopping = _stop.Token;

@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Discovery;
 using Swarm.Core.Engines;
 using Swarm.Core.Filters;
@@ -32,4 +34,7 @@ public sealed record SwarmPlugins
 
     /// <summary>Gets where logs go; <see langword="null"/> for nowhere.</summary>
     public ILoggerFactory? LoggerFactory { get; init; }
+
+    /// <summary>Gets where the meter comes from; <see langword="null"/> for one that lives and ends with the cluster. See <see cref="SwarmDiagnostics"/>.</summary>
+    public IMeterFactory? MeterFactory { get; init; }
 }

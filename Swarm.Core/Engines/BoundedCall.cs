@@ -1,3 +1,4 @@
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
@@ -34,9 +35,49 @@ internal static class BoundedCall
         }
     }
 
-    /// <inheritdoc cref="RunAsync{T}"/>
+    /// <inheritdoc cref="RunAsync{T}(EngineAddress, string, TimeSpan, TimeProvider, Func{CancellationToken, Task{T}}, CancellationToken)"/>
     public static Task RunAsync(EngineAddress address, string operation, TimeSpan timeout, TimeProvider time, Func<CancellationToken, Task> call, CancellationToken cancellationToken) =>
         RunAsync(
+            address,
+            operation,
+            timeout,
+            time,
+            async token =>
+            {
+                await call(token);
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>The same, measured.</summary>
+    public static async Task<T> RunAsync<T>(SwarmMetrics? metrics, EngineAddress address, string operation, TimeSpan timeout, TimeProvider time, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    {
+        if (metrics is not { MeasuresCalls: true })
+        {
+            return await RunAsync(address, operation, timeout, time, call, cancellationToken);
+        }
+
+        var started = time.GetTimestamp();
+        string? errorType = null;
+        try
+        {
+            return await RunAsync(address, operation, timeout, time, call, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            errorType = EngineErrorTypes.Of(exception);
+            throw;
+        }
+        finally
+        {
+            metrics.CallEnded(operation, time.GetElapsedTime(started), errorType);
+        }
+    }
+
+    /// <summary>The same, measured.</summary>
+    public static Task RunAsync(SwarmMetrics? metrics, EngineAddress address, string operation, TimeSpan timeout, TimeProvider time, Func<CancellationToken, Task> call, CancellationToken cancellationToken) =>
+        RunAsync(
+            metrics,
             address,
             operation,
             timeout,

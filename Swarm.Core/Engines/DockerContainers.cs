@@ -44,7 +44,7 @@ internal sealed partial class DockerContainers(DockerEngine engine) : IEngineCon
         var query = config.Name is null ? "" : $"?name={Uri.EscapeDataString(config.Name)}";
         try
         {
-            return await engine.Requests.PostAsync(CreateOperation, engine.Versioned($"/containers/create{query}"), config.Body, CreateLimit, ReadCreated, cancellationToken);
+            return await engine.Requests.PostAsync(CreateOperation, engine.Versioned($"/containers/create{query}"), config.Body, CreateLimit, ReadCreated, cancellationToken, Redaction.Of(config));
         }
         catch (EngineApiException refusal) when (refusal.StatusCode == HttpStatusCode.NotFound)
         {

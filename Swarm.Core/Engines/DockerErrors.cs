@@ -58,10 +58,11 @@ internal static class DockerErrors
     /// <param name="status">The status.</param>
     /// <param name="body">The body of the answer, or its beginning.</param>
     /// <param name="innerException">The error that led to this one, or <see langword="null"/>.</param>
+    /// <param name="redaction">The secrets that the engine was sent and must not be quoted with; <see langword="null"/> when there were none.</param>
     /// <returns>The error.</returns>
-    public static EngineException Refusal(EngineAddress address, string operation, HttpStatusCode status, ReadOnlySpan<byte> body, Exception? innerException = null) =>
+    public static EngineException Refusal(EngineAddress address, string operation, HttpStatusCode status, ReadOnlySpan<byte> body, Exception? innerException = null, Redaction? redaction = null) =>
         (int)status is >= 400 and <= 599
-            ? new EngineApiException(address, operation, status, Words(status, body), innerException)
+            ? new EngineApiException(address, operation, status, Words(status, body, redaction), innerException)
             : new EngineProtocolException(address, operation, string.Create(CultureInfo.InvariantCulture, $"it answered with status {(int)status}"), innerException);
 
     /// <summary>Tells whether a pull failed because the registry wants another login, or one at all.</summary>
@@ -78,13 +79,20 @@ internal static class DockerErrors
     /// <summary>Makes an engine's words fit to be shown: control characters escaped, at most <see cref="MaxText"/> characters.</summary>
     /// <param name="text">The words.</param>
     /// <returns>The text to show.</returns>
-    public static string Clean(string text)
+    public static string Clean(string text) => Clean(text, MaxText);
+
+    /// <summary>Escapes an engine's words as <see cref="Clean(string)"/> does, however long they are.</summary>
+    /// <param name="text">The words.</param>
+    /// <returns>The text.</returns>
+    public static string Escape(string text) => Clean(text, int.MaxValue);
+
+    private static string Clean(string text, int most)
     {
-        var clean = new StringBuilder(Math.Min(text.Length, MaxText));
+        var clean = new StringBuilder(Math.Min(text.Length, most));
         foreach (var character in text)
         {
             var escape = char.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate;
-            if (clean.Length + (escape ? 6 : 1) > MaxText - 1)
+            if (clean.Length + (escape ? 6 : 1) > most - 1)
             {
                 return clean.Append('…').ToString();
             }
@@ -137,7 +145,12 @@ internal static class DockerErrors
         return words.Length == 0 ? status.ToString() : words;
     }
 
-    private static string Words(HttpStatusCode status, ReadOnlySpan<byte> body) => Clean(RawWords(status, body));
+    // Secrets go before anything is cut off, or their beginnings would stay.
+    private static string Words(HttpStatusCode status, ReadOnlySpan<byte> body, Redaction? redaction)
+    {
+        var words = RawWords(status, body);
+        return Clean(redaction?.Apply(words) ?? words);
+    }
 
     /// <summary>Reads <c>{"message":"…"}</c>; anything else gives <see langword="null"/>, for a refusal need not be well put.</summary>
     private static string? Message(ReadOnlySpan<byte> body)

@@ -44,10 +44,11 @@ internal sealed partial class EngineRequests(EngineAddress address, EngineTransp
     /// <param name="limit">The most bytes to accept.</param>
     /// <param name="read">Reads the answer.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="redaction">What of the body must not be in an error, or <see langword="null"/>.</param>
     /// <returns>What was read.</returns>
     /// <exception cref="EngineException">The call failed.</exception>
-    public Task<T> PostAsync<T>(string operation, string path, ReadOnlyMemory<byte> body, int limit, EngineBodyReader<T> read, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Post, operation, path, body, limit, read, cancellationToken);
+    public Task<T> PostAsync<T>(string operation, string path, ReadOnlyMemory<byte> body, int limit, EngineBodyReader<T> read, CancellationToken cancellationToken, Redaction? redaction = null) =>
+        SendAsync(HttpMethod.Post, operation, path, body, limit, read, cancellationToken, redaction);
 
     /// <summary>Tells the engine to do something that has no answer but yes or no. Status 304, it is so already, counts as yes.</summary>
     /// <param name="method">The method.</param>
@@ -91,11 +92,11 @@ internal sealed partial class EngineRequests(EngineAddress address, EngineTransp
         }
     }
 
-    private async Task<T> SendAsync<T>(HttpMethod method, string operation, string path, ReadOnlyMemory<byte>? body, int limit, EngineBodyReader<T> read, CancellationToken cancellationToken)
+    private async Task<T> SendAsync<T>(HttpMethod method, string operation, string path, ReadOnlyMemory<byte>? body, int limit, EngineBodyReader<T> read, CancellationToken cancellationToken, Redaction? redaction = null)
     {
         try
         {
-            using var response = await OpenCoreAsync(method, operation, path, body, cancellationToken);
+            using var response = await OpenCoreAsync(method, operation, path, body, cancellationToken, redaction);
             using var answer = await EngineBody.ReadAsync(Address, operation, response, limit, cancellationToken);
             return read(answer.Span);
         }
@@ -105,7 +106,7 @@ internal sealed partial class EngineRequests(EngineAddress address, EngineTransp
         }
     }
 
-    private async Task<HttpResponseMessage> OpenCoreAsync(HttpMethod method, string operation, string path, ReadOnlyMemory<byte>? body, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> OpenCoreAsync(HttpMethod method, string operation, string path, ReadOnlyMemory<byte>? body, CancellationToken cancellationToken, Redaction? redaction = null)
     {
         using var request = new HttpRequestMessage(method, new Uri(_baseUri.GetLeftPart(UriPartial.Authority) + path, ExactUri))
         {
@@ -131,7 +132,7 @@ internal sealed partial class EngineRequests(EngineAddress address, EngineTransp
             }
 
             using var refusal = await EngineBody.ReadAsync(Address, operation, response, ErrorLimit, cancellationToken);
-            throw DockerErrors.Refusal(Address, operation, response.StatusCode, refusal.Span);
+            throw DockerErrors.Refusal(Address, operation, response.StatusCode, refusal.Span, redaction: redaction);
         }
         catch
         {

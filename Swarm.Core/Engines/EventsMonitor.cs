@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Runtime;
 
 namespace Swarm.Core.Engines;
@@ -8,7 +9,7 @@ namespace Swarm.Core.Engines;
 /// An idle stream and a dead link look the same from here, hence the pings, which travel on a connection of their own. A stream is taken up again where the
 /// last one ended, as far as the engine remembers; what is told twice that way does no harm.
 /// </remarks>
-internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, IdentifierSource jitter) : IEventsMonitor
+internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, IdentifierSource jitter, SwarmMetrics? metrics = null) : IEventsMonitor
 {
     // Daemons stamp events before they queue them, so that neighbours can be out of order by a little.
     private static readonly TimeSpan _overlap = TimeSpan.FromSeconds(1);
@@ -16,19 +17,19 @@ internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, Id
     public async IAsyncEnumerable<EventsSignal> WatchAsync(IEngine engine, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var failures = 0;
-        DateTimeOffset? last = null;
+        DateTimeOffset? begin = null, last = null;
         while (!cancellationToken.IsCancellationRequested)
         {
-            var (stream, error) = await OpenAsync(engine, last is { } seen && seen > DateTimeOffset.UnixEpoch + _overlap ? seen - _overlap : null, cancellationToken);
+            var (stream, error) = await OpenAsync(engine, Resume(begin, last), cancellationToken);
             if (stream is not null)
             {
                 var openedAt = time.GetTimestamp();
-                last = stream.Begin ?? last;
+                (begin, last) = (stream.Begin, stream.Begin ?? last);
                 yield return new EventsSubscribed();
 
                 await using (stream)
                 {
-                    await using var probes = new Probes(engine, timings, time, cancellationToken);
+                    await using var probes = new Probes(engine, timings, time, metrics, cancellationToken);
                     while (error is null)
                     {
                         (var received, error) = await ReadAsync(engine, stream, probes, cancellationToken);
@@ -47,7 +48,7 @@ internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, Id
                 // What the engine said cannot be read, and it would say it again.
                 if (error is EngineProtocolException)
                 {
-                    last = null;
+                    (begin, last) = (null, null);
                 }
 
                 // A stream that breaks at once, again and again, must not be reopened without pause.
@@ -70,11 +71,22 @@ internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, Id
         }
     }
 
+    // Not before the lost stream began: what happened then was never anybody's business here.
+    private static DateTimeOffset? Resume(DateTimeOffset? begin, DateTimeOffset? last)
+    {
+        if (last is not { } seen || seen < DateTimeOffset.UnixEpoch + _overlap)
+        {
+            return null;
+        }
+
+        return begin is { } earliest && seen - _overlap < earliest ? earliest : seen - _overlap;
+    }
+
     private async Task<(IEngineEventStream? Stream, EngineException? Error)> OpenAsync(IEngine engine, DateTimeOffset? since, CancellationToken cancellationToken)
     {
         try
         {
-            return (await BoundedCall.RunAsync(engine.Address, "subscribe to events", timings.CallTimeout, time, token => OpenOrCloseAsync(engine, since, token), cancellationToken), null);
+            return (await BoundedCall.RunAsync(metrics, engine.Address, "subscribe to events", timings.CallTimeout, time, token => OpenOrCloseAsync(engine, since, token), cancellationToken), null);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -140,11 +152,11 @@ internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, Id
         private readonly CancellationTokenSource _alive;
         private readonly Task _loop;
 
-        public Probes(IEngine engine, EngineTimings timings, TimeProvider time, CancellationToken cancellationToken)
+        public Probes(IEngine engine, EngineTimings timings, TimeProvider time, SwarmMetrics? metrics, CancellationToken cancellationToken)
         {
             _alive = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             Alive = _alive.Token;
-            _loop = RunAsync(engine, timings, time);
+            _loop = RunAsync(engine, timings, time, metrics);
         }
 
         public CancellationToken Alive { get; }
@@ -164,14 +176,14 @@ internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, Id
             await Cancellation.RequestAsync(_alive);
         }
 
-        private async Task RunAsync(IEngine engine, EngineTimings timings, TimeProvider time)
+        private async Task RunAsync(IEngine engine, EngineTimings timings, TimeProvider time, SwarmMetrics? metrics)
         {
             try
             {
                 while (true)
                 {
                     await Task.Delay(timings.PingInterval, time, Alive);
-                    await BoundedCall.RunAsync(engine.Address, "ping", timings.PingTimeout, time, engine.System.PingAsync, Alive);
+                    await BoundedCall.RunAsync(metrics, engine.Address, "ping", timings.PingTimeout, time, engine.System.PingAsync, Alive);
                 }
             }
             catch (OperationCanceledException) when (Alive.IsCancellationRequested)

@@ -4,6 +4,7 @@ using System.Net;
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 using Swarm.Core.Runtime;
 
@@ -22,6 +23,8 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     // What a daemon adds to the labels of a container in its events.
     private static readonly FrozenSet<string> _notLabels = FrozenSet.Create(StringComparer.Ordinal, "name", "image", "exitCode", "signal", "execID");
 
+    private static readonly TimeSpan _dropLogInterval = TimeSpan.FromMinutes(1);
+
     private readonly IEngineConnector _connector;
     private readonly IEventsMonitor _monitor;
     private readonly IEngineOwner _owner;
@@ -29,7 +32,9 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     private readonly EngineIntake _intake;
     private readonly TimeProvider _time;
     private readonly IdentifierSource _identifiers;
+    private readonly SwarmMetrics _metrics;
     private readonly ILogger _logger;
+    private readonly LogThrottle _droppedLog;
     private readonly Channel<EngineMessage> _inbox = Channel.CreateUnbounded<EngineMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _settled = Completion.Create();
@@ -70,6 +75,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         EngineIntake intake,
         TimeProvider time,
         IdentifierSource identifiers,
+        SwarmMetrics metrics,
         ILogger logger)
     {
         Address = address;
@@ -80,7 +86,9 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         _intake = intake;
         _time = time;
         _identifiers = identifiers;
+        _metrics = metrics;
         _logger = logger;
+        _droppedLog = new LogThrottle(time, _dropLogInterval);
         _inspections = new InspectionQueue(timings.SlowInspection, time);
         _state = new EngineState { Address = address, Overlay = owner.FindOverlay(address, "", "") };
     }
@@ -104,9 +112,14 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     {
         var engine = Volatile.Read(ref _engine)
             ?? throw new EngineUnreachableException(Address, operation, State.Reason?.TrimEnd('.') ?? "it is not connected", notSent: true);
+        using var activity = StartCall(operation);
         try
         {
-            return await BoundedCall.RunAsync(Address, operation, timeout, _time, token => call(engine, token), cancellationToken);
+            return await BoundedCall.RunAsync(_metrics, Address, operation, timeout, _time, token => call(engine, token), cancellationToken);
+        }
+        catch (Exception exception) when (Note(activity, exception))
+        {
+            throw;
         }
         catch (ObjectDisposedException exception) when (Volatile.Read(ref _engine) is null)
         {
@@ -221,6 +234,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             try
             {
                 return await BoundedCall.RunAsync(
+                    _metrics,
                     Address,
                     "connect",
                     _timings.ConnectTimeout,
@@ -263,6 +277,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             {
                 await foreach (var signal in _monitor.WatchAsync(engine, cancellationToken).WithCancellation(cancellationToken))
                 {
+                    CountReceived(signal);
                     if (signal is not EventReceived received || EventInterest.Has(received.Event.Type, received.Event.Action))
                     {
                         Enqueue(signal);
@@ -283,7 +298,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             catch (Exception exception)
             {
                 // A monitor may be the host's own: whatever it throws concerns this engine only.
-                Log.MonitorFailed(_logger, exception, Address);
+                LogMonitorFailed(exception, failures);
                 Enqueue(new EventsLost(new EngineUnreachableException(Address, "follow events", "the events monitor failed", exception), failures));
             }
 
@@ -305,6 +320,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         {
             Interlocked.Decrement(ref _queuedEvents);
             Interlocked.Exchange(ref _eventsDropped, 1);
+            CountDropped();
             return;
         }
 
@@ -352,7 +368,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         _position++;
         if (Interlocked.Exchange(ref _eventsDropped, 0) == 1)
         {
-            Log.EventsDropped(_logger, Address);
+            LogEventsDropped();
             ReadAll(engine, cancellationToken);
         }
 
@@ -492,7 +508,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     {
         try
         {
-            var inspection = await BoundedCall.RunAsync(Address, "inspect container", _timings.CallTimeout, _time, token => engine.Containers.InspectAsync(id, token), cancellationToken);
+            var inspection = await BoundedCall.RunAsync(_metrics, Address, "inspect container", _timings.CallTimeout, _time, token => engine.Containers.InspectAsync(id, token), cancellationToken);
             Post(new EngineMessage.Inspected(id, startedAt, _intake.Container(Address, id, inspection), null));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -593,36 +609,46 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             queue.Mark(summary.Id);
         }
 
-        var running = new List<Task<Looked>>();
+        // What is looked at reports here, and so does the time when there is room for more.
+        var reports = Channel.CreateUnbounded<Looked?>(new UnboundedChannelOptions { SingleReader = true });
+        await using var clock = _time.CreateTimer(static writer => ((ChannelWriter<Looked?>)writer!).TryWrite(null), reports.Writer, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        var left = 0;
         Exception? error = null;
         while (true)
         {
             while (error is null && queue.Start() is { } id)
             {
-                running.Add(LookAsync(engine, listed[id], known, cancellationToken));
+                left++;
+                _ = ReportAsync(LookAsync(engine, listed[id], known, cancellationToken), reports.Writer);
             }
 
-            if (running.Count == 0)
+            if (left == 0)
             {
                 break;
             }
 
-            await AnyAsync(running, queue.UntilRoom, cancellationToken);
-            foreach (var ended in running.FindAll(each => each.IsCompleted))
+            if (queue.UntilRoom is { } untilRoom)
             {
-                running.Remove(ended);
-                var looked = await ended;
-                queue.End(looked.Id);
-                error ??= looked.Error;
-                if (looked.Container is { } container)
-                {
-                    read.Add(container);
-                }
+                clock.Change(untilRoom, Timeout.InfiniteTimeSpan);
+            }
 
-                if (looked.IsStale)
-                {
-                    unread.Add(looked.Id);
-                }
+            // Whatever happens each of them ends, by its time limit at the latest, and reports.
+            if (await reports.Reader.ReadAsync(CancellationToken.None) is not { } looked)
+            {
+                continue;
+            }
+
+            left--;
+            queue.End(looked.Id);
+            error ??= looked.Error;
+            if (looked.Container is { } container)
+            {
+                read.Add(container);
+            }
+
+            if (looked.IsStale)
+            {
+                unread.Add(looked.Id);
             }
         }
 
@@ -635,23 +661,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         return ([.. read.OrderBy(container => container.Id, StringComparer.Ordinal)], uncounted, unread.ToImmutable());
     }
 
-    private async Task AnyAsync(List<Task<Looked>> running, TimeSpan? atMost, CancellationToken cancellationToken)
-    {
-        if (running.Exists(each => each.IsCompleted))
-        {
-            return;
-        }
-
-        if (atMost is null)
-        {
-            await Task.WhenAny(running);
-            return;
-        }
-
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny([.. running, DelayAsync(atMost.Value, enough.Token)]);
-        await Cancellation.RequestAsync(enough);
-    }
+    private static async Task ReportAsync(Task<Looked> looking, ChannelWriter<Looked?> reports) => reports.TryWrite(await looking);
 
     private async Task<Looked> LookAsync(IEngine engine, ContainerSummary summary, EngineState known, CancellationToken cancellationToken)
     {
@@ -800,6 +810,11 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         }
 
         _owner.ReadWhole(this, reading.StartedTimestamp, reading.Unread);
+        foreach (var id in reading.Unread)
+        {
+            _inspections.Mark(id); // it need not wait for the next list
+        }
+
         _settled.TrySetResult();
     }
 
@@ -925,7 +940,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     }
 
     private Task<T> CallAsync<T>(string operation, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
-        BoundedCall.RunAsync(Address, operation, _timings.CallTimeout, _time, call, cancellationToken);
+        BoundedCall.RunAsync(_metrics, Address, operation, _timings.CallTimeout, _time, call, cancellationToken);
 
     private async Task DisposeQuietlyAsync(IEngine engine)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -75,6 +76,7 @@ public static class SwarmCoreServiceCollectionExtensions
                 Strategies = [.. provider.GetKeyedServices<IPlacementStrategy>(plugins)],
                 TimeProvider = provider.GetService<TimeProvider>(),
                 LoggerFactory = provider.GetService<ILoggerFactory>(),
+                MeterFactory = provider.GetService<IMeterFactory>(),
             });
     }
 }

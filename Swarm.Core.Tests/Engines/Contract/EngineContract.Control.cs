@@ -428,7 +428,8 @@ public abstract partial class EngineContract
 
         await Containers.ResizeAsync(id, 120, 40, Token);
 
-        (await ReadAsync(events, id, last: "resize")).Select(happened => happened.Action).Should().Equal("create", "start", "resize");
+        await Containers.RemoveAsync(id, force: true, removeVolumes: false, Token);
+        (await ReadAsync(events, id, last: "destroy")).Select(happened => happened.Action).Should().Equal(["create", "start", "kill", "die", "destroy"], "what changes nothing is left out");
     }
 
     [Test]

@@ -1,10 +1,11 @@
+using Swarm.Core.Builders;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines.Contract;
 
 public abstract partial class EngineContract
 {
-    private const string Password = "correct-horse-battery";
+    private const string Password = Canary.Secret;
 
     /// <summary>Puts a small image into a registry that hands it out to one login only.</summary>
     /// <returns>The image.</returns>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Swarm.Core.Builders;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines.Contract;
@@ -827,6 +828,30 @@ public abstract partial class EngineContract : IDisposable
         (await Containers.ListAsync("contract", _tag, Token)).Should().BeEmpty();
     }
 
+    [TestCase("=" + Canary.Secret)]
+    [TestCase("= " + Canary.Secret)]
+    [TestCase("=")]
+    [TestCase("")]
+    public async Task An_environment_entry_without_a_name_is_refused_and_not_quoted(string entry)
+    {
+        var create = () => Containers.CreateAsync(Config(body => body["Env"] = Words(["A=1", entry]), Name("unnamed")), Token);
+
+        var error = (await create.Should().ThrowAsync<EngineApiException>()).Which;
+
+        error.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        error.EngineMessage.Should().StartWith("invalid environment variable: " + (entry.Length > 0 ? "=" : ""));
+        error.ToString().Should().NotContain(Canary.Secret);
+    }
+
+    [TestCase("StopSignal", "SIGNOSUCH", "Invalid signal: ")]
+    [TestCase("Image", "no/such:image", "invalid environment variable: ")]
+    public async Task The_environment_is_looked_at_after_the_signal_and_before_the_image(string key, string value, string complaint)
+    {
+        var create = () => Containers.CreateAsync(Config(body => (body["Env"], body[key]) = (Words(["=1"]), value), Name("order")), Token);
+
+        (await create.Should().ThrowAsync<EngineApiException>()).Which.EngineMessage.Should().StartWith(complaint);
+    }
+
     [Test]
     public async Task Twenty_containers_can_be_created_at_once()
     {
@@ -989,6 +1014,7 @@ public abstract partial class EngineContract : IDisposable
         {
             ["Image"] = ImageReference,
             ["Cmd"] = Words(SleepCommand),
+            ["Env"] = Words([Canary.Environment]),
             ["Labels"] = new JsonObject { ["contract"] = _tag },
             ["HostConfig"] = new JsonObject { ["NetworkMode"] = "none" },
         };

@@ -58,8 +58,8 @@ public sealed class EngineEventReaderTests
 
     [TestCase("""{"Type":"container","Action":"\u0065xec_die"}""", ExpectedResult = false)]
     [TestCase("""{"Type":"container","Action":"exec_create: sh -c \"true\""}""", ExpectedResult = false)]
-    [TestCase("""{"Type":"\u0063ontainer","Action":"\u0064ie"}""", ExpectedResult = true)]
-    [TestCase("""{"Type":"container","Action":"\u0064ie"}""", ExpectedResult = true)]
+    [TestCase("""{"Type":"\u0063ontainer","Action":"\u0064ie","Actor":{"ID":"cbe7358a2484ee8ff7e7d397927ff2479c15eba427e55cfd54baf85dbc47db46"}}""", ExpectedResult = true)]
+    [TestCase("""{"Type":"container","Action":"\u0064ie","Actor":{"ID":"cbe7358a2484ee8ff7e7d397927ff2479c15eba427e55cfd54baf85dbc47db46"}}""", ExpectedResult = true)]
     public bool Escapes_change_no_meaning(string document) => EngineEventReader.ReadInteresting(Encoding.UTF8.GetBytes(document)) is not null;
 
     [TestCase("""{"Type":"container","Action":"exec_die","Action":"die"}""")]

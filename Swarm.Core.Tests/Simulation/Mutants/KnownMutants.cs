@@ -50,8 +50,8 @@ internal static class KnownMutants
         new(
             "a list is believed although the container may still be made",
             Ledger,
-            "                ReservationStage.Unknown => time.GetElapsedTime(hold.DecidedAt, startedTimestamp) >= unknownHoldTime,",
-            "                ReservationStage.Unknown => @ || time.GetElapsedTime(hold.DecidedAt, startedTimestamp) >= unknownHoldTime,"),
+            "        ReservationStage.Unknown => time.GetElapsedTime(decidedAt, readFrom) >= unknownHoldTime,",
+            "        ReservationStage.Unknown => @ || time.GetElapsedTime(decidedAt, readFrom) >= unknownHoldTime,"),
         new(
             "what was just made cannot be found before its engine shows it",
             Ledger,
@@ -110,8 +110,8 @@ internal static class KnownMutants
         new(
             "nobody asks whether a silent engine is still there",
             Monitor,
-            "                    await BoundedCall.RunAsync(engine.Address, \"ping\", timings.PingTimeout, time, engine.System.PingAsync, Alive);",
-            "                    if (!@) { await BoundedCall.RunAsync(engine.Address, \"ping\", timings.PingTimeout, time, engine.System.PingAsync, Alive); }"),
+            "                    await BoundedCall.RunAsync(metrics, engine.Address, \"ping\", timings.PingTimeout, time, engine.System.PingAsync, Alive);",
+            "                    if (!@) { await BoundedCall.RunAsync(metrics, engine.Address, \"ping\", timings.PingTimeout, time, engine.System.PingAsync, Alive); }"),
         new(
             "nothing is listed after a reconnect",
             Loop,
@@ -125,13 +125,13 @@ internal static class KnownMutants
         new(
             "lists are read less and less often",
             Loop,
-            "            while (true)\n            {\n                var jittered = _timings.RefreshInterval * (1 + _identifiers.NextFraction());",
-            "            for (var times = 1; ; times++)\n            {\n                var jittered = _timings.RefreshInterval * (1 + _identifiers.NextFraction()) * (@ ? times : 1);"),
+            "        var jittered = _timings.RefreshInterval * (1 + _identifiers.NextFraction());",
+            "        var jittered = _timings.RefreshInterval * (1 + _identifiers.NextFraction()) * (@ ? 1 + (_position / 100.0) : 1);"),
         new(
             "events that something is gone are not heeded",
             Loop,
-            "                Apply(new EngineSignal.ContainerGone(received.ActorId, _position));\n                break;",
-            "                if (!@) { Apply(new EngineSignal.ContainerGone(received.ActorId, _position)); }\n                break;"),
+            "        Apply(new EngineSignal.ContainerGone(received.ActorId, _position));",
+            "        if (!@) { Apply(new EngineSignal.ContainerGone(received.ActorId, _position)); }"),
         new(
             "an engine that discovery loses is dropped at once",
             Registry,
@@ -150,8 +150,8 @@ internal static class KnownMutants
         new(
             "an engine that is to get no work gets it",
             "Swarm.Core/Placement/Admission.cs",
-            "        if (!node.IsEligible)",
-            "        if (!@ && !node.IsEligible)"),
+            "        if ((checks & AdmissionChecks.Eligibility) != 0 && !node.IsEligible)",
+            "        if (!@ && (checks & AdmissionChecks.Eligibility) != 0 && !node.IsEligible)"),
         new(
             "calls have no time limit",
             "Swarm.Core/Engines/BoundedCall.cs",

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using Swarm.Core.Architecture;
 using Swarm.Core.Builders;
@@ -64,8 +65,7 @@ internal sealed class MutatedSources : IDisposable
         var used = TimeSpan.Zero;
         while (!process.WaitForExit(TimeSpan.FromMilliseconds(50)))
         {
-            process.Refresh();
-            used = process.HasExited ? used : process.TotalProcessorTime;
+            used = ProcessorTime(process) ?? used;
             if (used > limit)
             {
                 process.Kill();
@@ -79,6 +79,20 @@ internal sealed class MutatedSources : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    /// <summary>Gets the processor time of a process, <see langword="null"/> once it has ended: it may do so while it is asked.</summary>
+    private static TimeSpan? ProcessorTime(Process process)
+    {
+        try
+        {
+            process.Refresh();
+            return process.HasExited ? null : process.TotalProcessorTime;
+        }
+        catch (Exception exception) when (exception is Win32Exception or InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     private void Write(IEnumerable<Mutant> mutants)
     {
@@ -101,6 +115,8 @@ internal sealed class MutatedSources : IDisposable
         {
             Write("Runner/" + Path.GetFileName(file.Path), file.Text);
         }
+
+        Write("Runner/Canary.cs", File.ReadAllText(SourceTree.At("Swarm.Core.Tests", "Builders", "Canary.cs")));
 
         Write("Swarm.Core.Abstractions/SwarmMutants.cs", $$"""
             public static class SwarmMutants

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Swarm.Core.Builders;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Testing;
@@ -33,6 +34,7 @@ internal static class Workload
         var port = random.Next(3) == 0 ? DrawPort(random) : null;
         return new ContainerSpec
         {
+            Environment = [Canary.Environment],
             Image = Image.Reference,
             Command = [command],
             Name = attempt.Name,

@@ -1,0 +1,3 @@
+using Swarm.Core.Diagnostics;
+
+[assembly: NoSecretIsRepeated]

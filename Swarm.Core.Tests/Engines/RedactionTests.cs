@@ -1,0 +1,113 @@
+using System.Net;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Engines;
+
+public sealed class RedactionTests
+{
+    // Not the canary: the errors here are made with the secret in them.
+    private const string Secret = "s3cr3t-\"quoted\"&\n-line two-";
+
+    private static readonly EngineAddress _address = EngineAddress.Parse("10.0.0.1:2375");
+    private static readonly Redaction _redaction = Redaction.Of((ContainerConfig)new ContainerSpec { Image = "busybox", Environment = ["TOKEN=" + Secret, "PIN=1234", "EMPTY=", "BARE", "=anonymous"] });
+
+    [TestCase("it is " + Secret + "!", "it is [redacted]!", TestName = "{m}(as it is)")]
+    [TestCase("TOKEN=" + Secret, "TOKEN=[redacted]", TestName = "{m}(the whole entry)")]
+    [TestCase("""{"Env":["TOKEN=s3cr3t-\"quoted\"&\n-line two-"]}""", """{"Env":["TOKEN=[redacted]"]}""", TestName = "{m}(in JSON)")]
+    [TestCase("""{"Env":["TOKEN=s3cr3t-\u0022quoted\u0022\u0026\n-line two-"]}""", """{"Env":["TOKEN=[redacted]"]}""", TestName = "{m}(in careful JSON)")]
+    [TestCase("""{"Env":["TOKEN=s3cr3t-\"quoted\"\u0026\n-line two-"]}""", """{"Env":["TOKEN=[redacted]"]}""", TestName = "{m}(in the engine's JSON)")]
+    [TestCase("it is s3cr3t-\"quoted\"&\\u000a-line two-", "it is [redacted]", TestName = "{m}(with escaped control characters)")]
+    [TestCase("the key has '-line two-' in it", "the key has '[redacted]' in it", TestName = "{m}(a line of it)")]
+    [TestCase("it is s3cr3t-…", "it is [redacted]…", TestName = "{m}(cut off)")]
+    [TestCase("invalid environment variable: =anonymous", "invalid environment variable: =[redacted]", TestName = "{m}(without a name)")]
+    [TestCase("PIN=1234 is refused", "PIN=[redacted] is refused", TestName = "{m}(a short one with its name)")]
+    public void A_secret_is_taken_out(string words, string shown) => _redaction.Apply(words).Should().Be(shown);
+
+    [TestCase("port 1234 is taken")]
+    [TestCase("no such image: busybox")]
+    [TestCase("EMPTY= and BARE and TOKEN")]
+    [TestCase("it is s3cr…")]
+    [TestCase("")]
+    public void What_is_no_secret_stays(string words) => _redaction.Apply(words).Should().BeSameAs(words);
+
+    [Test]
+    public void A_secret_within_another_leaves_nothing_of_the_longer_one()
+    {
+        var redaction = Redaction.Of((ContainerConfig)new ContainerSpec { Image = "busybox", Environment = ["A=password", "B=password-of-bob"] });
+
+        redaction.Apply("it is password-of-bob").Should().Be("it is [redacted]");
+    }
+
+    [Test]
+    public async Task What_succeeds_is_given_through()
+    {
+        (await _redaction.GuardAsync(_address, "create container", () => Task.FromResult("done"))).Should().Be("done");
+    }
+
+    [Test]
+    public async Task An_error_without_a_secret_is_given_through()
+    {
+        var error = new EngineApiException(_address, "create container", HttpStatusCode.Conflict, "the name is taken");
+
+        (await Guarding(error).Should().ThrowAsync<EngineApiException>()).Which.Should().BeSameAs(error);
+    }
+
+    private static IEnumerable<TestCaseData> Kinds()
+    {
+        yield return Case("a refusal", new EngineApiException(_address, "create container", HttpStatusCode.Conflict, $"no {Secret}"), typeof(EngineApiException), "Cannot create container on 10.0.0.1:2375: no [redacted] (409).");
+        yield return Case("a missing image", new ImageNotFoundException(_address, "create container", "web:1", $"no {Secret}"), typeof(ImageNotFoundException), "Cannot create container on 10.0.0.1:2375: no [redacted] (404).");
+        yield return Case("a lost link", new EngineUnreachableException(_address, "create container", $"no {Secret}"), typeof(EngineUnreachableException), "Cannot create container on 10.0.0.1:2375: no [redacted].");
+        yield return Case("nonsense", new EngineProtocolException(_address, "create container", $"no {Secret}"), typeof(EngineProtocolException), "Cannot create container on 10.0.0.1:2375: no [redacted].");
+        yield return Case("a timeout", new EngineTimeoutException(_address, "create container", TimeSpan.FromSeconds(1), new IOException(Secret)), typeof(EngineTimeoutException), "Cannot create container on 10.0.0.1:2375: no answer within 1 s.");
+        yield return Case("an inner error", new EngineApiException(_address, "create container", HttpStatusCode.Conflict, "no", new IOException(Secret)), typeof(EngineApiException), "Cannot create container on 10.0.0.1:2375: no (409).");
+        yield return Case("an error of the host", new FormatException($"no {Secret}."), typeof(EngineProtocolException), "Cannot create container on 10.0.0.1:2375: FormatException: no [redacted].");
+        yield return Case("cancellation", new OperationCanceledException($"no {Secret}"), typeof(OperationCanceledException), "no [redacted]");
+
+        static TestCaseData Case(string name, Exception error, Type kind, string message) => new TestCaseData(error, kind, message).SetArgDisplayNames(name);
+    }
+
+    [TestCaseSource(nameof(Kinds))]
+    public async Task An_error_that_repeats_a_secret_is_thrown_without_it(Exception error, Type kind, string message)
+    {
+        var shown = (await Guarding(error).Should().ThrowAsync<Exception>()).Which;
+
+        shown.Should().BeOfType(kind);
+        shown.Message.Should().Be(message);
+        shown.ToString().Should().NotContain("s3cr3t").And.NotContain("line two");
+    }
+
+    [Test]
+    public async Task An_error_that_carries_a_secret_as_data_is_thrown_without_it()
+    {
+        var error = new EngineApiException(_address, "create container", HttpStatusCode.Conflict, "no");
+        error.Data["body"] = $"[{Secret}]";
+
+        (await Guarding(error).Should().ThrowAsync<EngineApiException>()).Which.Data.Count.Should().Be(0);
+    }
+
+    [Test]
+    public async Task A_refusal_keeps_its_status_and_a_lost_link_whether_it_was_sent()
+    {
+        var refusal = await Guarding(new EngineApiException(_address, "create container", HttpStatusCode.Conflict, Secret)).Should().ThrowAsync<EngineApiException>();
+        var lost = await Guarding(new EngineUnreachableException(_address, "create container", Secret, notSent: true)).Should().ThrowAsync<EngineUnreachableException>();
+
+        refusal.Which.StatusCode.Should().Be(HttpStatusCode.Conflict);
+        refusal.Which.EngineMessage.Should().Be(Redaction.Mark);
+        lost.Which.NotSent.Should().BeTrue();
+    }
+
+    [Test]
+    public async Task The_secret_of_a_login_is_taken_out_of_the_errors_of_any_connector()
+    {
+        var login = RegistryLogin.FromPassword("ann", new Secret("hunter2-hunter2"));
+        var error = new RegistryAccessDeniedException(_address, "pull image a", HttpStatusCode.Unauthorized, "reg.example", "a", "no hunter2-hunter2");
+
+        var guard = () => Redaction.Of(login).GuardAsync<int>(_address, "pull image a", () => throw error);
+
+        var shown = (await guard.Should().ThrowAsync<RegistryAccessDeniedException>()).Which;
+        shown.ToString().Should().NotContain("hunter2");
+        (shown.Registry, shown.Image).Should().Be(("reg.example", "a"));
+    }
+
+    private static Func<Task<int>> Guarding(Exception error) => () => _redaction.GuardAsync<int>(_address, "create container", () => throw error);
+}

@@ -1,0 +1,125 @@
+using Microsoft.Extensions.Logging;
+using Swarm.Core.Diagnostics;
+using Swarm.Core.Engines;
+using Swarm.Core.Model;
+using Swarm.Core.Placement;
+
+namespace Swarm.Core.Clustering;
+
+public sealed partial class SwarmCluster
+{
+    // A subscriber that is too slow stays so.
+    private static readonly TimeSpan _lagLogInterval = TimeSpan.FromMinutes(1);
+
+    internal SwarmMetrics Metrics => _metrics.Value;
+
+    private async Task<T> ObserveAsync<T>(string operation, Func<Task<T>> work)
+    {
+        using var activity = SwarmActivities.StartOperation(operation, Name);
+        var started = _time.GetTimestamp();
+        string? errorType = null;
+        try
+        {
+            var result = await work();
+            errorType = result is CreateResult { IsCreated: false } ? Refused : null;
+            if (activity is not null && ContainerOf(result) is { } container)
+            {
+                activity.SetTag(SwarmDiagnostics.ContainerIdTag, container.Id);
+                activity.SetTag(SwarmDiagnostics.EngineIdTag, container.EngineId);
+            }
+
+            return result;
+        }
+        catch (Exception exception)
+        {
+            errorType = exception is PlacementException ? Refused : EngineErrorTypes.Of(exception);
+            throw;
+        }
+        finally
+        {
+            Metrics.OperationEnded(operation, _time.GetElapsedTime(started), errorType);
+            if (errorType is not null)
+            {
+                SwarmActivities.Fail(activity, errorType);
+            }
+        }
+    }
+
+    private const string Refused = "refused";
+
+    private static ClusterContainer? ContainerOf<T>(T result) => result switch
+    {
+        CreateResult created => created.Container,
+        ClusterContainer container => container,
+        _ => null,
+    };
+
+    private void NoteStarted(Run run)
+    {
+        Metrics.Observe(() => CountEngines(run), () => CountReservations(run));
+        Log.Started(_logger, Name);
+    }
+
+    private static IEnumerable<KeyValuePair<string, long>> CountEngines(Run run)
+    {
+        var states = run.Registry.Engines.Values.Select(engine => engine.State.Status).ToArray();
+        yield return new("pending", states.Count(status => status == EngineStatus.Pending));
+        yield return new("healthy", states.Count(status => status == EngineStatus.Healthy));
+        yield return new("unhealthy", states.Count(status => status == EngineStatus.Unhealthy));
+    }
+
+    private static IEnumerable<KeyValuePair<string, long>> CountReservations(Run run)
+    {
+        var (reserved, settled, unknown) = run.Ledger.CountReservations();
+        yield return new("reserved", reserved);
+        yield return new("settled", settled);
+        yield return new("unknown", unknown);
+    }
+
+    private void NoteDropped(long inARow)
+    {
+        Metrics.SubscriberEventDropped();
+        if (inARow == 1 && _lagLog.TryPass())
+        {
+            Log.SubscriberLagged(_logger, Name, _options.EventBufferCapacity);
+        }
+    }
+
+    private void NoteResolved(Reservation reservation, bool exists)
+    {
+        if (exists)
+        {
+            Log.OutcomeMade(_logger, reservation.Operation, reservation.EngineId);
+        }
+        else
+        {
+            Log.OutcomeNotMade(_logger, reservation.Operation, reservation.EngineId);
+        }
+    }
+
+    private void EndMetrics()
+    {
+        if (_metrics.IsValueCreated)
+        {
+            _metrics.Value.Dispose();
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(430, LogLevel.Information, "Cluster {Name} has started.", EventName = "Started")]
+        public static partial void Started(ILogger logger, string name);
+
+        [LoggerMessage(431, LogLevel.Information, "Cluster {Name} has stopped.", EventName = "Stopped")]
+        public static partial void Stopped(ILogger logger, string name);
+
+        [LoggerMessage(432, LogLevel.Warning, "A subscriber of cluster {Name} is too slow and misses events: {Capacity} were waiting for it.", EventName = "SubscriberLagged")]
+        public static partial void SubscriberLagged(ILogger logger, string name, int capacity);
+
+        [LoggerMessage(433, LogLevel.Information, "Operation {Operation} on engine {EngineId}, of which that was not known, has made its container.", EventName = "OutcomeMade")]
+        public static partial void OutcomeMade(ILogger logger, string operation, string engineId);
+
+        [LoggerMessage(434, LogLevel.Information, "Operation {Operation} on engine {EngineId}, of which that was not known, has made no container; its room is free.", EventName = "OutcomeNotMade")]
+        public static partial void OutcomeNotMade(ILogger logger, string operation, string engineId);
+    }
+}

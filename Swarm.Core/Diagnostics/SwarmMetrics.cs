@@ -1,0 +1,163 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Swarm.Core.Diagnostics;
+
+/// <summary>The instruments of one cluster. Recording allocates nothing; what is observed is asked for only when somebody collects.</summary>
+internal sealed class SwarmMetrics : IDisposable
+{
+    public static readonly string Version = typeof(SwarmMetrics).Assembly.GetName().Version?.ToString(3) ?? "";
+
+    // A meter of a factory is the factory's: it lives on, and other clusters may share it.
+    private readonly Meter? _owned;
+    private readonly KeyValuePair<string, object?> _cluster;
+    private readonly Counter<long> _placements;
+    private readonly Histogram<double> _placementDuration;
+    private readonly Counter<long> _rejections;
+    private readonly Histogram<double> _operationDuration;
+    private readonly Counter<long> _disconnects;
+    private readonly Counter<long> _reconnects;
+    private readonly Histogram<double> _outageDuration;
+    private readonly Histogram<double> _callDuration;
+    private readonly Counter<long> _eventsReceived;
+    private readonly Counter<long> _engineEventsDropped;
+    private readonly Counter<long> _subscriberEventsDropped;
+    private readonly Counter<long> _pulls;
+    private readonly Counter<long> _orphans;
+    private readonly Counter<long> _discoveryFailures;
+
+    // All that leads from a meter to a cluster: without it the cluster can be collected though the meter lives.
+    private Observed? _observed;
+
+    /// <summary>Makes the instruments.</summary>
+    /// <param name="factory">Where meters come from; <see langword="null"/> for one of the cluster's own.</param>
+    /// <param name="cluster">The name of the cluster.</param>
+    public SwarmMetrics(IMeterFactory? factory, string cluster)
+        : this(factory?.Create(Options()) ?? new Meter(Options()), isOwned: factory is null, cluster)
+    {
+    }
+
+    internal SwarmMetrics(Meter meter, bool isOwned, string cluster)
+    {
+        _owned = isOwned ? meter : null;
+        _cluster = new(SwarmDiagnostics.ClusterTag, cluster);
+        _placements = meter.CreateCounter<long>(SwarmDiagnostics.Placements, "{placement}", "Decisions where a container goes.");
+        _placementDuration = meter.CreateHistogram<double>(SwarmDiagnostics.PlacementDuration, "s", "How long deciding and reserving took.");
+        _rejections = meter.CreateCounter<long>(SwarmDiagnostics.PlacementRejections, "{node}", "Nodes refused by decisions that found none.");
+        _operationDuration = meter.CreateHistogram<double>(SwarmDiagnostics.OperationDuration, "s", "What the host asked of the cluster, from the call to its end.");
+        _disconnects = meter.CreateCounter<long>(SwarmDiagnostics.EngineDisconnects, "{disconnect}", "Engines lost.");
+        _reconnects = meter.CreateCounter<long>(SwarmDiagnostics.EngineReconnects, "{reconnect}", "Lost engines that answer again.");
+        _outageDuration = meter.CreateHistogram<double>(SwarmDiagnostics.EngineOutageDuration, "s", "How long an engine was lost.");
+        _callDuration = meter.CreateHistogram<double>(SwarmDiagnostics.EngineCallDuration, "s", "Calls to engines, those the cluster makes by itself included.");
+        _eventsReceived = meter.CreateCounter<long>(SwarmDiagnostics.EngineEventsReceived, "{event}", "Events received from engines.");
+        _engineEventsDropped = meter.CreateCounter<long>(SwarmDiagnostics.EngineEventsDropped, "{event}", "Events of engines dropped because more came than could be followed.");
+        _subscriberEventsDropped = meter.CreateCounter<long>(SwarmDiagnostics.SubscriberEventsDropped, "{event}", "Events a subscriber missed because it was slow.");
+        _pulls = meter.CreateCounter<long>(SwarmDiagnostics.ImagePulls, "{image}", "Images fetched for new containers.");
+        _orphans = meter.CreateCounter<long>(SwarmDiagnostics.OrphansRemoved, "{container}", "Containers removed because their create had been reported as failed.");
+        _discoveryFailures = meter.CreateCounter<long>(SwarmDiagnostics.DiscoveryFailures, "{failure}", "Failures of discovery.");
+        meter.CreateObservableUpDownCounter(SwarmDiagnostics.Engines, ObserveEngines, "{engine}", "Engines by status.");
+        meter.CreateObservableUpDownCounter(SwarmDiagnostics.Reservations, ObserveReservations, "{reservation}", "Room promised and not yet shown by its engine, by stage.");
+    }
+
+    /// <summary>Gets whether anybody wants to know of calls to engines.</summary>
+    public bool MeasuresCalls => _callDuration.Enabled;
+
+    /// <summary>A decision where a container goes came out.</summary>
+    /// <param name="outcome">How.</param>
+    /// <param name="strategy">What decided; <see langword="null"/> when it did not come to that.</param>
+    /// <param name="duration">How long it took.</param>
+    public void Decided(string outcome, string? strategy, TimeSpan duration)
+    {
+        var tags = new TagList { _cluster, new(SwarmDiagnostics.OutcomeTag, outcome) };
+        AddUnlessNull(ref tags, SwarmDiagnostics.StrategyTag, strategy);
+        _placements.Add(1, tags);
+        _placementDuration.Record(duration.TotalSeconds, tags);
+    }
+
+    /// <summary>A decision that found no node refused some for one reason.</summary>
+    public void Rejected(string filter, string reason, int nodes) =>
+        _rejections.Add(nodes, _cluster, new(SwarmDiagnostics.FilterTag, filter), new(SwarmDiagnostics.ReasonTag, reason));
+
+    /// <summary>Something the host asked for has ended.</summary>
+    public void OperationEnded(string operation, TimeSpan duration, string? errorType) =>
+        _operationDuration.Record(duration.TotalSeconds, Call(operation, errorType));
+
+    /// <summary>A call to an engine has ended.</summary>
+    public void CallEnded(string operation, TimeSpan duration, string? errorType) =>
+        _callDuration.Record(duration.TotalSeconds, Call(OperationNames.Of(operation), errorType));
+
+    /// <summary>An engine was lost.</summary>
+    public void EngineLost(string address) => _disconnects.Add(1, _cluster, new(SwarmDiagnostics.EngineAddressTag, address));
+
+    /// <summary>A lost engine answers again.</summary>
+    public void EngineRecovered(string address, TimeSpan outage)
+    {
+        _reconnects.Add(1, _cluster, new(SwarmDiagnostics.EngineAddressTag, address));
+        _outageDuration.Record(outage.TotalSeconds, _cluster);
+    }
+
+    /// <summary>An engine sent an event.</summary>
+    public void EngineEventReceived(string type) => _eventsReceived.Add(1, _cluster, new(SwarmDiagnostics.EventTypeTag, type));
+
+    /// <summary>An event of an engine was dropped.</summary>
+    public void EngineEventDropped(string address) => _engineEventsDropped.Add(1, _cluster, new(SwarmDiagnostics.EngineAddressTag, address));
+
+    /// <summary>A subscriber missed an event.</summary>
+    public void SubscriberEventDropped() => _subscriberEventsDropped.Add(1, _cluster);
+
+    /// <summary>The fetching of an image has ended.</summary>
+    public void PullEnded(string? errorType)
+    {
+        var tags = new TagList { _cluster };
+        AddUnlessNull(ref tags, SwarmDiagnostics.ErrorTypeTag, errorType);
+        _pulls.Add(1, tags);
+    }
+
+    /// <summary>A container nobody knows of was removed.</summary>
+    public void OrphanRemoved() => _orphans.Add(1, _cluster);
+
+    /// <summary>Discovery has failed.</summary>
+    public void DiscoveryFailed() => _discoveryFailures.Add(1, _cluster);
+
+    /// <summary>Says where the observable instruments find their numbers; they hold on to it until <see cref="StopObserving"/>.</summary>
+    /// <param name="engines">Counts engines by status.</param>
+    /// <param name="reservations">Counts reservations by stage.</param>
+    public void Observe(Func<IEnumerable<KeyValuePair<string, long>>> engines, Func<IEnumerable<KeyValuePair<string, long>>> reservations) =>
+        Volatile.Write(ref _observed, new Observed(engines, reservations));
+
+    /// <summary>Lets go of what is observed; the observable instruments have nothing to say from then on.</summary>
+    public void StopObserving() => Volatile.Write(ref _observed, null);
+
+    /// <summary>Ends the meter if it is the cluster's own.</summary>
+    public void Dispose()
+    {
+        StopObserving();
+        _owned?.Dispose();
+    }
+
+    private static MeterOptions Options() => new(SwarmDiagnostics.MeterName) { Version = Version };
+
+    private static void AddUnlessNull(ref TagList tags, string key, string? value)
+    {
+        if (value is not null)
+        {
+            tags.Add(key, value);
+        }
+    }
+
+    private TagList Call(string operation, string? errorType)
+    {
+        var tags = new TagList { _cluster, new(SwarmDiagnostics.OperationTag, operation) };
+        AddUnlessNull(ref tags, SwarmDiagnostics.ErrorTypeTag, errorType);
+        return tags;
+    }
+
+    private IEnumerable<Measurement<long>> ObserveEngines() => Measure(Volatile.Read(ref _observed)?.Engines, SwarmDiagnostics.EngineStatusTag);
+
+    private IEnumerable<Measurement<long>> ObserveReservations() => Measure(Volatile.Read(ref _observed)?.Reservations, SwarmDiagnostics.ReservationStageTag);
+
+    private IEnumerable<Measurement<long>> Measure(Func<IEnumerable<KeyValuePair<string, long>>>? counts, string tag) =>
+        counts is null ? [] : counts().Select(count => new Measurement<long>(count.Value, _cluster, new(tag, count.Key)));
+
+    private sealed record Observed(Func<IEnumerable<KeyValuePair<string, long>>> Engines, Func<IEnumerable<KeyValuePair<string, long>>> Reservations);
+}
