@@ -1,6 +1,6 @@
 namespace Swarm.Core.Engines;
 
-/// <summary>What can be done with processes that are run in the running containers of one engine. The engine forgets an exec soon after it ended, and when its container ends.</summary>
+/// <summary>What can be done with processes that are run in the running containers of one engine. The engine forgets an exec minutes after it ended, or at once when its container ends.</summary>
 public interface IEngineExecs
 {
     /// <summary>Prepares a process without starting it.</summary>
