@@ -106,6 +106,21 @@ public sealed class ClusterStreamsTests
     }
 
     [Test]
+    public async Task The_next_exit_is_seen_also_when_it_happens_before_the_engine_was_asked(CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync();
+        var container = await cluster.Containers.RunAsync(Spec("sleep"), cancellationToken);
+        cluster.Host(0).SetLatency(TimeSpan.FromMilliseconds(500));
+        var wait = cluster.Containers.WaitAsync(container.Id, WaitCondition.NextExit, cancellationToken);
+        await cluster.PassTimeUntilAsync(() => cluster.Host(0).CallCount(EngineOperation.WaitContainer) == 1, "the question is on its way");
+
+        cluster.Host(0).EndProcess(container.Id, 4);
+
+        await cluster.PassTimeUntilAsync(() => wait.IsCompleted, "the wait ends");
+        (await wait).ExitCode.Should().Be(4);
+    }
+
+    [Test]
     public async Task An_exit_during_an_outage_that_a_new_start_hides_is_said_to_be_lost(CancellationToken cancellationToken)
     {
         await using var cluster = await StartAsync();
@@ -453,6 +468,23 @@ public sealed class ClusterStreamsTests
         var completed = await run;
         completed.ExitCode.Should().Be(3);
         completed.Output.StandardOutput.Should().Be("out\n");
+        completed.Output.StandardError.Should().Be("err\n");
+        completed.IsOutputComplete.Should().BeTrue();
+    }
+
+    [Test]
+    public async Task A_run_whose_daemon_was_away_takes_its_output_from_the_log_however_orderly_it_left(CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync();
+        var run = cluster.Containers.RunToCompletionAsync(Spec("talk"), cancellationToken: cancellationToken);
+        await cluster.UntilAsync(() => cluster.Host(0).CallCount(EngineOperation.StartContainer) == 1, "it runs");
+
+        cluster.Host(0).StopDaemon();
+        cluster.Time.Advance(TimeSpan.FromSeconds(2));
+        cluster.Host(0).PowerOn();
+        await cluster.PassTimeUntilAsync(() => run.IsCompleted, "it ends");
+
+        var completed = await run;
         completed.Output.StandardError.Should().Be("err\n");
         completed.IsOutputComplete.Should().BeTrue();
     }

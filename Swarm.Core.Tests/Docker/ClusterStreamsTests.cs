@@ -81,11 +81,11 @@ internal sealed class ClusterStreamsTests
 
     [TestCase("tcp")]
     [TestCase("unix")]
-    public async Task Two_hundred_execs_and_attaches_leave_no_socket(string scheme, CancellationToken cancellationToken)
+    public async Task Two_hundred_streams_of_each_kind_leave_no_socket(string scheme, CancellationToken cancellationToken)
     {
         var daemon = await DockerDaemons.SharedAsync();
         await using var engine = (DockerEngine)await new DockerEngineConnector(new EngineConnectionOptions()).ConnectAsync(scheme == "tcp" ? daemon.Tcp : daemon.Unix, cancellationToken);
-        var created = await engine.Containers.CreateAsync(new ContainerSpec { Image = DockerDaemons.Image, Command = ["sleep", "1000"], NetworkMode = "none" }, cancellationToken);
+        var created = await engine.Containers.CreateAsync(new ContainerSpec { Image = DockerDaemons.Image, Command = ["sh", "-c", "echo x; sleep 1000"], NetworkMode = "none" }, cancellationToken);
         await engine.Containers.StartAsync(created.Id, cancellationToken);
         await CycleAsync(engine, created.Id, 0, cancellationToken);
         var before = Sockets();
@@ -99,32 +99,68 @@ internal sealed class ClusterStreamsTests
         Sockets().Should().BeLessThanOrEqualTo(before + 3);
     }
 
-    // Four ways to end: read to the end, closed while it runs, attached and left, given up midway.
+    // What is opened is by turns used to its end, closed while more would come, and given up in the middle of a read. An exec takes the daemon a
+    // third of a second, so there is one only every now and then; of readings and files too.
     private static async Task CycleAsync(DockerEngine engine, string id, int number, CancellationToken cancellationToken)
+    {
+        await using (var attached = await engine.Containers.AttachAsync(id, new AttachOptions { Input = number % 3 == 0 }, cancellationToken))
+        {
+            await LeaveAsync(attached, number, cancellationToken);
+        }
+
+        await using (var log = await engine.Containers.OpenLogsAsync(id, new LogOptions { Follow = number % 3 != 0 }, cancellationToken))
+        {
+            (await log.ReadAsync(cancellationToken)).Should().NotBeNull();
+            if (number % 3 == 0)
+            {
+                (await log.ReadAsync(cancellationToken)).Should().BeNull();
+            }
+            else
+            {
+                await LeaveAsync(log, number, cancellationToken);
+            }
+        }
+
+        if (number % 10 != 1)
+        {
+            return;
+        }
+
+        var isShort = number % 20 == 1;
+        var exec = await engine.Execs.CreateAsync(id, new ExecConfig { Command = [isShort ? "true" : "cat"], Input = true }, cancellationToken);
+        await using (var streams = await engine.Execs.StartAsync(exec, cancellationToken))
+        {
+            if (isShort)
+            {
+                (await streams.ReadAsync(cancellationToken)).Should().BeNull();
+            }
+            else
+            {
+                await LeaveAsync(streams, number, cancellationToken);
+            }
+        }
+
+        await using (var wait = await engine.Containers.OpenWaitAsync(id, WaitCondition.NextExit, cancellationToken))
+        await using (var stats = await engine.Containers.OpenStatsAsync(id, cancellationToken))
+        await using (var export = await engine.Containers.ExportAsync(id, cancellationToken))
+        {
+            (await export.ReadAsync(new byte[100], cancellationToken)).Should().BePositive();
+        }
+
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var opening = engine.Containers.AttachAsync(id, new AttachOptions(), giveUp.Token);
+        await giveUp.CancelAsync();
+        await FluentActions.Awaiting(() => opening).Should().ThrowAsync<OperationCanceledException>();
+    }
+
+    private static async Task LeaveAsync(IContainerOutput output, int number, CancellationToken cancellationToken)
     {
         if (number % 2 == 0)
         {
-            await using var attached = await engine.Containers.AttachAsync(id, new AttachOptions(), cancellationToken);
-            return;
-        }
-
-        // An exec takes the daemon a third of a second, an attach next to nothing.
-        var command = number % 10 == 1 ? (string[])["true"] : ["cat"];
-        if (number % 10 is not (1 or 3))
-        {
             using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            await using var idle = await engine.Containers.AttachAsync(id, new AttachOptions(), cancellationToken);
-            var read = idle.ReadAsync(giveUp.Token).AsTask();
+            var read = output.ReadAsync(giveUp.Token).AsTask();
             await giveUp.CancelAsync();
             await FluentActions.Awaiting(() => read).Should().ThrowAsync<OperationCanceledException>();
-            return;
-        }
-
-        var exec = await engine.Execs.CreateAsync(id, new ExecConfig { Command = [.. command], Input = true }, cancellationToken);
-        await using var streams = await engine.Execs.StartAsync(exec, cancellationToken);
-        if (number % 10 == 1)
-        {
-            (await streams.ReadAsync(cancellationToken)).Should().BeNull();
         }
     }
 

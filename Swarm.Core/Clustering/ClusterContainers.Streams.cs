@@ -14,7 +14,7 @@ internal sealed partial class ClusterContainers
     private readonly ContainerWaiter _waiter = new(cluster, new ContainerPlacer(cluster));
 
     public Task<ContainerExit> WaitAsync(string container, WaitCondition condition = WaitCondition.NotRunning, CancellationToken cancellationToken = default) =>
-        cluster.WorkAsync((run, token) => _waiter.WaitAsync(run, Find(run, container), condition, token), cancellationToken);
+        cluster.WorkAsync((run, token) => _waiter.WaitAsync(run, Find(run, container), condition, token), cancellationToken, "wait for container");
 
     public Task<IContainerOutput> OpenLogsAsync(string container, LogOptions? options = null, CancellationToken cancellationToken = default) =>
         OpenAsync(container, "read logs", (engine, id, token) => engine.Containers.OpenLogsAsync(id, options ?? _wholeLog, token), cancellationToken);
@@ -25,7 +25,7 @@ internal sealed partial class ClusterContainers
     public Task<IContainerExec> OpenExecAsync(string container, ExecConfig config, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(config);
-        return cluster.WorkAsync(async (run, token) => (IContainerExec)await OpenExecOnAsync(run, Find(run, container), config, token), cancellationToken);
+        return cluster.WorkAsync(async (run, token) => (IContainerExec)await OpenExecOnAsync(run, Find(run, container), config, token), cancellationToken, "start exec");
     }
 
     public Task<ExecResult> ExecAsync(string container, ExecConfig config, ReadOnlyMemory<byte>? input = null, int maxOutputBytes = RunToCompletionOptions.DefaultMaxOutputBytes, CancellationToken cancellationToken = default)
@@ -42,14 +42,15 @@ internal sealed partial class ClusterContainers
                     var output = await talk.Output;
 
                     // The end of the output may be that of the connection: only the engine knows whether the process ended.
-                    return new ExecResult(await exec.GetExitCodeAsync(token), output);
+                    return new ExecResult(await exec.WaitAsync(token), output);
                 }
                 finally
                 {
                     await talk.EndAsync();
                 }
             },
-            cancellationToken);
+            cancellationToken,
+            "run exec");
     }
 
     public Task<ExecResult> ExecAsync(string container, ImmutableArray<string> command, ReadOnlyMemory<byte>? input = null, int maxOutputBytes = RunToCompletionOptions.DefaultMaxOutputBytes, CancellationToken cancellationToken = default) =>
@@ -104,7 +105,8 @@ internal sealed partial class ClusterContainers
                     throw new EngineTimeoutException(run.Registry.Find(found.EngineId)?.Address ?? throw new EngineNotAdmittedException(found.EngineId, "it left the cluster"), "write archive", limit, exception);
                 }
             },
-            cancellationToken);
+            cancellationToken,
+            "write archive");
     }
 
     public Task<Stream> ExportAsync(string container, CancellationToken cancellationToken = default) =>
@@ -132,7 +134,7 @@ internal sealed partial class ClusterContainers
                 var keep = false;
                 try
                 {
-                    var completed = await CompleteAsync(run, container, chosen, token);
+                    var completed = await CompleteAsync(run, container, config, chosen, token);
                     keep = chosen.Keep;
                     return completed;
                 }
@@ -144,10 +146,11 @@ internal sealed partial class ClusterContainers
                     }
                 }
             },
-            cancellationToken);
+            cancellationToken,
+            "run to completion");
     }
 
-    private async Task<CompletedRun> CompleteAsync(SwarmCluster.Run run, ClusterContainer container, RunToCompletionOptions options, CancellationToken cancellationToken)
+    private async Task<CompletedRun> CompleteAsync(SwarmCluster.Run run, ClusterContainer container, ContainerConfig config, RunToCompletionOptions options, CancellationToken cancellationToken)
     {
         // Attached and waiting before it starts, nothing of a container is missed, however short its life is.
         await using var streams = await OpenOnAsync(
@@ -165,10 +168,11 @@ internal sealed partial class ClusterContainers
         using var talk = new ProcessTalk(streams, options.Input, options.MaxOutputBytes, cancellationToken);
         try
         {
-            var started = await StartOnAsync(run, container, cancellationToken);
-            var exit = await _waiter.WaitAsync(run, container, wait, cancellationToken);
-            var (output, isComplete) = await FinishOutputAsync(run, container, talk, options.MaxOutputBytes, cancellationToken);
-            return new CompletedRun(started, exit.ExitCode, exit.Error, output, isComplete);
+            var started = await ContainerPlacer.StartNewAsync(run, container, config, () => StartOnAsync(run, container, cancellationToken));
+            var (exit, wasInterrupted) = await _waiter.WaitAsync(run, container, wait, cancellationToken);
+            var (output, isComplete) = await FinishOutputAsync(run, container, talk, wasInterrupted, options.MaxOutputBytes, cancellationToken);
+            var error = exit.Error is { } text ? Redaction.Of(config).Apply(text) : null;
+            return new CompletedRun(started, exit.ExitCode, error, output, isComplete);
         }
         finally
         {
@@ -176,24 +180,31 @@ internal sealed partial class ClusterContainers
         }
     }
 
-    private async Task<(CollectedOutput Output, bool IsComplete)> FinishOutputAsync(SwarmCluster.Run run, ClusterContainer container, ProcessTalk talk, int maxBytes, CancellationToken cancellationToken)
+    private async Task<(CollectedOutput Output, bool IsComplete)> FinishOutputAsync(SwarmCluster.Run run, ClusterContainer container, ProcessTalk talk, bool wasInterrupted, int maxBytes, CancellationToken cancellationToken)
     {
-        try
+        // When the engine was lost meanwhile, the end of the output may be that of the connection, however orderly it looks.
+        if (!wasInterrupted)
         {
-            return (await talk.Output.WaitAsync(cluster.Options.CallTimeout, cluster.Time, cancellationToken), true);
-        }
-        catch (Exception exception) when (exception is EngineException or TimeoutException)
-        {
-            // The connection was lost. What the engine keeps of the output is as good, where it keeps any.
             try
             {
-                await using var log = await OpenOnAsync(run, container, "read logs", (engine, id, token) => engine.Containers.OpenLogsAsync(id, _wholeLog, token), cancellationToken);
-                return (await log.CollectAsync(maxBytes, cancellationToken).WaitAsync(cluster.Options.TransferIdleTimeout, cluster.Time, cancellationToken), true);
+                return (await talk.Output.WaitAsync(cluster.Options.CallTimeout, cluster.Time, cancellationToken), true);
             }
-            catch (Exception second) when (second is SwarmException or TimeoutException)
+            catch (Exception exception) when (exception is EngineException or TimeoutException)
             {
-                return (talk.SoFar, false);
+                // Only the connection of the output was lost.
             }
+        }
+
+        // What the engine keeps of the output is as good, where it keeps any.
+        try
+        {
+            await using var log = await OpenOnAsync(run, container, "read logs", (engine, id, token) => engine.Containers.OpenLogsAsync(id, _wholeLog, token), cancellationToken);
+            return (await log.CollectAsync(maxBytes, cancellationToken).WaitAsync(cluster.Options.TransferIdleTimeout, cluster.Time, cancellationToken), true);
+        }
+        catch (Exception exception) when (exception is SwarmException or TimeoutException)
+        {
+            await talk.EndAsync();
+            return (talk.SoFar, false);
         }
     }
 
@@ -234,8 +245,11 @@ internal sealed partial class ClusterContainers
             "start exec",
             async (engine, containerId, token) =>
             {
-                id = await engine.Execs.CreateAsync(containerId, config, token);
-                return await engine.Execs.StartAsync(id, token);
+                return await Redaction.Of(config).GuardAsync(engine.Address, "start exec", async () =>
+                {
+                    id = await engine.Execs.CreateAsync(containerId, config, token);
+                    return await engine.Execs.StartAsync(id, token);
+                });
             },
             cancellationToken);
         return new ClusterExec(cluster, run, container.EngineId, id, streams);
@@ -245,11 +259,11 @@ internal sealed partial class ClusterContainers
         new IdleLimitedStream(content, engine.Address, operation, cluster.Options.TransferIdleTimeout, cluster.Time);
 
     private Task<T> AskAsync<T>(string container, string operation, Func<IEngine, string, CancellationToken, Task<T>> ask, CancellationToken cancellationToken) =>
-        cluster.WorkAsync((run, token) => CallAsync(run, Find(run, container), operation, cluster.Options.CallTimeout, ask, token), cancellationToken);
+        cluster.WorkAsync((run, token) => CallAsync(run, Find(run, container), operation, cluster.Options.CallTimeout, ask, token), cancellationToken, operation);
 
     private Task<T> OpenAsync<T>(string container, string operation, Func<IEngine, string, CancellationToken, Task<T>> open, CancellationToken cancellationToken)
         where T : IAsyncDisposable =>
-        cluster.WorkAsync((run, token) => OpenOnAsync(run, Find(run, container), operation, open, token), cancellationToken);
+        cluster.WorkAsync((run, token) => OpenOnAsync(run, Find(run, container), operation, open, token), cancellationToken, operation);
 
     private Task<T> OpenOnAsync<T>(SwarmCluster.Run run, ClusterContainer container, string operation, Func<IEngine, string, CancellationToken, Task<T>> open, CancellationToken cancellationToken)
         where T : IAsyncDisposable => CallAsync(

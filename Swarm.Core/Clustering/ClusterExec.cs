@@ -21,41 +21,48 @@ internal sealed class ClusterExec(SwarmCluster cluster, SwarmCluster.Run run, st
     public ValueTask DisposeAsync() => streams.DisposeAsync();
 
     public Task<ExecState> InspectAsync(CancellationToken cancellationToken = default) =>
-        AskAsync("inspect exec", (engine, token) => engine.Execs.InspectAsync(id, token), cancellationToken);
+        cluster.WorkAsync((_, token) => InspectCoreAsync(token), cancellationToken, "inspect exec");
 
-    public Task<long> GetExitCodeAsync(CancellationToken cancellationToken = default) => Runtime.CallerContext.LeaveAsync(async () =>
+    public Task<long> GetExitCodeAsync(CancellationToken cancellationToken = default) =>
+        cluster.WorkAsync((_, token) => WaitAsync(token), cancellationToken, "wait for exec");
+
+    /// <summary>Waits until the process has ended, as part of an operation of the cluster.</summary>
+    internal async Task<long> WaitAsync(CancellationToken cancellationToken)
     {
         for (var pause = _shortestPause; ; pause = pause * 2 < _longestPause ? pause * 2 : _longestPause)
         {
-            if ((await InspectAsync(cancellationToken)).ExitCode is { } exitCode)
+            if ((await InspectCoreAsync(cancellationToken)).ExitCode is { } exitCode)
             {
                 return exitCode;
             }
 
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, run.Stopping);
-            await Task.Delay(pause, cluster.Time, either.Token);
+            await Task.Delay(pause, cluster.Time, cancellationToken);
         }
-    });
+    }
 
     public Task ResizeAsync(int columns, int rows, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
-        return AskAsync(
-            "resize exec",
-            async (engine, token) =>
-            {
-                await engine.Execs.ResizeAsync(id, columns, rows, token);
-                return true;
-            },
-            cancellationToken);
+        return cluster.WorkAsync(
+            (_, token) => CallAsync(
+                "resize exec",
+                async (engine, given) =>
+                {
+                    await engine.Execs.ResizeAsync(id, columns, rows, given);
+                    return true;
+                },
+                token),
+            cancellationToken,
+            "resize exec");
     }
 
-    private Task<T> AskAsync<T>(string operation, Func<IEngine, CancellationToken, Task<T>> ask, CancellationToken cancellationToken) => cluster.WorkAsync(
-        (_, token) =>
-        {
-            var engine = run.Registry.Find(engineId) ?? throw new EngineNotAdmittedException(engineId, "it left the cluster");
-            return engine.CallAsync(operation, cluster.Options.CallTimeout, ask, token);
-        },
-        cancellationToken);
+    private Task<ExecState> InspectCoreAsync(CancellationToken cancellationToken) =>
+        CallAsync("inspect exec", (engine, token) => engine.Execs.InspectAsync(id, token), cancellationToken);
+
+    private Task<T> CallAsync<T>(string operation, Func<IEngine, CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        var engine = run.Registry.Find(engineId) ?? throw new EngineNotAdmittedException(engineId, "it left the cluster");
+        return engine.CallAsync(operation, cluster.Options.CallTimeout, ask, cancellationToken);
+    }
 }

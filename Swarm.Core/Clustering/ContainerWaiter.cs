@@ -19,16 +19,17 @@ internal sealed class ContainerWaiter(SwarmCluster cluster, ContainerPlacer plac
     }
 
     /// <summary>Waits for the answer to a question that was put before the container was started; when it gets lost, for the container not to run.</summary>
-    public async Task<ContainerExit> WaitAsync(SwarmCluster.Run run, ClusterContainer container, IContainerWait begun, CancellationToken cancellationToken)
+    /// <returns>How it ended, and whether the question got lost.</returns>
+    public async Task<(ContainerExit Exit, bool WasInterrupted)> WaitAsync(SwarmCluster.Run run, ClusterContainer container, IContainerWait begun, CancellationToken cancellationToken)
     {
         try
         {
             var engine = FindEngine(run, container);
-            return await FollowAsync(run, container, begun, engine, engine.Outages, cancellationToken);
+            return (await FollowAsync(run, container, begun, engine, engine.Outages, cancellationToken), false);
         }
         catch (EngineException exception) when (MayPass(exception))
         {
-            return await AskUntilAnsweredAsync(run, container, WaitCondition.NotRunning, before: null, failures: 1, cancellationToken);
+            return (await AskUntilAnsweredAsync(run, container, WaitCondition.NotRunning, before: null, failures: 1, cancellationToken), true);
         }
     }
 
@@ -44,14 +45,16 @@ internal sealed class ContainerWaiter(SwarmCluster cluster, ContainerPlacer plac
 
             try
             {
-                if (failures > 0 && before is not null && MissedExit(container, before, await InspectAsync(run, container, cancellationToken)) is { } missed)
+                var engine = FindEngine(run, container);
+                var outages = engine.Outages;
+                await using var wait = await CallAsync(run, container, (io, token) => OpenAsync(io, container.Id, condition, token), cancellationToken);
+
+                // The question is no older than the engine's acceptance: what happened before that is looked up.
+                if (before is not null && MissedExit(container, before, await InspectAsync(run, container, cancellationToken), failures > 0) is { } missed)
                 {
                     return missed;
                 }
 
-                var engine = FindEngine(run, container);
-                var outages = engine.Outages;
-                await using var wait = await CallAsync(run, container, (io, token) => OpenAsync(io, container.Id, condition, token), cancellationToken);
                 failures = 0;
                 return await FollowAsync(run, container, wait, engine, outages, cancellationToken);
             }
@@ -70,16 +73,20 @@ internal sealed class ContainerWaiter(SwarmCluster cluster, ContainerPlacer plac
         _ => false,
     };
 
-    private static ContainerExit? MissedExit(ClusterContainer container, ContainerView before, ContainerView now)
+    private static ContainerExit? MissedExit(ClusterContainer container, ContainerView before, ContainerView now, bool wasInterrupted)
     {
         if (now.FinishedAt == before.FinishedAt && (IsRunning(now) || !IsRunning(before)))
         {
             return null;
         }
 
-        return IsRunning(now)
-            ? throw new ExitLostException(container.EngineId, container.Id)
-            : new ContainerExit(now.ExitCode);
+        if (!IsRunning(now))
+        {
+            return new ContainerExit(now.ExitCode);
+        }
+
+        // Without an outage the engine was asked the moment before, and is about to answer or to tell of the next exit.
+        return wasInterrupted ? throw new ExitLostException(container.EngineId, container.Id) : null;
     }
 
     private static bool IsRunning(ContainerView view) => view.State is ContainerState.Running or ContainerState.Paused;

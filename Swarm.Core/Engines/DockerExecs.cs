@@ -19,7 +19,7 @@ internal sealed class DockerExecs(DockerEngine engine) : IEngineExecs
     public Task<string> CreateAsync(string container, ExecConfig config, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(config);
-        return engine.Requests.PostAsync(CreateOperation, DockerContainers.Path(engine, container, "/exec"), Write(config), AnswerLimit, ReadCreated, cancellationToken);
+        return engine.Requests.PostAsync(CreateOperation, DockerContainers.Path(engine, container, "/exec"), Write(config), AnswerLimit, ReadCreated, cancellationToken, Redaction.Of(config));
     }
 
     /// <inheritdoc/>

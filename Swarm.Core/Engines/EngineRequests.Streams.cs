@@ -18,6 +18,9 @@ internal sealed partial class EngineRequests
         try
         {
             using var request = CreateRequest(method, path, content);
+
+            // An engine that refuses at once closes the connection while much is still on its way, and its reason would be lost.
+            request.Headers.ExpectContinue = content is UploadContent;
             var response = await transport.SendAsync(request, cancellationToken);
             try
             {

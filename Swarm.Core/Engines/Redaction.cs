@@ -34,6 +34,9 @@ internal sealed class Redaction
     /// <summary>Makes the redaction for a create: the values of its environment. It costs nothing until something is redacted.</summary>
     public static Redaction Of(ContainerConfig config) => new(() => config.Typed.Environment.SelectMany(OfEntry));
 
+    /// <summary>Makes the redaction for a process in a container: the values of its environment.</summary>
+    public static Redaction Of(ExecConfig config) => new(() => config.Environment.IsDefault ? [] : config.Environment.SelectMany(OfEntry));
+
     /// <summary>Makes the redaction for a pull: what the login, if there is one, calls secret.</summary>
     public static Redaction Of(RegistryLogin? login) => new(() => [], login);
 

@@ -32,6 +32,9 @@ internal sealed class StreamWindow(Stream stream, int firstBytes, int maxBytes) 
     public async ValueTask FillAsync(CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_closed, this);
+
+        // An engine that never pauses never makes the wait below look at the token.
+        cancellationToken.ThrowIfCancellationRequested();
         if (_pending is null)
         {
             MakeRoom();

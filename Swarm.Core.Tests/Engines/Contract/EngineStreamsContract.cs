@@ -662,6 +662,17 @@ public abstract class EngineStreamsContract : IDisposable
     }
 
     [Test]
+    public async Task A_large_archive_that_is_refused_at_once_says_why()
+    {
+        var id = await CreateAsync(["true"]);
+        using var archive = new MemoryStream(new byte[64 * 1024 * 1024]);
+
+        var error = await RefusalAsync(() => Containers.ExtractArchiveAsync(id, "/nosuch", archive, mayReplaceDirectories: true, Token));
+
+        error.StatusCode.Should().Be(HttpStatusCode.NotFound);
+    }
+
+    [Test]
     public async Task A_file_is_no_directory_to_write_to_and_garbage_no_archive()
     {
         var id = await CreateAsync(["true"]);
