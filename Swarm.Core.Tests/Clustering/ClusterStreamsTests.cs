@@ -264,6 +264,30 @@ public sealed class ClusterStreamsTests
         (await exec.Should().ThrowAsync<EngineApiException>()).Which.StatusCode.Should().Be(HttpStatusCode.Conflict);
     }
 
+    [TestCase(EngineOperation.CreateExec)]
+    [TestCase(EngineOperation.StartExec)]
+    public async Task What_an_engine_repeats_of_the_environment_of_an_exec_is_not_shown(EngineOperation operation, CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync();
+        var container = await cluster.Containers.RunAsync(Spec("sleep"), cancellationToken);
+        cluster.Host(0).FailNext(operation, new EngineApiException(cluster.Host(0).Address, "start exec", HttpStatusCode.BadRequest, "bad TOKEN=hunter22"));
+
+        var exec = () => cluster.Containers.ExecAsync(container.Id, new ExecConfig { Command = ["true"], Environment = ["TOKEN=hunter22"] }, cancellationToken: cancellationToken);
+
+        (await exec.Should().ThrowAsync<EngineApiException>()).Which.ToString().Should().Contain("TOKEN=[redacted]").And.NotContain("hunter22");
+    }
+
+    [Test]
+    public async Task What_an_engine_repeats_of_the_environment_of_a_job_is_not_shown(CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync();
+        cluster.Host(0).FailNext(EngineOperation.StartContainer, new EngineApiException(cluster.Host(0).Address, "start container", HttpStatusCode.BadRequest, "bad TOKEN=hunter22"));
+
+        var run = () => cluster.Containers.RunToCompletionAsync(Spec("true") with { Environment = ["TOKEN=hunter22"] }, cancellationToken: cancellationToken);
+
+        (await run.Should().ThrowAsync<EngineApiException>()).Which.ToString().Should().Contain("TOKEN=[redacted]").And.NotContain("hunter22");
+    }
+
     [Test]
     public async Task Files_are_described_read_and_written(CancellationToken cancellationToken)
     {

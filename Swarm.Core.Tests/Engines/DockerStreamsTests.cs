@@ -196,6 +196,17 @@ internal sealed class DockerStreamsTests
         config.ToString().Should().Be("login");
     }
 
+    [Test]
+    public async Task What_an_engine_repeats_of_the_environment_of_an_exec_is_not_shown()
+    {
+        await using var proxy = Engine(RecordingProxy.Answer(400, """{"message":"invalid environment TOKEN=hunter22"}"""));
+        await using var engine = await ConnectAsync(proxy);
+
+        var create = () => engine.Execs.CreateAsync(Id, new ExecConfig { Command = ["true"], Environment = ["TOKEN=hunter22"] }, CancellationToken.None);
+
+        (await create.Should().ThrowAsync<EngineApiException>()).Which.ToString().Should().Contain("TOKEN=[redacted]").And.NotContain("hunter22");
+    }
+
     private static RecordingProxy Engine(string answer, ProxyEnd end = ProxyEnd.KeepOpen)
     {
         var proxy = new RecordingProxy();

@@ -97,6 +97,17 @@ internal sealed class OutputReaderTests
         await FluentActions.Awaiting(() => read).Should().ThrowAsync<EngineUnreachableException>();
     }
 
+    [Test]
+    public async Task Empty_frames_without_end_can_be_given_up()
+    {
+        using var giveUp = new CancellationTokenSource();
+        await using var reader = new OutputReader(_address, "read", new FloodStream(giveUp), isFramed: true);
+
+        var read = () => reader.ReadAsync(giveUp.Token).AsTask();
+
+        await read.Should().ThrowAsync<OperationCanceledException>();
+    }
+
     private static byte[] Frame(byte kind, string text) => Frame(kind, Encoding.UTF8.GetBytes(text));
 
     private static byte[] Frame(byte kind, byte[] payload)
@@ -117,5 +128,23 @@ internal sealed class OutputReaderTests
         }
 
         return collector.ToOutput();
+    }
+
+    /// <summary>Gives empty frames for ever and without a pause; the caller loses patience meanwhile.</summary>
+    private sealed class FloodStream(CancellationTokenSource giveUp) : MemoryStream
+    {
+        private int _reads;
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (++_reads == 10)
+            {
+                giveUp.Cancel();
+            }
+
+            _reads.Should().BeLessThan(100, "the reader should have given up");
+            buffer.Span.Clear();
+            return ValueTask.FromResult(8);
+        }
     }
 }
