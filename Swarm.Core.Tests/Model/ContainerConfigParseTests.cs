@@ -71,6 +71,7 @@ public sealed class ContainerConfigParseTests
             WorkingDirectory = "/work",
             Tty = true,
             OpenStdin = true,
+            StdinOnce = true,
             NetworkMode = "host",
             IpcMode = "host",
             PidMode = "host",

@@ -147,7 +147,7 @@ internal sealed partial class ClusterContainers
                 }
             },
             cancellationToken,
-            "run to completion");
+            "run job");
     }
 
     private async Task<CompletedRun> CompleteAsync(SwarmCluster.Run run, ClusterContainer container, ContainerConfig config, RunToCompletionOptions options, CancellationToken cancellationToken)
