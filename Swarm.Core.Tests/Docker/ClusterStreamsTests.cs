@@ -79,29 +79,37 @@ internal sealed class ClusterStreamsTests
         cluster.Containers.List().Should().ContainSingle().Which.Id.Should().Be(server.Id);
     }
 
-    [TestCase("tcp")]
-    [TestCase("unix")]
-    public async Task Two_hundred_streams_of_each_kind_leave_no_socket(string scheme, CancellationToken cancellationToken)
+    // A process takes the daemon up to a third of a second, so only one of the ways to reach it has one in every round.
+    [TestCase("tcp", 1)]
+    [TestCase("unix", 4)]
+    [TestCase("tls", 4)]
+    public async Task Two_hundred_rounds_of_streams_leave_no_socket(string scheme, int roundsForEachExec, CancellationToken cancellationToken)
     {
-        var daemon = await DockerDaemons.SharedAsync();
-        await using var engine = (DockerEngine)await new DockerEngineConnector(new EngineConnectionOptions()).ConnectAsync(scheme == "tcp" ? daemon.Tcp : daemon.Unix, cancellationToken);
+        using var certificates = new TestCertificates();
+        await using var encrypted = scheme == "tls" ? await DockerDaemons.StartAsync(new DockerDaemonOptions { Tls = certificates }) : null;
+        var daemon = encrypted ?? await DockerDaemons.SharedAsync();
+        var options = new EngineConnectionOptions
+        {
+            Tls = encrypted is null ? null : new EngineTlsOptions { ClientCertificate = certificates.Client, CertificateAuthorities = { certificates.Authority } },
+        };
+        await using var engine = (DockerEngine)await new DockerEngineConnector(options).ConnectAsync(scheme == "unix" ? daemon.Unix : daemon.Tcp, cancellationToken);
         var created = await engine.Containers.CreateAsync(new ContainerSpec { Image = DockerDaemons.Image, Command = ["sh", "-c", "echo x; sleep 1000"], NetworkMode = "none" }, cancellationToken);
         await engine.Containers.StartAsync(created.Id, cancellationToken);
-        await CycleAsync(engine, created.Id, 0, cancellationToken);
+        await CycleAsync(engine, created.Id, 0, withExec: true, cancellationToken);
         var before = Sockets();
 
         for (var i = 1; i <= 200; i++)
         {
-            await CycleAsync(engine, created.Id, i, cancellationToken);
+            await CycleAsync(engine, created.Id, i, withExec: i % roundsForEachExec == 0, cancellationToken);
         }
 
-        engine.Transport.OpenConnections.Should().BeLessThanOrEqualTo(2, "only shared connections are left");
-        Sockets().Should().BeLessThanOrEqualTo(before + 3);
+        // A connection that was being made when its caller gave up is closed a moment later.
+        await Eventually.IsTrueAsync(() => engine.Transport.OpenConnections <= 2, "only shared connections are left");
+        await Eventually.IsTrueAsync(() => Sockets() <= before + 3, "no socket is left");
     }
 
-    // What is opened is by turns used to its end, closed while more would come, and given up in the middle of a read. An exec takes the daemon a
-    // third of a second, so there is one only every now and then; of readings and files too.
-    private static async Task CycleAsync(DockerEngine engine, string id, int number, CancellationToken cancellationToken)
+    // What is opened is by turns used to its end, closed while more would come, and given up in the middle of a read.
+    private static async Task CycleAsync(DockerEngine engine, string id, int number, bool withExec, CancellationToken cancellationToken)
     {
         await using (var attached = await engine.Containers.AttachAsync(id, new AttachOptions { Input = number % 3 == 0 }, cancellationToken))
         {
@@ -121,12 +129,12 @@ internal sealed class ClusterStreamsTests
             }
         }
 
-        if (number % 10 != 1)
+        if (!withExec)
         {
             return;
         }
 
-        var isShort = number % 20 == 1;
+        var isShort = number % 3 == 0;
         var exec = await engine.Execs.CreateAsync(id, new ExecConfig { Command = [isShort ? "true" : "cat"], Input = true }, cancellationToken);
         await using (var streams = await engine.Execs.StartAsync(exec, cancellationToken))
         {
@@ -140,6 +148,11 @@ internal sealed class ClusterStreamsTests
             }
         }
 
+        if (number % 4 != 0)
+        {
+            return;
+        }
+
         await using (var wait = await engine.Containers.OpenWaitAsync(id, WaitCondition.NextExit, cancellationToken))
         await using (var stats = await engine.Containers.OpenStatsAsync(id, cancellationToken))
         await using (var export = await engine.Containers.ExportAsync(id, cancellationToken))
@@ -150,7 +163,14 @@ internal sealed class ClusterStreamsTests
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var opening = engine.Containers.AttachAsync(id, new AttachOptions(), giveUp.Token);
         await giveUp.CancelAsync();
-        await FluentActions.Awaiting(() => opening).Should().ThrowAsync<OperationCanceledException>();
+        try
+        {
+            await using var early = await opening;
+        }
+        catch (OperationCanceledException)
+        {
+            // As a rule the engine is not as quick as that.
+        }
     }
 
     private static async Task LeaveAsync(IContainerOutput output, int number, CancellationToken cancellationToken)
