@@ -95,6 +95,11 @@ internal sealed class ClusterStreamsTests
         await using var engine = (DockerEngine)await new DockerEngineConnector(options).ConnectAsync(scheme == "unix" ? daemon.Unix : daemon.Tcp, cancellationToken);
         var created = await engine.Containers.CreateAsync(new ContainerSpec { Image = DockerDaemons.Image, Command = ["sh", "-c", "echo x; sleep 1000"], NetworkMode = "none" }, cancellationToken);
         await engine.Containers.StartAsync(created.Id, cancellationToken);
+        await using (var log = await engine.Containers.OpenLogsAsync(created.Id, new LogOptions { Follow = true }, cancellationToken))
+        {
+            (await log.ReadAsync(cancellationToken)).Should().NotBeNull("the container writes something first");
+        }
+
         await CycleAsync(engine, created.Id, 0, withExec: true, cancellationToken);
         var before = Sockets();
 
