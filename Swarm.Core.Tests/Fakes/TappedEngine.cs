@@ -19,6 +19,9 @@ internal sealed partial class TappedEngine(IEngine inner) : IEngine, IEngineSyst
     /// <summary>Gets or sets what becomes of a list of all containers.</summary>
     public Func<ImmutableArray<ContainerSummary>, CancellationToken, Task<ImmutableArray<ContainerSummary>>> OnList { get; set; } = (listed, _) => Task.FromResult(listed);
 
+    /// <summary>Gets or sets what happens before containers are looked for by a label.</summary>
+    public Func<CancellationToken, Task> OnFind { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>Gets or sets what happens before a ping.</summary>
     public Func<CancellationToken, Task> OnPing { get; set; } = _ => Task.CompletedTask;
 
@@ -56,8 +59,11 @@ internal sealed partial class TappedEngine(IEngine inner) : IEngine, IEngineSyst
     public async Task<ImmutableArray<ContainerSummary>> ListAsync(CancellationToken cancellationToken) =>
         await OnList(await Inner.Containers.ListAsync(cancellationToken), cancellationToken);
 
-    public Task<ImmutableArray<ContainerSummary>> ListAsync(string label, string value, CancellationToken cancellationToken) =>
-        Inner.Containers.ListAsync(label, value, cancellationToken);
+    public async Task<ImmutableArray<ContainerSummary>> ListAsync(string label, string value, CancellationToken cancellationToken)
+    {
+        await OnFind(cancellationToken);
+        return await Inner.Containers.ListAsync(label, value, cancellationToken);
+    }
 
     public async Task<ContainerInspection> InspectAsync(string id, CancellationToken cancellationToken)
     {
