@@ -25,6 +25,9 @@ internal sealed partial class TappedEngine(IEngine inner) : IEngine, IEngineSyst
     /// <summary>Gets or sets what happens before a ping.</summary>
     public Func<CancellationToken, Task> OnPing { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Gets or sets what happens before the engine is let go.</summary>
+    public Func<Task> OnDispose { get; set; } = () => Task.CompletedTask;
+
     public int OpenStreams => Volatile.Read(ref _openStreams);
 
     public int Disposals => Volatile.Read(ref _disposals);
@@ -85,6 +88,7 @@ internal sealed partial class TappedEngine(IEngine inner) : IEngine, IEngineSyst
     public async ValueTask DisposeAsync()
     {
         Interlocked.Increment(ref _disposals);
+        await OnDispose();
         await Inner.DisposeAsync();
     }
 

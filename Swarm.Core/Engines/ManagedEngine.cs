@@ -148,7 +148,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     /// <summary>Ends the loop and everything it started, and closes the engine.</summary>
     public async ValueTask DisposeAsync()
     {
-        await Cancellation.RequestAsync(_stop);
+        await RequestStopAsync();
         if (_loop is not null)
         {
             await _loop;
@@ -191,7 +191,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             // A defect of this library. The engine is lost to the cluster until it is discovered anew, and says so; the others go on.
             Log.LoopFailed(_logger, exception, Address);
             Fail(exception);
-            await Cancellation.RequestAsync(_stop);
+            await RequestStopAsync();
         }
         finally
         {
@@ -199,10 +199,32 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         }
     }
 
+    private async Task RequestStopAsync()
+    {
+        try
+        {
+            await Cancellation.RequestAsync(_stop);
+        }
+        catch (AggregateException exception)
+        {
+            // Whatever a host's own connector or monitor does when it is cancelled: nothing of the engine is to stay behind.
+            Log.DisposeFailed(_logger, exception, Address);
+        }
+    }
+
     private async Task CloseAsync(Task[] helpers)
     {
-        await Task.WhenAll(helpers);
-        await Task.WhenAll(_started);
+        // Monitors and engines may be the host's own: one that does not let go must not keep its address, or the stop of the cluster, for ever.
+        using var limit = new CancellationTokenSource(_timings.CallTimeout, _time);
+        try
+        {
+            await Task.WhenAll([.. helpers, .. _started]).WaitAsync(limit.Token);
+        }
+        catch (Exception exception)
+        {
+            Log.DisposeFailed(_logger, exception, Address);
+        }
+
         _inbox.Writer.Complete();
         while (_inbox.Reader.TryRead(out var message))
         {
@@ -217,7 +239,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         _settled.TrySetResult();
         if (Interlocked.Exchange(ref _engine, null) is { } engine)
         {
-            await DisposeQuietlyAsync(engine);
+            await DisposeQuietlyAsync(engine, limit.Token);
         }
 
         Apply(new EngineSignal.Left());
@@ -256,7 +278,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             ?? throw new EngineUnreachableException(Address, "connect", "the connector gave no engine", notSent: true);
         if (limit.IsCancellationRequested)
         {
-            await DisposeQuietlyAsync(engine);
+            await DisposeQuietlyAsync(engine, CancellationToken.None);
             stop.ThrowIfCancellationRequested();
             limit.ThrowIfCancellationRequested();
         }
@@ -933,11 +955,11 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     private Task<T> CallAsync<T>(string operation, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
         BoundedCall.RunAsync(_metrics, Address, operation, _timings.CallTimeout, _time, call, cancellationToken);
 
-    private async Task DisposeQuietlyAsync(IEngine engine)
+    private async Task DisposeQuietlyAsync(IEngine engine, CancellationToken cancellationToken)
     {
         try
         {
-            await engine.DisposeAsync();
+            await engine.DisposeAsync().AsTask().WaitAsync(cancellationToken);
         }
         catch (Exception exception)
         {
