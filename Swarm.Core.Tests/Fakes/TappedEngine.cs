@@ -5,7 +5,7 @@ using Swarm.Core.Model;
 namespace Swarm.Core.Fakes;
 
 /// <summary>Another engine's face, on which a test can listen in and interfere.</summary>
-internal sealed partial class TappedEngine(IEngine inner) : IEngine, IEngineSystem, IEngineContainers
+internal sealed partial class TappedEngine(IEngine inner) : IEngine, IEngineSystem, IEngineContainers, IEngineNetworks
 {
     private int _openStreams;
     private int _disposals;
@@ -18,6 +18,9 @@ internal sealed partial class TappedEngine(IEngine inner) : IEngine, IEngineSyst
 
     /// <summary>Gets or sets what becomes of a list of all containers.</summary>
     public Func<ImmutableArray<ContainerSummary>, CancellationToken, Task<ImmutableArray<ContainerSummary>>> OnList { get; set; } = (listed, _) => Task.FromResult(listed);
+
+    /// <summary>Gets or sets what becomes of a list of all networks.</summary>
+    public Func<ImmutableArray<NetworkView>, CancellationToken, Task<ImmutableArray<NetworkView>>> OnListNetworks { get; set; } = (listed, _) => Task.FromResult(listed);
 
     /// <summary>Gets or sets what happens before containers are looked for by a label.</summary>
     public Func<CancellationToken, Task> OnFind { get; set; } = _ => Task.CompletedTask;
@@ -40,7 +43,7 @@ internal sealed partial class TappedEngine(IEngine inner) : IEngine, IEngineSyst
 
     public IEngineImages Images => Inner.Images;
 
-    public IEngineNetworks Networks => Inner.Networks;
+    public IEngineNetworks Networks => this;
 
     public IEngineVolumes Volumes => Inner.Volumes;
 
@@ -84,6 +87,9 @@ internal sealed partial class TappedEngine(IEngine inner) : IEngine, IEngineSyst
 
     public Task RemoveAsync(string id, bool force, bool removeVolumes, CancellationToken cancellationToken) =>
         Inner.Containers.RemoveAsync(id, force, removeVolumes, cancellationToken);
+
+    async Task<ImmutableArray<NetworkView>> IEngineNetworks.ListAsync(CancellationToken cancellationToken) =>
+        await OnListNetworks(await Inner.Networks.ListAsync(cancellationToken), cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
