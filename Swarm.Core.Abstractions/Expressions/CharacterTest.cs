@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Swarm.Core.Expressions;
 
 /// <summary>Tells whether a code point is in a set. Costs a look into a table for ASCII, and the logarithm of the number of ranges beyond. Immutable.</summary>
@@ -30,6 +32,7 @@ internal sealed class CharacterTest
     }
 
     /// <summary>Returns whether a code point is in the set; a negative number never is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Contains(int codePoint) => codePoint switch
     {
         < 0 => false,

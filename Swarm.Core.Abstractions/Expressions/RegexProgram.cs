@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Swarm.Core.Expressions;
@@ -35,6 +36,8 @@ internal sealed class RegexProgram
     }
 
     /// <summary>Returns whether any part of the text matches.</summary>
+    /// <remarks>Optimised from the first call: code that is compiled in haste makes the first match several times as dear as the rest.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool IsMatch(ReadOnlySpan<char> text)
     {
         // No more than a few instructions for each character of the expression, whose length is limited: this fits the stack.
@@ -100,6 +103,7 @@ internal sealed class RegexProgram
     }
 
     // Marks every instruction that can be reached from here without taking a character; true when the end is among them.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Follow(ushort from, in Place place, ref Reached reached, Span<ushort> stack)
     {
         var depth = 0;
@@ -132,6 +136,7 @@ internal sealed class RegexProgram
         return false;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Push(ushort index, ref Reached reached, Span<ushort> stack, ref int depth)
     {
         if (reached.Add(index))
@@ -217,6 +222,7 @@ internal sealed class RegexProgram
     /// <summary>A place in the text: the characters around it.</summary>
     private readonly record struct Place(int Previous, int Next, bool IsStart, bool IsEnd)
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public bool Holds(RegexAssertion assertion) => assertion switch
         {
             RegexAssertion.TextStart => IsStart,
@@ -242,6 +248,7 @@ internal sealed class RegexProgram
 
         public void Clear() => _count = 0;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public bool Add(ushort index)
         {
             var position = _positions[index];

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using Swarm.Core.Architecture;
+using Swarm.Core.Builders;
 
 namespace Swarm.Core.Diagnostics;
 
@@ -159,9 +160,7 @@ public sealed class SwarmMetricsTests
             use();
         }
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        use();
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        return Allocation.Of(use);
     }
 
     private static void Enable(Instrument instrument, MeterListener listener, Meter meter)

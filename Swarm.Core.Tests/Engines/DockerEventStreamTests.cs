@@ -112,14 +112,15 @@ internal sealed class DockerEventStreamTests
         var reading = events.ReadAsync(CancellationToken.None).AsTask();
         source.Give(line);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < Count; i++)
+        var allocated = Allocation.Of(() =>
         {
-            source.Give(line);
-        }
+            for (var i = 0; i < Count; i++)
+            {
+                source.Give(line);
+            }
 
-        source.Give(many);
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            source.Give(many);
+        });
 
         source.Give(Encoding.UTF8.GetBytes(Start + "\n"));
         allocated.Should().Be(0);

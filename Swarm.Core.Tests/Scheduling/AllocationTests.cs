@@ -61,9 +61,7 @@ public sealed class AllocationTests
             scheduler.Place(request, nodes).IsPlaced.Should().BeTrue();
         }
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        scheduler.Place(request, nodes);
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        return Allocation.Of(() => scheduler.Place(request, nodes));
     }
 
     private static NodeView Node(int number) => A.Node(

@@ -66,7 +66,7 @@ internal static class KnownMutants
             "what its engine shows before the answer was given up is left behind",
             Placer,
             "                return shown; // the engine's events were quicker than its answers",
-            "                if (@) { throw; }\n                return shown; // the engine's events were quicker than its answers") { FirstSeed = 99 },
+            "                if (@) { throw; }\n                return shown; // the engine's events were quicker than its answers") { Faults = ["LateAnswer", "LostAnswer"] },
         new(
             "a create whose answer was lost is taken for failed",
             Placer,
@@ -91,7 +91,7 @@ internal static class KnownMutants
             "a list overwrites what was read after it was taken",
             Reducer,
             "            if (!state.WasTouchedAfter(container.Id, read.StartedAt))\n            {\n                next[container.Id] = container;\n            }\n        }\n\n        foreach (var container in state.Containers)\n        {\n            if (state.WasTouchedAfter(container.Id, read.StartedAt))\n",
-            "            if (@ || !state.WasTouchedAfter(container.Id, read.StartedAt))\n            {\n                next[container.Id] = container;\n            }\n        }\n\n        foreach (var container in state.Containers)\n        {\n            if (!@ && state.WasTouchedAfter(container.Id, read.StartedAt))\n"),
+            "            if (@ || !state.WasTouchedAfter(container.Id, read.StartedAt))\n            {\n                next[container.Id] = container;\n            }\n        }\n\n        foreach (var container in state.Containers)\n        {\n            if (!@ && state.WasTouchedAfter(container.Id, read.StartedAt))\n") { Faults = ["LateAnswer", "DroppedEvent"] },
         new(
             "the failures of an engine are never forgotten",
             Reducer,
@@ -121,12 +121,12 @@ internal static class KnownMutants
             "an old view is believed after a reconnect",
             Loop,
             "                _subscribedAt = _position;\n",
-            "                _subscribedAt = _position;\n                if (@ && State.Id.Length > 0) { Apply(new EngineSignal.Recovered()); break; }\n"),
+            "                _subscribedAt = _position;\n                if (@ && State.Id.Length > 0) { Apply(new EngineSignal.Recovered()); break; }\n") { Faults = ["Replaced", "Disconnect", "LateAnswer"] },
         new(
             "lists are read less and less often",
             Loop,
             "        var jittered = _timings.RefreshInterval * (1 + _identifiers.NextFraction());",
-            "        var jittered = _timings.RefreshInterval * (1 + _identifiers.NextFraction()) * (@ ? 1 + (_position / 100.0) : 1);"),
+            "        var jittered = _timings.RefreshInterval * (1 + _identifiers.NextFraction()) * (@ ? 1 + (_position / 100.0) : 1);") { Faults = ["DroppedEvent"] },
         new(
             "events that something is gone are not heeded",
             Loop,

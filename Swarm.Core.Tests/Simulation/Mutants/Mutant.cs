@@ -7,8 +7,8 @@ namespace Swarm.Core.Testing;
 /// <param name="Mistake">What would stand there instead; <c>@</c> is true when this mistake is switched on.</param>
 public sealed record Mutant(string Name, string File, string Text, string Mistake)
 {
-    /// <summary>Gets the seed to begin with: 1, but for mistakes that need a rare course of events.</summary>
-    public long FirstSeed { get; init; } = 1;
+    /// <summary>Gets the names of the faults that there are: those that each seed draws if it is empty, or the ones that are needed for a rare course of events.</summary>
+    public IReadOnlyList<string> Faults { get; init; } = [];
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Swarm.Core.Testing;
 
 /// <summary>Proves that the simulation would notice: each known mistake, switched on, must break a promise in it.</summary>
@@ -14,6 +12,8 @@ public sealed class MutantTests
 
     private static IEnumerable<Mutant> Mutants => KnownMutants.All;
 
+    private static IEnumerable<Mutant> MutantsWithFaults => KnownMutants.All.Where(mutant => mutant.Faults.Count > 0);
+
     [OneTimeSetUp]
     public async Task BuildAndStartAsync()
     {
@@ -26,7 +26,7 @@ public sealed class MutantTests
                 await turns.WaitAsync();
                 try
                 {
-                    return await _sources.RunAsync(mutant, _limit, mutant.FirstSeed.ToString(CultureInfo.InvariantCulture), "1000", "0.5");
+                    return await _sources.RunAsync(mutant, _limit, ["1", "1000", "0.5", .. mutant.Faults]);
                 }
                 finally
                 {
@@ -60,6 +60,14 @@ public sealed class MutantTests
 
         first.ExitCode.Should().Be(0, "it said:\n{0}", first.Output);
         second.Output.Should().Be(first.Output);
+    }
+
+    [TestCaseSource(nameof(MutantsWithFaults))]
+    public async Task Faults_chosen_for_a_mistake_break_nothing_without_it(Mutant mutant)
+    {
+        var (exitCode, output, _) = await _sources.RunAsync(null, _limit * 2, ["1", "3", "0.5", .. mutant.Faults]);
+
+        exitCode.Should().Be(0, "it said:\n{0}", output);
     }
 
     [Test]

@@ -50,9 +50,9 @@ internal sealed partial class ClusterScenario : IDisposable
         }
     }
 
-    /// <summary>Runs one seed for a time.</summary>
+    /// <summary>Runs one seed for a time, with the faults that it draws or with only those named.</summary>
     /// <exception cref="ScenarioFailedException">The library broke a promise.</exception>
-    public static SimulationResult Run(long seed, TimeSpan time, ScenarioCounts counts)
+    public static SimulationResult Run(long seed, TimeSpan time, ScenarioCounts counts, params string[] faults)
     {
         ScenarioKnobs? knobs = null;
         try
@@ -62,6 +62,7 @@ internal sealed partial class ClusterScenario : IDisposable
                 async simulation =>
                 {
                     knobs = ScenarioKnobs.Draw(simulation.Random);
+                    knobs = faults.Length > 0 ? knobs.With(faults) : knobs;
                     using var scenario = new ClusterScenario(simulation, knobs, counts);
                     await scenario.RunAsync(time);
                 },

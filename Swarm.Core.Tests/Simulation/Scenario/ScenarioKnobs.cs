@@ -62,6 +62,38 @@ internal sealed record ScenarioKnobs
         };
     }
 
+    /// <summary>Makes a run in which nothing goes wrong but what is named, and that often.</summary>
+    /// <param name="faults">Names of <see cref="Outage"/> and <see cref="EngineFault"/>.</param>
+    public ScenarioKnobs With(IReadOnlyCollection<string> faults)
+    {
+        var unknown = faults.Except([.. Enum.GetNames<Outage>(), .. Enum.GetNames<EngineFault>()]).ToList();
+        if (unknown.Count > 0)
+        {
+            throw new ArgumentException($"There is no fault named {string.Join(", ", unknown)}.", nameof(faults));
+        }
+
+        double Rate(EngineFault fault, double most) => faults.Contains(fault.ToString()) ? most : 0;
+        return this with
+        {
+            Rates = new EngineFaultRates
+            {
+                SlowCalls = Rate(EngineFault.SlowCall, 0.1),
+                LateAnswers = Rate(EngineFault.LateAnswer, 0.1),
+                LongestDelay = TimeSpan.FromSeconds(20),
+                HungCalls = Rate(EngineFault.HungCall, 0.01),
+                LostRequests = Rate(EngineFault.LostRequest, 0.05),
+                LateRequests = Rate(EngineFault.LateRequest, 0.05),
+                LostAnswers = Rate(EngineFault.LostAnswer, 0.05),
+                ServerErrors = Rate(EngineFault.ServerError, 0.05),
+                DroppedEvents = Rate(EngineFault.DroppedEvent, 0.5),
+                DoubledEvents = Rate(EngineFault.DoubledEvent, 0.3),
+                LateEvents = Rate(EngineFault.LateEvent, 0.3),
+            },
+            Outages = [.. Enum.GetValues<Outage>().Where(outage => faults.Contains(outage.ToString()))],
+            OutagePace = TimeSpan.FromSeconds(10),
+        };
+    }
+
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"{Actors} actors every {Pace.TotalSeconds:0} s, latency {Latency.TotalMilliseconds:0} ms, out of band {OutOfBand}, cancelled {CancelledCalls:0.###}, outages every {OutagePace.TotalSeconds:0} s of [{string.Join(' ', Outages)}], slow {Rates.SlowCalls:0.###} late {Rates.LateAnswers:0.###} up to {Rates.LongestDelay.TotalSeconds} s, hung {Rates.HungCalls:0.####}, lost requests {Rates.LostRequests:0.###}, late requests {Rates.LateRequests:0.###}, lost answers {Rates.LostAnswers:0.###}, errors {Rates.ServerErrors:0.###}, events dropped {Rates.DroppedEvents:0.###} doubled {Rates.DoubledEvents:0.###} late {Rates.LateEvents:0.###}");

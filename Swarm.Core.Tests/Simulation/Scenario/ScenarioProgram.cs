@@ -9,7 +9,7 @@ internal static class ScenarioProgram
     public const int Violated = 3;
 
     /// <summary>Runs seeds one after the other and prints the hash of each.</summary>
-    /// <param name="arguments">The first seed, the number of seeds and the hours for each.</param>
+    /// <param name="arguments">The first seed, the number of seeds and the hours for each; then, to have only some faults, their names.</param>
     /// <returns>The exit code.</returns>
     public static int Run(string[] arguments)
     {
@@ -20,7 +20,7 @@ internal static class ScenarioProgram
         {
             try
             {
-                Console.WriteLine($"{seed} {ClusterScenario.Run(seed, hours, counts).Hash:x16}");
+                Console.WriteLine($"{seed} {ClusterScenario.Run(seed, hours, counts, arguments[3..]).Hash:x16}");
             }
             catch (ScenarioFailedException exception)
             {
