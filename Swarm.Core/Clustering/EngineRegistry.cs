@@ -315,6 +315,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
         var since = _time.GetTimestamp();
         _leaving[engine] = since;
         engine.SetDiscovered(false);
+        _closing.RemoveAll(task => task.IsCompleted); // discovery may lose and find an engine without end
         _closing.Add(WaitForGraceAsync(engine, since, cancellationToken));
     }
 
