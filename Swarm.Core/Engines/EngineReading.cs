@@ -15,5 +15,10 @@ internal sealed record EngineReading(
     (ImmutableArray<VolumeView> Kept, int Uncounted)? Volumes)
 {
     /// <summary>Gets what could not be listed, in words; empty when all of it was.</summary>
-    public string Unlisted => string.Join(", ", (string[])[.. Images is null ? ["images"] : (string[])[], .. Networks is null ? ["networks"] : (string[])[], .. Volumes is null ? ["volumes"] : (string[])[]]);
+    public string Unlisted => string.Join(", ", new[]
+    {
+        Images is null ? "images" : null,
+        Networks is null ? "networks" : null,
+        Volumes is null ? "volumes" : null,
+    }.OfType<string>());
 }
