@@ -17,4 +17,7 @@ public enum EngineDegradationKind
 
     /// <summary>It has more volumes than are followed. It goes on getting work.</summary>
     TooManyVolumes,
+
+    /// <summary>It does not list its images, networks or volumes. It goes on getting work; what is shown of them is what was known before.</summary>
+    UnreadableLists,
 }

@@ -136,6 +136,9 @@ public sealed record EngineState
 
     internal int UncountedVolumes { get; init; }
 
+    // Which of images, networks and volumes could not be listed last time.
+    internal string UnlistedObjects { get; init; } = "";
+
     // When, in inbox positions, the containers were last read whole, and which of them were read or removed since.
     internal long ReadAt { get; init; } = -1;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Swarm.Core.Builders;
 using Swarm.Core.Engines;
+using Swarm.Core.Fakes;
 using Swarm.Core.Expressions;
 using Swarm.Core.Filters;
 using Swarm.Core.Model;
@@ -228,6 +229,54 @@ public sealed class ClusterCreateTests
             () => cluster.OpenReservations == 0 && cluster.Engine(0).Containers.IsEmpty && cluster.Engine(0).Used == default,
             "nothing is left",
             TimeSpan.FromMilliseconds(500));
+    }
+
+    [Test]
+    public async Task A_create_that_is_cancelled_while_its_container_is_read_back_succeeds_at_once(CancellationToken cancellationToken)
+    {
+        TappedConnector? connector = null;
+        await using var cluster = await TestCluster.StartAsync(connector: hosts => connector = new TappedConnector(hosts));
+        var (reached, stuck) = (new TaskCompletionSource(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        connector!.Engines[0].OnInspect = (_, token) =>
+        {
+            reached.TrySetResult();
+            return stuck.Task.WaitAsync(token);
+        };
+        using var giveUp = new CancellationTokenSource();
+        var create = cluster.Containers.CreateAsync(TestCluster.Spec("web", memory: GiB), giveUp.Token);
+        await cluster.UntilAsync(() => cluster.Host(0).CallCount(EngineOperation.CreateContainer) == 1 && reached.Task.IsCompleted, "the engine has made it");
+
+        await giveUp.CancelAsync();
+        var created = await create.WaitAsync(cancellationToken);
+        cluster.Containers.Get("web").Id.Should().Be(created.Id);
+        stuck.SetResult();
+
+        await cluster.UntilAsync(() => cluster.OpenReservations == 0 && cluster.Engine(0).FindContainer(created.Id) is not null, "it shows by and by");
+    }
+
+    [Test]
+    public async Task A_create_that_is_cancelled_while_its_lost_answer_is_looked_for_leaves_nothing(CancellationToken cancellationToken)
+    {
+        TappedConnector? connector = null;
+        await using var cluster = await TestCluster.StartAsync(connector: hosts => connector = new TappedConnector(hosts));
+        var (asked, reached) = (0, new TaskCompletionSource());
+        connector!.Engines[0].OnInspect = (_, token) => Task.Delay(Timeout.Infinite, token);
+        connector.Engines[0].OnFind = token =>
+        {
+            reached.TrySetResult();
+            return Interlocked.Increment(ref asked) == 1 ? Task.Delay(Timeout.Infinite, token) : Task.CompletedTask;
+        };
+        cluster.Host(0).LoseNextAnswer(EngineOperation.CreateContainer);
+        using var giveUp = new CancellationTokenSource();
+        var create = cluster.Containers.CreateAsync(TestCluster.Spec("web", memory: GiB), giveUp.Token);
+        await reached.Task.WaitAsync(cancellationToken);
+
+        await giveUp.CancelAsync();
+
+        await create.Awaiting(task => task.WaitAsync(cancellationToken)).Should().ThrowAsync<OperationCanceledException>().Where(exception => exception.CancellationToken == giveUp.Token);
+        await cluster.UntilAsync(() => cluster.Host(0).CallCount(EngineOperation.RemoveContainer) == 1, "no time has to pass");
+        connector.Engines[0].OnInspect = (_, _) => Task.CompletedTask;
+        await cluster.PassTimeUntilAsync(() => cluster.OpenReservations == 0 && cluster.Engine(0).Containers.IsEmpty, "nothing is left", TimeSpan.FromSeconds(1));
     }
 
     [Test]

@@ -193,6 +193,54 @@ public sealed class ClusterLifetimeTests
     }
 
     [Test]
+    public async Task An_engine_that_does_not_let_go_does_not_hold_up_the_stop_for_ever()
+    {
+        TappedConnector? connector = null;
+        var cluster = await TestCluster.StartAsync(connector: hosts => connector = new TappedConnector(hosts));
+        connector!.Engines[0].OnDispose = () => Task.Delay(Timeout.Infinite);
+
+        var stop = cluster.DisposeAsync().AsTask();
+
+        await cluster.PassTimeUntilAsync(() => stop.IsCompleted, "it is given up", TimeSpan.FromSeconds(1));
+        await stop;
+    }
+
+    [Test]
+    public async Task An_engine_that_does_not_let_go_does_not_keep_its_address_for_ever()
+    {
+        TappedConnector? connector = null;
+        await using var cluster = await TestCluster.StartAsync(options: options => options.EngineRemovalGrace = TimeSpan.Zero, connector: hosts => connector = new TappedConnector(hosts));
+        connector!.Engines[0].OnDispose = () => Task.Delay(Timeout.Infinite);
+
+        cluster.Discovery.Remove(TestCluster.AddressOf(0));
+        await cluster.UntilAsync(() => connector.Engines[0].Disposals == 1, "it is being let go");
+        cluster.Discovery.Add(TestCluster.AddressOf(0));
+
+        await cluster.PassTimeUntilAsync(() => cluster.Is(0, EngineStatus.Healthy), "its successor takes over", TimeSpan.FromSeconds(1));
+        connector.Engines.Should().HaveCount(2);
+    }
+
+    [Test]
+    public async Task A_connector_that_fails_when_it_is_cancelled_does_not_make_the_stop_fail(CancellationToken cancellationToken)
+    {
+        var reached = new TaskCompletionSource();
+        var cluster = TestCluster.Create(connector: _ => new DelegateConnector(async (_, token) =>
+        {
+            await using var registration = token.Register(() => throw new InvalidOperationException("This connector cannot be cancelled."));
+            reached.TrySetResult();
+            await Task.Delay(Timeout.Infinite, CancellationToken.None);
+            throw new NotSupportedException();
+        }));
+        var start = cluster.Cluster.StartAsync(cancellationToken);
+        await reached.Task.WaitAsync(cancellationToken);
+
+        await cluster.DisposeAsync();
+
+        cluster.Discovery.WatchCount.Should().Be(0);
+        await start.Awaiting(task => task).Should().ThrowAsync<Exception>("it was stopped while it started");
+    }
+
+    [Test]
     public async Task Nothing_is_left_of_an_engine_that_was_let_go()
     {
         TappedConnector? connector = null;

@@ -66,6 +66,29 @@ public sealed class ClusterRenameTests
     }
 
     [Test]
+    public async Task A_rename_that_is_cancelled_while_its_container_is_read_back_succeeds_at_once(CancellationToken cancellationToken)
+    {
+        TappedConnector? taps = null;
+        await using var cluster = await TestCluster.StartAsync(connector: hosts => taps = new TappedConnector(hosts));
+        await cluster.Containers.CreateAsync(TestCluster.Spec("web"), cancellationToken);
+        var (reached, stuck) = (new TaskCompletionSource(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        taps!.Engines[0].OnInspect = (_, token) =>
+        {
+            reached.TrySetResult();
+            return stuck.Task.WaitAsync(token);
+        };
+        using var giveUp = new CancellationTokenSource();
+        var rename = cluster.Containers.RenameAsync("web", "www", giveUp.Token);
+        await cluster.UntilAsync(() => cluster.Host(0).CallCount(EngineOperation.RenameContainer) == 1 && reached.Task.IsCompleted, "the engine has done it");
+
+        await giveUp.CancelAsync();
+        await rename.WaitAsync(cancellationToken);
+        stuck.SetResult();
+
+        await cluster.UntilAsync(() => cluster.Containers.List().Single().Name == "www", "it shows by and by");
+    }
+
+    [Test]
     public async Task Of_many_that_rename_to_one_name_at_once_one_gets_it(CancellationToken cancellationToken)
     {
         await using var cluster = await TestCluster.StartAsync(engines: 3);

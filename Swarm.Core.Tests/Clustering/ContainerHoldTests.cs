@@ -123,6 +123,39 @@ public sealed class ContainerHoldTests
     }
 
     [Test]
+    public void A_promise_nobody_decided_is_remembered_for_a_day_once_its_engine_is_gone()
+    {
+        var world = new World(("c1", 40));
+        world.Grow("c1", 80).Hold!.MarkUnknown();
+        world.Apply(new EngineSignal.Left());
+        world.Time.Advance(TimeSpan.FromHours(24) - TimeSpan.FromTicks(1));
+        world.Apply(new EngineSignal.Recovered());
+        var within = world.Used;
+
+        world.Apply(new EngineSignal.Left());
+        world.Time.Advance(TimeSpan.FromTicks(1));
+        world.Apply(new EngineSignal.Recovered());
+        world.Apply(new EngineSignal.Left());
+
+        within.Should().Be(80);
+        world.Ledger.OpenReservations.Should().Be(0);
+    }
+
+    [Test]
+    public void A_promise_that_was_kept_after_its_engine_had_gone_is_over()
+    {
+        var world = new World(("c1", 40));
+        var (grown, renamed) = (world.Grow("c1", 80).Hold!, world.Rename("c1", "web").Hold!);
+        world.Apply(new EngineSignal.Left());
+
+        grown.Settle();
+        renamed.Settle();
+
+        world.Ledger.OpenReservations.Should().Be(0);
+        world.Ledger.FindNameHolder("web").Should().BeNull();
+    }
+
+    [Test]
     public void A_name_is_held_once()
     {
         var world = new World(("c1", 0), ("c2", 0));

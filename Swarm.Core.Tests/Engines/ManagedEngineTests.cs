@@ -286,6 +286,131 @@ public sealed class ManagedEngineTests
         engine.State.Containers.Single().Id.Should().Be(left);
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task A_list_of_volumes_that_hangs_or_fails_does_not_take_the_engine_out(bool isTimeout)
+    {
+        await using var engine = new EngineUnderTest();
+        engine.Host.FailNext(EngineOperation.ListVolumes, isTimeout
+            ? new EngineTimeoutException(engine.Host.Address, "list volumes", _second)
+            : new EngineApiException(engine.Host.Address, "list volumes", System.Net.HttpStatusCode.InternalServerError, "a plugin does not answer"));
+        var id = await engine.CreateAsync();
+
+        await engine.StartAsync();
+
+        engine.State.FindContainer(id).Should().NotBeNull();
+        engine.State.IsEligible.Should().BeTrue();
+        engine.State.Degradations.Should().Equal(new EngineDegradation(EngineDegradationKind.UnreadableLists, "it does not list its volumes"));
+        engine.Engine.RefreshSoon();
+        await Eventually.IsTrueAsync(() => !engine.State.IsDegraded, "the next list is complete");
+    }
+
+    [Test]
+    public async Task What_cannot_be_listed_any_more_stays_as_it_was_known()
+    {
+        await using var engine = new EngineUnderTest();
+        await engine.StartAsync();
+        var known = engine.State.Networks;
+        engine.Tap.OnListNetworks = (_, _) => throw new EngineProtocolException(engine.Host.Address, "list networks", "its answer is nonsense");
+
+        engine.Engine.RefreshSoon();
+        await Eventually.IsTrueAsync(() => engine.State.IsDegraded, "it is noticed");
+
+        known.Should().NotBeEmpty();
+        engine.State.Networks.Should().Equal(known);
+        engine.State.Status.Should().Be(EngineStatus.Healthy);
+    }
+
+    [Test]
+    public async Task A_list_that_an_event_asked_for_does_not_undo_a_later_one()
+    {
+        await using var engine = new EngineUnderTest();
+        await engine.StartAsync();
+        var (asked, late) = (0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        engine.Tap.OnListNetworks = async (listed, token) =>
+        {
+            if (Interlocked.Increment(ref asked) == 1)
+            {
+                await late.Task.WaitAsync(token);
+            }
+
+            return listed;
+        };
+        engine.Monitor.Tell(new EngineEvent(EngineEventType.Network, "create", "n", LabelSet.Empty, engine.Time.GetUtcNow()));
+        await Eventually.IsTrueAsync(() => Volatile.Read(ref asked) == 1, "the list is under way");
+        engine.Host.AddNetwork("new");
+        engine.Engine.RefreshSoon();
+        await Eventually.IsTrueAsync(() => engine.State.Networks.Any(network => network.Name == "new"), "the later list is read");
+
+        late.SetResult();
+        await SettleAsync(engine);
+
+        engine.State.Networks.Should().Contain(network => network.Name == "new");
+    }
+
+    [Test]
+    public async Task Events_of_ever_new_containers_fill_no_memory_while_a_list_does_not_end(CancellationToken cancellationToken)
+    {
+        await using var engine = new EngineUnderTest();
+        var gone = await engine.CreateAsync();
+        await engine.StartAsync();
+        var (isListed, late) = (false, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        engine.Tap.OnList = async (listed, token) =>
+        {
+            isListed = true;
+            await late.Task.WaitAsync(token);
+            return listed;
+        };
+        engine.Tap.OnInspect = (id, token) => id == "marker" ? Task.CompletedTask : Task.Delay(Timeout.Infinite, token);
+        engine.Engine.RefreshSoon();
+        await Eventually.IsTrueAsync(() => Volatile.Read(ref isListed), "the list is under way");
+        await engine.Containers.RemoveAsync(gone, true, false, cancellationToken);
+        engine.Tell("destroy", gone);
+
+        for (var batch = 0; batch < 36; batch++)
+        {
+            for (var i = 0; i < 1000; i++)
+            {
+                engine.Tell("destroy", $"c-{batch}-{i}");
+            }
+
+            await Eventually.IsTrueAsync(() => engine.Monitor.Untold == 0, "they are told");
+            await Task.Delay(5, cancellationToken);
+        }
+
+        await Eventually.IsTrueAsync(() => engine.CameAndWent.Count == 36_000, "all of them are heeded");
+        engine.State.Touched.Count.Should().BeLessThanOrEqualTo(32_768);
+        engine.Tap.OnInspect = (_, _) => Task.CompletedTask;
+        late.SetResult();
+        await Eventually.IsTrueAsync(() => engine.ReadWholeCount >= 3, "the list that is too old, and one that is not");
+        engine.State.FindContainer(gone).Should().BeNull();
+        engine.Changes.Count(change => change.After?.Id == gone).Should().Be(1);
+    }
+
+    [Test]
+    public async Task Containers_that_cannot_be_looked_at_in_time_are_read_with_the_next_list()
+    {
+        await using var engine = new EngineUnderTest();
+        await engine.StartAsync();
+        var asked = 0;
+        engine.Tap.OnInspect = (_, token) =>
+        {
+            Interlocked.Increment(ref asked);
+            return Task.Delay(Timeout.Infinite, token);
+        };
+        for (var i = 0; i < 4096 + InspectionQueue.QuickLane; i++)
+        {
+            engine.Tell("start", $"c-{i}");
+        }
+
+        await Eventually.IsTrueAsync(() => engine.Monitor.Untold == 0 && Volatile.Read(ref asked) == InspectionQueue.QuickLane, "they are told");
+        var lists = engine.ReadWholeCount;
+        await Eventually.IsTrueAsync(
+            () => engine.ReadWholeCount > lists,
+            "one more asks for a list",
+            () => engine.Tell("start", $"more-{Guid.NewGuid():N}"));
+    }
+
     [Test]
     public async Task A_commit_is_an_image_more()
     {

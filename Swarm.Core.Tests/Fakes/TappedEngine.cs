@@ -5,7 +5,7 @@ using Swarm.Core.Model;
 namespace Swarm.Core.Fakes;
 
 /// <summary>Another engine's face, on which a test can listen in and interfere.</summary>
-internal sealed partial class TappedEngine(IEngine inner) : IEngine, IEngineSystem, IEngineContainers
+internal sealed partial class TappedEngine(IEngine inner) : IEngine, IEngineSystem, IEngineContainers, IEngineNetworks
 {
     private int _openStreams;
     private int _disposals;
@@ -19,8 +19,17 @@ internal sealed partial class TappedEngine(IEngine inner) : IEngine, IEngineSyst
     /// <summary>Gets or sets what becomes of a list of all containers.</summary>
     public Func<ImmutableArray<ContainerSummary>, CancellationToken, Task<ImmutableArray<ContainerSummary>>> OnList { get; set; } = (listed, _) => Task.FromResult(listed);
 
+    /// <summary>Gets or sets what becomes of a list of all networks.</summary>
+    public Func<ImmutableArray<NetworkView>, CancellationToken, Task<ImmutableArray<NetworkView>>> OnListNetworks { get; set; } = (listed, _) => Task.FromResult(listed);
+
+    /// <summary>Gets or sets what happens before containers are looked for by a label.</summary>
+    public Func<CancellationToken, Task> OnFind { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>Gets or sets what happens before a ping.</summary>
     public Func<CancellationToken, Task> OnPing { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Gets or sets what happens before the engine is let go.</summary>
+    public Func<Task> OnDispose { get; set; } = () => Task.CompletedTask;
 
     public int OpenStreams => Volatile.Read(ref _openStreams);
 
@@ -34,7 +43,7 @@ internal sealed partial class TappedEngine(IEngine inner) : IEngine, IEngineSyst
 
     public IEngineImages Images => Inner.Images;
 
-    public IEngineNetworks Networks => Inner.Networks;
+    public IEngineNetworks Networks => this;
 
     public IEngineVolumes Volumes => Inner.Volumes;
 
@@ -56,8 +65,11 @@ internal sealed partial class TappedEngine(IEngine inner) : IEngine, IEngineSyst
     public async Task<ImmutableArray<ContainerSummary>> ListAsync(CancellationToken cancellationToken) =>
         await OnList(await Inner.Containers.ListAsync(cancellationToken), cancellationToken);
 
-    public Task<ImmutableArray<ContainerSummary>> ListAsync(string label, string value, CancellationToken cancellationToken) =>
-        Inner.Containers.ListAsync(label, value, cancellationToken);
+    public async Task<ImmutableArray<ContainerSummary>> ListAsync(string label, string value, CancellationToken cancellationToken)
+    {
+        await OnFind(cancellationToken);
+        return await Inner.Containers.ListAsync(label, value, cancellationToken);
+    }
 
     public async Task<ContainerInspection> InspectAsync(string id, CancellationToken cancellationToken)
     {
@@ -76,9 +88,13 @@ internal sealed partial class TappedEngine(IEngine inner) : IEngine, IEngineSyst
     public Task RemoveAsync(string id, bool force, bool removeVolumes, CancellationToken cancellationToken) =>
         Inner.Containers.RemoveAsync(id, force, removeVolumes, cancellationToken);
 
+    async Task<ImmutableArray<NetworkView>> IEngineNetworks.ListAsync(CancellationToken cancellationToken) =>
+        await OnListNetworks(await Inner.Networks.ListAsync(cancellationToken), cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         Interlocked.Increment(ref _disposals);
+        await OnDispose();
         await Inner.DisposeAsync();
     }
 

@@ -163,7 +163,7 @@ internal sealed partial class ClusterContainers(SwarmCluster cluster) : ICluster
                 return true;
             },
             cancellationToken);
-        return await _placer.ShowAsync(run, container);
+        return await _placer.ShowAsync(run, container, cancellationToken);
     }
 
     private async Task<T> CallAsync<T>(SwarmCluster.Run run, ClusterContainer container, string operation, TimeSpan timeout, Func<IEngine, string, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
@@ -176,7 +176,7 @@ internal sealed partial class ClusterContainers(SwarmCluster cluster) : ICluster
         }
         catch (EngineApiException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
         {
-            if (await _placer.IsGoneAsync(run, container))
+            if (await _placer.IsGoneAsync(run, container, cancellationToken))
             {
                 throw new ContainerNotFoundException(container.Id, exception);
             }

@@ -15,7 +15,7 @@ internal sealed partial class ContainerChanger(SwarmCluster cluster, ContainerPl
         if (container.Name == name)
         {
             // It may have got another one meanwhile, beside the cluster.
-            container = await placer.ShowAsync(run, container);
+            container = await placer.ShowAsync(run, container, cancellationToken);
             if (container.Name == name)
             {
                 return container;
@@ -52,7 +52,7 @@ internal sealed partial class ContainerChanger(SwarmCluster cluster, ContainerPl
             throw new NameConflictException(name, $"a container that engine {engine.State.Name} ({container.EngineId}) has", exception);
         }
 
-        return await ShowAsync(run, container, hold);
+        return await ShowAsync(run, container, hold, cancellationToken);
     }
 
     public async Task<UpdateResult> UpdateAsync(SwarmCluster.Run run, ClusterContainer container, ContainerUpdate update, CancellationToken cancellationToken)
@@ -79,7 +79,7 @@ internal sealed partial class ContainerChanger(SwarmCluster cluster, ContainerPl
             (io, token) => io.Containers.UpdateAsync(container.Id, update, token),
             inspection => Shows(ContainerSettings.Read(engine.Address, inspection), before, update) ? ImmutableArray<string>.Empty : null,
             cancellationToken);
-        return new UpdateResult(await ShowAsync(run, container, hold), warnings);
+        return new UpdateResult(await ShowAsync(run, container, hold, cancellationToken), warnings);
     }
 
     /// <summary>Tells what a container may come to take by an update, in what the update changes.</summary>
@@ -123,7 +123,7 @@ internal sealed partial class ContainerChanger(SwarmCluster cluster, ContainerPl
         }
         catch (EngineApiException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
         {
-            if (await placer.IsGoneAsync(run, container))
+            if (await placer.IsGoneAsync(run, container, cancellationToken))
             {
                 throw new ContainerNotFoundException(container.Id, exception);
             }
@@ -136,9 +136,9 @@ internal sealed partial class ContainerChanger(SwarmCluster cluster, ContainerPl
         engine.CallAsync("inspect container", cluster.Options.CallTimeout, (io, token) => io.Containers.InspectAsync(container.Id, token), cancellationToken);
 
     // The engine's state is read after its answer: when that works, the state says what the hold said.
-    private async Task<ClusterContainer> ShowAsync(SwarmCluster.Run run, ClusterContainer container, ContainerHold hold)
+    private async Task<ClusterContainer> ShowAsync(SwarmCluster.Run run, ClusterContainer container, ContainerHold hold, CancellationToken cancellationToken)
     {
-        var (shown, isRead) = await placer.ReadAsync(run, container);
+        var (shown, isRead) = await placer.ReadAsync(run, container, cancellationToken);
         if (isRead)
         {
             hold.End();
@@ -173,7 +173,7 @@ internal sealed partial class ContainerChanger(SwarmCluster cluster, ContainerPl
         catch (EngineApiException exception) when (ContainerPlacer.IsRefusal(exception.StatusCode))
         {
             hold.End();
-            if (exception.StatusCode == HttpStatusCode.NotFound && await placer.IsGoneAsync(run, container))
+            if (exception.StatusCode == HttpStatusCode.NotFound && await placer.IsGoneAsync(run, container, cancellationToken))
             {
                 throw new ContainerNotFoundException(container.Id, exception);
             }

@@ -45,22 +45,24 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
             reserved.Settle(id);
             Log.Created(cluster.Logger, id, request.Name, engine.State.Name, reserved.EngineId);
             var created = new ClusterContainer(reserved.EngineId, engine.State.Name, reserved.Pending with { Id = id, State = ContainerState.Created });
-            return new CreateResult(placement, await ShowAsync(run, created));
+            return new CreateResult(placement, await ShowAsync(run, created, cancellationToken));
         }
     }
 
     /// <summary>Makes the cluster's own state show a container as its engine does, and returns that; the container as it was known when that cannot be.</summary>
-    public async Task<ClusterContainer> ShowAsync(SwarmCluster.Run run, ClusterContainer container) => (await ReadAsync(run, container)).Container;
+    public async Task<ClusterContainer> ShowAsync(SwarmCluster.Run run, ClusterContainer container, CancellationToken cancellationToken) =>
+        (await ReadAsync(run, container, cancellationToken)).Container;
 
     /// <summary>The same, and says whether the container was read: then the state shows what the engine said after this call had begun.</summary>
-    public async Task<(ClusterContainer Container, bool IsRead)> ReadAsync(SwarmCluster.Run run, ClusterContainer container)
+    /// <remarks>Cancelling ends the wait and nothing else: the change that was made before is made, and its caller has to hear of it.</remarks>
+    public async Task<(ClusterContainer Container, bool IsRead)> ReadAsync(SwarmCluster.Run run, ClusterContainer container, CancellationToken cancellationToken)
     {
         var isRead = false;
         if (run.Registry.Find(container.EngineId) is { } engine)
         {
             try
             {
-                isRead = await engine.RefreshAsync(container.Id, run.Stopping);
+                isRead = await engine.RefreshAsync(container.Id, cancellationToken);
             }
             catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
             {
@@ -78,14 +80,14 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
     }
 
     /// <summary>Looks whether a container is gone: an engine that does not find something may mean a network of it, or anything else.</summary>
-    public async Task<bool> IsGoneAsync(SwarmCluster.Run run, ClusterContainer container)
+    public async Task<bool> IsGoneAsync(SwarmCluster.Run run, ClusterContainer container, CancellationToken cancellationToken)
     {
-        await ShowAsync(run, container);
+        await ShowAsync(run, container, cancellationToken);
         return run.Registry.Find(container.EngineId) is { } engine && engine.State.FindContainer(container.Id) is null;
     }
 
     /// <summary>Makes the cluster's own state show a container as its engine does, without waiting.</summary>
-    public void ShowSoon(SwarmCluster.Run run, ClusterContainer container) => run.InBackground(_ => ShowAsync(run, container));
+    public void ShowSoon(SwarmCluster.Run run, ClusterContainer container) => run.InBackground(stopping => ShowAsync(run, container, stopping));
 
     // Every create carries its own operation, so that a container can be recognised when the answer got lost; and an identity that outlives the container.
     private ContainerConfig Stamp(ContainerConfig config, string operation)
@@ -195,7 +197,7 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
         catch (EngineException exception)
         {
             Log.AnswerLost(cluster.Logger, exception, reserved.Operation, reserved.EngineId);
-            if (await FindAsync(engine, reserved.Operation, run.Stopping) is { } id)
+            if (await FindOrAbandonAsync(run, engine, reserved, cancellationToken) is { } id)
             {
                 Log.AnswerFound(cluster.Logger, reserved.Operation, id, reserved.EngineId);
                 return id;
@@ -212,8 +214,7 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
         catch (Exception)
         {
             // Cancelled, or the host's own connector failed: whatever becomes of the call, its container is not wanted.
-            var shown = reserved.Abandon();
-            run.InBackground(stopping => RemoveAbandonedAsync(run, engine, reserved, shown, stopping));
+            AbandonUnasked(run, engine, reserved);
             throw;
         }
     }
@@ -239,6 +240,26 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
             Log.OutcomeUnknown(cluster.Logger, exception, operation, engine.State.Id);
             return null;
         }
+    }
+
+    private async Task<string?> FindOrAbandonAsync(SwarmCluster.Run run, ManagedEngine engine, Reservation reserved, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindAsync(engine, reserved.Operation, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            AbandonUnasked(run, engine, reserved);
+            throw;
+        }
+    }
+
+    // Nobody waits for the answer any more: what there is to find is found, and removed, in the background.
+    private void AbandonUnasked(SwarmCluster.Run run, ManagedEngine engine, Reservation reserved)
+    {
+        var shown = reserved.Abandon();
+        run.InBackground(stopping => RemoveAbandonedAsync(run, engine, reserved, shown, stopping));
     }
 
     private async Task RemoveAbandonedAsync(SwarmCluster.Run run, ManagedEngine engine, Reservation reserved, string? shown, CancellationToken stopping)

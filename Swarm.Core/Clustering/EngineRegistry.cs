@@ -292,10 +292,8 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
 
     private async Task FollowAsync(Task predecessor, ManagedEngine engine)
     {
-        // An engine may come from the host's own connector: one that does not let go must not keep its address for ever.
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        await Task.WhenAny(predecessor, Task.Delay(_timings.CallTimeout, _time, enough.Token));
-        await Cancellation.RequestAsync(enough);
+        // It ends some day, whatever a host's own connector does: letting go of an engine has a time limit.
+        await predecessor.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         Post(new Message.AddressFree(engine));
     }
 
@@ -317,6 +315,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
         var since = _time.GetTimestamp();
         _leaving[engine] = since;
         engine.SetDiscovered(false);
+        _closing.RemoveAll(task => task.IsCompleted); // discovery may lose and find an engine without end
         _closing.Add(WaitForGraceAsync(engine, since, cancellationToken));
     }
 

@@ -113,12 +113,23 @@ internal sealed partial class ReservationLedger
     {
         hold.Stage = stage;
         hold.DecidedAt = time.GetTimestamp();
+        var entry = _engines[hold.EngineId];
+        if (entry.State is not null)
+        {
+            return;
+        }
 
-        // The engine left meanwhile: what it may have done there holds no name here.
-        if (_engines[hold.EngineId].State is null)
+        // The engine left meanwhile: what it did there is read when it comes back, and what it may have done there holds no name here.
+        if (stage is ReservationStage.Settled)
+        {
+            End(entry, hold);
+        }
+        else
         {
             FreeName(hold.Name, hold);
         }
+
+        EndAbsent();
     }
 
     private void End(Entry entry, ContainerHold hold)

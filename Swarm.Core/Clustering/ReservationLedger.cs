@@ -404,7 +404,12 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
     {
         foreach (var (engineId, entry) in _engines.Where(each => each.Value.State is null).ToArray())
         {
-            foreach (var hold in entry.Holds.Where(hold => hold.Stage is ReservationStage.Unknown && time.GetElapsedTime(hold.DecidedAt) >= _absentHoldTime).ToArray())
+            foreach (var hold in entry.Holds.Where(hold => IsForgotten(hold.Stage, hold.DecidedAt)).ToArray())
+            {
+                End(entry, hold);
+            }
+
+            foreach (var hold in entry.Changes.Where(hold => IsForgotten(hold.Stage, hold.DecidedAt)).ToArray())
             {
                 End(entry, hold);
             }
@@ -415,6 +420,8 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
             }
         }
     }
+
+    private bool IsForgotten(ReservationStage stage, long decidedAt) => stage is ReservationStage.Unknown && time.GetElapsedTime(decidedAt) >= _absentHoldTime;
 
     private void Reindex(string engineId, ContainerChange change)
     {

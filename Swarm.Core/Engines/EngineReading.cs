@@ -3,13 +3,22 @@ using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
 
-/// <summary>Everything read from an engine in one go. The containers that could not be read are there as they were known before, and named.</summary>
+/// <summary>Everything read from an engine in one go. The containers that could not be read are there as they were known before, and named; other things that could not be listed are missing.</summary>
 internal sealed record EngineReading(
     long StartedAt,
     long StartedTimestamp,
     EngineSpecs Specs,
     (ImmutableArray<ContainerView> Kept, int Uncounted) Containers,
     ImmutableArray<string> Unread,
-    (ImmutableArray<ImageView> Kept, int Uncounted) Images,
-    (ImmutableArray<NetworkView> Kept, int Uncounted) Networks,
-    (ImmutableArray<VolumeView> Kept, int Uncounted) Volumes);
+    (ImmutableArray<ImageView> Kept, int Uncounted)? Images,
+    (ImmutableArray<NetworkView> Kept, int Uncounted)? Networks,
+    (ImmutableArray<VolumeView> Kept, int Uncounted)? Volumes)
+{
+    /// <summary>Gets what could not be listed, in words; empty when all of it was.</summary>
+    public string Unlisted => string.Join(", ", new[]
+    {
+        Images is null ? "images" : null,
+        Networks is null ? "networks" : null,
+        Volumes is null ? "volumes" : null,
+    }.OfType<string>());
+}

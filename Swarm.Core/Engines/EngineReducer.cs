@@ -46,6 +46,8 @@ internal static class EngineReducer
         EngineSignal.ImagesRead read => Plain(state, state with { Images = read.Images, UncountedImages = read.Uncounted }),
         EngineSignal.NetworksRead read => Plain(state, state with { Networks = read.Networks, UncountedNetworks = read.Uncounted }),
         EngineSignal.VolumesRead read => Plain(state, state with { Volumes = read.Volumes, UncountedVolumes = read.Uncounted }),
+        EngineSignal.Unlisted unlisted => Plain(state, state with { UnlistedObjects = unlisted.What }),
+        EngineSignal.Outrun outrun => Plain(state, state with { ReadAt = Math.Max(state.ReadAt, outrun.At), Touched = state.Touched.Clear() }),
         _ => throw new ArgumentOutOfRangeException(nameof(signal), signal.GetType().Name, "No such signal."),
     };
 
@@ -179,7 +181,8 @@ internal static class EngineReducer
         && one.UnreadContainers == other.UnreadContainers
         && one.UncountedImages == other.UncountedImages
         && one.UncountedNetworks == other.UncountedNetworks
-        && one.UncountedVolumes == other.UncountedVolumes;
+        && one.UncountedVolumes == other.UncountedVolumes
+        && one.UnlistedObjects == other.UnlistedObjects;
 
     private static ImmutableArray<EngineDegradation> DegradationsOf(EngineState state)
     {
@@ -196,6 +199,11 @@ internal static class EngineReducer
         AddUncounted(EngineDegradationKind.TooManyImages, "images", state.Images.Length, state.UncountedImages);
         AddUncounted(EngineDegradationKind.TooManyNetworks, "networks", state.Networks.Length, state.UncountedNetworks);
         AddUncounted(EngineDegradationKind.TooManyVolumes, "volumes", state.Volumes.Length, state.UncountedVolumes);
+        if (state.UnlistedObjects.Length > 0)
+        {
+            degradations.Add(new EngineDegradation(EngineDegradationKind.UnreadableLists, $"it does not list its {state.UnlistedObjects}"));
+        }
+
         return degradations.DrainToImmutable();
 
         void AddUncounted(EngineDegradationKind kind, string what, int followed, int uncounted)

@@ -46,6 +46,12 @@ internal abstract record EngineSignal
     /// <summary>The networks were read.</summary>
     public sealed record NetworksRead(ImmutableArray<NetworkView> Networks, int Uncounted = 0) : EngineSignal;
 
+    /// <summary>Some kinds of things beside containers could not be listed: what is shown of them is old. Empty when all could.</summary>
+    public sealed record Unlisted(string What) : EngineSignal;
+
+    /// <summary>More has happened since the last list than is to be remembered: answers to what was asked before a position count no more.</summary>
+    public sealed record Outrun(long At) : EngineSignal;
+
     /// <summary>The volumes were read.</summary>
     public sealed record VolumesRead(ImmutableArray<VolumeView> Volumes, int Uncounted = 0) : EngineSignal;
 }

@@ -28,6 +28,9 @@ internal sealed class InspectionQueue(TimeSpan slowAfter, TimeProvider time, Imm
     /// <summary>Gets the containers whose last inspection was slow.</summary>
     public ImmutableHashSet<string> KnownSlow { get; private set; } = knownSlow ?? ImmutableHashSet.Create<string>(StringComparer.Ordinal);
 
+    /// <summary>Gets how many containers wait to be looked at.</summary>
+    public int WaitingCount => _waiting.Count;
+
     private int SlowRunning => _running.Count - _quick.Count;
 
     /// <summary>Tells whether a container is being inspected.</summary>

@@ -19,6 +19,8 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
 {
     private const int MaxQueuedEvents = 4096;
     private const int MaxMessagesAtOnce = 256;
+    private const int MaxQueuedInspections = 4096;
+    private const int MaxTouched = 32_768;
 
     // What a daemon adds to the labels of a container in its events.
     private static readonly FrozenSet<string> _notLabels = FrozenSet.Create(StringComparer.Ordinal, "name", "image", "exitCode", "signal", "execID");
@@ -152,7 +154,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     /// <summary>Ends the loop and everything it started, and closes the engine.</summary>
     public async ValueTask DisposeAsync()
     {
-        await Cancellation.RequestAsync(_stop);
+        await RequestStopAsync();
         if (_loop is not null)
         {
             await _loop;
@@ -195,7 +197,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             // A defect of this library. The engine is lost to the cluster until it is discovered anew, and says so; the others go on.
             Log.LoopFailed(_logger, exception, Address);
             Fail(exception);
-            await Cancellation.RequestAsync(_stop);
+            await RequestStopAsync();
         }
         finally
         {
@@ -203,10 +205,32 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         }
     }
 
+    private async Task RequestStopAsync()
+    {
+        try
+        {
+            await Cancellation.RequestAsync(_stop);
+        }
+        catch (AggregateException exception)
+        {
+            // Whatever a host's own connector or monitor does when it is cancelled: nothing of the engine is to stay behind.
+            Log.DisposeFailed(_logger, exception, Address);
+        }
+    }
+
     private async Task CloseAsync(Task[] helpers)
     {
-        await Task.WhenAll(helpers);
-        await Task.WhenAll(_started);
+        // Monitors and engines may be the host's own: one that does not let go must not keep its address, or the stop of the cluster, for ever.
+        using var limit = new CancellationTokenSource(_timings.CallTimeout, _time);
+        try
+        {
+            await Task.WhenAll([.. helpers, .. _started]).WaitAsync(limit.Token);
+        }
+        catch (Exception exception)
+        {
+            Log.DisposeFailed(_logger, exception, Address);
+        }
+
         _inbox.Writer.Complete();
         while (_inbox.Reader.TryRead(out var message))
         {
@@ -221,7 +245,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         _settled.TrySetResult();
         if (Interlocked.Exchange(ref _engine, null) is { } engine)
         {
-            await DisposeQuietlyAsync(engine);
+            await DisposeQuietlyAsync(engine, limit.Token);
         }
 
         Apply(new EngineSignal.Left());
@@ -260,7 +284,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             ?? throw new EngineUnreachableException(Address, "connect", "the connector gave no engine", notSent: true);
         if (limit.IsCancellationRequested)
         {
-            await DisposeQuietlyAsync(engine);
+            await DisposeQuietlyAsync(engine, CancellationToken.None);
             stop.ThrowIfCancellationRequested();
             limit.ThrowIfCancellationRequested();
         }
@@ -426,6 +450,13 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             default:
                 throw new InvalidOperationException($"No loop knows a {message.GetType().Name}.");
         }
+
+        // An engine may tell of ever new containers while its lists never end, or fail.
+        if (State.Touched.Count > MaxTouched)
+        {
+            Apply(new EngineSignal.Outrun(_position));
+            ReadAll(engine, cancellationToken);
+        }
     }
 
     private void Heed(IEngine engine, EngineEvent received, CancellationToken cancellationToken)
@@ -437,6 +468,9 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
                 break;
             case EngineEventType.Container when received.Action == "commit":
                 List(engine, EngineEventType.Image, cancellationToken);
+                break;
+            case EngineEventType.Container when _inspections.WaitingCount >= MaxQueuedInspections:
+                ReadAll(engine, cancellationToken); // whatever it is about, the list that begins now knows
                 break;
             case EngineEventType.Container:
                 _inspections.Mark(received.ActorId);
@@ -581,9 +615,9 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             var startedTimestamp = _time.GetTimestamp();
             var specs = _intake.Specs(Address, await CallAsync("describe engine", engine.System.GetSpecsAsync, cancellationToken));
             var (containers, uncounted, unread) = await ReadContainersAsync(engine, knownSlow, cancellationToken);
-            var images = _intake.Images(await CallAsync("list images", engine.Images.ListAsync, cancellationToken));
-            var networks = _intake.Networks(await CallAsync("list networks", engine.Networks.ListAsync, cancellationToken));
-            var volumes = _intake.Volumes(await CallAsync("list volumes", engine.Volumes.ListAsync, cancellationToken));
+            var images = await TryListAsync(EngineEventType.Image, async () => _intake.Images(await CallAsync("list images", engine.Images.ListAsync, cancellationToken)));
+            var networks = await TryListAsync(EngineEventType.Network, async () => _intake.Networks(await CallAsync("list networks", engine.Networks.ListAsync, cancellationToken)));
+            var volumes = await TryListAsync(EngineEventType.Volume, async () => _intake.Volumes(await CallAsync("list volumes", engine.Volumes.ListAsync, cancellationToken)));
             Post(new EngineMessage.Read(new EngineReading(startedAt, startedTimestamp, specs, (containers, uncounted), unread, images, networks, volumes), null));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -593,6 +627,21 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         catch (Exception exception)
         {
             Post(new EngineMessage.Read(null, exception));
+        }
+    }
+
+    // A plugin that hangs, or one list that is nonsense, must not take the whole engine out: its containers run, and can be managed.
+    private async Task<T?> TryListAsync<T>(EngineEventType type, Func<Task<T>> list)
+        where T : struct
+    {
+        try
+        {
+            return await list();
+        }
+        catch (EngineException exception) when (exception is not EngineUnreachableException)
+        {
+            Log.ListFailed(_logger, exception, Address, type);
+            return null;
         }
     }
 
@@ -795,9 +844,14 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         }
 
         Apply(new EngineSignal.ContainersRead(reading.Containers.Kept, reading.StartedAt, reading.Containers.Uncounted));
-        ApplyUnlessNewer(EngineEventType.Image, reading, new EngineSignal.ImagesRead(reading.Images.Kept, reading.Images.Uncounted));
-        ApplyUnlessNewer(EngineEventType.Network, reading, new EngineSignal.NetworksRead(reading.Networks.Kept, reading.Networks.Uncounted));
-        ApplyUnlessNewer(EngineEventType.Volume, reading, new EngineSignal.VolumesRead(reading.Volumes.Kept, reading.Volumes.Uncounted));
+        ApplyUnlessNewer(EngineEventType.Image, reading.StartedAt, reading.Images is { } images ? new EngineSignal.ImagesRead(images.Kept, images.Uncounted) : null);
+        ApplyUnlessNewer(EngineEventType.Network, reading.StartedAt, reading.Networks is { } networks ? new EngineSignal.NetworksRead(networks.Kept, networks.Uncounted) : null);
+        ApplyUnlessNewer(EngineEventType.Volume, reading.StartedAt, reading.Volumes is { } volumes ? new EngineSignal.VolumesRead(volumes.Kept, volumes.Uncounted) : null);
+        if (State.UnlistedObjects != reading.Unlisted)
+        {
+            Apply(new EngineSignal.Unlisted(reading.Unlisted));
+        }
+
         _inspections.Forget(id => State.FindContainer(id) is null);
         if (State.Id != decided.Id)
         {
@@ -818,11 +872,12 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         _settled.TrySetResult();
     }
 
-    private void ApplyUnlessNewer(EngineEventType type, EngineReading reading, EngineSignal signal)
+    private void ApplyUnlessNewer(EngineEventType type, long startedAt, EngineSignal? signal)
     {
-        // An event made somebody look since the reading began.
-        if (!_listedAt.TryGetValue(type, out var listedAt) || listedAt < reading.StartedAt)
+        // Somebody may have looked, and been answered, since this was asked for.
+        if (signal is not null && (!_listedAt.TryGetValue(type, out var listedAt) || listedAt < startedAt))
         {
+            _listedAt[type] = startedAt;
             Apply(signal);
         }
     }
@@ -883,12 +938,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     private void TakeList(IEngine engine, EngineMessage.Listed listed, CancellationToken cancellationToken)
     {
         _listing.Remove(listed.Type);
-        if (listed.Signal is not null)
-        {
-            _listedAt[listed.Type] = listed.StartedAt;
-            Apply(listed.Signal);
-        }
-
+        ApplyUnlessNewer(listed.Type, listed.StartedAt, listed.Signal);
         if (_listAgain.Remove(listed.Type))
         {
             List(engine, listed.Type, cancellationToken);
@@ -942,11 +992,11 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     private Task<T> CallAsync<T>(string operation, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
         BoundedCall.RunAsync(_metrics, Address, operation, _timings.CallTimeout, _time, call, cancellationToken);
 
-    private async Task DisposeQuietlyAsync(IEngine engine)
+    private async Task DisposeQuietlyAsync(IEngine engine, CancellationToken cancellationToken)
     {
         try
         {
-            await engine.DisposeAsync();
+            await engine.DisposeAsync().AsTask().WaitAsync(cancellationToken);
         }
         catch (Exception exception)
         {

@@ -70,8 +70,8 @@ internal static class KnownMutants
         new(
             "a create whose answer was lost is taken for failed",
             Placer,
-            "            if (await FindAsync(engine, reserved.Operation, run.Stopping) is { } id)",
-            "            if (@) { reserved.Release(); throw; }\n            if (await FindAsync(engine, reserved.Operation, run.Stopping) is { } id)"),
+            "            if (await FindOrAbandonAsync(run, engine, reserved, cancellationToken) is { } id)",
+            "            if (@) { reserved.Release(); throw; }\n            if (await FindOrAbandonAsync(run, engine, reserved, cancellationToken) is { } id)"),
         new(
             "what turns up after its create had failed stays",
             "Swarm.Core/Clustering/ClusterState.cs",
