@@ -224,7 +224,7 @@ internal sealed partial class ClusterContainers
                     return true;
                 },
                 CancellationToken.None);
-            await _placer.ShowAsync(run, container);
+            await _placer.ShowAsync(run, container, run.Stopping);
         }
         catch (ContainerNotFoundException)
         {
