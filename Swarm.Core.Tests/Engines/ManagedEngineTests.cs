@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using CsCheck;
 using Swarm.Core.Builders;
 using Swarm.Core.Model;
@@ -80,6 +81,58 @@ public sealed class ManagedEngineTests
 
         engine.State.IsDegraded.Should().BeFalse();
         engine.ReadWholeCount.Should().Be(1);
+    }
+
+    [Test]
+    public async Task An_inspection_that_fails_is_repeated_before_the_next_list(CancellationToken cancellationToken)
+    {
+        await using var engine = new EngineUnderTest();
+        var id = await engine.CreateAsync();
+        await engine.StartAsync();
+        await engine.Containers.StartAsync(id, cancellationToken);
+        engine.Tap.OnInspect = FailFirst(engine, 3, out _);
+
+        engine.Tell("start", id);
+        await engine.PassTimeUntilAsync(() => engine.State.FindContainer(id)!.State == ContainerState.Running, "it is asked again");
+
+        engine.ReadWholeCount.Should().Be(1);
+    }
+
+    [Test]
+    public async Task An_inspection_that_fails_again_and_again_is_left_to_the_next_list()
+    {
+        await using var engine = new EngineUnderTest(new EngineTimings { RefreshInterval = TimeSpan.FromHours(1) });
+        var id = await engine.CreateAsync();
+        await engine.StartAsync();
+        engine.Tap.OnInspect = FailFirst(engine, int.MaxValue, out var asked);
+
+        engine.Tell("start", id);
+        await engine.PassTimeUntilAsync(() => asked() == 4, "it is asked again three times");
+        await engine.PassTimeUntilAsync(() => engine.Time.GetUtcNow() > engine.Time.Start.AddMinutes(1), "nothing else is due", _second);
+        await SettleAsync(engine);
+
+        asked().Should().Be(4);
+    }
+
+    [Test]
+    public async Task A_list_that_could_not_look_at_a_container_undoes_no_inspection_that_could(CancellationToken cancellationToken)
+    {
+        await using var engine = new EngineUnderTest();
+        var id = await engine.CreateAsync();
+        await engine.StartAsync();
+        var (asked, first) = (0, new TaskCompletionSource());
+        engine.Tap.OnInspect = (_, token) => Interlocked.Increment(ref asked) == 1 ? first.Task.WaitAsync(token) : Task.Delay(Timeout.Infinite, token);
+        await engine.Containers.StartAsync(id, cancellationToken);
+        engine.Tell("start", id);
+        await Eventually.IsTrueAsync(() => Volatile.Read(ref asked) == 1, "it is being inspected");
+        engine.Engine.RefreshSoon();
+        await Eventually.IsTrueAsync(() => Volatile.Read(ref asked) == 2, "the list asks too");
+        first.SetResult();
+        await Eventually.IsTrueAsync(() => engine.State.FindContainer(id)!.State == ContainerState.Running, "the first answer comes");
+
+        await engine.PassTimeUntilAsync(() => engine.ReadWholeCount == 2, "the list is read without it", _second);
+
+        engine.Changes.Last(change => change.After?.Id == id).After!.State.Should().Be(ContainerState.Running);
     }
 
     [Test]
@@ -534,6 +587,15 @@ public sealed class ManagedEngineTests
     }
 
     // Whatever was told before has been taken in once a container that is asked for afterwards was looked at.
+    private static Func<string, CancellationToken, Task> FailFirst(EngineUnderTest engine, int count, out Func<int> asked)
+    {
+        var calls = 0;
+        asked = () => Volatile.Read(ref calls);
+        return (id, _) => id != "marker" && Interlocked.Increment(ref calls) <= count
+            ? Task.FromException(new EngineApiException(engine.Host.Address, "inspect container", HttpStatusCode.InternalServerError, "it is busy"))
+            : Task.CompletedTask;
+    }
+
     private static async Task SettleAsync(EngineUnderTest engine)
     {
         for (var i = 0; i < 3; i++)

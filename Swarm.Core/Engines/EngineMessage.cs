@@ -35,6 +35,9 @@ internal abstract record EngineMessage
     /// <summary>The last list is long ago.</summary>
     public sealed record Reminded : EngineMessage;
 
+    /// <summary>An inspection failed a while ago and is to be repeated.</summary>
+    public sealed record InspectAgain(string Id) : EngineMessage;
+
     /// <summary>An inspection under way has become a slow one.</summary>
     public sealed record InspectionSlow : EngineMessage;
 }

@@ -20,6 +20,8 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     private const int MaxQueuedEvents = 4096;
     private const int MaxMessagesAtOnce = 256;
     private const int MaxQueuedInspections = 4096;
+    private const int MaxRepeatedInspections = 3;
+    private const int MaxFailingContainers = InspectionQueue.QuickLane / 2;
     private const int MaxTouched = 32_768;
 
     // What a daemon adds to the labels of a container in its events.
@@ -46,6 +48,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     private readonly RecentlyGone _gone = new();
     private readonly Dictionary<string, List<TaskCompletionSource<bool>>> _waiting = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<TaskCompletionSource<bool>>> _waitingForNext = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _failedInspections = new(StringComparer.Ordinal);
     private readonly HashSet<EngineEventType> _listing = [];
     private readonly HashSet<EngineEventType> _listAgain = [];
     private readonly Dictionary<EngineEventType, long> _listedAt = [];
@@ -423,6 +426,9 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
                 }
 
                 break;
+            case EngineMessage.InspectAgain again:
+                _inspections.Mark(again.Id);
+                break;
             case EngineMessage.InspectionSlow:
                 _waitingForRoom = false; // looked at after every batch of messages
                 break;
@@ -564,8 +570,8 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         _inspections.End(inspected.Id);
         if (inspected.Error is not null)
         {
-            // The next list, or the reconnect that a failing engine is in for, reads it again.
             Log.InspectFailed(_logger, inspected.Error, Address, inspected.Id);
+            RepeatInspection(inspected.Id, cancellationToken);
             if (inspected.Error is EngineException and not EngineUnreachableException && State.FindContainer(inspected.Id) is null)
             {
                 ReadAll(engine, cancellationToken); // it takes room that is not counted yet: the list tells at least that it is there
@@ -573,10 +579,12 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         }
         else if (inspected.Container is null)
         {
+            _failedInspections.Remove(inspected.Id);
             Apply(new EngineSignal.ContainerGone(inspected.Id, inspected.StartedAt));
         }
         else
         {
+            _failedInspections.Remove(inspected.Id);
             Apply(new EngineSignal.ContainerRead(inspected.Container, inspected.StartedAt, _intake.MaxContainers));
         }
 
@@ -588,6 +596,31 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         if (_waitingForNext.Remove(inspected.Id, out var next))
         {
             _waiting[inspected.Id] = next;
+        }
+    }
+
+    // A few times, and for a few containers: where many fail the daemon is what is wrong, and repeating would take the room of others. Then the next
+    // list, or the reconnect that a failing engine is in for, reads them.
+    private void RepeatInspection(string id, CancellationToken cancellationToken)
+    {
+        var failures = _failedInspections.GetValueOrDefault(id);
+        if (failures < MaxRepeatedInspections && (failures > 0 || _failedInspections.Count < MaxFailingContainers))
+        {
+            _failedInspections[id] = ++failures;
+            Run(InspectLaterAsync(id, Backoff.Delay(failures, _timings.ShortestRetryDelay, _timings.LongestRetryDelay, _identifiers), cancellationToken));
+        }
+    }
+
+    private async Task InspectLaterAsync(string id, TimeSpan delay, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await DelayAsync(delay, cancellationToken);
+            Post(new EngineMessage.InspectAgain(id));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The engine is being let go.
         }
     }
 
@@ -843,7 +876,8 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             return;
         }
 
-        Apply(new EngineSignal.ContainersRead(reading.Containers.Kept, reading.StartedAt, reading.Containers.Uncounted));
+        _failedInspections.Clear();
+        Apply(new EngineSignal.ContainersRead(WithLatest(reading), reading.StartedAt, reading.Containers.Uncounted));
         ApplyUnlessNewer(EngineEventType.Image, reading.StartedAt, reading.Images is { } images ? new EngineSignal.ImagesRead(images.Kept, images.Uncounted) : null);
         ApplyUnlessNewer(EngineEventType.Network, reading.StartedAt, reading.Networks is { } networks ? new EngineSignal.NetworksRead(networks.Kept, networks.Uncounted) : null);
         ApplyUnlessNewer(EngineEventType.Volume, reading.StartedAt, reading.Volumes is { } volumes ? new EngineSignal.VolumesRead(volumes.Kept, volumes.Uncounted) : null);
@@ -871,6 +905,12 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
 
         _settled.TrySetResult();
     }
+
+    // Of what could not be read the reading has only what was known when it began; an inspection may have ended since that was asked for before.
+    private ImmutableArray<ContainerView> WithLatest(EngineReading reading) => reading.Unread.IsEmpty
+        ? reading.Containers.Kept
+        : [.. reading.Containers.Kept.Select(container =>
+            reading.Unread.BinarySearch(container.Id, StringComparer.Ordinal) >= 0 && State.FindContainer(container.Id) is { IsUnread: false } latest ? latest : container)];
 
     private void ApplyUnlessNewer(EngineEventType type, long startedAt, EngineSignal? signal)
     {
