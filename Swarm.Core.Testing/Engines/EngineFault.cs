@@ -32,4 +32,10 @@ public enum EngineFault
 
     /// <summary>An event reached a stream late, after others that came later.</summary>
     LateEvent,
+
+    /// <summary>Nothing got through a stream for a while after it was opened.</summary>
+    SlowStream,
+
+    /// <summary>A stream broke some time after it was opened.</summary>
+    BrokenStream,
 }

@@ -41,4 +41,13 @@ public sealed record EngineFaultRates
 
     /// <summary>Gets the longest delay of a late event.</summary>
     public TimeSpan LongestEventDelay { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Gets the share of streams, of waits, logs, outputs, commands and readings, through which nothing gets at first: <see cref="EngineFault.SlowStream"/>. It lasts for some part of <see cref="LongestDelay"/>.</summary>
+    public double SlowStreams { get; init; }
+
+    /// <summary>Gets the share of such streams that break: <see cref="EngineFault.BrokenStream"/>.</summary>
+    public double BrokenStreams { get; init; }
+
+    /// <summary>Gets the longest time after which such a stream breaks.</summary>
+    public TimeSpan LongestStreamTime { get; init; } = TimeSpan.FromSeconds(20);
 }

@@ -65,6 +65,23 @@ internal sealed class FaultSource
         }
     }
 
+    /// <summary>Draws the fate of a stream that was opened.</summary>
+    public (EngineFault Fault, TimeSpan Delay)? DrawStream()
+    {
+        lock (_gate)
+        {
+            if (_rates is not { } rates)
+            {
+                return null;
+            }
+
+            var draw = _random!.NextDouble();
+            return Is(rates.SlowStreams, ref draw) ? Met(EngineFault.SlowStream, rates.LongestDelay)
+                : Is(rates.BrokenStreams, ref draw) ? Met(EngineFault.BrokenStream, rates.LongestStreamTime)
+                : null;
+        }
+    }
+
     private static bool Changes(EngineOperation operation) => operation is EngineOperation.CreateContainer or EngineOperation.StartContainer
         or EngineOperation.StopContainer or EngineOperation.KillContainer or EngineOperation.RemoveContainer;
 

@@ -8,6 +8,7 @@ namespace Swarm.Core.Testing;
 internal abstract class InMemoryConnection(InMemoryEngineHandle handle, EngineOperation operation)
 {
     private readonly TaskCompletionSource _ended = new();
+    private readonly TaskCompletionSource _cut = new();
 
     public InMemoryEngineHandle Handle { get; } = handle;
 
@@ -16,6 +17,9 @@ internal abstract class InMemoryConnection(InMemoryEngineHandle handle, EngineOp
 
     /// <summary>Gets or sets what to do when the client closes it.</summary>
     public Action? Closed { get; set; }
+
+    /// <summary>Gets or sets a task until whose end nothing gets through.</summary>
+    public Task Stall { get; set; } = Task.CompletedTask;
 
     /// <summary>Gets a task that ends when nothing more comes.</summary>
     public Task Ended => _ended.Task;
@@ -35,6 +39,7 @@ internal abstract class InMemoryConnection(InMemoryEngineHandle handle, EngineOp
             ? null
             : new EngineUnreachableException(Handle.Address, InMemoryEngine.NameOf(Operation), reason ?? "the connection ended before the answer was complete"));
         _ended.TrySetResult();
+        _cut.TrySetResult();
     }
 
     public ValueTask DisposeAsync()
@@ -42,6 +47,7 @@ internal abstract class InMemoryConnection(InMemoryEngineHandle handle, EngineOp
         Closed?.Invoke();
         Complete(new ObjectDisposedException(GetType().Name));
         _ended.TrySetResult();
+        _cut.TrySetResult();
         return ValueTask.CompletedTask;
     }
 
@@ -50,13 +56,13 @@ internal abstract class InMemoryConnection(InMemoryEngineHandle handle, EngineOp
 
     protected abstract void Complete(Exception? error);
 
-    /// <summary>Waits while the daemon is frozen: then nothing comes, nor does anything arrive.</summary>
+    /// <summary>Waits while nothing gets through, because the daemon is frozen or the way is slow: not even the end of what it sends does.</summary>
     protected async Task ThawAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        while (Handle.Engine.Hanging is { } hang && !_ended.Task.IsCompleted)
+        while (!_cut.Task.IsCompleted && (Handle.Engine.Hanging ?? (Stall.IsCompleted ? null : Stall)) is { } silence)
         {
-            await Task.WhenAny(hang, _ended.Task).WaitAsync(cancellationToken);
+            await Task.WhenAny(silence, _cut.Task).WaitAsync(cancellationToken);
         }
     }
 }

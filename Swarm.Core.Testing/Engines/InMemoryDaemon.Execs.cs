@@ -196,6 +196,18 @@ internal sealed partial class InMemoryDaemon
         Publish(exec.Container, "exec_die", ("execID", exec.Id), ("exitCode", Text(exitCode)));
     }
 
+    // What a daemon knows of execs ends with it, whatever becomes of their processes.
+    private void ForgetExecs()
+    {
+        foreach (var exec in _execs.Values)
+        {
+            exec.Alarms.ForEach(CallOff);
+            _afterwards.Add(() => exec.Started.TrySetResult());
+        }
+
+        _execs.Clear();
+    }
+
     // Execs end with their container, and the daemon forgets them.
     private void ForgetExecs(InMemoryContainer container)
     {

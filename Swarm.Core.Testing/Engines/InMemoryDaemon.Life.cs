@@ -205,6 +205,7 @@ internal sealed partial class InMemoryDaemon
     {
         _isUp = false;
         _past.Clear();
+        ForgetExecs();
         foreach (var container in InOrder())
         {
             CallOff(container.Restart);
@@ -220,6 +221,7 @@ internal sealed partial class InMemoryDaemon
             {
                 // What a daemon finds after a power cut: no process, and no telling how it ended.
                 CallOff(run.End);
+                run.Writes.ForEach(CallOff);
                 run.UnseenExitCode ??= 255;
                 _ports.ReleaseAll(container.Id);
             }
@@ -549,6 +551,7 @@ internal sealed partial class InMemoryDaemon
             catch (DaemonErrorException)
             {
                 // As in the engine, a restart that fails ends the matter; the container keeps the error.
+                SeeOff(container, isRemoved: false);
             }
         });
     }
@@ -557,9 +560,14 @@ internal sealed partial class InMemoryDaemon
     {
         CallOff(container.Restart);
         container.Restart = null;
+        var ends = container.IsRestarting;
         container.IsRunning = false;
         container.IsRestarting = false;
         Changed();
+        if (ends)
+        {
+            SeeOff(container, isRemoved: false);
+        }
     }
 
     private void Vacate(InMemoryContainer container)

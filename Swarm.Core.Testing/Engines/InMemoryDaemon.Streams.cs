@@ -96,7 +96,14 @@ internal sealed partial class InMemoryDaemon
         }
 
         container.Pipes.Add(pipe);
-        Keep(pipe, () => container.Pipes.Remove(pipe));
+        Keep(pipe, () =>
+        {
+            container.Pipes.Remove(pipe);
+            if (_isUp && options.Input && container.Config.Flag("StdinOnce"))
+            {
+                CloseInput(container, pipe);
+            }
+        });
         Publish(container, "attach");
         return pipe;
     });
@@ -168,6 +175,29 @@ internal sealed partial class InMemoryDaemon
 
     public void WriteOutput(string id, string text, OutputSource source) => Do(() => Emit(FindRunning(id), source, text));
 
+    /// <summary>Lets chance have its way with a stream that a client over the network has opened.</summary>
+    /// <returns>The stream.</returns>
+    public T Befall<T>(T connection)
+        where T : InMemoryConnection
+    {
+        switch (connection.Handle.IsLocal ? null : _chance.DrawStream())
+        {
+            case { Fault: EngineFault.SlowStream, Delay: var delay }:
+                connection.Stall = Task.Delay(delay, _time);
+                break;
+            case { Fault: EngineFault.BrokenStream, Delay: var after }:
+                Do(() => Ring(after, _ => Break(connection, "the connection was reset")));
+                break;
+            default:
+                break;
+        }
+
+        return connection;
+    }
+
+    /// <summary>Gets how many connections are open over the network beside the event streams.</summary>
+    public int RemoteConnectionCount => Do(() => _connections.Count(connection => !connection.Handle.IsLocal));
+
     /// <summary>Breaks what clients keep open.</summary>
     /// <param name="reason">What happened; <see langword="null"/> when the daemon closed it.</param>
     /// <param name="evenLocal">Whether also that of the machine's own client.</param>
@@ -179,10 +209,18 @@ internal sealed partial class InMemoryDaemon
     {
         foreach (var connection in _connections.FindAll(which))
         {
+            Break(connection, reason);
+        }
+    });
+
+    private void Break(InMemoryConnection connection, string? reason)
+    {
+        if (_connections.Contains(connection))
+        {
             _afterwards.Add(() => connection.Break(reason));
             _afterwards.Add(() => connection.Closed?.Invoke());
         }
-    });
+    }
 
     // A connection is the daemon's until its client closes it, it ends or it breaks.
     private void Keep(InMemoryConnection connection, Action letGo)
@@ -317,6 +355,7 @@ internal sealed partial class InMemoryDaemon
     /// <summary>Tells all who wait for a container that it ended, or was removed.</summary>
     private void SeeOff(InMemoryContainer container, bool isRemoved)
     {
+        HasEnded?.Invoke(container, isRemoved);
         var exit = new ContainerExit(container.ExitCode);
         foreach (var (condition, wait) in container.Waits.ToArray())
         {

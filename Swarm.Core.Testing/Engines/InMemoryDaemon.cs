@@ -70,6 +70,9 @@ internal sealed partial class InMemoryDaemon
     /// <summary>Gets or sets what to call, under the lock, when a container was made.</summary>
     public Action? Created { get; set; }
 
+    /// <summary>Gets or sets what to call, under the lock, when a container has ended, and, with <see langword="true"/>, when it was removed.</summary>
+    public Action<InMemoryContainer, bool>? HasEnded { get; set; }
+
     /// <summary>Gets how many event streams are open over the network.</summary>
     public int RemoteStreamCount => Do(() => _streams.Count(stream => !stream.IsLocal));
 

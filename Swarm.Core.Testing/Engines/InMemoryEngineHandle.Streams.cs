@@ -114,7 +114,7 @@ internal sealed partial class InMemoryEngineHandle
         TConnection? opened = null;
         try
         {
-            return await Call<T>(operation, () => opened = open(), cancellationToken);
+            return await Call<T>(operation, () => opened = Daemon.Befall(open()), cancellationToken);
         }
         catch (Exception) when (opened is not null)
         {

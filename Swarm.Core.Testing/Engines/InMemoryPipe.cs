@@ -51,6 +51,7 @@ internal sealed class InMemoryPipe(InMemoryEngineHandle handle, EngineOperation 
 
             if (!await _chunks.Reader.WaitToReadAsync(cancellationToken))
             {
+                await ThawAsync(cancellationToken);
                 return null;
             }
         }

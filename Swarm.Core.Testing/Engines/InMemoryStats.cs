@@ -25,6 +25,7 @@ internal sealed class InMemoryStats(InMemoryEngineHandle handle) : InMemoryConne
 
             if (!await _readings.Reader.WaitToReadAsync(cancellationToken))
             {
+                await ThawAsync(cancellationToken);
                 return null;
             }
         }

@@ -15,8 +15,13 @@ internal sealed class InMemoryWait(InMemoryEngineHandle handle) : InMemoryConnec
 
     public async Task<ContainerExit> GetExitAsync(CancellationToken cancellationToken)
     {
+        if (!_exit.Task.IsCompleted)
+        {
+            await Task.WhenAny(_exit.Task).WaitAsync(cancellationToken);
+        }
+
         await ThawAsync(cancellationToken);
-        return await _exit.Task.WaitAsync(cancellationToken);
+        return await _exit.Task;
     }
 
     protected override void Complete(Exception? error)

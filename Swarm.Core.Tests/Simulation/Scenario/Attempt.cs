@@ -5,6 +5,9 @@ internal sealed class Attempt(int number, string? name, TimeSpan startedAt)
 {
     public const string Label = "sim.attempt";
 
+    /// <summary>The label of what runs to its end for a caller who waits.</summary>
+    public const string JobLabel = "sim.job";
+
     public int Number { get; } = number;
 
     public string? Name { get; } = name;

@@ -12,11 +12,38 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmCluster clus
     private readonly PriorityQueue<Expectation, TimeSpan> _expected = new();
     private readonly Dictionary<string, ContainerSpec> _specs = new(StringComparer.Ordinal);
     private readonly Queue<Machine> _created = new();
+    private readonly Dictionary<string, ContainerLife> _lives = new(StringComparer.Ordinal);
     private ClusterSnapshot? _snapshot;
     private int _turn;
 
     /// <summary>Looks at what is made on a machine from now on.</summary>
-    public void Watch(Machine machine) => machine.Daemon.Created = () => _created.Enqueue(machine);
+    public void Watch(Machine machine)
+    {
+        machine.Daemon.Created = () => _created.Enqueue(machine);
+        machine.Daemon.HasEnded = (container, isRemoved) => LifeOf(container).HasEnded(simulation.Elapsed, isRemoved);
+    }
+
+    /// <summary>Gets what really happened to a container; <see langword="null"/> when it never was.</summary>
+    public ContainerLife? FindLife(string containerId)
+    {
+        if (_lives.TryGetValue(containerId, out var life))
+        {
+            return life;
+        }
+
+        return machines.SelectMany(machine => machine.Daemon.Containers).FirstOrDefault(container => container.Id == containerId) is { } found ? LifeOf(found) : null;
+    }
+
+    /// <summary>Gets what really happened to the container that is there for an attempt; <see langword="null"/> when there is none.</summary>
+    public ContainerLife? FindLife(Attempt attempt) =>
+        machines.SelectMany(machine => machine.Daemon.Containers).FirstOrDefault(container => AttemptOf(container) == attempt.Number) is { } found ? LifeOf(found) : null;
+
+    /// <summary>Tells whether a container is on a machine that takes part.</summary>
+    public bool IsThere(string containerId) => machines.Exists(machine => machine.Daemon.Containers.Any(container => container.Id == containerId));
+
+    /// <summary>Tells whether the engine that has a container may have left the cluster since a moment.</summary>
+    public bool MayHaveLeft(string containerId, TimeSpan since) =>
+        machines.Find(machine => machine.Daemon.Containers.Any(container => container.Id == containerId)) is not { } holder || holder.LeftAt >= since;
 
     /// <summary>Checks what must hold at every moment, as far as anything changed.</summary>
     public void CheckStep()
@@ -401,6 +428,16 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmCluster clus
 
     private bool MayHaveLeft(Machine machine, InMemoryContainer container) =>
         machine.LeftAt is { } left && simulation.Elapsed - (simulation.Time.GetUtcNow() - container.Created) <= (left == TimeSpan.MaxValue ? left : left + TimeSpan.FromMinutes(3));
+
+    private ContainerLife LifeOf(InMemoryContainer container)
+    {
+        if (!_lives.TryGetValue(container.Id, out var life))
+        {
+            _lives[container.Id] = life = new ContainerLife(container);
+        }
+
+        return life;
+    }
 
     private ContainerSpec SpecOf(InMemoryContainer container)
     {

@@ -34,13 +34,14 @@ internal sealed partial class ClusterScenario
             var draw = _simulation.Random.Next(100);
             await (draw switch
             {
-                < 25 => CreateAsync(),
-                < 50 => RunAsync(),
-                < 58 => UseAsync("start", _options.CreateTimeout, (id, token) => _cluster.Containers.StartAsync(id, token)),
-                < 66 => UseAsync("stop", _options.CreateTimeout + TimeSpan.FromSeconds(10), (id, token) => _cluster.Containers.StopAsync(id, null, token)),
-                < 71 => UseAsync("kill", _options.CallTimeout, (id, token) => _cluster.Containers.KillAsync(id, null, token)),
-                < 90 => RemoveAsync(),
-                < 94 => UseAsync("inspect", _options.CallTimeout, (id, token) => _cluster.Containers.InspectAsync(id, token)),
+                < 22 => CreateAsync(),
+                < 44 => RunAsync(),
+                < 52 => UseAsync("start", _options.CreateTimeout, (id, token) => _cluster.Containers.StartAsync(id, token)),
+                < 60 => UseAsync("stop", _options.CreateTimeout + TimeSpan.FromSeconds(10), (id, token) => _cluster.Containers.StopAsync(id, null, token)),
+                < 65 => UseAsync("kill", _options.CallTimeout, (id, token) => _cluster.Containers.KillAsync(id, null, token)),
+                < 83 => RemoveAsync(),
+                < 86 => UseAsync("inspect", _options.CallTimeout, (id, token) => _cluster.Containers.InspectAsync(id, token)),
+                < 95 => UseStreamsAsync(),
                 _ => PlanAsync(),
             });
         }
@@ -228,10 +229,10 @@ internal sealed partial class ClusterScenario
         _counts.Add("by hand: change");
         switch (draw)
         {
-            case 2:
+            case 2 when !container.Labels.ContainsKey(Attempt.JobLabel):
                 await local.StartAsync(container.Id, default);
                 break;
-            case 3:
+            case 2 or 3:
                 await local.StopAsync(container.Id, TimeSpan.FromSeconds(1), default);
                 break;
             case 4:

@@ -153,9 +153,14 @@ internal sealed partial class ClusterScenario : IDisposable
         SetRates(null);
         _discovery.Recover();
         _discovery.Set(_machines.Select(machine => machine.Address));
-        while (_callsUnderWay > 0)
+        var healed = _simulation.Elapsed;
+        while (_callsUnderWay > 0 || _jobs.Count > 0)
         {
             await _simulation.DelayAsync(TimeSpan.FromSeconds(1));
+            if (_simulation.Elapsed - healed > _convergedAfter)
+            {
+                EndJobs(healed);
+            }
         }
 
         _simulation.Note("healed");
@@ -185,6 +190,7 @@ internal sealed partial class ClusterScenario : IDisposable
         await CheckOutOfBandAsync();
         await UntilAsync(healed + _settledAfter);
         _invariants.CheckSettled();
+        CheckWaits(healed);
         await _invariants.CheckConvergedAsync(TimeSpan.FromSeconds(1), "long after the faults had ended");
         _counts.Phases++;
     }
@@ -239,14 +245,16 @@ internal sealed partial class ClusterScenario : IDisposable
         }
 
         await Task.WhenAll(calls);
+        await Task.WhenAll(_beside);
 
         // What the library gave up on ends on the other side with a round trip.
         await _simulation.DelayAsync(_slack);
         var connections = _machines.Concat(_retired).Sum(machine => machine.Engine.ConnectionCount);
         var streams = _machines.Concat(_retired).Sum(machine => machine.Daemon.RemoteStreamCount);
-        if (connections + streams + _time.Live > 0)
+        var open = _machines.Concat(_retired).Sum(machine => machine.Daemon.RemoteConnectionCount);
+        if (connections + streams + open + _time.Live > 0)
         {
-            throw new ViolationException("I5 (no leaks)", $"after the stop there are still {connections} connections, {streams} event streams and {_time.Live} timers.");
+            throw new ViolationException("I5 (no leaks)", $"after the stop there are still {connections} connections, {streams} event streams, {open} other streams and {_time.Live} timers.");
         }
     }
 

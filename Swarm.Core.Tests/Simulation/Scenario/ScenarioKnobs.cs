@@ -53,6 +53,8 @@ internal sealed record ScenarioKnobs
                 DroppedEvents = Rate(0.5),
                 DoubledEvents = Rate(0.3),
                 LateEvents = Rate(0.3),
+                SlowStreams = Rate(0.3),
+                BrokenStreams = Rate(0.5),
             },
             Outages = calm ? [] : [.. Enum.GetValues<Outage>().Where(_ => random.Next(2) == 0)],
             OutagePace = TimeSpan.FromSeconds(10 * Math.Pow(20, random.NextDouble())),
@@ -88,6 +90,8 @@ internal sealed record ScenarioKnobs
                 DroppedEvents = Rate(EngineFault.DroppedEvent, 0.5),
                 DoubledEvents = Rate(EngineFault.DoubledEvent, 0.3),
                 LateEvents = Rate(EngineFault.LateEvent, 0.3),
+                SlowStreams = Rate(EngineFault.SlowStream, 0.3),
+                BrokenStreams = Rate(EngineFault.BrokenStream, 0.5),
             },
             Outages = [.. Enum.GetValues<Outage>().Where(outage => faults.Contains(outage.ToString()))],
             OutagePace = TimeSpan.FromSeconds(10),
@@ -96,5 +100,5 @@ internal sealed record ScenarioKnobs
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Actors} actors every {Pace.TotalSeconds:0} s, latency {Latency.TotalMilliseconds:0} ms, out of band {OutOfBand}, cancelled {CancelledCalls:0.###}, outages every {OutagePace.TotalSeconds:0} s of [{string.Join(' ', Outages)}], slow {Rates.SlowCalls:0.###} late {Rates.LateAnswers:0.###} up to {Rates.LongestDelay.TotalSeconds} s, hung {Rates.HungCalls:0.####}, lost requests {Rates.LostRequests:0.###}, late requests {Rates.LateRequests:0.###}, lost answers {Rates.LostAnswers:0.###}, errors {Rates.ServerErrors:0.###}, events dropped {Rates.DroppedEvents:0.###} doubled {Rates.DoubledEvents:0.###} late {Rates.LateEvents:0.###}");
+        $"{Actors} actors every {Pace.TotalSeconds:0} s, latency {Latency.TotalMilliseconds:0} ms, out of band {OutOfBand}, cancelled {CancelledCalls:0.###}, outages every {OutagePace.TotalSeconds:0} s of [{string.Join(' ', Outages)}], slow {Rates.SlowCalls:0.###} late {Rates.LateAnswers:0.###} up to {Rates.LongestDelay.TotalSeconds} s, hung {Rates.HungCalls:0.####}, lost requests {Rates.LostRequests:0.###}, late requests {Rates.LateRequests:0.###}, lost answers {Rates.LostAnswers:0.###}, errors {Rates.ServerErrors:0.###}, events dropped {Rates.DroppedEvents:0.###} doubled {Rates.DoubledEvents:0.###} late {Rates.LateEvents:0.###}, streams slow {Rates.SlowStreams:0.###} broken {Rates.BrokenStreams:0.###}");
 }

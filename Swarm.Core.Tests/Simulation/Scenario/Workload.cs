@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using Swarm.Core.Builders;
+using Swarm.Core.Engines;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Testing;
@@ -7,12 +9,23 @@ namespace Swarm.Core.Testing;
 /// <summary>What the callers of the scenario ask for.</summary>
 internal static class Workload
 {
+    /// <summary>Gets a command to run in a container.</summary>
+    public static InMemoryCommand Ask { get; } = new("ask", InMemoryProcess.Job(TimeSpan.FromSeconds(2), exitCode: 5) with { Output = [new("yes\n"), new("and no\n", After: TimeSpan.FromSeconds(1))] });
+
+    /// <summary>Gets a command that writes what it reads.</summary>
+    public static InMemoryCommand Cat { get; } = new("cat", new InMemoryProcess { EchoesInput = true, ExitCode = 6 });
+
     public static InMemoryImage Image { get; } = new("app:latest")
     {
         Commands =
         [
-            new("job", InMemoryProcess.Job(TimeSpan.FromSeconds(20))),
-            new("task", InMemoryProcess.Job(TimeSpan.FromMinutes(8))),
+            new("job", InMemoryProcess.Job(TimeSpan.FromSeconds(20)) with { Output = [new("begun\n"), new("odd\n", OutputSource.StandardError, TimeSpan.FromSeconds(7))] }),
+            new("task", InMemoryProcess.Job(TimeSpan.FromMinutes(8)) with { Output = [new("one\n"), new("two\n", After: TimeSpan.FromMinutes(1)), new("three\n", After: TimeSpan.FromMinutes(5))] }),
+            new("count", InMemoryProcess.Job(TimeSpan.FromSeconds(12)) with { Output = [new("1\n2\n"), new("3\n", After: TimeSpan.FromSeconds(4)), new("4\n", OutputSource.StandardError, TimeSpan.FromSeconds(9)), new("5", After: TimeSpan.FromSeconds(12))] }),
+            new("fail", InMemoryProcess.Job(TimeSpan.FromSeconds(2), exitCode: 3) with { Output = [new("no\n", OutputSource.StandardError, TimeSpan.FromSeconds(2))] }),
+            new("blink", InMemoryProcess.Job(TimeSpan.Zero, exitCode: 4) with { Output = [new("here\n")] }),
+            Cat,
+            Ask,
             new("crash", InMemoryProcess.Job(TimeSpan.FromSeconds(3), exitCode: 1)),
             new("stubborn", InMemoryProcess.Stubborn),
             new("broken", new InMemoryProcess { StartError = "exec: \"broken\": executable file not found in $PATH: unknown" }),
@@ -52,6 +65,33 @@ internal static class Workload
                 _ => null,
             },
         };
+    }
+
+    /// <summary>Draws a job that ends soon, with what it reads, if anything.</summary>
+    public static (ContainerSpec Spec, ReadOnlyMemory<byte>? Input) DrawJob(Random random, Attempt attempt)
+    {
+        var command = random.Next(16) switch
+        {
+            < 6 => "count",
+            < 9 => "fail",
+            < 11 => "blink",
+            < 15 => "cat",
+            _ => "broken",
+        };
+        ReadOnlyMemory<byte>? input = command == "cat" ? Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"line {attempt.Number}\n")).AsMemory() : null;
+        var spec = new ContainerSpec
+        {
+            Environment = [Canary.Environment],
+            Image = Image.Reference,
+            Command = [command],
+            Name = attempt.Name,
+            Labels = LabelSet.Create([KeyValuePair.Create(Attempt.Label, attempt.Number.ToString(CultureInfo.InvariantCulture)), KeyValuePair.Create(Attempt.JobLabel, "")]),
+            MemoryBytes = 8L << 20,
+            AutoRemove = random.Next(6) == 0,
+            OpenStdin = input is not null,
+            StdinOnce = input is not null,
+        };
+        return (spec, input);
     }
 
     /// <summary>Draws a name from few, so that they meet; or none.</summary>

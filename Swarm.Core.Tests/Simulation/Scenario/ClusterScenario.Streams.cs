@@ -1,0 +1,350 @@
+using System.Globalization;
+using System.Text;
+using Swarm.Core.Clustering;
+using Swarm.Core.Engines;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Testing;
+
+internal sealed partial class ClusterScenario
+{
+    private const int MostWaits = 30;
+    private const int MostJobs = 20;
+
+    // An engine whose start of a process failed says one of these, and no process of the scenario ends with them.
+    private const int CannotRun = 127;
+    private const int CannotStart = 128;
+
+    private static readonly TimeSpan _answersWithin = TimeSpan.FromSeconds(15);
+
+    // What goes on beside the actors: it may outlast the phase in which it began.
+    private readonly List<Task> _beside = [];
+    private readonly List<Job> _jobs = [];
+    private readonly List<Wait> _waits = [];
+
+    private Task UseStreamsAsync() => _simulation.Random.Next(10) switch
+    {
+        < 4 => Beside(RunJobAsync),
+        < 7 => Beside(WaitAsync),
+        < 8 => ExecAsync(),
+        _ => FollowLogAsync(),
+    };
+
+    private Task Beside(Func<Task> work)
+    {
+        _beside.RemoveAll(task => task.IsCompleted);
+        _beside.Add(_simulation.StartAsync(work));
+        return Task.CompletedTask;
+    }
+
+    private async Task RunJobAsync()
+    {
+        if (_jobs.Count >= MostJobs)
+        {
+            return;
+        }
+
+        var random = _simulation.Random;
+        var attempt = new Attempt(_attempts.Count, Workload.DrawName(random), _simulation.Elapsed);
+        _attempts.Add(attempt);
+        var (spec, input) = Workload.DrawJob(random, attempt);
+        var keep = !spec.AutoRemove && random.Next(4) == 0;
+        var patience = random.Next(4) == 0 ? TimeSpan.FromMilliseconds(Math.Pow(20_000, random.NextDouble())) : TimeSpan.FromMinutes(20);
+        using var job = new Job(attempt, new CancellationTokenSource(patience, _simulation.Time));
+        using var whenGivenUp = job.GiveUp.Token.Register(() => job.Expected = _invariants.Expect("a job whose caller gave up", (4 * _options.CallTimeout) + _slack));
+        _jobs.Add(job);
+        try
+        {
+            var completed = await _cluster.Containers.RunToCompletionAsync(spec, new RunToCompletionOptions { Input = input, Keep = keep }, job.GiveUp.Token);
+            attempt.Outcome = $"job ended at {_simulation.Elapsed:c}";
+            _counts.Add(completed.IsOutputComplete ? "job" : "job: output lost");
+            CheckJob(completed, keep, attempt);
+            if (keep)
+            {
+                attempt.ContainerId = completed.Container.Id;
+                attempt.EngineId = completed.Container.EngineId;
+                _known.Add(attempt);
+            }
+        }
+        catch (SwarmException exception)
+        {
+            attempt.Outcome = $"job failed at {_simulation.Elapsed:c}: {exception.Message}";
+            _counts.Add($"job: {exception.GetType().Name}");
+        }
+        catch (OperationCanceledException) when (_isOver || job.GiveUp.IsCancellationRequested)
+        {
+            attempt.Outcome = $"job was given up at {_simulation.Elapsed:c}";
+            _counts.Add("job: cancelled");
+        }
+        catch (InvalidOperationException) when (_isOver)
+        {
+            _counts.Add("job: stopped");
+        }
+        finally
+        {
+            _jobs.Remove(job);
+        }
+    }
+
+    private void CheckJob(CompletedRun completed, bool keep, Attempt attempt)
+    {
+        var id = completed.Container.Id;
+        if (_invariants.FindLife(id) is not { Ends.Count: > 0 } life)
+        {
+            throw new ViolationException("I9 (jobs)", $"container {id} is said to have ended with {completed.ExitCode} and never did.");
+        }
+
+        var (_, exitCode, logLength) = life.Ends[0];
+        if (completed.ExitCode != exitCode)
+        {
+            throw new ViolationException("I9 (jobs)", $"container {id} is said to have ended with {completed.ExitCode} and did with {exitCode}: {life}.");
+        }
+
+        CheckOutput(completed.Output.StandardOutputBytes, life.Written(OutputSource.StandardOutput, logLength));
+        CheckOutput(completed.Output.StandardErrorBytes, life.Written(OutputSource.StandardError, logLength));
+        if (keep && life.RemovedAt is { } removed && !attempt.MayBeGone)
+        {
+            throw new ViolationException("I9 (jobs)", $"container {id} was to stay and was removed at {removed:c}.");
+        }
+
+        void CheckOutput(ReadOnlyMemory<byte> said, byte[] written)
+        {
+            if (completed.IsOutputComplete ? !said.Span.SequenceEqual(written) : !written.AsSpan().StartsWith(said.Span))
+            {
+                throw new ViolationException("I9 (jobs)", $"the {(completed.IsOutputComplete ? "complete" : "incomplete")} output of {id} is said to be '{Encoding.UTF8.GetString(said.Span)}', it wrote '{Encoding.UTF8.GetString(written)}': {life}.");
+            }
+        }
+    }
+
+    // Jobs of the scenario are short, but one whose input was cut off may wait for it for ever.
+    private void EndJobs(TimeSpan healed)
+    {
+        foreach (var job in _jobs.Where(job => !job.GiveUp.IsCancellationRequested).ToList())
+        {
+            if (_invariants.FindLife(job.Attempt) is { IsRunning: false, RemovedAt: null, Ends: [.., var end] } life && end.At < healed + _reactsWithin)
+            {
+                throw new ViolationException("I9 (jobs)", $"a job begun at {job.Attempt.StartedAt:c} has not returned by {_simulation.Elapsed:c}: {life}.");
+            }
+
+            job.GiveUp.Cancel();
+        }
+    }
+
+    private async Task WaitAsync()
+    {
+        if (_waits.Count >= MostWaits || Choose() is not var (attempt, _) || _invariants.FindLife(attempt.ContainerId!) is not { } life)
+        {
+            return;
+        }
+
+        var random = _simulation.Random;
+        var condition = (WaitCondition)random.Next(Enum.GetValues<WaitCondition>().Length);
+        var patience = random.Next(4) == 0 ? TimeSpan.FromMilliseconds(Math.Pow(20_000, random.NextDouble())) : Exponential(TimeSpan.FromMinutes(40));
+        using var giveUp = new CancellationTokenSource(patience, _simulation.Time);
+        IDisposable? expected = null;
+        using var whenGivenUp = giveUp.Token.Register(() => expected = _invariants.Expect("a wait whose caller gave up", _slack));
+        var wait = new Wait(attempt.ContainerId!, condition, _simulation.Elapsed, life, life.HasRun);
+        _waits.Add(wait);
+        try
+        {
+            CheckExit(wait, await _cluster.Containers.WaitAsync(wait.Id, condition, giveUp.Token));
+            _counts.Add($"wait {condition}");
+        }
+        catch (ContainerNotFoundException exception)
+        {
+            if (_simulation.Elapsed > wait.Since && _invariants.IsThere(wait.Id) && !_invariants.MayHaveLeft(wait.Id, wait.Since))
+            {
+                throw new ViolationException("I10 (waits)", $"{wait} was told that there is no such container, and there is.", exception);
+            }
+
+            _counts.Add("wait: gone");
+        }
+        catch (ExitLostException exception)
+        {
+            if (condition != WaitCondition.NextExit || !life.Ends.Any(end => end.At >= wait.Since))
+            {
+                throw new ViolationException("I10 (waits)", $"{wait} was told that the exit is lost, and there was none.", exception);
+            }
+
+            _counts.Add("wait: exit lost");
+        }
+        catch (SwarmException exception)
+        {
+            // How things are at the beginning is asked once.
+            var hasBegun = condition != WaitCondition.NextExit || _simulation.Elapsed > wait.Since + _options.CallTimeout + _slack;
+            if (hasBegun && exception is EngineUnreachableException or EngineTimeoutException)
+            {
+                throw new ViolationException("I10 (waits)", $"{wait} did not outlast an outage.", exception);
+            }
+
+            _counts.Add($"wait: {exception.GetType().Name}");
+        }
+        catch (OperationCanceledException) when (_isOver || giveUp.IsCancellationRequested)
+        {
+            _counts.Add("wait: cancelled");
+        }
+        catch (InvalidOperationException) when (_isOver)
+        {
+            _counts.Add("wait: stopped");
+        }
+        finally
+        {
+            _waits.Remove(wait);
+            expected?.Dispose();
+        }
+    }
+
+    private void CheckExit(Wait wait, ContainerExit exit)
+    {
+        var life = wait.Life;
+        var last = LastNextExit(wait);
+        var possible = wait.Condition switch
+        {
+            WaitCondition.NextExit when life.RemovedAt is null => life.Ends.Where(end => end.At >= wait.Since && end.At <= last),
+            WaitCondition.NextExit => life.Ends.Where(end => end.At >= wait.Since && end.At <= last).Append(life.Ends.LastOrDefault()),
+            _ => life.Ends,
+        };
+        var neverRan = exit.ExitCode == 0 && (!wait.HadRun || life.Ends.Count == 0) && (wait.Condition == WaitCondition.NotRunning || life.RemovedAt is not null);
+        if (!neverRan && exit.ExitCode is not (CannotRun or CannotStart) && !possible.Any(end => end.ExitCode == exit.ExitCode))
+        {
+            throw new ViolationException("I10 (waits)", $"{wait} was told of {exit.ExitCode} at {_simulation.Elapsed:c}.");
+        }
+    }
+
+    // The first exit of which it cannot be said that the question came after it.
+    private TimeSpan LastNextExit(Wait wait) =>
+        wait.Life.Ends.Where(end => end.At > wait.Since + _options.CallTimeout + _slack).Select(end => end.At).FirstOrDefault(TimeSpan.MaxValue);
+
+    // Nothing has failed for a while: who waits for what has happened must know.
+    private void CheckWaits(TimeSpan healed)
+    {
+        foreach (var wait in _waits)
+        {
+            if (MetAt(wait, healed) is { } met && met + _answersWithin < _simulation.Elapsed)
+            {
+                throw new ViolationException("I10 (waits)", $"{wait} goes on although there is nothing to wait for.");
+            }
+        }
+
+        var open = _machines.Sum(machine => machine.Daemon.RemoteConnectionCount);
+        if (open > _waits.Count)
+        {
+            throw new ViolationException("I5 (no leaks)", $"there are {open} streams and {_waits.Count} waits long after the faults had ended.");
+        }
+    }
+
+    private TimeSpan? MetAt(Wait wait, TimeSpan healed)
+    {
+        if (!_invariants.IsThere(wait.Id))
+        {
+            return wait.Life.RemovedAt ?? TimeSpan.Zero;
+        }
+
+        switch (wait.Condition)
+        {
+            case WaitCondition.NotRunning when !wait.Life.IsRunning:
+                return wait.Life.Ends.Count > 0 ? wait.Life.Ends[^1].At : wait.Since;
+            case WaitCondition.NotRunning:
+                var ends = wait.Life.Ends.Where(end => end.At > wait.Since && end.At > healed + _convergedAfter).ToList();
+                return ends.Count > 0 ? ends[0].At : null;
+            case WaitCondition.NextExit:
+                return LastNextExit(wait) is var exit && exit < TimeSpan.MaxValue ? exit : null;
+            default:
+                return null;
+        }
+    }
+
+    private async Task ExecAsync()
+    {
+        if (Choose() is not var (attempt, _))
+        {
+            return;
+        }
+
+        var asked = _simulation.Random.Next(2) == 0 ? string.Create(CultureInfo.InvariantCulture, $"ask {_attempts.Count}\n") : null;
+        ReadOnlyMemory<byte>? input = asked is null ? null : Encoding.UTF8.GetBytes(asked).AsMemory();
+        var patience = TimeSpan.FromSeconds(_simulation.Random.Next(3) == 0 ? 3 * _simulation.Random.NextDouble() : 60);
+        await CallAsync("exec", patience, async token =>
+        {
+            using var giveUp = new CancellationTokenSource(patience, _simulation.Time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(token, giveUp.Token);
+            try
+            {
+                var (exitCode, output) = await _cluster.Containers.ExecAsync(attempt.ContainerId!, [asked is null ? Workload.Ask.Line : Workload.Cat.Line], input, cancellationToken: either.Token);
+                var written = asked ?? string.Concat(Workload.Ask.Process.Output.Select(part => part.Text));
+                if (exitCode != (asked is null ? Workload.Ask.Process.ExitCode : Workload.Cat.Process.ExitCode) || output.StandardOutput != written)
+                {
+                    throw new ViolationException("I11 (streams)", $"an exec in {attempt.ContainerId} is said to have ended with {exitCode} after '{output.StandardOutput}'.");
+                }
+            }
+            catch (OperationCanceledException) when (giveUp.IsCancellationRequested)
+            {
+                _counts.Add("exec: given up");
+            }
+
+            return true;
+        });
+    }
+
+    // Read for a while, and left in the middle.
+    private async Task FollowLogAsync()
+    {
+        if (Choose() is not var (attempt, _) || _invariants.FindLife(attempt.ContainerId!) is not { } life)
+        {
+            return;
+        }
+
+        var patience = TimeSpan.FromSeconds(40 * _simulation.Random.NextDouble());
+        await CallAsync("follow log", patience + _options.CallTimeout, async token =>
+        {
+            using var giveUp = new CancellationTokenSource(patience, _simulation.Time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(token, giveUp.Token);
+            List<byte> output = [];
+            List<byte> error = [];
+            try
+            {
+                await using var log = await _cluster.Containers.OpenLogsAsync(attempt.ContainerId!, new LogOptions { Follow = true }, either.Token);
+                while (await log.ReadAsync(either.Token) is { } chunk)
+                {
+                    (chunk.Source == OutputSource.StandardError ? error : output).AddRange(chunk.Data.Span);
+                }
+            }
+            catch (OperationCanceledException) when (giveUp.IsCancellationRequested)
+            {
+                _counts.Add("follow log: left");
+            }
+
+            if (!StartsWith(OutputSource.StandardOutput, output) || !StartsWith(OutputSource.StandardError, error))
+            {
+                throw new ViolationException("I11 (streams)", $"the log of {attempt.ContainerId} is said to begin with '{Encoding.UTF8.GetString([.. output])}' and '{Encoding.UTF8.GetString([.. error])}'.");
+            }
+
+            return true;
+        });
+
+        bool StartsWith(OutputSource source, List<byte> read) => life.Written(source).AsSpan().StartsWith(read.ToArray());
+    }
+
+    /// <summary>A job whose caller waits.</summary>
+    private sealed class Job(Attempt attempt, CancellationTokenSource giveUp) : IDisposable
+    {
+        public Attempt Attempt { get; } = attempt;
+
+        public CancellationTokenSource GiveUp { get; } = giveUp;
+
+        /// <summary>Gets or sets what it must end by, once its caller has given up.</summary>
+        public IDisposable? Expected { get; set; }
+
+        public void Dispose()
+        {
+            Expected?.Dispose();
+            GiveUp.Dispose();
+        }
+    }
+
+    /// <summary>Somebody who waits for the end of a container.</summary>
+    private sealed record Wait(string Id, WaitCondition Condition, TimeSpan Since, ContainerLife Life, bool HadRun)
+    {
+        public override string ToString() => $"who waits for {Condition} of {Id} since {Since:c} ({Life})";
+    }
+}

@@ -1,0 +1,40 @@
+using Swarm.Core.Engines;
+
+namespace Swarm.Core.Testing;
+
+/// <summary>What really happened to a container, for those who judge what callers were told of it.</summary>
+internal sealed class ContainerLife(InMemoryContainer container)
+{
+    private readonly List<(TimeSpan At, int ExitCode, int LogLength)> _ends = [];
+
+    /// <summary>Gets when its process ended, and with what, in order.</summary>
+    public IReadOnlyList<(TimeSpan At, int ExitCode, int LogLength)> Ends => _ends;
+
+    public TimeSpan? RemovedAt { get; private set; }
+
+    public bool IsRunning => RemovedAt is null && container.IsRunning;
+
+    public bool HasRun => container.StartedAt != default;
+
+    public void HasEnded(TimeSpan now, bool isRemoved)
+    {
+        if (isRemoved)
+        {
+            RemovedAt ??= now;
+        }
+        else if (RemovedAt is null)
+        {
+            _ends.Add((now, container.ExitCode, container.Log.Count));
+        }
+    }
+
+    /// <summary>Gives what it had written to one output, up to a number of log entries.</summary>
+    public byte[] Written(OutputSource source, int logLength) =>
+        [.. container.Log.Take(logLength).Where(entry => entry.Source == source).SelectMany(entry => entry.Line.ToArray())];
+
+    /// <summary>Gives what it has written to one output by now.</summary>
+    public byte[] Written(OutputSource source) => Written(source, container.Log.Count);
+
+    public override string ToString() =>
+        $"ended [{string.Join(", ", _ends.Select(end => $"{end.ExitCode} at {end.At:c}"))}], {(RemovedAt is { } removed ? $"removed at {removed:c}" : container.StateText)}";
+}
