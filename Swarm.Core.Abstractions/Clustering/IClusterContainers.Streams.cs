@@ -140,6 +140,6 @@ public partial interface IClusterContainers
     /// <exception cref="ArgumentException">There is input, and the container does not ask for <c>OpenStdin</c> and <c>StdinOnce</c>.</exception>
     /// <exception cref="ContainerNotFoundException">Somebody removed it before its end was seen.</exception>
     /// <exception cref="SwarmException">As in <see cref="RunAsync(ContainerConfig, CancellationToken)"/>.</exception>
-    /// <remarks>The wait outlasts outages of the engine, like <see cref="WaitAsync"/>. A stop of the cluster counts as cancellation. With a restart policy the first end counts.</remarks>
+    /// <remarks>The wait outlasts outages of the engine, like <see cref="WaitAsync"/>. A stop of the cluster counts as cancellation, but waits only a second for the removal, and the container stays if its engine does not answer. With a restart policy the first end counts.</remarks>
     Task<CompletedRun> RunToCompletionAsync(ContainerConfig config, RunToCompletionOptions? options = null, CancellationToken cancellationToken = default);
 }

@@ -457,6 +457,24 @@ public sealed class ClusterStreamsTests
     }
 
     [Test]
+    public void A_stop_of_the_cluster_waits_but_a_moment_for_the_engine_of_a_run_that_fell_silent() => Simulation.Run(1, async simulation =>
+    {
+        var engine = simulation.AddEngine(new InMemoryEngineOptions { Address = EngineAddress.Parse("10.0.0.1:2375"), Images = [_image] });
+        await using var cluster = simulation.CreateCluster(new InMemoryDiscovery(engine.Address));
+        await cluster.StartAsync();
+        var run = cluster.Containers.RunToCompletionAsync(Spec("sleep"));
+        await simulation.DelayAsync(TimeSpan.FromSeconds(1));
+        engine.CallCount(EngineOperation.StartContainer).Should().Be(1, "it runs");
+        engine.Hang();
+        var before = simulation.Elapsed;
+
+        await cluster.StopAsync();
+
+        (simulation.Elapsed - before).Should().BeLessThan(TimeSpan.FromSeconds(2));
+        await FluentActions.Awaiting(() => run).Should().ThrowAsync<OperationCanceledException>();
+    });
+
+    [Test]
     public async Task A_container_that_cannot_be_started_is_removed(CancellationToken cancellationToken)
     {
         await using var cluster = await StartAsync();

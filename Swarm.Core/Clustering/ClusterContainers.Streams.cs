@@ -11,6 +11,9 @@ internal sealed partial class ClusterContainers
     private static readonly AttachOptions _bothOutputs = new();
     private static readonly RunToCompletionOptions _runDefault = new();
 
+    // An engine that does not answer must not hold up the stop of the cluster.
+    private static readonly TimeSpan _removedBeforeStop = TimeSpan.FromSeconds(1);
+
     private readonly ContainerWaiter _waiter = new(cluster, new ContainerPlacer(cluster));
 
     public Task<ContainerExit> WaitAsync(string container, WaitCondition condition = WaitCondition.NotRunning, CancellationToken cancellationToken = default) =>
@@ -211,6 +214,8 @@ internal sealed partial class ClusterContainers
     // Whoever gave up must not wait for ever for what is left; whoever did not finds the container gone.
     private async Task RemoveNowOrLaterAsync(SwarmCluster.Run run, ClusterContainer container)
     {
+        using var limit = new CancellationTokenSource(Timeout.InfiniteTimeSpan, cluster.Time);
+        using var whenStopped = run.Stopping.UnsafeRegister(static state => ((CancellationTokenSource)state!).CancelAfter(_removedBeforeStop), limit);
         try
         {
             await CallAsync(
@@ -223,7 +228,7 @@ internal sealed partial class ClusterContainers
                     await engine.Containers.RemoveAsync(id, force: true, removeVolumes: true, token);
                     return true;
                 },
-                CancellationToken.None);
+                limit.Token);
             await _placer.ShowAsync(run, container, run.Stopping);
         }
         catch (ContainerNotFoundException)
