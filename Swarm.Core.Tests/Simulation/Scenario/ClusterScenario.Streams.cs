@@ -30,6 +30,18 @@ internal sealed partial class ClusterScenario
         _ => FollowLogAsync(),
     };
 
+    // What is gone is found out soon: mostly one that is not known to be.
+    private Attempt? ChooseLikely()
+    {
+        var chosen = Choose();
+        for (var i = 0; i < 3 && chosen is { Attempt.MayBeGone: true }; i++)
+        {
+            chosen = Choose();
+        }
+
+        return chosen?.Attempt;
+    }
+
     private Task Beside(Func<Task> work)
     {
         _beside.RemoveAll(task => task.IsCompleted);
@@ -45,7 +57,7 @@ internal sealed partial class ClusterScenario
         }
 
         var random = _simulation.Random;
-        var attempt = new Attempt(_attempts.Count, Workload.DrawName(random), _simulation.Elapsed);
+        var attempt = new Attempt(_attempts.Count, random.Next(4) == 0 ? Workload.DrawName(random) : null, _simulation.Elapsed);
         _attempts.Add(attempt);
         var (spec, input) = Workload.DrawJob(random, attempt);
         var keep = !spec.AutoRemove && random.Next(4) == 0;
@@ -132,7 +144,7 @@ internal sealed partial class ClusterScenario
 
     private async Task WaitAsync()
     {
-        if (_waits.Count >= MostWaits || Choose() is not var (attempt, _) || _invariants.FindLife(attempt.ContainerId!) is not { } life)
+        if (_waits.Count >= MostWaits || ChooseLikely() is not { } attempt || _invariants.FindLife(attempt.ContainerId!) is not { } life)
         {
             return;
         }
@@ -256,7 +268,7 @@ internal sealed partial class ClusterScenario
 
     private async Task ExecAsync()
     {
-        if (Choose() is not var (attempt, _))
+        if (ChooseLikely() is not { } attempt)
         {
             return;
         }
@@ -289,7 +301,7 @@ internal sealed partial class ClusterScenario
     // Read for a while, and left in the middle.
     private async Task FollowLogAsync()
     {
-        if (Choose() is not var (attempt, _) || _invariants.FindLife(attempt.ContainerId!) is not { } life)
+        if (ChooseLikely() is not { } attempt || _invariants.FindLife(attempt.ContainerId!) is not { } life)
         {
             return;
         }

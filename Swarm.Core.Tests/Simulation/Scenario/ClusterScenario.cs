@@ -230,6 +230,13 @@ internal sealed partial class ClusterScenario : IDisposable
     {
         // In the midst of everything, with engines that do not answer.
         _isCalm = false;
+        for (var i = 0; i < 4; i++)
+        {
+            _ = Beside(RunJobAsync);
+            _ = Beside(WaitAsync);
+        }
+
+        await _simulation.DelayAsync(TimeSpan.FromSeconds(_simulation.Random.NextDouble() * 3));
         foreach (var machine in _machines.Where((_, index) => index % 2 == 0))
         {
             machine.Engine.Hang();
