@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.Net;
 using System.Text;
+using System.Text.Json.Nodes;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines.Contract;
@@ -97,6 +98,24 @@ public abstract class EngineStreamsContract : IDisposable
         await Containers.StartAsync(id, Token);
 
         (await wait.GetExitAsync(Token)).ExitCode.Should().Be(1);
+    }
+
+    [Test]
+    public async Task A_wait_for_what_is_restarted_again_and_again_ends_when_that_is_stopped()
+    {
+        var id = await StartedAsync(["false"], spec => spec with { RestartPolicy = RestartPolicy.Always });
+        while (JsonNode.Parse((await Containers.InspectAsync(id, Token)).Json.Span) is { } seen
+            && !((int)seen["RestartCount"]! >= 5 && (bool)seen["State"]!["Restarting"]!))
+        {
+            await Task.Delay(10, Token);
+        }
+
+        await using var wait = await Containers.OpenWaitAsync(id, WaitCondition.NotRunning, Token);
+        var exit = wait.GetExitAsync(Token);
+        exit.IsCompleted.Should().BeFalse("an engine takes it for running");
+        await Containers.StopAsync(id, TimeSpan.Zero, Token);
+
+        (await exit).ExitCode.Should().Be(1);
     }
 
     [Test]
@@ -325,6 +344,20 @@ public abstract class EngineStreamsContract : IDisposable
         await Containers.StartAsync(id, Token);
 
         (await streams.CollectAsync(1000, Token)).StandardOutput.Should().Be("early");
+        (await WaitAsync(id, WaitCondition.NotRunning)).ExitCode.Should().Be(0);
+    }
+
+    [Test]
+    public async Task An_input_that_is_not_for_others_ends_when_its_client_goes()
+    {
+        var id = await CreateAsync(["cat"], spec => spec with { OpenStdin = true, StdinOnce = true });
+        var streams = await Containers.AttachAsync(id, new AttachOptions { Input = true }, Token);
+        await Containers.StartAsync(id, Token);
+        await streams.WriteAsync("hello"u8.ToArray(), Token);
+        (await ReadTextAsync(streams, 5)).Should().Be("hello");
+
+        await streams.DisposeAsync();
+
         (await WaitAsync(id, WaitCondition.NotRunning)).ExitCode.Should().Be(0);
     }
 
