@@ -132,6 +132,84 @@ public sealed class InMemoryEngineChanceTests
     }
 
     [Test]
+    public async Task Nothing_gets_through_a_slow_stream_at_first(CancellationToken cancellationToken)
+    {
+        var id = await StartedAsync();
+        Always(new EngineFaultRates { SlowStreams = 1, LongestDelay = TimeSpan.FromSeconds(10) }, EngineFault.SlowStream);
+        await using var wait = await _engine.Containers.OpenWaitAsync(id, WaitCondition.NotRunning, cancellationToken);
+        var exit = wait.GetExitAsync(cancellationToken);
+
+        _machine.EndProcess(id, 3);
+
+        exit.IsCompleted.Should().BeFalse();
+        _time.Advance(TimeSpan.FromSeconds(10));
+        (await exit).ExitCode.Should().Be(3);
+    }
+
+    [Test]
+    public async Task A_broken_stream_breaks_after_a_while(CancellationToken cancellationToken)
+    {
+        var id = await StartedAsync();
+        Always(new EngineFaultRates { BrokenStreams = 1, LongestStreamTime = TimeSpan.FromSeconds(10) }, EngineFault.BrokenStream);
+        await using var wait = await _engine.Containers.OpenWaitAsync(id, WaitCondition.NotRunning, cancellationToken);
+        var exit = wait.GetExitAsync(cancellationToken);
+        _machine.Daemon.RemoteConnectionCount.Should().Be(1);
+
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        await exit.Awaiting(task => task).Should().ThrowAsync<EngineUnreachableException>();
+        _machine.Daemon.RemoteConnectionCount.Should().Be(0);
+    }
+
+    [Test]
+    public async Task A_frozen_daemon_tells_of_no_end(CancellationToken cancellationToken)
+    {
+        var id = await StartedAsync();
+        await using var wait = await _engine.Containers.OpenWaitAsync(id, WaitCondition.NotRunning, cancellationToken);
+        await using var log = await _engine.Containers.OpenLogsAsync(id, new LogOptions { Follow = true }, cancellationToken);
+        var exit = wait.GetExitAsync(cancellationToken);
+        var read = log.ReadAsync(cancellationToken).AsTask();
+
+        _machine.Hang();
+        _machine.EndProcess(id, 3);
+
+        exit.IsCompleted.Should().BeFalse();
+        read.IsCompleted.Should().BeFalse();
+        _machine.Resume();
+        (await exit).ExitCode.Should().Be(3);
+        (await read).Should().BeNull();
+    }
+
+    [Test]
+    public async Task A_daemon_that_was_restarted_knows_nothing_of_its_execs()
+    {
+        var id = await StartedAsync();
+        var exec = await _engine.Execs.CreateAsync(id, new ExecConfig { Command = ["sleep", "1000"] }, default);
+        await _engine.Execs.StartDetachedAsync(exec, default);
+
+        _machine.StopDaemon();
+        _machine.PowerOn();
+
+        var inspect = () => _engine.Execs.InspectAsync(exec, default);
+        (await inspect.Should().ThrowAsync<EngineApiException>()).Which.StatusCode.Should().Be(HttpStatusCode.NotFound);
+    }
+
+    [Test]
+    public async Task A_process_writes_nothing_after_a_power_cut()
+    {
+        _machine.AddImage(new InMemoryImage("talk:latest") { Commands = [new("", new InMemoryProcess { Output = [new("early\n"), new("late\n", After: TimeSpan.FromSeconds(1))] })] });
+        var id = (await _engine.Containers.CreateAsync(new ContainerSpec { Image = "talk:latest", Command = ["talk"] }, default)).Id;
+        await _engine.Containers.StartAsync(id, default);
+
+        _machine.PowerOff();
+        _time.Advance(TimeSpan.FromSeconds(2));
+        _machine.PowerOn();
+
+        await using var log = await _engine.Containers.OpenLogsAsync(id, new LogOptions(), default);
+        (await log.CollectAsync(1000)).StandardOutput.Should().Be("early\n");
+    }
+
+    [Test]
     public async Task A_wiped_machine_comes_back_without_containers_under_the_same_id()
     {
         await _engine.Containers.CreateAsync(Sleeper, default);
@@ -159,6 +237,13 @@ public sealed class InMemoryEngineChanceTests
     }
 
     // Until the next fault is set, so that the look at what came of it does not meet it.
+    private async Task<string> StartedAsync()
+    {
+        var id = (await _engine.Containers.CreateAsync(Sleeper, default)).Id;
+        await _engine.Containers.StartAsync(id, default);
+        return id;
+    }
+
     private void Always(EngineFaultRates rates, EngineFault fault)
     {
         _machine.FaultCount(fault).Should().Be(0);
