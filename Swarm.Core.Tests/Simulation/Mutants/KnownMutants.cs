@@ -8,6 +8,8 @@ internal static class KnownMutants
     private const string Registry = "Swarm.Core/Clustering/EngineRegistry.cs";
     private const string Loop = "Swarm.Core/Engines/ManagedEngine.cs";
     private const string Reducer = "Swarm.Core/Engines/EngineReducer.cs";
+    private const string Waiter = "Swarm.Core/Clustering/ContainerWaiter.cs";
+    private const string Streams = "Swarm.Core/Clustering/ClusterContainers.Streams.cs";
     private const string Monitor = "Swarm.Core/Engines/EventsMonitor.cs";
 
     public static IReadOnlyList<Mutant> All { get; } =
@@ -167,5 +169,25 @@ internal static class KnownMutants
             Monitor,
             "                await using (stream)\n",
             "                await using (@ ? null : stream)\n"),
+        new(
+            "a wait is not taken up again after its engine was lost",
+            Waiter,
+            "                failures++;\n",
+            "                failures++;\n                if (@) { await Task.Delay(Timeout.InfiniteTimeSpan, cluster.Time, cancellationToken); }\n"),
+        new(
+            "an exit during an outage is not looked for",
+            Waiter,
+            "                if (before is not null && MissedExit(",
+            "                if (!@ && before is not null && MissedExit("),
+        new(
+            "the container of a job stays when its caller gives up",
+            Streams,
+            "                    if (!keep)\n",
+            "                    if (!keep && !(@ && token.IsCancellationRequested))\n"),
+        new(
+            "the end of a connection is taken for the end of the output",
+            Streams,
+            "        if (!wasInterrupted)\n",
+            "        if (@ || !wasInterrupted)\n") { Faults = ["DaemonRestart"] },
     ];
 }
