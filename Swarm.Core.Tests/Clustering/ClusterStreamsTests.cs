@@ -138,6 +138,26 @@ public sealed class ClusterStreamsTests
     }
 
     [Test]
+    public async Task An_exit_during_an_outage_that_a_later_one_hides_is_said_to_be_lost(CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync();
+        var container = await cluster.Containers.RunAsync(Spec("sleep"), cancellationToken);
+        var wait = cluster.Containers.WaitAsync(container.Id, WaitCondition.NextExit, cancellationToken);
+        await cluster.UntilAsync(() => cluster.Host(0).CallCount(EngineOperation.WaitContainer) == 1, "the engine was asked");
+
+        cluster.Host(0).Disconnect();
+        cluster.Time.Advance(TimeSpan.FromSeconds(1));
+        cluster.Host(0).EndProcess(container.Id, 7);
+        cluster.Time.Advance(TimeSpan.FromSeconds(1));
+        await cluster.Host(0).Local.Containers.StartAsync(container.Id, cancellationToken);
+        cluster.Host(0).EndProcess(container.Id, 8);
+        cluster.Host(0).Reconnect();
+
+        await cluster.PassTimeUntilAsync(() => wait.IsCompleted, "the wait ends");
+        await FluentActions.Awaiting(() => wait).Should().ThrowAsync<ExitLostException>();
+    }
+
+    [Test]
     public async Task The_next_exit_is_waited_for_over_an_outage_in_which_nothing_happened(CancellationToken cancellationToken)
     {
         await using var cluster = await StartAsync();

@@ -82,7 +82,10 @@ internal sealed class ContainerWaiter(SwarmCluster cluster, ContainerPlacer plac
 
         if (!IsRunning(now))
         {
-            return new ContainerExit(now.ExitCode);
+            // It may have ended, run and ended again: then the code is that of a later end.
+            return IsRunning(before) && now.StartedAt != before.StartedAt
+                ? throw new ExitLostException(container.EngineId, container.Id)
+                : new ContainerExit(now.ExitCode);
         }
 
         // Without an outage the engine was asked the moment before, and is about to answer or to tell of the next exit.
