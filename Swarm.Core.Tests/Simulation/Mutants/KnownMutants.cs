@@ -173,12 +173,12 @@ internal static class KnownMutants
             "a wait is not taken up again after its engine was lost",
             Waiter,
             "                failures++;\n",
-            "                failures++;\n                if (@) { await Task.Delay(Timeout.InfiniteTimeSpan, cluster.Time, cancellationToken); }\n"),
+            "                failures++;\n                if (@) { await Task.Delay(Timeout.InfiniteTimeSpan, cluster.Time, cancellationToken); }\n") { Faults = ["Disconnect", "BrokenStream"] },
         new(
             "an exit during an outage is not looked for",
             Waiter,
             "                if (before is not null && MissedExit(",
-            "                if (!@ && before is not null && MissedExit("),
+            "                if (!@ && before is not null && MissedExit(") { Faults = ["Disconnect"] },
         new(
             "the container of a job stays when its caller gives up",
             Streams,

@@ -248,7 +248,7 @@ internal sealed partial class ClusterScenario
                 machine.Engine.Unpause(container.Id);
                 break;
             case 8:
-                machine.Engine.EndProcess(container.Id, random.Next(2));
+                machine.Engine.EndProcess(container.Id, random.Next(100));
                 break;
             default:
                 MayBeGone(container);

@@ -65,9 +65,12 @@ internal sealed partial class ClusterScenario
                 machine.Engine.PowerOn();
                 break;
             case Outage.Disconnect:
+                await WaitBeforeOutageAsync(machine);
                 machine.Engine.Disconnect();
+                var unseen = _simulation.StartAsync(() => MeddleAsync(machine));
                 await LastUnreachableAsync(machine, TimeSpan.FromMinutes(5));
                 machine.Engine.Reconnect();
+                await unseen;
                 break;
             case Outage.Hang:
                 machine.Engine.Hang();

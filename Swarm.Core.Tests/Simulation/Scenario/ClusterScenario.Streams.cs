@@ -142,20 +142,34 @@ internal sealed partial class ClusterScenario
         }
     }
 
-    private async Task WaitAsync()
+    private Task WaitAsync() => ChooseLikely() is { } attempt
+        ? WaitAsync(attempt.ContainerId!, (WaitCondition)_simulation.Random.Next(Enum.GetValues<WaitCondition>().Length))
+        : Task.CompletedTask;
+
+    // Long enough for the question to be put.
+    private async Task WaitBeforeOutageAsync(Machine machine)
     {
-        if (_waits.Count >= MostWaits || ChooseLikely() is not { } attempt || _invariants.FindLife(attempt.ContainerId!) is not { } life)
+        var running = machine.Daemon.Containers.Where(container => container is { HasProcess: true, IsPaused: false } && container.Labels.ContainsKey(Attempt.Label) && !container.Labels.ContainsKey(Attempt.JobLabel)).ToList();
+        if (running.Count > 0 && _simulation.Random.Next(2) == 0)
+        {
+            _ = Beside(() => WaitAsync(running[_simulation.Random.Next(running.Count)].Id, WaitCondition.NextExit));
+            await LastAsync(2 * _options.CallTimeout);
+        }
+    }
+
+    private async Task WaitAsync(string id, WaitCondition condition)
+    {
+        if (_waits.Count >= MostWaits || _invariants.FindLife(id) is not { } life)
         {
             return;
         }
 
         var random = _simulation.Random;
-        var condition = (WaitCondition)random.Next(Enum.GetValues<WaitCondition>().Length);
         var patience = random.Next(4) == 0 ? TimeSpan.FromMilliseconds(Math.Pow(20_000, random.NextDouble())) : Exponential(TimeSpan.FromMinutes(40));
         using var giveUp = new CancellationTokenSource(patience, _simulation.Time);
         IDisposable? expected = null;
         using var whenGivenUp = giveUp.Token.Register(() => expected = _invariants.Expect("a wait whose caller gave up", _slack));
-        var wait = new Wait(attempt.ContainerId!, condition, _simulation.Elapsed, life, life.HasRun);
+        var wait = new Wait(id, condition, _simulation.Elapsed, life, life.HasRun, life.IsRunning);
         _waits.Add(wait);
         try
         {
@@ -206,10 +220,42 @@ internal sealed partial class ClusterScenario
         }
     }
 
+    // What is waited for ends, and maybe runs and ends again, while the cluster cannot see it.
+    private async Task MeddleAsync(Machine machine)
+    {
+        var random = _simulation.Random;
+        foreach (var wait in _waits.Where(wait => wait.Life.IsRunning && random.Next(3) > 0).ToList())
+        {
+            for (var ends = 1 + random.Next(2); ends > 0 && machine.Daemon.Containers.FirstOrDefault(container => container.Id == wait.Id) is { HasProcess: true, IsPaused: false }; ends--)
+            {
+                machine.Engine.EndProcess(wait.Id, random.Next(100));
+                _counts.Add("by hand: end unseen");
+                if (random.Next(2) == 0 && machine.Daemon.Containers.Any(container => container.Id == wait.Id))
+                {
+                    await StartByHandAsync(machine, wait.Id);
+                }
+            }
+        }
+    }
+
+    private async Task StartByHandAsync(Machine machine, string id)
+    {
+        try
+        {
+            await machine.Engine.Local.Containers.StartAsync(id, default);
+        }
+        catch (EngineException)
+        {
+            _counts.Add("by hand: refused");
+        }
+    }
+
     private void CheckExit(Wait wait, ContainerExit exit)
     {
         var life = wait.Life;
-        var last = LastNextExit(wait);
+
+        // Of what did not run at first it cannot be told how often it has run unseen.
+        var last = wait.WasRunning && !life.Ends.Any(end => end.At >= wait.Since && end.At <= wait.Since + _options.CallTimeout + _slack) ? LastNextExit(wait) : TimeSpan.MaxValue;
         var possible = wait.Condition switch
         {
             WaitCondition.NextExit when life.RemovedAt is null => life.Ends.Where(end => end.At >= wait.Since && end.At <= last),
@@ -355,7 +401,7 @@ internal sealed partial class ClusterScenario
     }
 
     /// <summary>Somebody who waits for the end of a container.</summary>
-    private sealed record Wait(string Id, WaitCondition Condition, TimeSpan Since, ContainerLife Life, bool HadRun)
+    private sealed record Wait(string Id, WaitCondition Condition, TimeSpan Since, ContainerLife Life, bool HadRun, bool WasRunning)
     {
         public override string ToString() => $"who waits for {Condition} of {Id} since {Since:c} ({Life})";
     }
