@@ -14,7 +14,8 @@ public partial interface IClusterContainers
     /// <returns>How it ended.</returns>
     /// <exception cref="ContainerNotFoundException">There is none.</exception>
     /// <exception cref="AmbiguousNameException">There are several.</exception>
-    /// <exception cref="EngineException">Its engine failed in a way that does not pass.</exception>
+    /// <exception cref="EngineException">Its engine failed in a way that does not pass; or it could not be asked at the beginning how things are, only with <see cref="WaitCondition.NextExit"/>.</exception>
+    /// <exception cref="EngineNotAdmittedException">Its engine left the cluster.</exception>
     /// <exception cref="ExitLostException">It ended and ran again, whether or not it runs still, while its engine could not be asked; only with <see cref="WaitCondition.NextExit"/>.</exception>
     /// <remarks>A container that was removed while its engine could not be asked is reported as not found: how it ended is lost, also when the removal was what was waited for.</remarks>
     Task<ContainerExit> WaitAsync(string container, WaitCondition condition = WaitCondition.NotRunning, CancellationToken cancellationToken = default);

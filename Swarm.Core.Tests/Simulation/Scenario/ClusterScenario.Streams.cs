@@ -259,7 +259,7 @@ internal sealed partial class ClusterScenario
         var possible = wait.Condition switch
         {
             WaitCondition.NextExit when life.RemovedAt is null => life.Ends.Where(end => end.At >= wait.Since && end.At <= last),
-            WaitCondition.NextExit => life.Ends.Where(end => end.At >= wait.Since && end.At <= last).Append(life.Ends.LastOrDefault()),
+            WaitCondition.NextExit => life.Ends.Where(end => end.At >= wait.Since && end.At <= last).Concat(life.Ends.TakeLast(1)),
             _ => life.Ends,
         };
         var neverRan = exit.ExitCode == 0 && (!wait.HadRun || life.Ends.Count == 0) && (wait.Condition == WaitCondition.NotRunning || life.RemovedAt is not null);
