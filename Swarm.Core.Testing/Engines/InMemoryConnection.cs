@@ -8,6 +8,7 @@ namespace Swarm.Core.Testing;
 internal abstract class InMemoryConnection(InMemoryEngineHandle handle, EngineOperation operation)
 {
     private readonly TaskCompletionSource _ended = new();
+    private volatile bool _disposed;
 
     public InMemoryEngineHandle Handle { get; } = handle;
 
@@ -39,6 +40,7 @@ internal abstract class InMemoryConnection(InMemoryEngineHandle handle, EngineOp
 
     public ValueTask DisposeAsync()
     {
+        _disposed = true;
         Closed?.Invoke();
         Complete(new ObjectDisposedException(GetType().Name));
         _ended.TrySetResult();
@@ -53,10 +55,12 @@ internal abstract class InMemoryConnection(InMemoryEngineHandle handle, EngineOp
     /// <summary>Waits while the daemon is frozen: then nothing comes, nor does anything arrive.</summary>
     protected async Task ThawAsync(CancellationToken cancellationToken)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         cancellationToken.ThrowIfCancellationRequested();
         while (Handle.Engine.Hanging is { } hang && !_ended.Task.IsCompleted)
         {
             await Task.WhenAny(hang, _ended.Task).WaitAsync(cancellationToken);
+            ObjectDisposedException.ThrowIf(_disposed, this);
         }
     }
 }

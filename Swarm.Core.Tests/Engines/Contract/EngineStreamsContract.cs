@@ -572,6 +572,41 @@ public abstract class EngineStreamsContract : IDisposable
     }
 
     [Test]
+    public async Task What_was_disposed_of_says_so()
+    {
+        var id = await StartedAsync(["sleep", "1000"]);
+        var log = await Engine.Containers.OpenLogsAsync(id, new LogOptions { Follow = true }, Token);
+        var attached = await Engine.Containers.AttachAsync(id, new AttachOptions(), Token);
+        var wait = await Engine.Containers.OpenWaitAsync(id, WaitCondition.NotRunning, Token);
+        var stats = await Engine.Containers.OpenStatsAsync(id, Token);
+        (await stats.ReadAsync(Token)).Should().NotBeNull();
+        Task[] underWay = [log.ReadAsync(Token).AsTask(), attached.ReadAsync(Token).AsTask(), wait.GetExitAsync(Token)];
+        IAsyncDisposable[] all = [log, attached, wait, stats];
+
+        foreach (var each in all.Concat(all))
+        {
+            await each.DisposeAsync();
+        }
+
+        Task[] later = [log.ReadAsync(Token).AsTask(), attached.ReadAsync(Token).AsTask(), wait.GetExitAsync(Token), stats.ReadAsync(Token).AsTask()];
+        foreach (var read in underWay.Concat(later))
+        {
+            await FluentActions.Awaiting(() => read).Should().ThrowAsync<ObjectDisposedException>();
+        }
+    }
+
+    [Test]
+    public async Task What_came_before_it_was_disposed_of_is_gone_with_it()
+    {
+        var id = await RanAsync(["sh", "-c", TalkScript]);
+        var log = await Engine.Containers.OpenLogsAsync(id, new LogOptions(), Token);
+
+        await log.DisposeAsync();
+
+        await FluentActions.Awaiting(() => log.ReadAsync(Token).AsTask()).Should().ThrowAsync<ObjectDisposedException>();
+    }
+
+    [Test]
     public async Task Stats_of_a_running_container_have_numbers()
     {
         var id = await StartedAsync(["sleep", "1000"]);
