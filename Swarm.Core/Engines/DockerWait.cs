@@ -47,7 +47,9 @@ internal sealed class DockerWait(EngineAddress address, string operation, HttpRe
         response.Dispose();
     }
 
-    private static ContainerExit Read(ReadOnlySpan<byte> json)
+    /// <summary>Reads an answer.</summary>
+    /// <exception cref="JsonException">It is not what it should be.</exception>
+    internal static ContainerExit Read(ReadOnlySpan<byte> json)
     {
         var reader = new DocumentReader(json, "wait answer", AnswerLimit);
         long? code = null;
