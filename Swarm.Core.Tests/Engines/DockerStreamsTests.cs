@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Swarm.Core.Builders;
 using Swarm.Core.Docker;
 using Swarm.Core.Model;
@@ -161,6 +163,33 @@ internal sealed class DockerStreamsTests
 
         await close;
         wire.ToArray().Should().NotBeEmpty().And.NotContain((byte)0xFF);
+    }
+
+    [Test]
+    public async Task The_input_of_a_process_that_is_gone_can_be_closed_under_TLS_too()
+    {
+        using var certificates = new TestCertificates();
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(listener.LocalEndpoint);
+        using var accepted = await listener.AcceptSocketAsync();
+        await using var server = new SslStream(new NetworkStream(accepted));
+        using var connection = new EngineConnection(socket, _ => { });
+        await using var client = new SslStream(connection);
+        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { certificates.Authority }, RevocationMode = X509RevocationMode.NoCheck };
+        await Task.WhenAll(
+            server.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificates.Server }),
+            client.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", CertificateChainPolicy = trust }));
+        using var response = new HttpResponseMessage();
+        using var invoker = new HttpMessageInvoker(new SocketsHttpHandler());
+        var address = EngineAddress.Parse(listener.LocalEndpoint.ToString()!);
+        await using var streams = new DockerStreams(address, "attach", new EngineUpgrade(invoker, response, client, connection, client), isTerminal: true, hasInput: true);
+        accepted.LingerState = new LingerOption(true, 0);
+        accepted.Dispose();
+        await FluentActions.Awaiting(() => streams.ReadAsync(CancellationToken.None).AsTask()).Should().ThrowAsync<EngineUnreachableException>();
+
+        await FluentActions.Awaiting(() => streams.CloseInputAsync(CancellationToken.None).AsTask()).Should().NotThrowAsync();
     }
 
     [Test]

@@ -90,6 +90,10 @@ internal sealed class DockerStreams : IContainerStreams
 
             _inputBroken = false;
         }
+        catch (ObjectDisposedException error) when (IsClosedByEngine(error))
+        {
+            throw new EngineUnreachableException(_address, _operation, "the engine closed the connection, as it does when the process has ended", error);
+        }
         catch (Exception error) when (DockerErrors.Translate(_address, _operation, error, cancellationToken) is { } translated)
         {
             throw translated;
@@ -145,9 +149,10 @@ internal sealed class DockerStreams : IContainerStreams
         _connection.Dispose();
     }
 
-    // TLS wraps what the socket says.
-    private static bool IsClosedByEngine(Exception error) => error switch
+    // TLS wraps what the socket says. What was read to its end is closed by itself.
+    private bool IsClosedByEngine(Exception error) => error switch
     {
+        ObjectDisposedException => !_disposed && !_connection.IsCutOff,
         SocketException socket => socket.SocketErrorCode is SocketError.NotConnected or SocketError.Shutdown or SocketError.ConnectionReset,
         IOException { InnerException: SocketException inner } => IsClosedByEngine(inner),
         _ => false,

@@ -572,6 +572,18 @@ public abstract class EngineStreamsContract : IDisposable
     }
 
     [Test]
+    public async Task The_input_of_what_has_ended_can_be_closed_but_not_written_to()
+    {
+        var id = await StartedAsync(["sleep", "1000"]);
+        var exec = await Engine.Execs.CreateAsync(id, new ExecConfig { Command = ["true"], Input = true }, Token);
+        await using var streams = await Engine.Execs.StartAsync(exec, Token);
+        (await streams.CollectAsync(100, Token)).TotalBytes.Should().Be(0);
+
+        await FluentActions.Awaiting(() => streams.WriteAsync("x"u8.ToArray(), Token).AsTask()).Should().ThrowAsync<EngineUnreachableException>();
+        await FluentActions.Awaiting(() => streams.CloseInputAsync(Token).AsTask()).Should().NotThrowAsync();
+    }
+
+    [Test]
     public async Task What_was_disposed_of_says_so()
     {
         var id = await StartedAsync(["sleep", "1000"]);
