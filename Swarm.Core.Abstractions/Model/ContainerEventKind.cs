@@ -9,7 +9,7 @@ public enum ContainerEventKind
     /// <summary>The container runs now.</summary>
     Started,
 
-    /// <summary>The container does not run any more.</summary>
+    /// <summary>The container does not run any more. Of one that ran too briefly to be seen running, this alone is told.</summary>
     Stopped,
 
     /// <summary>Something else about the container changed: its name, labels, limits, health or a pause.</summary>

@@ -8,4 +8,7 @@ public sealed record PlacementOptions
 
     /// <summary>Gets which of several equally good nodes is chosen; <see langword="null"/> for the cluster's own way.</summary>
     public TieBreak? TieBreak { get; init; }
+
+    /// <summary>Gets what soft rules do to the decision; <see langword="null"/> for the cluster's own way.</summary>
+    public SoftRuleMode? SoftRules { get; init; }
 }

@@ -55,6 +55,9 @@ public sealed record PlacementRequest
     /// <summary>Gets which of several equally good nodes is chosen; <see langword="null"/> for the cluster's own way.</summary>
     public TieBreak? TieBreak { get; init; }
 
+    /// <summary>Gets what soft rules do to the decision; <see langword="null"/> for the cluster's own way.</summary>
+    public SoftRuleMode? SoftRules { get; init; }
+
     /// <summary>Gets whether one of the rules is only a wish.</summary>
     public bool HasSoftRules => Constraints.HasSoft || Affinities.HasSoft || Whitelists.HasSoft;
 

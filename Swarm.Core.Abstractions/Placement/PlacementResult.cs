@@ -13,11 +13,12 @@ public sealed class PlacementResult
 {
     private readonly PlacementDetails _details;
 
-    internal PlacementResult(PlacementRequest request, NodeView? node, PlacementScore score, bool softRulesDropped, PlacementDetails details)
+    internal PlacementResult(PlacementRequest request, RankedNode? best, bool softRulesDropped, PlacementDetails details)
     {
         Request = request;
-        Node = node;
-        Score = score;
+        Node = best?.Node;
+        Score = best?.Score ?? default;
+        UnmetSoftRules = best?.UnmetSoftRules ?? 0;
         SoftRulesDropped = softRulesDropped;
         _details = details;
     }
@@ -37,6 +38,9 @@ public sealed class PlacementResult
 
     /// <summary>Gets whether the soft rules had to be left out. One that no node meets drops them all, as in classic Swarm.</summary>
     public bool SoftRulesDropped { get; }
+
+    /// <summary>Gets how many soft rules the best node does not meet. 0 unless they are counted: <see cref="SoftRuleMode.MostMet"/>.</summary>
+    public int UnmetSoftRules { get; }
 
     /// <summary>Gets the nodes that will do, best first.</summary>
     /// <exception cref="PlacementPluginException">A filter or strategy threw.</exception>

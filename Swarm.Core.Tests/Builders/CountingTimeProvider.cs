@@ -5,36 +5,11 @@ namespace Swarm.Core.Builders;
 /// <summary>Virtual time that knows how many timers are set.</summary>
 internal sealed class CountingTimeProvider() : FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero))
 {
-    private int _timers;
+    private readonly TimerCount _timers = new();
 
     /// <summary>Gets how many timers were made and not disposed of.</summary>
-    public int LiveTimers => Volatile.Read(ref _timers);
+    public int LiveTimers => _timers.Live;
 
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-    {
-        Interlocked.Increment(ref _timers);
-        return new Counted(base.CreateTimer(callback, state, dueTime, period), this);
-    }
-
-    private sealed class Counted(ITimer timer, CountingTimeProvider owner) : ITimer
-    {
-        private int _disposed;
-
-        public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(dueTime, period);
-
-        public void Dispose()
-        {
-            timer.Dispose();
-            if (Interlocked.Exchange(ref _disposed, 1) == 0)
-            {
-                Interlocked.Decrement(ref owner._timers);
-            }
-        }
-
-        public ValueTask DisposeAsync()
-        {
-            Dispose();
-            return ValueTask.CompletedTask;
-        }
-    }
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        _timers.Add(base.CreateTimer(callback, state, dueTime, period));
 }

@@ -94,6 +94,19 @@ public sealed class ClusterEventsTests
     }
 
     [Test]
+    public async Task A_container_that_ran_too_briefly_to_be_seen_running_stops(CancellationToken cancellationToken)
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        await using var log = new EventLog(cluster.Cluster);
+
+        var id = (await cluster.Containers.CreateAsync(TestCluster.Spec("job") with { Command = ["true"] }, cancellationToken)).Id;
+        await cluster.Containers.StartAsync(id, cancellationToken);
+        await cluster.UntilAsync(() => log.ContainerKinds(id).Count > 1, "something happens");
+
+        log.ContainerKinds(id).Should().Equal(ContainerEventKind.Appeared, ContainerEventKind.Stopped);
+    }
+
+    [Test]
     public async Task What_an_engine_held_when_it_was_admitted_is_not_announced(CancellationToken cancellationToken)
     {
         await using var cluster = TestCluster.Create();

@@ -15,7 +15,7 @@ internal sealed class ClusterLifetimeTests
     {
         var tcp = await DockerDaemons.SharedAsync();
         var unix = await DockerDaemons.SharedAsync(1);
-        var time = new CountingTimeProvider();
+        var time = new CountingSystemTime();
         var clusters = new List<WeakReference>();
         await LiveAsync(tcp, unix, time);
         var before = (Sockets: Sockets.Count(), Unix: Sockets.CountOfUnix());
@@ -28,7 +28,7 @@ internal sealed class ClusterLifetimeTests
         }
 
         (Sockets.Count(), Sockets.CountOfUnix()).Should().Be(before);
-        time.Timers.Should().BePositive();
+        time.MadeTimers.Should().BePositive();
         await Builders.Eventually.IsTrueAsync(
             () =>
             {
@@ -43,7 +43,7 @@ internal sealed class ClusterLifetimeTests
     public async Task A_cluster_in_the_middle_of_an_outage_leaves_nothing_either()
     {
         await using var daemon = await DockerDaemons.StartAsync();
-        var time = new CountingTimeProvider();
+        var time = new CountingSystemTime();
         var cluster = await ClusterUnderTest.StartAsync(
             new SwarmPlugins { Discovery = new InMemoryDiscovery(daemon.Tcp), TimeProvider = time },
             options => options.CallTimeout = options.CreateTimeout = TimeSpan.FromMinutes(5));
@@ -104,51 +104,6 @@ internal sealed class ClusterLifetimeTests
                 .Select(file => new FileInfo(file).LinkTarget ?? "")
                 .Where(target => target.StartsWith(Prefix, StringComparison.Ordinal))
                 .Select(target => target[Prefix.Length..^1])];
-        }
-    }
-
-    /// <summary>The system's clock, which counts the timers that nobody has disposed of.</summary>
-    private sealed class CountingTimeProvider : TimeProvider
-    {
-        private int _live;
-        private int _timers;
-
-        public int LiveTimers => Volatile.Read(ref _live);
-
-        public int Timers => Volatile.Read(ref _timers);
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            Interlocked.Increment(ref _timers);
-            Interlocked.Increment(ref _live);
-            return new Counted(this, System.CreateTimer(callback, state, dueTime, period));
-        }
-
-        private sealed class Counted(CountingTimeProvider owner, ITimer timer) : ITimer
-        {
-            private int _disposed;
-
-            public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(dueTime, period);
-
-            public void Dispose()
-            {
-                timer.Dispose();
-                Count();
-            }
-
-            public async ValueTask DisposeAsync()
-            {
-                await timer.DisposeAsync();
-                Count();
-            }
-
-            private void Count()
-            {
-                if (Interlocked.Exchange(ref _disposed, 1) == 0)
-                {
-                    Interlocked.Decrement(ref owner._live);
-                }
-            }
         }
     }
 }

@@ -67,6 +67,30 @@ public class ReadmeExamplesTests
         website.Cluster.Plan(new ContainerSpec { Image = "nginx" }, snapshot).Rejections.Should().ContainSingle().Which.Rejection.Code.Should().Be("maintenance");
     }
 
+    [Test]
+    public async Task A_job_a_command_and_a_log_print_what_was_written()
+    {
+        var host = Engine(11, "eu-west", "ssd");
+        host.AddImage(new InMemoryImage("busybox") { Commands = [new("sort", new InMemoryProcess { RunsFor = TimeSpan.Zero, Output = [new("a\nb\n")] })] });
+        host.AddImage(new InMemoryImage("web")
+        {
+            Process = InMemoryProcess.Server with { Output = [new("listening\n")] },
+            Commands = [new("wc -l", new InMemoryProcess { RunsFor = TimeSpan.Zero, Output = [new("2\n")] })],
+        });
+        var engines = new InMemoryEngines(host);
+        await using var cluster = Cluster(engines, "10.0.0.11:2376");
+        await cluster.StartAsync();
+        await cluster.Containers.RunAsync(new ContainerSpec { Name = "web-1", Image = "web" });
+        using var output = new ListeningWriter("listening");
+
+        var talking = new ReadmeExamples(output).TalkAsync(cluster);
+        await output.Heard.WaitAsync(TimeSpan.FromSeconds(30));
+        await cluster.Containers.RemoveAsync("web-1", force: true);
+        await talking;
+
+        output.ToString().Should().Be("exit code 0: a\nb\n\n2\n\nStandardOutput: listening\n");
+    }
+
     private static SwarmCluster Cluster(InMemoryEngines engines, string addresses) =>
         SwarmCluster.Create(new SwarmOptions(), new SwarmPlugins { Discovery = new StaticDiscovery(addresses), Connector = engines });
 
@@ -77,4 +101,21 @@ public class ReadmeExamplesTests
         Labels = LabelSet.Create(new("region", region), new("storage", storage)),
         Images = [new InMemoryImage("nginx:1.27")],
     });
+
+    /// <summary>Says when a line with some text was written.</summary>
+    private sealed class ListeningWriter(string text) : StringWriter
+    {
+        private readonly TaskCompletionSource _heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Heard => _heard.Task;
+
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            if (value?.Contains(text, StringComparison.Ordinal) == true)
+            {
+                _heard.TrySetResult();
+            }
+        }
+    }
 }

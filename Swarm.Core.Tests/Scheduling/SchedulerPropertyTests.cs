@@ -122,7 +122,7 @@ public sealed class SchedulerPropertyTests
         Gen.Select(_request, _nodes).Sample((request, nodes) =>
         {
             var attempt = Attempt(request.WithoutSoftRules(), nodes);
-            var explanation = new Explanation(request, attempt, attempt.FindBest()?.Node, softRulesDropped: false, (wanted, without) => Attempt(wanted, nodes, without));
+            var explanation = new Explanation(request, attempt, attempt.FindBest(), softRulesDropped: false, (wanted, without) => Attempt(wanted, nodes, without));
             return explanation.FindRemedies().All(remedy => remedy.Request is null || _scheduler.Place(remedy.Request, A.Nodes(nodes)).IsPlaced);
         }, iter: 1000);
 
@@ -131,12 +131,23 @@ public sealed class SchedulerPropertyTests
         Gen.Select(_request, _nodes).Where((request, _) => request.Resources.MemoryBytes > 0).Sample((request, nodes) =>
         {
             var attempt = Attempt(request.WithoutSoftRules(), nodes);
-            var explanation = new Explanation(request, attempt, attempt.FindBest()?.Node, softRulesDropped: false, (wanted, without) => Attempt(wanted, nodes, without));
+            var explanation = new Explanation(request, attempt, attempt.FindBest(), softRulesDropped: false, (wanted, without) => Attempt(wanted, nodes, without));
             return explanation.FindRemedies()
                 .Where(remedy => remedy.Text.StartsWith("memory were at most", StringComparison.Ordinal))
                 .All(remedy => !_scheduler.Place(
                     remedy.Request! with { Resources = remedy.Request!.Resources with { MemoryBytes = remedy.Request!.Resources.MemoryBytes + 1 } },
                     A.Nodes(nodes)).IsPlaced);
+        }, iter: 1000);
+
+    [Test]
+    public void Counting_soft_rules_places_the_same_requests_and_where_all_can_be_met_on_the_same_node() =>
+        Gen.Select(_request, _nodes, Gen.Long).Sample((request, nodes, seed) =>
+        {
+            var obeyed = _scheduler.Place(request, A.Nodes(nodes), seed);
+            var counted = _scheduler.Place(request with { SoftRules = SoftRuleMode.MostMet }, A.Nodes(nodes), seed);
+            return counted.IsPlaced == obeyed.IsPlaced
+                && counted.UnmetSoftRules == counted.Ranking.Select(ranked => ranked.UnmetSoftRules).DefaultIfEmpty(0).Min()
+                && (!obeyed.IsPlaced || obeyed.SoftRulesDropped || (counted.Node == obeyed.Node && counted.UnmetSoftRules == 0));
         }, iter: 1000);
 
     private static Attempt Attempt(PlacementRequest request, NodeView[] nodes, int without = -1)

@@ -48,6 +48,11 @@ internal sealed record ClusterSettings(
             errors.Add($"TieBreak is {options.TieBreak}; it must be {nameof(TieBreak.LowestId)} or {nameof(TieBreak.Seeded)}.");
         }
 
+        if (!Enum.IsDefined(options.SoftRules))
+        {
+            errors.Add($"SoftRules is {options.SoftRules}; it must be {nameof(SoftRuleMode.AllOrNone)} or {nameof(SoftRuleMode.MostMet)}.");
+        }
+
         if (options.Overcommit is <= -1 or > 100)
         {
             errors.Add(FormattableString.Invariant($"Overcommit is {options.Overcommit}; it must be above -1 and at most 100."));
@@ -68,7 +73,7 @@ internal sealed record ClusterSettings(
 
         var identifiers = IdentifierSource.Create(options.Seed);
         return (new ClusterSettings(
-            new Scheduler(chain, strategies.Values, options.Strategy!, tieBreak: options.TieBreak),
+            new Scheduler(chain, strategies.Values, options.Strategy!, tieBreak: options.TieBreak, softRules: options.SoftRules),
             new PlacementRequestFactory(
                 new PlacementRequestOptions { CpuSharesAsCpus = options.CpuSharesAsCpus, HonourMemoryReservation = options.CountMemoryReservation },
                 new ExpressionCache()),

@@ -147,6 +147,7 @@ internal sealed class ClusterState(ReservationLedger ledger, ClusterEventHub eve
         { Before: null } => ContainerEventKind.Appeared,
         { After: null } => ContainerEventKind.Removed,
         { Before: { } before, After: { } after } when IsUp(before.State) != IsUp(after.State) => IsUp(after.State) ? ContainerEventKind.Started : ContainerEventKind.Stopped,
+        { Before: { } before, After: { } after } when !IsUp(after.State) && before.FinishedAt != after.FinishedAt => ContainerEventKind.Stopped, // it ran unseen
         { Before: { } before, After: { } after } => ContainerViews.AreEqual(before, after) ? null : ContainerEventKind.Updated,
     };
 

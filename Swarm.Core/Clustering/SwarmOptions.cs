@@ -21,6 +21,10 @@ public sealed class SwarmOptions
     /// <value>The default is <see cref="TieBreak.LowestId"/>.</value>
     public TieBreak TieBreak { get; set; }
 
+    /// <summary>Gets or sets what soft rules do to placements that do not say.</summary>
+    /// <value>The default is <see cref="SoftRuleMode.AllOrNone"/>, as in classic Swarm.</value>
+    public SoftRuleMode SoftRules { get; set; }
+
     /// <summary>Gets or sets the names of the filters to run, in that order.</summary>
     /// <value>The default is <see langword="null"/>: classic Swarm's order with taints after the health (see <see cref="FilterNames"/>), then the host's own filters in the order they were added.</value>
     public IReadOnlyList<string>? Filters { get; set; }

@@ -9,7 +9,7 @@ internal sealed class AffinityFilter() : ExpressionFilter(FilterNames.Affinity, 
 {
     public override ExpressionList ExpressionsOf(PlacementRequest request) => request.Affinities;
 
-    protected override bool Meets(NodeView node, Expression expression) => expression.IsNegated != expression.Key switch
+    public override bool Meets(NodeView node, Expression expression) => expression.IsNegated != expression.Key switch
     {
         "container" => HasContainer(node, expression),
         "image" => HasImage(node, expression),

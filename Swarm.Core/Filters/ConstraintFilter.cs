@@ -9,7 +9,7 @@ internal sealed class ConstraintFilter() : ExpressionFilter(FilterNames.Constrai
 {
     public override ExpressionList ExpressionsOf(PlacementRequest request) => request.Constraints;
 
-    protected override bool Meets(NodeView node, Expression expression) => string.Equals(expression.Key, "node", StringComparison.Ordinal)
+    public override bool Meets(NodeView node, Expression expression) => string.Equals(expression.Key, "node", StringComparison.Ordinal)
         ? Names(node, expression) != expression.IsNegated
         : expression.Matches(node.Labels.ValueOrEmpty(expression.Key));
 

@@ -53,7 +53,8 @@ internal abstract class ExpressionFilter(string name, string rejectionCode) : IF
     /// <summary>Returns the list the filter reads.</summary>
     public abstract ExpressionList ExpressionsOf(PlacementRequest request);
 
-    protected abstract bool Meets(NodeView node, Expression expression);
+    /// <summary>Tells whether a node meets one expression of the list.</summary>
+    public abstract bool Meets(NodeView node, Expression expression);
 
     protected abstract string Describe(Expression expression);
 

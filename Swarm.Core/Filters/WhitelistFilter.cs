@@ -9,7 +9,7 @@ internal sealed class WhitelistFilter() : ExpressionFilter(FilterNames.Whitelist
 {
     public override ExpressionList ExpressionsOf(PlacementRequest request) => request.Whitelists;
 
-    protected override bool Meets(NodeView node, Expression expression) => expression.Matches(node.Name);
+    public override bool Meets(NodeView node, Expression expression) => expression.Matches(node.Name);
 
     protected override string Describe(Expression expression) => WithSoftness(expression);
 }

@@ -50,6 +50,7 @@ internal sealed class PlacementRequestFactory(PlacementRequestOptions options, E
             Dependencies = DependenciesOf(spec),
             Strategy = placement?.Strategy,
             TieBreak = placement?.TieBreak,
+            SoftRules = placement?.SoftRules,
         };
     }
 

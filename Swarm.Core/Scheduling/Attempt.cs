@@ -14,8 +14,16 @@ internal sealed class Attempt
     private readonly NodeScore _score;
     private readonly AdmissionChecks _checks;
     private readonly TieBreak _ties;
+    private readonly ImmutableArray<SoftRules> _counted;
 
-    private Attempt(PlacementContext context, ImmutableArray<FilterStep> filters, string strategy, NodeScore score, AdmissionChecks checks, TieBreak ties)
+    private Attempt(
+        PlacementContext context,
+        ImmutableArray<FilterStep> filters,
+        string strategy,
+        NodeScore score,
+        AdmissionChecks checks,
+        TieBreak ties,
+        ImmutableArray<SoftRules> counted)
     {
         Context = context;
         _filters = filters;
@@ -23,6 +31,7 @@ internal sealed class Attempt
         _score = score;
         _checks = checks;
         _ties = ties;
+        _counted = counted;
     }
 
     public PlacementContext Context { get; }
@@ -32,8 +41,20 @@ internal sealed class Attempt
     public string Strategy => _strategy;
 
     /// <summary>Makes filters and strategy ready.</summary>
+    /// <param name="filters">The filters in the order they run.</param>
+    /// <param name="strategy">The strategy.</param>
+    /// <param name="context">What is to be placed, and where it could go.</param>
+    /// <param name="checks">What admission looks at.</param>
+    /// <param name="ties">Which of several equally good nodes is chosen.</param>
+    /// <param name="counted">The request whose soft rules are counted for each node; <see langword="null"/> for none.</param>
     /// <exception cref="PlacementPluginException">One of them threw.</exception>
-    public static Attempt Prepare(ImmutableArray<NamedPlugin<IFilter>> filters, NamedPlugin<IPlacementStrategy> strategy, PlacementContext context, AdmissionChecks checks, TieBreak ties)
+    public static Attempt Prepare(
+        ImmutableArray<NamedPlugin<IFilter>> filters,
+        NamedPlugin<IPlacementStrategy> strategy,
+        PlacementContext context,
+        AdmissionChecks checks,
+        TieBreak ties,
+        PlacementRequest? counted = null)
     {
         var steps = ImmutableArray.CreateBuilder<FilterStep>(filters.Length);
         foreach (var (name, filter) in filters)
@@ -43,7 +64,7 @@ internal sealed class Attempt
 
         try
         {
-            return new Attempt(context, steps.MoveToImmutable(), strategy.Name, strategy.Plugin.Prepare(context), checks, ties);
+            return new Attempt(context, steps.MoveToImmutable(), strategy.Name, strategy.Plugin.Prepare(context), checks, ties, SoftRulesOf(filters, counted));
         }
         catch (Exception error)
         {
@@ -51,7 +72,7 @@ internal sealed class Attempt
         }
     }
 
-    /// <summary>Finds the best node: the lowest score, and among equals the one that the tie-break says. Allocates nothing per node.</summary>
+    /// <summary>Finds the best node: the fewest counted soft rules unmet, then the lowest score, and among equals the one that the tie-break says. Allocates nothing per node.</summary>
     /// <returns>The node with its score; <see langword="null"/> when no node will do.</returns>
     /// <exception cref="PlacementPluginException">A filter or the strategy threw.</exception>
     public RankedNode? FindBest()
@@ -64,8 +85,7 @@ internal sealed class Attempt
                 continue;
             }
 
-            var score = Score(node);
-            var ranked = new RankedNode(node, score);
+            var ranked = Rank(node);
             if (best is null || Compare(ranked, best.Value) < 0)
             {
                 best = ranked;
@@ -89,7 +109,7 @@ internal sealed class Attempt
             }
             else
             {
-                ranking.Add(new RankedNode(node, Score(node)));
+                ranking.Add(Rank(node));
             }
         }
 
@@ -118,13 +138,29 @@ internal sealed class Attempt
     // Two nodes that drew the same number are told apart by their IDs: some order there always is.
     private int Compare(RankedNode left, RankedNode right)
     {
-        var order = left.Score.CompareTo(right.Score);
+        var order = left.UnmetSoftRules.CompareTo(right.UnmetSoftRules);
+        order = order != 0 ? order : left.Score.CompareTo(right.Score);
         if (order == 0 && _ties == TieBreak.Seeded)
         {
             order = SeededDraw.Of(Context.Seed, left.Node.Id).CompareTo(SeededDraw.Of(Context.Seed, right.Node.Id));
         }
 
         return order != 0 ? order : string.CompareOrdinal(left.Node.Id, right.Node.Id);
+    }
+
+    private static ImmutableArray<SoftRules> SoftRulesOf(ImmutableArray<NamedPlugin<IFilter>> filters, PlacementRequest? counted) => counted is null
+        ? []
+        : [.. filters.Select(filter => filter.Plugin).OfType<ExpressionFilter>().Select(filter => new SoftRules(filter, counted))];
+
+    private RankedNode Rank(NodeView node)
+    {
+        var unmet = 0;
+        foreach (var rules in _counted)
+        {
+            unmet += rules.CountUnmet(node);
+        }
+
+        return new RankedNode(node, Score(node)) { UnmetSoftRules = unmet };
     }
 
     private PlacementScore Score(NodeView node)

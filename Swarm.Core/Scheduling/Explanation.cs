@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
-using Swarm.Core.Model;
 using Swarm.Core.Placement;
 
 namespace Swarm.Core.Scheduling;
@@ -14,14 +13,14 @@ internal sealed class Explanation : PlacementDetails
 
     private readonly PlacementRequest _request;
     private readonly Attempt _attempt;
-    private readonly NodeView? _chosen;
+    private readonly RankedNode? _chosen;
     private readonly bool _softRulesDropped;
     private readonly Func<PlacementRequest, int, Attempt> _relaxed;
     private Findings? _findings;
 
     /// <summary>Prepares an explanation. When no node was found the reasons are collected at once, otherwise when they are read.</summary>
     /// <exception cref="PlacementPluginException">A filter threw.</exception>
-    public Explanation(PlacementRequest request, Attempt attempt, NodeView? chosen, bool softRulesDropped, Func<PlacementRequest, int, Attempt> relaxed)
+    public Explanation(PlacementRequest request, Attempt attempt, RankedNode? chosen, bool softRulesDropped, Func<PlacementRequest, int, Attempt> relaxed)
     {
         _request = request;
         _attempt = attempt;
@@ -59,12 +58,17 @@ internal sealed class Explanation : PlacementDetails
         }
         else
         {
-            text.Append(CultureInfo.InvariantCulture, $"{_chosen} is the best of {Found.Ranking.Length} suitable nodes by {_attempt.Strategy}.");
+            text.Append(CultureInfo.InvariantCulture, $"{_chosen.Value.Node} is the best of {Found.Ranking.Length} suitable nodes by {_attempt.Strategy}.");
         }
 
         if (_softRulesDropped)
         {
             text.Append("\nNo node met all soft rules, so they were left out.");
+        }
+
+        if (_chosen is { UnmetSoftRules: > 0 and var unmet })
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\nIt does not meet {unmet} of the soft rules; no other suitable node meets more of them.");
         }
 
         foreach (var group in Found.Groups.Take(MaxReasons))

@@ -18,6 +18,7 @@ internal sealed class Scheduler
     private readonly string _defaultStrategy;
     private readonly AdmissionChecks _checks;
     private readonly TieBreak _tieBreak;
+    private readonly SoftRuleMode _softRules;
 
     /// <summary>Puts a scheduler together.</summary>
     /// <param name="filters">The filters in the order they run.</param>
@@ -25,19 +26,22 @@ internal sealed class Scheduler
     /// <param name="defaultStrategy">The strategy of requests that ask for none.</param>
     /// <param name="checks">What admission looks at.</param>
     /// <param name="tieBreak">Which of several equally good nodes is chosen by requests that do not say.</param>
+    /// <param name="softRules">What soft rules do to requests that do not say.</param>
     /// <exception cref="ArgumentException">Two strategies have one name, or none has that of the default.</exception>
     public Scheduler(
         IEnumerable<IFilter> filters,
         IEnumerable<IPlacementStrategy> strategies,
         string defaultStrategy,
         AdmissionChecks checks = AdmissionChecks.All,
-        TieBreak tieBreak = TieBreak.LowestId)
+        TieBreak tieBreak = TieBreak.LowestId,
+        SoftRuleMode softRules = SoftRuleMode.AllOrNone)
     {
         _filters = [.. filters.Select(filter => new NamedPlugin<IFilter>(filter.Name, filter))];
         _strategies = strategies.ToImmutableSortedDictionary(strategy => strategy.Name, strategy => strategy, StringComparer.Ordinal);
         _defaultStrategy = BuiltInStrategies.Canonical(defaultStrategy);
         _checks = checks;
         _tieBreak = tieBreak;
+        _softRules = softRules;
         if (!_strategies.ContainsKey(_defaultStrategy))
         {
             throw new ArgumentException($"There is no strategy '{defaultStrategy}'.", nameof(defaultStrategy));
@@ -55,21 +59,21 @@ internal sealed class Scheduler
     {
         var strategy = StrategyOf(request);
         var ties = request.TieBreak ?? _tieBreak;
-        var attempt = Prepare(request);
+        var counted = request.HasSoftRules && (request.SoftRules ?? _softRules) == SoftRuleMode.MostMet ? request : null;
+        var attempt = Prepare(counted is null ? request : request.WithoutSoftRules());
         var best = attempt.FindBest();
 
         // All soft rules or none, as in classic Swarm: they are left out only when no node meets every one of them.
-        var softRulesDropped = best is null && request.HasSoftRules;
+        var softRulesDropped = best is null && counted is null && request.HasSoftRules;
         if (softRulesDropped)
         {
             attempt = Prepare(request.WithoutSoftRules());
             best = attempt.FindBest();
         }
 
-        var explanation = new Explanation(request, attempt, best?.Node, softRulesDropped, Relaxed);
-        return new PlacementResult(request, best?.Node, best?.Score ?? default, softRulesDropped, explanation);
+        return new PlacementResult(request, best, softRulesDropped, new Explanation(request, attempt, best, softRulesDropped, Relaxed));
 
-        Attempt Prepare(PlacementRequest wanted) => Attempt.Prepare(_filters, strategy, new PlacementContext(wanted, nodes, seed), _checks, ties);
+        Attempt Prepare(PlacementRequest wanted) => Attempt.Prepare(_filters, strategy, new PlacementContext(wanted, nodes, seed), _checks, ties, counted);
 
         // The same decision for a request that asks for less, if need be without one of the filters.
         Attempt Relaxed(PlacementRequest wanted, int withoutFilter) => Attempt.Prepare(

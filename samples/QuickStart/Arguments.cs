@@ -13,7 +13,7 @@ internal sealed record Arguments
         tcp://127.0.0.1:2375 or unix:///var/run/docker.sock it uses those engines.
 
         Options:
-          --image NAME           the image to run (default: busybox); pulled where it is missing
+          --image NAME           the image to run (default: busybox), with sleep and cat; pulled where it is missing
           --tlscacert FILE       PEM file with the authority that vouches for the engines
           --tlscert FILE         PEM file with the client certificate
           --tlskey FILE          PEM file with its private key

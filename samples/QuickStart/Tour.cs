@@ -18,6 +18,8 @@ internal sealed class Tour(ICluster cluster, string image, string suffix, TextWr
             await PlaceAsync(cancellationToken);
             ShowImpossible();
             ShowPlan();
+            await RunJobAsync(cancellationToken);
+            await RunCommandAsync(cancellationToken);
         }
         finally
         {
@@ -110,6 +112,38 @@ internal sealed class Tour(ICluster cluster, string image, string suffix, TextWr
         }
 
         output.WriteLine("  Nothing was created or reserved.");
+        output.WriteLine();
+    }
+
+    private async Task RunJobAsync(CancellationToken cancellationToken)
+    {
+        output.WriteLine("A job: placed, fed, waited for and removed in one call");
+        var job = await cluster.Containers.RunToCompletionAsync(
+            new ContainerSpec
+            {
+                Name = "job" + suffix,
+                Image = image,
+                Command = ["cat"],
+                OpenStdin = true,
+                StdinOnce = true,
+            },
+            new RunToCompletionOptions { Input = "what went in came out\n"u8.ToArray() },
+            cancellationToken);
+        output.WriteLine($"  on {job.Container.EngineName}, exit code {job.ExitCode}: {job.Output.StandardOutput.TrimEnd()}");
+        output.WriteLine();
+    }
+
+    private async Task RunCommandAsync(CancellationToken cancellationToken)
+    {
+        if (_placed.Count == 0)
+        {
+            return;
+        }
+
+        var container = _placed[0];
+        output.WriteLine($"A command in {container.Name}, which runs");
+        var result = await cluster.Containers.ExecAsync(container.Id, ["cat"], "so did this\n"u8.ToArray(), cancellationToken: cancellationToken);
+        output.WriteLine($"  exit code {result.ExitCode}: {result.Output.StandardOutput.TrimEnd()}");
         output.WriteLine();
     }
 

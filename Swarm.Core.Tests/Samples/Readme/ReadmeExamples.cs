@@ -60,4 +60,24 @@ internal sealed class ReadmeExamples(TextWriter output)
 
         // </readme>
     }
+
+    public async Task TalkAsync(SwarmCluster cluster)
+    {
+        // <readme talk>
+        var job = await cluster.Containers.RunToCompletionAsync(
+            new ContainerSpec { Image = "busybox", Command = ["sort"], OpenStdin = true, StdinOnce = true },
+            new RunToCompletionOptions { Input = "b\na\n"u8.ToArray() });
+        Console.WriteLine($"exit code {job.ExitCode}: {job.Output.StandardOutput}");
+
+        var lines = await cluster.Containers.ExecAsync("web-1", ["wc", "-l"], "one\ntwo\n"u8.ToArray());
+        Console.WriteLine(lines.Output.StandardOutput);
+
+        await using var log = await cluster.Containers.OpenLogsAsync("web-1", new LogOptions { Tail = 10, Follow = true });
+        await foreach (var line in log.ReadLinesAsync())
+        {
+            Console.WriteLine($"{line.Source}: {line.Text}");
+        }
+
+        // </readme>
+    }
 }
