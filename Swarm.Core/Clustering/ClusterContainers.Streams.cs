@@ -36,22 +36,14 @@ internal sealed partial class ClusterContainers
         return cluster.WorkAsync(
             async (run, token) =>
             {
-                var found = Find(run, container);
-                var engine = run.Registry.Find(found.EngineId);
-                var outages = engine?.Outages;
-                await using var exec = await OpenExecOnAsync(run, found, config with { Input = input is not null }, token);
+                await using var exec = await OpenExecOnAsync(run, Find(run, container), config with { Input = input is not null }, token);
                 using var talk = new ProcessTalk(exec, input, maxOutputBytes, cluster.Time, token);
                 try
                 {
                     var output = await talk.Output;
 
                     // The end of the output may be that of the connection: only the engine knows whether the process ended.
-                    var exitCode = await exec.WaitAsync(token);
-
-                    // A process may close its output long before it ends. But when the engine was away as well, it was more likely the connection.
-                    return engine is null || engine.Outages == outages || cluster.Time.GetElapsedTime(talk.OutputEndedAt) <= cluster.Options.CallTimeout
-                        ? new ExecResult(exitCode, output)
-                        : throw new EngineUnreachableException(engine.Address, "run exec", "the connection was lost before the process ended");
+                    return new ExecResult(await exec.WaitAsync(token), output);
                 }
                 finally
                 {
