@@ -7,5 +7,5 @@ namespace Swarm.Core.Clustering;
 /// <param name="ExitCode">The exit code of its process.</param>
 /// <param name="Error">What the engine says went wrong; <see langword="null"/> for nothing.</param>
 /// <param name="Output">What it wrote.</param>
-/// <param name="IsOutputComplete">Whether nothing of the output was missed. It may be when the connection was lost meanwhile and the container's log cannot be read.</param>
+/// <param name="IsOutputComplete">Whether nothing of the output was missed. It may be when the connection was lost meanwhile and the container's log cannot be read, or its logging driver need not keep all: any but <c>json-file</c> without a limit of size.</param>
 public sealed record CompletedRun(ClusterContainer Container, long ExitCode, string? Error, CollectedOutput Output, bool IsOutputComplete);

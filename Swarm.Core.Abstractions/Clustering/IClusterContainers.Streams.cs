@@ -16,7 +16,7 @@ public partial interface IClusterContainers
     /// <exception cref="AmbiguousNameException">There are several.</exception>
     /// <exception cref="EngineException">Its engine failed in a way that does not pass; or it could not be asked at the beginning how things are, only with <see cref="WaitCondition.NextExit"/>.</exception>
     /// <exception cref="EngineNotAdmittedException">Its engine left the cluster.</exception>
-    /// <exception cref="ExitLostException">It ended and ran again, whether or not it runs still, while its engine could not be asked; only with <see cref="WaitCondition.NextExit"/>.</exception>
+    /// <exception cref="ExitLostException">It ended and ran again, whether or not it runs still, before its engine could be asked; only with <see cref="WaitCondition.NextExit"/>.</exception>
     /// <remarks>A container that was removed while its engine could not be asked is reported as not found: how it ended is lost, also when the removal was what was waited for.</remarks>
     Task<ContainerExit> WaitAsync(string container, WaitCondition condition = WaitCondition.NotRunning, CancellationToken cancellationToken = default);
 
@@ -140,6 +140,8 @@ public partial interface IClusterContainers
     /// <returns>How it ended. A container that fails is no error: look at the exit code.</returns>
     /// <exception cref="ArgumentException">There is input, and the container does not ask for <c>OpenStdin</c> and <c>StdinOnce</c>.</exception>
     /// <exception cref="ContainerNotFoundException">Somebody removed it before its end was seen.</exception>
+    /// <exception cref="ExitLostException">It ended and ran again while its engine could not be asked.</exception>
+    /// <exception cref="EngineUnreachableException">The connection was lost before the container had been given all its input: what it made of the rest means nothing.</exception>
     /// <exception cref="SwarmException">As in <see cref="RunAsync(ContainerConfig, CancellationToken)"/>.</exception>
     /// <remarks>The wait outlasts outages of the engine, like <see cref="WaitAsync"/>. A stop of the cluster counts as cancellation, but waits only a second for the removal, and the container stays if its engine does not answer. With a restart policy the first end counts.</remarks>
     Task<CompletedRun> RunToCompletionAsync(ContainerConfig config, RunToCompletionOptions? options = null, CancellationToken cancellationToken = default);

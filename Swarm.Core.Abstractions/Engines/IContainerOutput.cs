@@ -11,5 +11,6 @@ public interface IContainerOutput : IAsyncDisposable
     /// <param name="cancellationToken">Stops waiting; nothing is lost, and the next call goes on where this one stopped.</param>
     /// <returns>The piece, or <see langword="null"/> at the end.</returns>
     /// <exception cref="EngineException">The connection broke, the output ended within a piece, or the engine reported an error in its place.</exception>
+    /// <exception cref="ObjectDisposedException">The caller has disposed of the output.</exception>
     ValueTask<OutputChunk?> ReadAsync(CancellationToken cancellationToken);
 }

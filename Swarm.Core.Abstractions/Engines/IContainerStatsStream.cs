@@ -7,5 +7,6 @@ public interface IContainerStatsStream : IAsyncDisposable
     /// <param name="cancellationToken">Stops waiting; the stream goes on.</param>
     /// <returns>The reading, or <see langword="null"/> when the engine ended the stream.</returns>
     /// <exception cref="EngineException">The connection broke.</exception>
+    /// <exception cref="ObjectDisposedException">The caller has disposed of the stream.</exception>
     ValueTask<ContainerStats?> ReadAsync(CancellationToken cancellationToken);
 }

@@ -10,7 +10,7 @@ public interface IContainerStreams : IContainerOutput
 {
     /// <summary>Writes to the input of the process.</summary>
     /// <param name="data">The bytes.</param>
-    /// <param name="cancellationToken">Gives up. It is not known then how much was written, and nothing more can be written.</param>
+    /// <param name="cancellationToken">Gives up. It is not known then how much was written, and nothing more can be written; the memory is the caller's again.</param>
     /// <returns>A task that ends when the bytes are on their way.</returns>
     /// <exception cref="EngineException">The connection broke, which it also does when the process ended.</exception>
     /// <exception cref="InvalidOperationException">The input was closed, the connection has none, or a write was given up.</exception>

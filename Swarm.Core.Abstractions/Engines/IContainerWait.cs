@@ -7,5 +7,6 @@ public interface IContainerWait : IAsyncDisposable
     /// <param name="cancellationToken">Stops this call waiting; the question stands.</param>
     /// <returns>How the container ended.</returns>
     /// <exception cref="EngineException">The connection broke before the answer came: how the container ended is not known.</exception>
+    /// <exception cref="ObjectDisposedException">The caller has disposed of the question.</exception>
     Task<ContainerExit> GetExitAsync(CancellationToken cancellationToken);
 }

@@ -9,6 +9,7 @@ internal abstract class InMemoryConnection(InMemoryEngineHandle handle, EngineOp
 {
     private readonly TaskCompletionSource _ended = new();
     private readonly TaskCompletionSource _cut = new();
+    private volatile bool _disposed;
 
     public InMemoryEngineHandle Handle { get; } = handle;
 
@@ -44,6 +45,7 @@ internal abstract class InMemoryConnection(InMemoryEngineHandle handle, EngineOp
 
     public ValueTask DisposeAsync()
     {
+        _disposed = true;
         Closed?.Invoke();
         Complete(new ObjectDisposedException(GetType().Name));
         _ended.TrySetResult();
@@ -59,10 +61,12 @@ internal abstract class InMemoryConnection(InMemoryEngineHandle handle, EngineOp
     /// <summary>Waits while nothing gets through, because the daemon is frozen or the way is slow: not even the end of what it sends does.</summary>
     protected async Task ThawAsync(CancellationToken cancellationToken)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         cancellationToken.ThrowIfCancellationRequested();
         while (!_cut.Task.IsCompleted && (Handle.Engine.Hanging ?? (Stall.IsCompleted ? null : Stall)) is { } silence)
         {
             await Task.WhenAny(silence, _cut.Task).WaitAsync(cancellationToken);
+            ObjectDisposedException.ThrowIf(_disposed, this);
         }
     }
 }

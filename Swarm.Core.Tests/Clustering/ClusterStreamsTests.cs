@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Swarm.Core.Builders;
 using Swarm.Core.Engines;
+using Swarm.Core.Fakes;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;
 using Swarm.Core.Testing;
@@ -21,6 +22,7 @@ public sealed class ClusterStreamsTests
                 Output = [new("out\n"), new("err\n", OutputSource.StandardError, TimeSpan.FromSeconds(5))],
                 UsedMemoryBytes = 1000,
             }),
+            new("long-talk", InMemoryProcess.Job(TimeSpan.FromMinutes(10), exitCode: 3) with { Output = [new("out\n"), new("err\n", OutputSource.StandardError, TimeSpan.FromMinutes(5))] }),
             new("broken", new InMemoryProcess { StartError = "no such program" }),
             .. InMemoryImage.BusyBox.Commands,
         ],
@@ -131,26 +133,6 @@ public sealed class ClusterStreamsTests
         cluster.Host(0).Disconnect();
         cluster.Host(0).EndProcess(container.Id, 9);
         await cluster.Host(0).Local.Containers.StartAsync(container.Id, cancellationToken);
-        cluster.Host(0).Reconnect();
-
-        await cluster.PassTimeUntilAsync(() => wait.IsCompleted, "the wait ends");
-        await FluentActions.Awaiting(() => wait).Should().ThrowAsync<ExitLostException>();
-    }
-
-    [Test]
-    public async Task An_exit_during_an_outage_that_a_later_one_hides_is_said_to_be_lost(CancellationToken cancellationToken)
-    {
-        await using var cluster = await StartAsync();
-        var container = await cluster.Containers.RunAsync(Spec("sleep"), cancellationToken);
-        var wait = cluster.Containers.WaitAsync(container.Id, WaitCondition.NextExit, cancellationToken);
-        await cluster.UntilAsync(() => cluster.Host(0).CallCount(EngineOperation.WaitContainer) == 1, "the engine was asked");
-
-        cluster.Host(0).Disconnect();
-        cluster.Time.Advance(TimeSpan.FromSeconds(1));
-        cluster.Host(0).EndProcess(container.Id, 7);
-        cluster.Time.Advance(TimeSpan.FromSeconds(1));
-        await cluster.Host(0).Local.Containers.StartAsync(container.Id, cancellationToken);
-        cluster.Host(0).EndProcess(container.Id, 8);
         cluster.Host(0).Reconnect();
 
         await cluster.PassTimeUntilAsync(() => wait.IsCompleted, "the wait ends");
@@ -569,6 +551,136 @@ public sealed class ClusterStreamsTests
         completed.Output.StandardOutput.Should().Be("out\n");
         completed.IsOutputComplete.Should().BeFalse();
     }
+
+    [Test]
+    public async Task A_run_whose_log_is_limited_does_not_claim_to_have_all_of_it(CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync();
+        var body = """{"Image":"busybox","Cmd":["talk"],"HostConfig":{"LogConfig":{"Type":"json-file","Config":{"max-size":"1m"}}}}"""u8;
+        var run = cluster.Containers.RunToCompletionAsync(ContainerConfig.Parse(body), cancellationToken: cancellationToken);
+        await cluster.UntilAsync(() => cluster.Host(0).CallCount(EngineOperation.StartContainer) == 1, "it runs");
+
+        cluster.Host(0).Disconnect();
+        cluster.Time.Advance(TimeSpan.FromSeconds(20));
+        cluster.Host(0).Reconnect();
+        await cluster.PassTimeUntilAsync(() => run.IsCompleted, "it ends");
+
+        var completed = await run;
+        completed.Output.StandardError.Should().Be("err\n");
+        completed.IsOutputComplete.Should().BeFalse();
+    }
+
+    [Test]
+    public async Task A_run_whose_output_ended_long_before_it_takes_its_output_from_the_log(CancellationToken cancellationToken)
+    {
+        await using var cluster = await TappedAsync(_ => Task.FromResult<IContainerStreams>(new DeadStreams()));
+        var run = cluster.Containers.RunToCompletionAsync(Spec("long-talk"), cancellationToken: cancellationToken);
+        await cluster.UntilAsync(() => cluster.Host(0).CallCount(EngineOperation.StartContainer) == 1, "it runs");
+
+        await cluster.PassTimeUntilAsync(() => run.IsCompleted, "it ends");
+
+        var completed = await run;
+        completed.Output.StandardOutput.Should().Be("out\n");
+        completed.Output.StandardError.Should().Be("err\n");
+        completed.IsOutputComplete.Should().BeTrue();
+    }
+
+    [Test]
+    public async Task A_run_that_may_have_got_half_its_input_is_an_error(CancellationToken cancellationToken)
+    {
+        var broken = new EngineUnreachableException(EngineAddress.Parse("10.0.0.1:2375"), "attach to container", "the connection broke");
+        await using var cluster = await TappedAsync(_ => Task.FromResult<IContainerStreams>(new DeadStreams(broken)));
+
+        var run = cluster.Containers.RunToCompletionAsync(
+            Spec("talk") with { OpenStdin = true, StdinOnce = true },
+            new RunToCompletionOptions { Input = "x"u8.ToArray(), Keep = true },
+            cancellationToken);
+        await cluster.PassTimeUntilAsync(() => run.IsCompleted, "it ends");
+
+        (await FluentActions.Awaiting(() => run).Should().ThrowAsync<EngineUnreachableException>()).WithMessage("*input*");
+        cluster.Containers.List().Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task A_run_that_ended_and_was_started_again_during_an_outage_is_said_to_be_lost(CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync();
+        var run = cluster.Containers.RunToCompletionAsync(Spec("sleep"), cancellationToken: cancellationToken);
+        await cluster.UntilAsync(() => cluster.Containers.List() is [{ State: ContainerState.Running }] && cluster.Host(0).CallCount(EngineOperation.StartContainer) == 1, "it runs");
+        var id = cluster.Containers.List()[0].Id;
+
+        cluster.Host(0).Disconnect();
+        cluster.Host(0).EndProcess(id, 9);
+        await cluster.Host(0).Local.Containers.StartAsync(id, cancellationToken);
+        cluster.Host(0).Reconnect();
+        await cluster.PassTimeUntilAsync(() => run.IsCompleted, "it ends");
+
+        await FluentActions.Awaiting(() => run).Should().ThrowAsync<ExitLostException>();
+        (await cluster.Host(0).Local.Containers.ListAsync(cancellationToken)).Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task An_exit_during_an_outage_that_a_later_one_hides_is_said_to_be_lost(CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync();
+        var container = await cluster.Containers.RunAsync(Spec("sleep"), cancellationToken);
+        var wait = cluster.Containers.WaitAsync(container.Id, WaitCondition.NextExit, cancellationToken);
+        await cluster.UntilAsync(() => cluster.Host(0).CallCount(EngineOperation.WaitContainer) == 1, "the engine was asked");
+
+        cluster.Host(0).Disconnect();
+        cluster.Host(0).EndProcess(container.Id, 9);
+        cluster.Time.Advance(TimeSpan.FromMilliseconds(1));
+        await cluster.Host(0).Local.Containers.StartAsync(container.Id, cancellationToken);
+        cluster.Host(0).EndProcess(container.Id, 5);
+        cluster.Host(0).Reconnect();
+
+        await cluster.PassTimeUntilAsync(() => wait.IsCompleted, "the wait ends");
+        await FluentActions.Awaiting(() => wait).Should().ThrowAsync<ExitLostException>();
+    }
+
+    [Test]
+    public async Task What_is_opened_just_when_it_is_given_up_is_returned_or_closed(CancellationToken cancellationToken)
+    {
+        TaskCompletionSource<IContainerStreams> opening = new();
+        await using var cluster = await TappedAsync(_ => Volatile.Read(ref opening).Task);
+        var container = await cluster.Containers.RunAsync(Spec("sleep"), cancellationToken);
+        var opened = new List<DeadStreams>();
+
+        for (var round = 0; round < 3000; round++)
+        {
+            var streams = new DeadStreams();
+            opened.Add(streams);
+            var next = new TaskCompletionSource<IContainerStreams>();
+            Volatile.Write(ref opening, next);
+            using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var attach = cluster.Containers.AttachAsync(container.Id, cancellationToken: giveUp.Token);
+            using var together = new Barrier(2);
+            var complete = Task.Run(
+                () =>
+                {
+                    together.SignalAndWait(cancellationToken);
+                    next.SetResult(streams);
+                },
+                cancellationToken);
+            together.SignalAndWait(cancellationToken);
+            await giveUp.CancelAsync();
+            await complete;
+            try
+            {
+                await using var attached = await attach;
+            }
+            catch (OperationCanceledException)
+            {
+            }
+        }
+
+        await cluster.UntilAsync(() => opened.TrueForAll(each => each.IsDisposed), "all of them are closed");
+    }
+
+    private static Task<TestCluster> TappedAsync(Func<Func<Task<IContainerStreams>>, Task<IContainerStreams>> attach) => TestCluster.StartAsync(
+        1,
+        (host, _) => host with { Images = [_image] },
+        connector: hosts => new TappedConnector(hosts) { OnConnected = engine => engine.OnAttach = attach });
 
     private static Task<TestCluster> StartAsync(int engines = 1, Action<SwarmOptions>? options = null) =>
         TestCluster.StartAsync(engines, (host, _) => host with { Images = [_image] }, options);

@@ -49,6 +49,40 @@ internal sealed class IdleLimitedStreamTests
         await FluentActions.Awaiting(() => read).Should().ThrowAsync<OperationCanceledException>();
     }
 
+    [Test]
+    public async Task The_memory_of_a_read_that_was_given_up_is_the_callers_again()
+    {
+        using var giveUp = new CancellationTokenSource();
+        var inner = new DeafStream();
+        await using var stream = Limited(inner, new FakeTimeProvider());
+        var buffer = new byte[10];
+        var read = stream.ReadAsync(buffer, giveUp.Token).AsTask();
+        await giveUp.CancelAsync();
+        await FluentActions.Awaiting(() => read).Should().ThrowAsync<OperationCanceledException>();
+
+        inner.Gate.SetResult();
+
+        await inner.Filled.Task;
+        buffer.Should().OnlyContain(value => value == 0);
+        await FluentActions.Awaiting(() => stream.ReadAsync(buffer).AsTask()).Should().ThrowAsync<EngineUnreachableException>();
+    }
+
     private static IdleLimitedStream Limited(Stream inner, FakeTimeProvider time) =>
         new(inner, EngineAddress.Parse("10.0.0.1:2375"), "read archive", _limit, time);
+
+    /// <summary>A stream that does not listen to tokens.</summary>
+    private sealed class DeafStream : MemoryStream
+    {
+        public TaskCompletionSource Gate { get; } = new();
+
+        public TaskCompletionSource Filled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            await Gate.Task;
+            buffer.Span.Fill(1);
+            Filled.SetResult();
+            return buffer.Length;
+        }
+    }
 }

@@ -1,4 +1,7 @@
 using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Swarm.Core.Builders;
 using Swarm.Core.Docker;
 using Swarm.Core.Model;
@@ -109,6 +112,138 @@ internal sealed class DockerStreamsTests
     }
 
     [Test]
+    public async Task A_connection_that_is_cut_off_here_never_looks_like_the_end_of_the_output()
+    {
+        // Closing a socket first ends what is received, and a read under way may see no more than that.
+        await using var proxy = Engine("");
+        using var connection = await DialAsync(proxy);
+        using var response = new HttpResponseMessage();
+        using var invoker = new HttpMessageInvoker(new SocketsHttpHandler());
+        await using var streams = new DockerStreams(proxy.Address, "attach", new EngineUpgrade(invoker, response, new MemoryStream(), connection, tls: null), isTerminal: true, hasInput: true);
+
+        connection.CutOff();
+
+        await FluentActions.Awaiting(() => streams.ReadAsync(CancellationToken.None).AsTask()).Should().ThrowAsync<EngineUnreachableException>();
+    }
+
+    [Test]
+    public async Task An_output_that_had_ended_stays_so_when_the_connection_is_cut_off()
+    {
+        await using var proxy = Engine("");
+        using var connection = await DialAsync(proxy);
+        using var response = new HttpResponseMessage();
+        using var invoker = new HttpMessageInvoker(new SocketsHttpHandler());
+        await using var streams = new DockerStreams(proxy.Address, "attach", new EngineUpgrade(invoker, response, new MemoryStream(), connection, tls: null), isTerminal: true, hasInput: true);
+        (await streams.ReadAsync(CancellationToken.None)).Should().BeNull();
+
+        connection.CutOff();
+
+        (await streams.ReadAsync(CancellationToken.None)).Should().BeNull();
+    }
+
+    [Test]
+    public async Task The_memory_of_a_write_that_was_given_up_is_the_callers_again()
+    {
+        await using var proxy = Engine("");
+        var wire = new GatedStream();
+        using var connection = await DialAsync(proxy);
+        using var response = new HttpResponseMessage();
+        using var invoker = new HttpMessageInvoker(new SocketsHttpHandler());
+        await using var streams = new DockerStreams(proxy.Address, "attach", new EngineUpgrade(invoker, response, wire, connection, tls: null), isTerminal: true, hasInput: true);
+        using var giveUp = new CancellationTokenSource();
+        var data = new byte[200_000];
+        var write = streams.WriteAsync(data, giveUp.Token).AsTask();
+        await giveUp.CancelAsync();
+        await FluentActions.Awaiting(() => write).Should().ThrowAsync<OperationCanceledException>();
+        var close = streams.CloseInputAsync(CancellationToken.None).AsTask();
+        close.IsCompleted.Should().BeFalse("something is still being sent");
+
+        data.AsSpan().Fill(0xFF);
+        wire.Gate.SetResult();
+
+        await close;
+        wire.ToArray().Should().NotBeEmpty().And.NotContain((byte)0xFF);
+    }
+
+    [Test]
+    public async Task The_input_of_a_process_that_is_gone_can_be_closed_under_TLS_too()
+    {
+        using var certificates = new TestCertificates();
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(listener.LocalEndpoint);
+        using var accepted = await listener.AcceptSocketAsync();
+        await using var server = new SslStream(new NetworkStream(accepted));
+        using var connection = new EngineConnection(socket, _ => { });
+        await using var client = new SslStream(connection);
+        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { certificates.Authority }, RevocationMode = X509RevocationMode.NoCheck };
+        await Task.WhenAll(
+            server.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificates.Server }),
+            client.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", CertificateChainPolicy = trust }));
+        using var response = new HttpResponseMessage();
+        using var invoker = new HttpMessageInvoker(new SocketsHttpHandler());
+        var address = EngineAddress.Parse(listener.LocalEndpoint.ToString()!);
+        await using var streams = new DockerStreams(address, "attach", new EngineUpgrade(invoker, response, client, connection, client), isTerminal: true, hasInput: true);
+        accepted.LingerState = new LingerOption(true, 0);
+        accepted.Dispose();
+        await FluentActions.Awaiting(() => streams.ReadAsync(CancellationToken.None).AsTask()).Should().ThrowAsync<EngineUnreachableException>();
+
+        await FluentActions.Awaiting(() => streams.CloseInputAsync(CancellationToken.None).AsTask()).Should().NotThrowAsync();
+    }
+
+    [Test]
+    public async Task An_answer_that_succeeds_without_switching_is_refused_before_its_body_ends()
+    {
+        await using var proxy = Engine("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
+        await using var engine = await ConnectAsync(proxy);
+
+        var attach = () => engine.Containers.AttachAsync(Id, new AttachOptions(), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
+
+        await attach.Should().ThrowAsync<EngineProtocolException>();
+        await Eventually.IsTrueAsync(() => ((DockerEngine)engine).Transport.OpenConnections <= 1, "only the shared connection is left");
+    }
+
+    [TestCase("HTTP/1.1 101 UPGRADED\r\nContent-Length: 5\r\n\r\n")]
+    [TestCase("HTTP/1.1 101 UPGRADED\r\nTransfer-Encoding: chunked\r\nContent-Length: 4294967296\r\n\r\n")]
+    [TestCase("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nX: y\r\n\r\nHTTP/1.1 101 UPGRADED\r\n\r\n")]
+    public async Task What_a_switching_answer_says_of_its_length_means_nothing(string answer)
+    {
+        await using var proxy = Engine(answer + Frame + "abc" + Frame + "def", ProxyEnd.Close);
+        await using var engine = await ConnectAsync(proxy);
+        await using var streams = await engine.Containers.AttachAsync(Id, new AttachOptions(), CancellationToken.None);
+
+        (await streams.CollectAsync(10)).StandardOutput.Should().Be("abcdef");
+    }
+
+    [TestCase("HTTP/1.1 500 Oops\r\nContent-Length: 99999999999\r\n\r\nx")]
+    [TestCase("HTTP/1.1 500 Oops\r\nContent-Length: -1\r\n\r\nx")]
+    [TestCase("HTTP/1.1 99 Odd\r\n\r\n")]
+    [TestCase("HTTP/9.9 101 UPGRADED\r\n\r\n")]
+    [TestCase("HTTP/1.1 302 Found\r\nLocation: http://10.0.0.1/\r\nContent-Length: 0\r\n\r\n")]
+    [TestCase("garbage\r\n\r\n")]
+    public async Task A_hostile_answer_to_an_attach_is_one_of_our_errors_and_leaves_no_connection(string answer)
+    {
+        await using var proxy = Engine(answer, ProxyEnd.Close);
+        await using var engine = await ConnectAsync(proxy);
+
+        var attach = () => engine.Containers.AttachAsync(Id, new AttachOptions(), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
+
+        await attach.Should().ThrowAsync<EngineException>();
+        await Eventually.IsTrueAsync(() => ((DockerEngine)engine).Transport.OpenConnections <= 1, "only the shared connection is left");
+    }
+
+    [Test]
+    public async Task A_reading_without_end_is_bounded()
+    {
+        await using var proxy = Engine("HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n" + new string(' ', StatsReader.Limit + 1));
+        await using var engine = await ConnectAsync(proxy);
+        await using var stats = await engine.Containers.OpenStatsAsync(Id, CancellationToken.None);
+
+        await FluentActions.Awaiting(() => stats.ReadAsync(CancellationToken.None).AsTask()).Should().ThrowAsync<EngineProtocolException>();
+    }
+
+    [Test]
     public async Task An_upgraded_connection_obeys_the_address_policy()
     {
         var address = EngineAddress.Parse("169.254.1.1:2375");
@@ -207,6 +342,13 @@ internal sealed class DockerStreamsTests
         (await create.Should().ThrowAsync<EngineApiException>()).Which.ToString().Should().Contain("TOKEN=[redacted]").And.NotContain("hunter22");
     }
 
+    private static async Task<EngineConnection> DialAsync(RecordingProxy proxy)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(IPAddress.Loopback, proxy.Address.Port);
+        return new EngineConnection(socket, _ => { });
+    }
+
     private static RecordingProxy Engine(string answer, ProxyEnd end = ProxyEnd.KeepOpen)
     {
         var proxy = new RecordingProxy();
@@ -218,4 +360,16 @@ internal sealed class DockerStreamsTests
 
     private static Task<IEngine> ConnectAsync(RecordingProxy proxy) =>
         new DockerEngineConnector(new EngineConnectionOptions()).ConnectAsync(proxy.Address, CancellationToken.None);
+
+    /// <summary>A stream that takes nothing until the test lets it.</summary>
+    private sealed class GatedStream : MemoryStream
+    {
+        public TaskCompletionSource Gate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            await Gate.Task.WaitAsync(cancellationToken);
+            Write(buffer.Span);
+        }
+    }
 }

@@ -94,7 +94,7 @@ internal sealed class OutputReaderTests
 
         await reader.DisposeAsync();
 
-        await FluentActions.Awaiting(() => read).Should().ThrowAsync<EngineUnreachableException>();
+        await FluentActions.Awaiting(() => read).Should().ThrowAsync<ObjectDisposedException>();
     }
 
     [Test]

@@ -10,7 +10,8 @@ internal sealed partial class TappedEngine
 
     public Task<IContainerOutput> OpenLogsAsync(string id, LogOptions options, CancellationToken cancellationToken) => Inner.Containers.OpenLogsAsync(id, options, cancellationToken);
 
-    public Task<IContainerStreams> AttachAsync(string id, AttachOptions options, CancellationToken cancellationToken) => Inner.Containers.AttachAsync(id, options, cancellationToken);
+    public Task<IContainerStreams> AttachAsync(string id, AttachOptions options, CancellationToken cancellationToken) =>
+        OnAttach(() => Inner.Containers.AttachAsync(id, options, cancellationToken));
 
     public Task<ContainerStats> GetStatsAsync(string id, CancellationToken cancellationToken) => Inner.Containers.GetStatsAsync(id, cancellationToken);
 

@@ -28,6 +28,9 @@ internal sealed partial class TappedEngine(IEngine inner) : IEngine, IEngineSyst
     /// <summary>Gets or sets what happens before a ping.</summary>
     public Func<CancellationToken, Task> OnPing { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Gets or sets what is attached to instead of a container, or after it.</summary>
+    public Func<Func<Task<IContainerStreams>>, Task<IContainerStreams>> OnAttach { get; set; } = attach => attach();
+
     /// <summary>Gets or sets what happens before the engine is let go.</summary>
     public Func<Task> OnDispose { get; set; } = () => Task.CompletedTask;
 

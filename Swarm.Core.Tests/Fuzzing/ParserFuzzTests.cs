@@ -17,7 +17,8 @@ public sealed class ParserFuzzTests
 
     private static IEnumerable<TestCaseData> CorpusFiles => Corpus.Names.Select(name => new TestCaseData(name).SetArgDisplayNames(name));
 
-    private static int Inputs => int.TryParse(Environment.GetEnvironmentVariable("SWARM_FUZZ_INPUTS"), NumberStyles.None, CultureInfo.InvariantCulture, out var inputs) && inputs > 0
+    /// <summary>Gets how many inputs each parser gets.</summary>
+    internal static int Inputs => int.TryParse(Environment.GetEnvironmentVariable("SWARM_FUZZ_INPUTS"), NumberStyles.None, CultureInfo.InvariantCulture, out var inputs) && inputs > 0
         ? inputs
         : DefaultInputs;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Swarm.Core.Engines;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;
@@ -39,7 +40,7 @@ internal sealed partial class ClusterContainers
             async (run, token) =>
             {
                 await using var exec = await OpenExecOnAsync(run, Find(run, container), config with { Input = input is not null }, token);
-                using var talk = new ProcessTalk(exec, input, maxOutputBytes, token);
+                using var talk = new ProcessTalk(exec, input, maxOutputBytes, cluster.Time, token);
                 try
                 {
                     var output = await talk.Output;
@@ -168,7 +169,7 @@ internal sealed partial class ClusterContainers
             "wait for container",
             (engine, id, token) => engine.Containers.OpenWaitAsync(id, WaitCondition.NextExit, token),
             cancellationToken);
-        using var talk = new ProcessTalk(streams, options.Input, options.MaxOutputBytes, cancellationToken);
+        using var talk = new ProcessTalk(streams, options.Input, options.MaxOutputBytes, cluster.Time, cancellationToken);
         try
         {
             var started = await ContainerPlacer.StartNewAsync(run, container, config, () => StartOnAsync(run, container, cancellationToken));
@@ -188,9 +189,16 @@ internal sealed partial class ClusterContainers
         // When the engine was lost meanwhile, the end of the output may be that of the connection, however orderly it looks.
         if (!wasInterrupted)
         {
+            var exitSeenAt = cluster.Time.GetTimestamp();
             try
             {
-                return (await talk.Output.WaitAsync(cluster.Options.CallTimeout, cluster.Time, cancellationToken), true);
+                var output = await talk.Output.WaitAsync(cluster.Options.CallTimeout, cluster.Time, cancellationToken);
+
+                // Nor need it be the process's when that went on for long after: something on the way may have ended the connection.
+                if (cluster.Time.GetElapsedTime(talk.OutputEndedAt, exitSeenAt) <= cluster.Options.CallTimeout)
+                {
+                    return (output, true);
+                }
             }
             catch (Exception exception) when (exception is EngineException or TimeoutException)
             {
@@ -198,17 +206,68 @@ internal sealed partial class ClusterContainers
             }
         }
 
-        // What the engine keeps of the output is as good, where it keeps any.
+        await talk.EndAsync();
+        if (!talk.IsInputSent)
+        {
+            // A process that reads the end of half its input may well call that a success.
+            throw new EngineUnreachableException(
+                run.Registry.Find(container.EngineId)?.Address ?? throw new EngineNotAdmittedException(container.EngineId, "it left the cluster"),
+                "run job",
+                "the connection was lost before the container had been given all its input");
+        }
+
+        // What the engine keeps of the output is as good, where it keeps all.
         try
         {
-            await using var log = await OpenOnAsync(run, container, "read logs", (engine, id, token) => engine.Containers.OpenLogsAsync(id, _wholeLog, token), cancellationToken);
-            return (await log.CollectAsync(maxBytes, cancellationToken).WaitAsync(cluster.Options.TransferIdleTimeout, cluster.Time, cancellationToken), true);
+            var (log, isWhole) = await ReadLogAsync(run, container, maxBytes, cancellationToken);
+            return Continues(talk.SoFar, log) ? (log, isWhole) : (talk.SoFar, false);
         }
-        catch (Exception exception) when (exception is SwarmException or TimeoutException)
+        catch (Exception exception) when (exception is SwarmException or JsonException)
         {
-            await talk.EndAsync();
             return (talk.SoFar, false);
         }
+    }
+
+    private async Task<(CollectedOutput Log, bool IsWhole)> ReadLogAsync(SwarmCluster.Run run, ClusterContainer container, int maxBytes, CancellationToken cancellationToken)
+    {
+        var isWhole = await CallAsync(
+            run,
+            container,
+            "read logs",
+            cluster.Options.CallTimeout,
+            async (engine, id, token) =>
+            {
+                var inspection = await engine.Containers.InspectAsync(id, token);
+                return LogDriverReader.KeepsAll(inspection.Json.Span);
+            },
+            cancellationToken);
+        await using var log = await OpenOnAsync(run, container, "read logs", (engine, id, token) => engine.Containers.OpenLogsAsync(id, _wholeLog, token), cancellationToken);
+        using var idle = new IdleClock(cluster.Options.TransferIdleTimeout, cluster.Time, cancellationToken);
+        var collector = new OutputCollector(maxBytes);
+        try
+        {
+            while (await log.ReadAsync(idle.Token) is { } chunk)
+            {
+                collector.Add(chunk);
+                idle.Restart();
+            }
+        }
+        catch (OperationCanceledException) when (idle.IsOver && !cancellationToken.IsCancellationRequested)
+        {
+            isWhole = false;
+        }
+
+        return (collector.ToOutput(), isWhole);
+    }
+
+    // A log that was cut at its beginning, or lacks lines, does not go on from what has been seen.
+    private static bool Continues(CollectedOutput seen, CollectedOutput log) =>
+        log.TotalBytes >= seen.TotalBytes && Agree(seen.StandardOutputBytes.Span, log.StandardOutputBytes.Span) && Agree(seen.StandardErrorBytes.Span, log.StandardErrorBytes.Span);
+
+    private static bool Agree(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
+    {
+        var length = Math.Min(one.Length, other.Length);
+        return one[..length].SequenceEqual(other[..length]);
     }
 
     // Whoever gave up must not wait for ever for what is left; whoever did not finds the container gone.
@@ -270,23 +329,19 @@ internal sealed partial class ClusterContainers
         where T : IAsyncDisposable =>
         cluster.WorkAsync((run, token) => OpenOnAsync(run, Find(run, container), operation, open, token), cancellationToken, operation);
 
-    private Task<T> OpenOnAsync<T>(SwarmCluster.Run run, ClusterContainer container, string operation, Func<IEngine, string, CancellationToken, Task<T>> open, CancellationToken cancellationToken)
-        where T : IAsyncDisposable => CallAsync(
-        run,
-        container,
-        operation,
-        cluster.Options.CallTimeout,
-        async (engine, id, token) =>
+    private async Task<T> OpenOnAsync<T>(SwarmCluster.Run run, ClusterContainer container, string operation, Func<IEngine, string, CancellationToken, Task<T>> open, CancellationToken cancellationToken)
+        where T : IAsyncDisposable
+    {
+        Task<T>? opening = null;
+        try
         {
-            var opened = await open(engine, id, token);
-            if (token.IsCancellationRequested)
-            {
-                // It came too late: nobody waits for it any more.
-                await opened.DisposeAsync();
-                token.ThrowIfCancellationRequested();
-            }
-
-            return opened;
-        },
-        cancellationToken);
+            return await CallAsync(run, container, operation, cluster.Options.CallTimeout, (engine, id, token) => opening = open(engine, id, token), cancellationToken);
+        }
+        catch (Exception) when (opening is not null)
+        {
+            // It may come all the same, also at this very moment.
+            _ = BoundedCall.AbandonAsync(opening);
+            throw;
+        }
+    }
 }

@@ -18,7 +18,7 @@ internal sealed class ContainerWaiter(SwarmCluster cluster, ContainerPlacer plac
         return await AskUntilAnsweredAsync(run, container, condition, before, failures: 0, cancellationToken);
     }
 
-    /// <summary>Waits for the answer to a question that was put before the container was started; when it gets lost, for the container not to run.</summary>
+    /// <summary>Waits for the answer to a question that was put before the container was started for the first time; when it gets lost, for that end all the same.</summary>
     /// <returns>How it ended, and whether the question got lost.</returns>
     public async Task<(ContainerExit Exit, bool WasInterrupted)> WaitAsync(SwarmCluster.Run run, ClusterContainer container, IContainerWait begun, CancellationToken cancellationToken)
     {
@@ -29,7 +29,7 @@ internal sealed class ContainerWaiter(SwarmCluster cluster, ContainerPlacer plac
         }
         catch (EngineException exception) when (MayPass(exception))
         {
-            return (await AskUntilAnsweredAsync(run, container, WaitCondition.NotRunning, before: null, failures: 1, cancellationToken), true);
+            return (await AskUntilAnsweredAsync(run, container, WaitCondition.NextExit, container.View, failures: 1, cancellationToken), true);
         }
     }
 
@@ -47,7 +47,7 @@ internal sealed class ContainerWaiter(SwarmCluster cluster, ContainerPlacer plac
             {
                 var engine = FindEngine(run, container);
                 var outages = engine.Outages;
-                await using var wait = await CallAsync(run, container, (io, token) => OpenAsync(io, container.Id, condition, token), cancellationToken);
+                await using var wait = await OpenAsync(run, container, condition, cancellationToken);
 
                 // The question is no older than the engine's acceptance: what happened before that is looked up.
                 if (before is not null && MissedExit(container, before, await InspectAsync(run, container, cancellationToken), failures > 0) is { } missed)
@@ -80,30 +80,31 @@ internal sealed class ContainerWaiter(SwarmCluster cluster, ContainerPlacer plac
             return null;
         }
 
-        if (!IsRunning(now))
+        // The end that is shown is the last one.
+        var isFirst = !IsRunning(before) || now.StartedAt == before.StartedAt;
+        if (!IsRunning(now) && isFirst)
         {
-            // It may have ended, run and ended again: then the code is that of a later end.
-            return IsRunning(before) && now.StartedAt != before.StartedAt
-                ? throw new ExitLostException(container.EngineId, container.Id)
-                : new ContainerExit(now.ExitCode);
+            return new ContainerExit(now.ExitCode);
         }
 
         // Without an outage the engine was asked the moment before, and is about to answer or to tell of the next exit.
-        return wasInterrupted ? throw new ExitLostException(container.EngineId, container.Id) : null;
+        return wasInterrupted || !IsRunning(now) ? throw new ExitLostException(container.EngineId, container.Id) : null;
     }
 
     private static bool IsRunning(ContainerView view) => view.State is ContainerState.Running or ContainerState.Paused;
 
-    private static async Task<IContainerWait> OpenAsync(IEngine engine, string id, WaitCondition condition, CancellationToken cancellationToken)
+    private async Task<IContainerWait> OpenAsync(SwarmCluster.Run run, ClusterContainer container, WaitCondition condition, CancellationToken cancellationToken)
     {
-        var wait = await engine.Containers.OpenWaitAsync(id, condition, cancellationToken);
-        if (cancellationToken.IsCancellationRequested)
+        Task<IContainerWait>? opening = null;
+        try
         {
-            await wait.DisposeAsync();
-            cancellationToken.ThrowIfCancellationRequested();
+            return await CallAsync(run, container, (engine, token) => opening = engine.Containers.OpenWaitAsync(container.Id, condition, token), cancellationToken);
         }
-
-        return wait;
+        catch (Exception) when (opening is not null)
+        {
+            _ = BoundedCall.AbandonAsync(opening);
+            throw;
+        }
     }
 
     // A connection that is half open stays silent for ever, as one does whose container runs on: the engine's pings tell them apart.

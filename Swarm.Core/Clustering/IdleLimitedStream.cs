@@ -11,9 +11,35 @@ namespace Swarm.Core.Clustering;
 /// <param name="time">The time.</param>
 internal sealed class IdleLimitedStream(Stream inner, EngineAddress address, string operation, TimeSpan limit, TimeProvider time) : ForwardStream
 {
+    private const int PieceBytes = 64 * 1024;
+
+    private byte[] _piece = [];
+    private bool _isGivenUp;
+
     /// <inheritdoc/>
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        new(BoundedCall.RunAsync(address, operation, limit, time, token => inner.ReadAsync(buffer, token).AsTask(), cancellationToken));
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (_isGivenUp)
+        {
+            throw new EngineUnreachableException(address, operation, "an earlier read failed or was given up");
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+
+        // Into memory of our own: a read that is given up may still be under way when the caller has theirs back.
+        var wanted = Math.Min(buffer.Length, PieceBytes);
+        if (_piece.Length < wanted)
+        {
+            _piece = new byte[wanted];
+        }
+
+        _isGivenUp = true;
+        var piece = _piece;
+        var read = await BoundedCall.RunAsync(address, operation, limit, time, token => inner.ReadAsync(piece.AsMemory(0, wanted), token).AsTask(), cancellationToken);
+        _isGivenUp = false;
+        piece.AsSpan(0, read).CopyTo(buffer.Span);
+        return read;
+    }
 
     /// <inheritdoc/>
     /// <remarks>Without a time limit beyond what the connection itself has: read asynchronously.</remarks>

@@ -6,16 +6,20 @@ namespace Swarm.Core.Clustering;
 internal sealed class ProcessTalk : IDisposable
 {
     private readonly IContainerStreams _streams;
+    private readonly TimeProvider _time;
     private readonly OutputCollector _collector;
     private readonly CancellationTokenSource _end;
     private readonly Task _input;
+    private volatile bool _isInputSent;
 
-    public ProcessTalk(IContainerStreams streams, ReadOnlyMemory<byte>? input, int maxOutputBytes, CancellationToken cancellationToken)
+    public ProcessTalk(IContainerStreams streams, ReadOnlyMemory<byte>? input, int maxOutputBytes, TimeProvider time, CancellationToken cancellationToken)
     {
         _streams = streams;
+        _time = time;
         _collector = new OutputCollector(maxOutputBytes);
         _end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Output = CollectAsync();
+        _isInputSent = input is null;
         _input = input is { } given ? WriteAsync(given) : Task.CompletedTask;
     }
 
@@ -24,6 +28,12 @@ internal sealed class ProcessTalk : IDisposable
 
     /// <summary>Gets what has come of the output. To be asked for after <see cref="EndAsync"/>, or when <see cref="Output"/> has failed.</summary>
     public CollectedOutput SoFar => _collector.ToOutput();
+
+    /// <summary>Gets when the output ended, as a timestamp of the time given; to be asked for when <see cref="Output"/> has ended.</summary>
+    public long OutputEndedAt { get; private set; }
+
+    /// <summary>Gets whether all the input was sent and closed.</summary>
+    public bool IsInputSent => _isInputSent;
 
     /// <summary>Ends reading and writing.</summary>
     public async Task EndAsync()
@@ -41,6 +51,7 @@ internal sealed class ProcessTalk : IDisposable
             _collector.Add(chunk);
         }
 
+        OutputEndedAt = _time.GetTimestamp();
         return _collector.ToOutput();
     }
 
@@ -50,6 +61,7 @@ internal sealed class ProcessTalk : IDisposable
         {
             await _streams.WriteAsync(input, _end.Token);
             await _streams.CloseInputAsync(_end.Token);
+            _isInputSent = true;
         }
         catch (EngineException)
         {

@@ -92,4 +92,15 @@ internal static class BoundedCall
     /// <summary>Lets go of a call that outlives its limit: it still ends some day, and what it throws then has no one left to interest.</summary>
     internal static async Task AbandonAsync(Task work) =>
         await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+
+    /// <summary>Lets go of something that was to be opened: what comes after all is closed again.</summary>
+    internal static async Task AbandonAsync<T>(Task<T> opening)
+        where T : IAsyncDisposable
+    {
+        await AbandonAsync((Task)opening);
+        if (opening.IsCompletedSuccessfully)
+        {
+            await (await opening).DisposeAsync();
+        }
+    }
 }

@@ -157,7 +157,7 @@ internal sealed partial class DockerContainers
     private Task<bool> HasTerminalAsync(string operation, string id, CancellationToken cancellationToken) =>
         engine.Requests.GetAsync(operation, Path(id, "/json"), InspectLimit, ReadTerminal, cancellationToken);
 
-    private static bool ReadTerminal(ReadOnlySpan<byte> json)
+    internal static bool ReadTerminal(ReadOnlySpan<byte> json)
     {
         var reader = new DocumentReader(json, "inspect answer", InspectLimit);
         var isTerminal = false;

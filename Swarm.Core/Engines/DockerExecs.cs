@@ -100,7 +100,7 @@ internal sealed class DockerExecs(DockerEngine engine) : IEngineExecs
         _ => """{"Detach":false,"Tty":false}"""u8.ToArray(),
     };
 
-    private static string ReadCreated(ReadOnlySpan<byte> json)
+    internal static string ReadCreated(ReadOnlySpan<byte> json)
     {
         var reader = new DocumentReader(json, "exec answer", AnswerLimit);
         var id = "";
@@ -123,89 +123,6 @@ internal sealed class DockerExecs(DockerEngine engine) : IEngineExecs
         return id.Length > 0 ? id : throw new JsonException("The exec answer has no Id.");
     }
 
-    private static Known ReadState(ReadOnlySpan<byte> json)
-    {
-        var reader = new DocumentReader(json, "exec", AnswerLimit);
-        string id = "", container = "";
-        var isRunning = false;
-        var hasInput = false;
-        var isTerminal = false;
-        long? exitCode = null;
-        var pid = 0L;
-        if (reader.BeginObject())
-        {
-            while (reader.NextMember())
-            {
-                if (reader.Is("ID"u8))
-                {
-                    id = reader.String();
-                }
-                else if (reader.Is("ContainerID"u8))
-                {
-                    container = reader.String();
-                }
-                else if (reader.Is("Running"u8))
-                {
-                    isRunning = reader.Boolean();
-                }
-                else if (reader.Is("ExitCode"u8))
-                {
-                    exitCode = reader.IsNull ? null : reader.Int64();
-                }
-                else if (reader.Is("OpenStdin"u8))
-                {
-                    hasInput = reader.Boolean();
-                }
-                else if (reader.Is("Pid"u8))
-                {
-                    pid = reader.Int64();
-                }
-                else if (reader.Is("ProcessConfig"u8))
-                {
-                    isTerminal = ReadTerminal(ref reader);
-                }
-                else
-                {
-                    reader.Skip();
-                }
-            }
-        }
-
-        reader.End();
-        return new Known(
-            new ExecState
-            {
-                Id = id,
-                ContainerId = container,
-                IsRunning = isRunning,
-                ExitCode = isRunning ? null : exitCode,
-                IsTerminal = isTerminal,
-                ProcessId = pid is > 0 and <= int.MaxValue ? (int)pid : null,
-            },
-            hasInput);
-    }
-
-    private static bool ReadTerminal(ref DocumentReader reader)
-    {
-        var isTerminal = false;
-        if (reader.BeginObject())
-        {
-            while (reader.NextMember())
-            {
-                if (reader.Is("tty"u8))
-                {
-                    isTerminal = reader.Boolean();
-                }
-                else
-                {
-                    reader.Skip();
-                }
-            }
-        }
-
-        return isTerminal;
-    }
-
     // The engine itself answers a second start with "switching protocols" and puts its refusal where the output belongs.
     private void EnsureNotStarted(ExecState known)
     {
@@ -216,7 +133,7 @@ internal sealed class DockerExecs(DockerEngine engine) : IEngineExecs
     }
 
     private Task<Known> AskAsync(string operation, string exec, CancellationToken cancellationToken) =>
-        engine.Requests.GetAsync(operation, Path(exec, "/json"), AnswerLimit, ReadState, cancellationToken);
+        engine.Requests.GetAsync(operation, Path(exec, "/json"), ExecStateReader.Limit, static json => new Known(ExecStateReader.Read(json, out var hasInput), hasInput), cancellationToken);
 
     private string Path(string exec, string rest)
     {

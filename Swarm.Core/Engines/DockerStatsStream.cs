@@ -10,21 +10,25 @@ namespace Swarm.Core.Engines;
 internal sealed class DockerStatsStream(EngineAddress address, string operation, HttpResponseMessage response, Stream stream) : IContainerStatsStream
 {
     private readonly StreamWindow _window = new(stream, 8 * 1024, StatsReader.Limit);
+    private int _searched;
 
     /// <inheritdoc/>
     public async ValueTask<ContainerStats?> ReadAsync(CancellationToken cancellationToken)
     {
         try
         {
+            ObjectDisposedException.ThrowIf(_window.IsClosed, this);
             cancellationToken.ThrowIfCancellationRequested();
             while (true)
             {
                 var available = _window.Available;
-                var end = available.Span.IndexOf((byte)'\n');
+                var end = available.Span[_searched..].IndexOf((byte)'\n');
                 if (end >= 0)
                 {
+                    end += _searched;
                     var stats = available[..end].Span.Trim("\r "u8).IsEmpty ? null : StatsReader.Read(available.Span[..end]);
                     _window.Take(end + 1);
+                    _searched = 0;
                     if (stats is not null)
                     {
                         return stats;
@@ -40,11 +44,13 @@ internal sealed class DockerStatsStream(EngineAddress address, string operation,
                 }
                 else
                 {
+                    // What comes a byte at a time must not be searched from the beginning each time.
+                    _searched = available.Length;
                     await _window.FillAsync(cancellationToken);
                 }
             }
         }
-        catch (Exception error) when (DockerErrors.Translate(address, operation, error, cancellationToken) is { } translated)
+        catch (Exception error) when (!_window.IsClosed && DockerErrors.Translate(address, operation, error, cancellationToken) is { } translated)
         {
             throw translated;
         }

@@ -7,14 +7,18 @@ namespace Swarm.Core.Engines;
 /// <summary>A connection to a process on a real engine, taken over from HTTP.</summary>
 internal sealed class DockerStreams : IContainerStreams
 {
+    private const int PieceBytes = 64 * 1024;
+
     private readonly EngineAddress _address;
     private readonly string _operation;
     private readonly EngineUpgrade _connection;
     private readonly bool _hasInput;
     private readonly OutputReader _reader;
     private readonly AsyncSemaphore _writing = new(1);
+    private Task _sending = Task.CompletedTask;
     private bool _inputClosed;
     private bool _inputBroken;
+    private bool _ended;
     private bool _disposed;
 
     /// <summary>Creates the streams.</summary>
@@ -37,7 +41,22 @@ internal sealed class DockerStreams : IContainerStreams
     public bool IsTerminal { get; }
 
     /// <inheritdoc/>
-    public ValueTask<OutputChunk?> ReadAsync(CancellationToken cancellationToken) => _reader.ReadAsync(cancellationToken);
+    public async ValueTask<OutputChunk?> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (await _reader.ReadAsync(cancellationToken) is { } chunk)
+        {
+            return chunk;
+        }
+
+        // Nothing marks the end of the output but that of the connection, which must not be our own doing.
+        if (!_ended && _connection.IsCutOff)
+        {
+            throw new EngineUnreachableException(_address, _operation, "the engine was closed on this side");
+        }
+
+        _ended = true;
+        return null;
+    }
 
     /// <inheritdoc/>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
@@ -55,10 +74,25 @@ internal sealed class DockerStreams : IContainerStreams
             cancellationToken.ThrowIfCancellationRequested();
             _inputBroken = true;
 
-            // Not handed to the stream, for whom a cancelled write ends the connection and with it the output that may still come.
-            var write = _connection.Stream.WriteAsync(data, CancellationToken.None).AsTask();
-            await AwaitAsync(write, cancellationToken);
+            // In memory of our own: whoever gives up has theirs back at once, while what is under way goes on being sent.
+            var piece = new byte[Math.Min(data.Length, PieceBytes)];
+            for (var rest = data; rest.Length > 0;)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var length = Math.Min(rest.Length, piece.Length);
+                rest[..length].CopyTo(piece);
+                rest = rest[length..];
+
+                // The token is not handed to the stream, for whom a cancelled write ends the connection and with it the output that may still come.
+                _sending = _connection.Stream.WriteAsync(piece.AsMemory(0, length), CancellationToken.None).AsTask();
+                await AwaitAsync(_sending, cancellationToken);
+            }
+
             _inputBroken = false;
+        }
+        catch (ObjectDisposedException error) when (IsClosedByEngine(error))
+        {
+            throw new EngineUnreachableException(_address, _operation, "the engine closed the connection, as it does when the process has ended", error);
         }
         catch (Exception error) when (DockerErrors.Translate(_address, _operation, error, cancellationToken) is { } translated)
         {
@@ -83,10 +117,12 @@ internal sealed class DockerStreams : IContainerStreams
                 return;
             }
 
+            // With TLS nothing may be sent at the same time, nor after it: what was given up may still be under way.
+            await AwaitAsync(BoundedCall.AbandonAsync(_sending), cancellationToken);
             _inputClosed = true;
             await AwaitAsync(_connection.CloseSendAsync(), cancellationToken);
         }
-        catch (SocketException error) when (error.SocketErrorCode is SocketError.NotConnected or SocketError.Shutdown or SocketError.ConnectionReset)
+        catch (Exception error) when (IsClosedByEngine(error))
         {
             // The engine closed first: the process has ended, and its input with it.
         }
@@ -112,6 +148,15 @@ internal sealed class DockerStreams : IContainerStreams
         await _reader.DisposeAsync();
         _connection.Dispose();
     }
+
+    // TLS wraps what the socket says. What was read to its end is closed by itself.
+    private bool IsClosedByEngine(Exception error) => error switch
+    {
+        ObjectDisposedException => !_disposed && !_connection.IsCutOff,
+        SocketException socket => socket.SocketErrorCode is SocketError.NotConnected or SocketError.Shutdown or SocketError.ConnectionReset,
+        IOException { InnerException: SocketException inner } => IsClosedByEngine(inner),
+        _ => false,
+    };
 
     private void EnsureInput()
     {

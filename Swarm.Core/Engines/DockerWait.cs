@@ -20,6 +20,7 @@ internal sealed class DockerWait(EngineAddress address, string operation, HttpRe
     {
         try
         {
+            ObjectDisposedException.ThrowIf(_window.IsClosed, this);
             cancellationToken.ThrowIfCancellationRequested();
             while (!_window.IsAtEnd)
             {
@@ -33,7 +34,7 @@ internal sealed class DockerWait(EngineAddress address, string operation, HttpRe
 
             return _exit ??= Read(_window.Available.Span);
         }
-        catch (Exception error) when (DockerErrors.Translate(address, operation, error, cancellationToken) is { } translated)
+        catch (Exception error) when (!_window.IsClosed && DockerErrors.Translate(address, operation, error, cancellationToken) is { } translated)
         {
             throw translated;
         }
@@ -46,7 +47,9 @@ internal sealed class DockerWait(EngineAddress address, string operation, HttpRe
         response.Dispose();
     }
 
-    private static ContainerExit Read(ReadOnlySpan<byte> json)
+    /// <summary>Reads an answer.</summary>
+    /// <exception cref="JsonException">It is not what it should be.</exception>
+    internal static ContainerExit Read(ReadOnlySpan<byte> json)
     {
         var reader = new DocumentReader(json, "wait answer", AnswerLimit);
         long? code = null;

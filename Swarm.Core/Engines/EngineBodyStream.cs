@@ -9,9 +9,12 @@ namespace Swarm.Core.Engines;
 /// <param name="inner">Its body.</param>
 internal sealed class EngineBodyStream(EngineAddress address, string operation, HttpResponseMessage response, Stream inner) : ForwardStream
 {
+    private volatile bool _disposed;
+
     /// <inheritdoc/>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         try
         {
             return await inner.ReadAsync(buffer, cancellationToken);
@@ -25,6 +28,7 @@ internal sealed class EngineBodyStream(EngineAddress address, string operation, 
     /// <inheritdoc/>
     public override int Read(byte[] buffer, int offset, int count)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         try
         {
             return inner.Read(buffer, offset, count);
@@ -40,6 +44,8 @@ internal sealed class EngineBodyStream(EngineAddress address, string operation, 
     {
         if (disposing)
         {
+            _disposed = true;
+
             // Closes the connection unless the body was read to its end.
             response.Dispose();
         }

@@ -72,6 +72,12 @@ internal sealed partial class EngineRequests
                     return upgrade;
                 }
 
+                if (upgrade.Response.IsSuccessStatusCode)
+                {
+                    // Whatever comes now is no reason, and need not end.
+                    throw DockerErrors.Refusal(Address, operation, upgrade.Response.StatusCode, []);
+                }
+
                 // Docker refuses to attach with plain text that ends with the connection.
                 using var refusal = await EngineBody.ReadUntrustedAsync(Address, operation, upgrade.Response, ErrorLimit, cancellationToken);
                 throw DockerErrors.Refusal(Address, operation, upgrade.Response.StatusCode, refusal.Span);

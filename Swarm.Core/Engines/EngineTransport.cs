@@ -88,7 +88,7 @@ internal sealed partial class EngineTransport : IDisposable
         _handler.Dispose();
         foreach (var connection in open)
         {
-            connection.Dispose();
+            connection.CutOff();
         }
     }
 

@@ -16,6 +16,9 @@ internal sealed class EngineUpgrade(HttpMessageInvoker invoker, HttpResponseMess
     /// <summary>Gets what is sent and received after the answer.</summary>
     public Stream Stream { get; } = stream;
 
+    /// <summary>Gets whether the connection was closed together with the engine.</summary>
+    public bool IsCutOff => connection.IsCutOff;
+
     /// <summary>Ends what is sent: with TLS by its own notice, for which the engine's side still sends and a closed socket would look like an attack; else by the socket.</summary>
     public async Task CloseSendAsync()
     {

@@ -46,6 +46,7 @@ internal sealed class OutputReader : IAsyncDisposable
 
         try
         {
+            ObjectDisposedException.ThrowIf(_window.IsClosed, this);
             cancellationToken.ThrowIfCancellationRequested();
             while (true)
             {
@@ -62,7 +63,7 @@ internal sealed class OutputReader : IAsyncDisposable
                 await _window.FillAsync(cancellationToken);
             }
         }
-        catch (Exception error) when (DockerErrors.Translate(_address, _operation, error, cancellationToken) is { } translated)
+        catch (Exception error) when (!_window.IsClosed && DockerErrors.Translate(_address, _operation, error, cancellationToken) is { } translated)
         {
             throw translated;
         }

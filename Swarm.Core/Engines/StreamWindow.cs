@@ -13,10 +13,13 @@ internal sealed class StreamWindow(Stream stream, int firstBytes, int maxBytes) 
     private int _start;
     private int _end;
     private Task<int>? _pending;
-    private bool _closed;
+    private volatile bool _closed;
 
     /// <summary>Gets whether nothing more comes.</summary>
     public bool IsAtEnd { get; private set; }
+
+    /// <summary>Gets whether the window was closed.</summary>
+    public bool IsClosed => _closed;
 
     /// <summary>Gets what has come and was not taken. Valid until the next call.</summary>
     public ReadOnlyMemory<byte> Available => _buffer.AsMemory(_start, _end - _start);
@@ -41,7 +44,16 @@ internal sealed class StreamWindow(Stream stream, int firstBytes, int maxBytes) 
             _pending = stream.ReadAsync(_buffer.AsMemory(_end), _closing.Token).AsTask();
         }
 
-        var read = await _pending.WaitAsync(cancellationToken);
+        int read;
+        try
+        {
+            read = await _pending.WaitAsync(cancellationToken);
+        }
+        catch (Exception) when (_closed)
+        {
+            throw new ObjectDisposedException(nameof(StreamWindow));
+        }
+
         _pending = null;
         _end += read;
         IsAtEnd = read == 0;

@@ -605,6 +605,53 @@ public abstract class EngineStreamsContract : IDisposable
     }
 
     [Test]
+    public async Task The_input_of_what_has_ended_can_be_closed_but_not_written_to()
+    {
+        var id = await StartedAsync(["sleep", "1000"]);
+        var exec = await Engine.Execs.CreateAsync(id, new ExecConfig { Command = ["true"], Input = true }, Token);
+        await using var streams = await Engine.Execs.StartAsync(exec, Token);
+        (await streams.CollectAsync(100, Token)).TotalBytes.Should().Be(0);
+
+        await FluentActions.Awaiting(() => streams.WriteAsync("x"u8.ToArray(), Token).AsTask()).Should().ThrowAsync<EngineUnreachableException>();
+        await FluentActions.Awaiting(() => streams.CloseInputAsync(Token).AsTask()).Should().NotThrowAsync();
+    }
+
+    [Test]
+    public async Task What_was_disposed_of_says_so()
+    {
+        var id = await StartedAsync(["sleep", "1000"]);
+        var log = await Engine.Containers.OpenLogsAsync(id, new LogOptions { Follow = true }, Token);
+        var attached = await Engine.Containers.AttachAsync(id, new AttachOptions(), Token);
+        var wait = await Engine.Containers.OpenWaitAsync(id, WaitCondition.NotRunning, Token);
+        var stats = await Engine.Containers.OpenStatsAsync(id, Token);
+        (await stats.ReadAsync(Token)).Should().NotBeNull();
+        Task[] underWay = [log.ReadAsync(Token).AsTask(), attached.ReadAsync(Token).AsTask(), wait.GetExitAsync(Token)];
+        IAsyncDisposable[] all = [log, attached, wait, stats];
+
+        foreach (var each in all.Concat(all))
+        {
+            await each.DisposeAsync();
+        }
+
+        Task[] later = [log.ReadAsync(Token).AsTask(), attached.ReadAsync(Token).AsTask(), wait.GetExitAsync(Token), stats.ReadAsync(Token).AsTask()];
+        foreach (var read in underWay.Concat(later))
+        {
+            await FluentActions.Awaiting(() => read).Should().ThrowAsync<ObjectDisposedException>();
+        }
+    }
+
+    [Test]
+    public async Task What_came_before_it_was_disposed_of_is_gone_with_it()
+    {
+        var id = await RanAsync(["sh", "-c", TalkScript]);
+        var log = await Engine.Containers.OpenLogsAsync(id, new LogOptions(), Token);
+
+        await log.DisposeAsync();
+
+        await FluentActions.Awaiting(() => log.ReadAsync(Token).AsTask()).Should().ThrowAsync<ObjectDisposedException>();
+    }
+
+    [Test]
     public async Task Stats_of_a_running_container_have_numbers()
     {
         var id = await StartedAsync(["sleep", "1000"]);

@@ -38,6 +38,15 @@ internal sealed class StatsReaderTests
     }
 
     [Test]
+    public void A_sum_beyond_all_numbers_is_the_largest()
+    {
+        var stats = Read("""{"read":"2026-11-23T09:38:22Z","networks":{"a":{"rx_bytes":9223372036854775807,"tx_bytes":1},"b":{"rx_bytes":9223372036854775807,"tx_bytes":1}}}""");
+
+        stats.NetworkReceivedBytes.Should().Be(long.MaxValue);
+        stats.NetworkSentBytes.Should().Be(2);
+    }
+
+    [Test]
     public void The_second_version_of_control_groups_has_a_name_of_its_own()
     {
         Read("""{"read":"2026-11-23T09:38:22Z","memory_stats":{"usage":1000,"stats":{"inactive_file":100}}}""").MemoryBytes.Should().Be(900);

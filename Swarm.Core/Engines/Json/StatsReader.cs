@@ -91,7 +91,7 @@ internal static class StatsReader
             return null;
         }
 
-        return (total - past) / ((time - earlier).Ticks * (double)TimeSpan.NanosecondsPerTick);
+        return ((double)total - past) / ((time - earlier).Ticks * (double)TimeSpan.NanosecondsPerTick);
     }
 
     private static Cpu ReadCpu(ref DocumentReader reader)
@@ -194,11 +194,11 @@ internal static class StatsReader
                 {
                     if (reader.Is("rx_bytes"u8))
                     {
-                        received = (received ?? 0) + reader.Int64();
+                        received = Add(received, reader.Int64());
                     }
                     else if (reader.Is("tx_bytes"u8))
                     {
-                        sent = (sent ?? 0) + reader.Int64();
+                        sent = Add(sent, reader.Int64());
                     }
                     else
                     {
@@ -228,8 +228,8 @@ internal static class StatsReader
                     while (reader.NextItem())
                     {
                         var (operation, bytes) = ReadBlock(ref reader);
-                        read += string.Equals(operation, "read", StringComparison.OrdinalIgnoreCase) ? bytes : 0;
-                        written += string.Equals(operation, "write", StringComparison.OrdinalIgnoreCase) ? bytes : 0;
+                        read = string.Equals(operation, "read", StringComparison.OrdinalIgnoreCase) ? Add(read, bytes) : read;
+                        written = string.Equals(operation, "write", StringComparison.OrdinalIgnoreCase) ? Add(written, bytes) : written;
                     }
                 }
             }
@@ -263,6 +263,9 @@ internal static class StatsReader
 
         return (operation, bytes);
     }
+
+    // A sum that would be too large stays at the largest number, rather than becoming a negative one.
+    private static long Add(long? sum, long more) => (long)Int128.Clamp((Int128)(sum ?? 0) + more, long.MinValue, long.MaxValue);
 
     private static long? ReadNumber(ref DocumentReader reader, ReadOnlySpan<byte> name)
     {
