@@ -53,7 +53,7 @@ public partial interface IClusterContainers
     /// <summary>Runs a process in a running container, gives it its input, and collects its output until it ends.</summary>
     /// <param name="container">The container.</param>
     /// <param name="config">What to run.</param>
-    /// <param name="input">What it reads from its input, whatever <paramref name="config"/> says of that; <see langword="null"/> for nothing.</param>
+    /// <param name="input">What it reads from its input, whatever <paramref name="config"/> says of that; <see langword="null"/> for nothing. An array that is <see langword="null"/> is converted to an empty input.</param>
     /// <param name="maxOutputBytes">How many bytes of output to keep; what comes on top is dropped, and counted.</param>
     /// <param name="cancellationToken">Gives up: the only bound on the time. Engines cannot end such a process, so it may go on in the container.</param>
     /// <returns>Its exit code and output.</returns>

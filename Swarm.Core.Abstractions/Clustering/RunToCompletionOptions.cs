@@ -12,6 +12,7 @@ public sealed record RunToCompletionOptions
     public PlacementOptions Placement { get; init; } = new();
 
     /// <summary>Gets what the container reads from its input; <see langword="null"/> for nothing. The container must ask for <c>OpenStdin</c> and <c>StdinOnce</c>.</summary>
+    /// <remarks>An array that is <see langword="null"/> is converted to an empty input, not to none.</remarks>
     public ReadOnlyMemory<byte>? Input { get; init; }
 
     /// <summary>Gets how many bytes of output to keep, of both sources together; what comes on top is dropped, and counted.</summary>
