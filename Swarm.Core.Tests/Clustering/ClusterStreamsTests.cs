@@ -61,9 +61,7 @@ public sealed class ClusterStreamsTests
     public async Task A_wait_notices_an_engine_that_fell_silent(CancellationToken cancellationToken)
     {
         await using var cluster = await StartAsync();
-        var container = await cluster.Containers.RunAsync(Spec("sleep"), cancellationToken);
-        var wait = cluster.Containers.WaitAsync(container.Id, cancellationToken: cancellationToken);
-        await cluster.UntilAsync(() => cluster.Host(0).CallCount(EngineOperation.WaitContainer) == 1, "the engine was asked");
+        var (container, wait) = await WaitForSleeperAsync(cluster, WaitCondition.NotRunning, cancellationToken);
 
         cluster.Host(0).Hang();
         await cluster.PassTimeUntilAsync(() => cluster.Is(0, EngineStatus.Unhealthy), "the silence is noticed");
@@ -79,9 +77,7 @@ public sealed class ClusterStreamsTests
     public async Task A_container_that_is_removed_during_an_outage_is_said_to_be_gone([Values] WaitCondition condition, CancellationToken cancellationToken)
     {
         await using var cluster = await StartAsync();
-        var container = await cluster.Containers.RunAsync(Spec("sleep"), cancellationToken);
-        var wait = cluster.Containers.WaitAsync(container.Id, condition, cancellationToken);
-        await cluster.UntilAsync(() => cluster.Host(0).CallCount(EngineOperation.WaitContainer) == 1, "the engine was asked");
+        var (container, wait) = await WaitForSleeperAsync(cluster, condition, cancellationToken);
 
         cluster.Host(0).Disconnect();
         await cluster.Host(0).Local.Containers.RemoveAsync(container.Id, force: true, removeVolumes: true, cancellationToken);
@@ -95,9 +91,7 @@ public sealed class ClusterStreamsTests
     public async Task The_next_exit_is_seen_also_when_it_happened_during_an_outage(CancellationToken cancellationToken)
     {
         await using var cluster = await StartAsync();
-        var container = await cluster.Containers.RunAsync(Spec("sleep"), cancellationToken);
-        var wait = cluster.Containers.WaitAsync(container.Id, WaitCondition.NextExit, cancellationToken);
-        await cluster.UntilAsync(() => cluster.Host(0).CallCount(EngineOperation.WaitContainer) == 1, "the engine was asked");
+        var (container, wait) = await WaitForSleeperAsync(cluster, WaitCondition.NextExit, cancellationToken);
 
         cluster.Host(0).Disconnect();
         cluster.Host(0).EndProcess(container.Id, 9);
@@ -126,9 +120,7 @@ public sealed class ClusterStreamsTests
     public async Task An_exit_during_an_outage_that_a_new_start_hides_is_said_to_be_lost(CancellationToken cancellationToken)
     {
         await using var cluster = await StartAsync();
-        var container = await cluster.Containers.RunAsync(Spec("sleep"), cancellationToken);
-        var wait = cluster.Containers.WaitAsync(container.Id, WaitCondition.NextExit, cancellationToken);
-        await cluster.UntilAsync(() => cluster.Host(0).CallCount(EngineOperation.WaitContainer) == 1, "the engine was asked");
+        var (container, wait) = await WaitForSleeperAsync(cluster, WaitCondition.NextExit, cancellationToken);
 
         cluster.Host(0).Disconnect();
         cluster.Host(0).EndProcess(container.Id, 9);
@@ -143,9 +135,7 @@ public sealed class ClusterStreamsTests
     public async Task The_next_exit_is_waited_for_over_an_outage_in_which_nothing_happened(CancellationToken cancellationToken)
     {
         await using var cluster = await StartAsync();
-        var container = await cluster.Containers.RunAsync(Spec("sleep"), cancellationToken);
-        var wait = cluster.Containers.WaitAsync(container.Id, WaitCondition.NextExit, cancellationToken);
-        await cluster.UntilAsync(() => cluster.Host(0).CallCount(EngineOperation.WaitContainer) == 1, "the engine was asked");
+        var (container, wait) = await WaitForSleeperAsync(cluster, WaitCondition.NextExit, cancellationToken);
 
         cluster.Host(0).Disconnect();
         cluster.Host(0).Reconnect();
@@ -623,9 +613,7 @@ public sealed class ClusterStreamsTests
     public async Task An_exit_during_an_outage_that_a_later_one_hides_is_said_to_be_lost(CancellationToken cancellationToken)
     {
         await using var cluster = await StartAsync();
-        var container = await cluster.Containers.RunAsync(Spec("sleep"), cancellationToken);
-        var wait = cluster.Containers.WaitAsync(container.Id, WaitCondition.NextExit, cancellationToken);
-        await cluster.UntilAsync(() => cluster.Host(0).CallCount(EngineOperation.WaitContainer) == 1, "the engine was asked");
+        var (container, wait) = await WaitForSleeperAsync(cluster, WaitCondition.NextExit, cancellationToken);
 
         cluster.Host(0).Disconnect();
         cluster.Host(0).EndProcess(container.Id, 9);
@@ -675,6 +663,15 @@ public sealed class ClusterStreamsTests
         }
 
         await cluster.UntilAsync(() => opened.TrueForAll(each => each.IsDisposed), "all of them are closed");
+    }
+
+    /// <summary>Runs a container that goes on, and waits for it until its engine has been asked.</summary>
+    private static async Task<(ClusterContainer Container, Task<ContainerExit> Wait)> WaitForSleeperAsync(TestCluster cluster, WaitCondition condition, CancellationToken cancellationToken)
+    {
+        var container = await cluster.Containers.RunAsync(Spec("sleep"), cancellationToken);
+        var wait = cluster.Containers.WaitAsync(container.Id, condition, cancellationToken);
+        await cluster.UntilAsync(() => cluster.Host(0).CallCount(EngineOperation.WaitContainer) == 1, "the engine was asked");
+        return (container, wait);
     }
 
     private static Task<TestCluster> TappedAsync(Func<Func<Task<IContainerStreams>>, Task<IContainerStreams>> attach) => TestCluster.StartAsync(

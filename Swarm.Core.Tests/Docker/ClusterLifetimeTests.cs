@@ -48,7 +48,7 @@ internal sealed class ClusterLifetimeTests
             new SwarmPlugins { Discovery = new InMemoryDiscovery(daemon.Tcp), TimeProvider = time },
             options => options.CallTimeout = options.CreateTimeout = TimeSpan.FromMinutes(5));
         await cluster.Containers.CreateAsync(ClusterUnderTest.Sleeper("kept"));
-        daemon.Pause();
+        await daemon.PauseAsync();
         var calls = new Task[] { cluster.Containers.CreateAsync(ClusterUnderTest.Sleeper()), cluster.Containers.StartAsync("kept"), cluster.Containers.InspectAsync("kept") };
 
         await cluster.DisposeAsync();

@@ -99,7 +99,7 @@ internal sealed class ClusterOutageTests
         await using var cluster = await ClusterUnderTest.StartAsync(Short, daemon.Tcp);
         await cluster.Containers.RunAsync(ClusterUnderTest.Sleeper("kept"));
 
-        daemon.Pause();
+        await daemon.PauseAsync();
 
         var frozen = TimeProvider.System.GetTimestamp();
         var create = cluster.Containers.CreateAsync(ClusterUnderTest.Sleeper("lost"));

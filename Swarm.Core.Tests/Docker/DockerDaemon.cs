@@ -134,7 +134,11 @@ internal sealed partial class DockerDaemon : IAsyncDisposable
     }
 
     /// <summary>Freezes the daemon: connections are accepted by the kernel, and nothing is answered.</summary>
-    public void Pause() => ProcessTable.Signal(Pid, ProcessTable.SigStop);
+    public async Task PauseAsync()
+    {
+        ProcessTable.Signal(Pid, ProcessTable.SigStop);
+        await ProcessTable.WaitUntilStoppedAsync(Pid);
+    }
 
     /// <summary>Lets a frozen daemon go on.</summary>
     public void Resume() => ProcessTable.Signal(Pid, ProcessTable.SigCont);

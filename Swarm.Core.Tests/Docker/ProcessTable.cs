@@ -85,6 +85,16 @@ internal static class ProcessTable
         }
     }
 
+    /// <summary>Waits until no thread of a process runs any more: after the signal to stop each of them may still go on for a moment.</summary>
+    public static async Task WaitUntilStoppedAsync(int pid)
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        while (Directory.EnumerateDirectories($"/proc/{pid}/task").Any(thread => ReadFields($"{thread}/stat") is { } fields && fields[0] is not ("T" or "t")))
+        {
+            await Task.Delay(1, deadline.Token);
+        }
+    }
+
     /// <summary>A text that tells this life of a process ID from an earlier or later one.</summary>
     public static string? Identity(int pid) => ReadStat(pid) is { } stat ? string.Create(CultureInfo.InvariantCulture, $"{pid}-{stat.Started}") : null;
 
@@ -101,21 +111,23 @@ internal static class ProcessTable
         }
     }
 
-    private static (int Parent, ulong Started)? ReadStat(int pid)
+    // A zombie only waits to be counted.
+    private static (int Parent, ulong Started)? ReadStat(int pid) => ReadFields($"/proc/{pid}/stat") is { } fields && fields[0] is not ("Z" or "X")
+        ? (int.Parse(fields[1], CultureInfo.InvariantCulture), ulong.Parse(fields[19], CultureInfo.InvariantCulture))
+        : null;
+
+    // From the state on; the name before it, in parentheses, may hold anything.
+    private static string[]? ReadFields(string path)
     {
-        string text;
         try
         {
-            text = File.ReadAllText($"/proc/{pid}/stat");
+            var text = File.ReadAllText(path);
+            return text[(text.LastIndexOf(')') + 2)..].Split(' ');
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return null;
         }
-
-        // The name in parentheses may hold anything. A zombie only waits to be counted.
-        var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
-        return fields[0] is "Z" or "X" ? null : (int.Parse(fields[1], CultureInfo.InvariantCulture), ulong.Parse(fields[19], CultureInfo.InvariantCulture));
     }
 
     private static string CommandLine(int pid)

@@ -139,7 +139,7 @@ internal sealed class RealEngineTests
     {
         await using var daemon = await DockerDaemons.StartAsync();
         await using var engine = await ConnectAsync(daemon.Tcp);
-        daemon.Pause();
+        await daemon.PauseAsync();
         using var given = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
 
         var ping = () => engine.System.PingAsync(given.Token).WaitAsync(_patience);

@@ -29,7 +29,7 @@ public abstract partial class EngineContract
     [Test]
     public async Task A_restart_is_told_as_a_stop_and_a_start()
     {
-        await using var events = await _engine.System.OpenEventsAsync(null, Token);
+        await using var events = await Engine.System.OpenEventsAsync(null, Token);
         var id = await StartedAsync();
 
         await Containers.RestartAsync(id, TimeSpan.Zero, Token);
@@ -41,7 +41,7 @@ public abstract partial class EngineContract
     [Test]
     public async Task Restarting_a_container_that_does_not_run_starts_it()
     {
-        await using var events = await _engine.System.OpenEventsAsync(null, Token);
+        await using var events = await Engine.System.OpenEventsAsync(null, Token);
         var id = await CreateAsync();
 
         await Containers.RestartAsync(id, null, Token);
@@ -94,7 +94,7 @@ public abstract partial class EngineContract
     [Test]
     public async Task A_container_can_be_paused_and_goes_on_when_it_is_unpaused()
     {
-        await using var events = await _engine.System.OpenEventsAsync(null, Token);
+        await using var events = await Engine.System.OpenEventsAsync(null, Token);
         var id = await StartedAsync();
 
         await Containers.PauseAsync(id, Token);
@@ -161,7 +161,7 @@ public abstract partial class EngineContract
     [Test]
     public async Task A_rename_is_told_with_both_names()
     {
-        await using var events = await _engine.System.OpenEventsAsync(null, Token);
+        await using var events = await Engine.System.OpenEventsAsync(null, Token);
         var id = await CreateAsync(name: Name("old"));
 
         await Containers.RenameAsync(id, "/" + Name("new"), Token);
@@ -244,7 +244,7 @@ public abstract partial class EngineContract
     [Test]
     public async Task An_update_is_told()
     {
-        await using var events = await _engine.System.OpenEventsAsync(null, Token);
+        await using var events = await Engine.System.OpenEventsAsync(null, Token);
         var id = await CreateAsync(body => body["HostConfig"]!["Memory"] = 64 * Mebibyte);
 
         await Containers.UpdateAsync(id, new ContainerUpdateSpec { MemoryBytes = 32 * Mebibyte }, Token);
@@ -422,7 +422,7 @@ public abstract partial class EngineContract
     [TestCase(false)]
     public async Task A_running_container_can_be_resized_with_a_terminal_and_without(bool tty)
     {
-        await using var events = await _engine.System.OpenEventsAsync(null, Token);
+        await using var events = await Engine.System.OpenEventsAsync(null, Token);
         var id = await CreateAsync(body => body["Tty"] = tty);
         await Containers.StartAsync(id, Token);
 

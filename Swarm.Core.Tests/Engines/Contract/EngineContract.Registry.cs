@@ -16,9 +16,9 @@ public abstract partial class EngineContract
     {
         var image = await ServeImageAsync("ann", Password);
 
-        await _engine.Images.PullAsync(image, RegistryLogin.FromPassword("ann", new Secret(Password)), Token);
+        await Engine.Images.PullAsync(image, RegistryLogin.FromPassword("ann", new Secret(Password)), Token);
 
-        (await _engine.Images.ListAsync(Token)).SelectMany(each => each.RepoTags).Should().Contain(image);
+        (await Engine.Images.ListAsync(Token)).SelectMany(each => each.RepoTags).Should().Contain(image);
     }
 
     [Test]
@@ -26,12 +26,12 @@ public abstract partial class EngineContract
     {
         var image = await ServeImageAsync("ann", Password);
 
-        var error = await FailureAsync<RegistryAccessDeniedException>(() => _engine.Images.PullAsync(image, RegistryLogin.FromPassword("ann", new Secret("wrong-horse-battery")), Token));
+        var error = await FailureAsync<RegistryAccessDeniedException>(() => Engine.Images.PullAsync(image, RegistryLogin.FromPassword("ann", new Secret("wrong-horse-battery")), Token));
 
         error.Registry.Should().Be(image.Split('/')[0]);
         error.Image.Should().Be(image);
         error.ToString().Should().NotContain("wrong-horse").And.NotContain(Convert.ToBase64String("ann:wrong-horse-battery"u8));
-        (await _engine.Images.ListAsync(Token)).SelectMany(each => each.RepoTags).Should().NotContain(image);
+        (await Engine.Images.ListAsync(Token)).SelectMany(each => each.RepoTags).Should().NotContain(image);
     }
 
     [Test]
@@ -39,7 +39,7 @@ public abstract partial class EngineContract
     {
         var image = await ServeImageAsync("ann", Password);
 
-        var error = await FailureAsync<RegistryAccessDeniedException>(() => _engine.Images.PullAsync(image, Token));
+        var error = await FailureAsync<RegistryAccessDeniedException>(() => Engine.Images.PullAsync(image, Token));
 
         error.Registry.Should().Be(image.Split('/')[0]);
     }

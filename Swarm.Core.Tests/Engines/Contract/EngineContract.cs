@@ -13,14 +13,9 @@ namespace Swarm.Core.Engines.Contract;
 /// </summary>
 [TestFixture]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public abstract partial class EngineContract : IDisposable
+public abstract partial class EngineContract() : EngineContractFixture(TimeSpan.FromSeconds(30))
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
-
-    private readonly List<string> _made = [];
     private readonly string _tag = Guid.NewGuid().ToString("N")[..12];
-    private readonly CancellationTokenSource _bound = new(_deadline);
-    private IEngine _engine = null!;
 
     /// <summary>Gets whether containers on the engine's default network can publish ports.</summary>
     protected virtual bool PublishesPorts => false;
@@ -34,63 +29,17 @@ public abstract partial class EngineContract : IDisposable
     /// <summary>Gets a command that ends at once with code 1.</summary>
     protected virtual IReadOnlyList<string> FailCommand => ["false"];
 
-    private CancellationToken Token => _bound.Token;
-
-    private IEngineContainers Containers => _engine.Containers;
-
-    /// <summary>Opens a connection to the engine.</summary>
-    protected abstract Task<IEngine> OpenEngineAsync(CancellationToken cancellationToken);
-
     /// <summary>Waits until the command of a container that was started is the one that gets its signals. A real engine answers the start a moment earlier.</summary>
     protected virtual Task WaitForCommandAsync(ContainerInspection started, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [SetUp]
-    public async Task OpenAsync()
-    {
-        _engine = await OpenEngineAsync(Token);
-    }
-
-    [TearDown]
-    public async Task CleanUpAsync()
-    {
-        using var bound = new CancellationTokenSource(_deadline);
-        foreach (var id in _made)
-        {
-            try
-            {
-                await Containers.RemoveAsync(id, force: true, removeVolumes: true, bound.Token);
-            }
-            catch (EngineApiException error) when (error.StatusCode == HttpStatusCode.NotFound)
-            {
-                // The test removed it.
-            }
-        }
-
-        await _engine.DisposeAsync();
-    }
-
-    public void Dispose()
-    {
-        Dispose(disposing: true);
-        GC.SuppressFinalize(this);
-    }
-
-    protected virtual void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            _bound.Dispose();
-        }
-    }
-
     [Test]
     public async Task A_ping_is_answered() =>
-        await _engine.Invoking(engine => engine.System.PingAsync(Token)).Should().NotThrowAsync();
+        await Engine.Invoking(engine => engine.System.PingAsync(Token)).Should().NotThrowAsync();
 
     [Test]
     public async Task Specs_describe_the_daemon_and_its_machine()
     {
-        var specs = await _engine.System.GetSpecsAsync(Token);
+        var specs = await Engine.System.GetSpecsAsync(Token);
 
         specs.DaemonId.Should().NotBeEmpty();
         specs.Name.Should().NotBeEmpty();
@@ -137,7 +86,7 @@ public abstract partial class EngineContract : IDisposable
         var id = await StartedAsync();
 
         var view = await ViewAsync(id);
-        var networks = await _engine.Networks.ListAsync(Token);
+        var networks = await Engine.Networks.ListAsync(Token);
 
         view.StartedAt.Should().NotBeNull();
         view.FinishedAt.Should().BeNull();
@@ -318,7 +267,7 @@ public abstract partial class EngineContract : IDisposable
     [Test]
     public async Task An_image_can_be_named_by_its_ID()
     {
-        var image = (await _engine.Images.ListAsync(Token)).First(candidate => candidate.RepoTags.Contains(ImageReference));
+        var image = (await Engine.Images.ListAsync(Token)).First(candidate => candidate.RepoTags.Contains(ImageReference));
 
         var id = await CreateAsync(body => body["Image"] = image.Id);
 
@@ -387,7 +336,7 @@ public abstract partial class EngineContract : IDisposable
             Name("host"));
 
         var created = await Containers.CreateAsync(config, Token);
-        _made.Add(created.Id);
+        Made.Add(created.Id);
 
         created.Warnings.Should().ContainSingle();
     }
@@ -415,7 +364,7 @@ public abstract partial class EngineContract : IDisposable
 
         error.StatusCode.Should().Be(HttpStatusCode.NotFound);
         error.Should().NotBeOfType<ImageNotFoundException>();
-        error.Address.Should().Be(_engine.Address);
+        error.Address.Should().Be(Engine.Address);
     }
 
     [Test]
@@ -716,7 +665,7 @@ public abstract partial class EngineContract : IDisposable
     [Test]
     public async Task The_image_is_listed_with_its_tag()
     {
-        var images = await _engine.Images.ListAsync(Token);
+        var images = await Engine.Images.ListAsync(Token);
 
         images.Should().ContainSingle(image => image.RepoTags.Contains(ImageReference)).Which.Id.Should().StartWith("sha256:");
     }
@@ -724,7 +673,7 @@ public abstract partial class EngineContract : IDisposable
     [Test]
     public async Task The_networks_of_every_engine_are_listed()
     {
-        var networks = await _engine.Networks.ListAsync(Token);
+        var networks = await Engine.Networks.ListAsync(Token);
 
         networks.Should().Contain(network => network.Name == "host" && network.Driver == "host" && network.Scope == "local");
         networks.Should().Contain(network => network.Name == "none" && network.Driver == "null");
@@ -733,7 +682,7 @@ public abstract partial class EngineContract : IDisposable
     [Test]
     public async Task A_life_is_told_in_events()
     {
-        await using var events = await _engine.System.OpenEventsAsync(null, Token);
+        await using var events = await Engine.System.OpenEventsAsync(null, Token);
 
         var id = await StartedAsync(name: Name("life"));
         await Containers.StopAsync(id, TimeSpan.Zero, Token);
@@ -746,7 +695,7 @@ public abstract partial class EngineContract : IDisposable
     [Test]
     public async Task An_event_tells_name_image_and_labels()
     {
-        await using var events = await _engine.System.OpenEventsAsync(null, Token);
+        await using var events = await Engine.System.OpenEventsAsync(null, Token);
 
         var id = await CreateAsync(name: Name("told"));
 
@@ -761,7 +710,7 @@ public abstract partial class EngineContract : IDisposable
     [Test]
     public async Task The_end_of_a_process_is_told_with_its_exit_code()
     {
-        await using var events = await _engine.System.OpenEventsAsync(null, Token);
+        await using var events = await Engine.System.OpenEventsAsync(null, Token);
         var id = await CreateAsync(body => body["Cmd"] = Words(FailCommand));
 
         await Containers.StartAsync(id, Token);
@@ -772,7 +721,7 @@ public abstract partial class EngineContract : IDisposable
     [Test]
     public async Task A_signal_is_told_with_its_number()
     {
-        await using var events = await _engine.System.OpenEventsAsync(null, Token);
+        await using var events = await Engine.System.OpenEventsAsync(null, Token);
         var id = await StartedAsync();
 
         await Containers.KillAsync(id, "SIGUSR1", Token);
@@ -783,7 +732,7 @@ public abstract partial class EngineContract : IDisposable
     [Test]
     public async Task A_failed_start_is_not_told_as_a_start()
     {
-        await using var events = await _engine.System.OpenEventsAsync(null, Token);
+        await using var events = await Engine.System.OpenEventsAsync(null, Token);
         var id = await CreateAsync(body => body["HostConfig"]!["NetworkMode"] = $"nonet-{_tag}");
         await RefusalAsync(() => Containers.StartAsync(id, Token));
 
@@ -795,12 +744,12 @@ public abstract partial class EngineContract : IDisposable
     [Test]
     public async Task Events_of_the_past_are_told_again_to_those_who_ask()
     {
-        await using var first = await _engine.System.OpenEventsAsync(null, Token);
+        await using var first = await Engine.System.OpenEventsAsync(null, Token);
         var id = await CreateAsync();
         var created = (await ReadAsync(first, id, last: "create")).Single();
         await Containers.RemoveAsync(id, force: false, removeVolumes: false, Token);
 
-        await using var second = await _engine.System.OpenEventsAsync(created.Time, Token);
+        await using var second = await Engine.System.OpenEventsAsync(created.Time, Token);
 
         (await ReadAsync(second, id, last: "destroy")).Select(happened => happened.Action).Should().Equal("create", "destroy");
     }
@@ -808,7 +757,7 @@ public abstract partial class EngineContract : IDisposable
     [Test]
     public async Task A_reader_that_is_cancelled_stops_waiting()
     {
-        await using var events = await _engine.System.OpenEventsAsync(null, Token);
+        await using var events = await Engine.System.OpenEventsAsync(null, Token);
         using var impatient = new CancellationTokenSource();
         var reading = ReadToTheEndAsync(events, impatient.Token);
 
@@ -1025,9 +974,9 @@ public abstract partial class EngineContract : IDisposable
     private async Task<string> CreateAsync(Action<JsonObject>? change = null, string? name = null)
     {
         var created = await Containers.CreateAsync(Config(change, name), Token);
-        lock (_made)
+        lock (Made)
         {
-            _made.Add(created.Id);
+            Made.Add(created.Id);
         }
 
         return created.Id;
@@ -1043,7 +992,7 @@ public abstract partial class EngineContract : IDisposable
 
     private async Task<ContainerView> ViewAsync(string id) => (await Containers.InspectAsync(id, Token)).View;
 
-    private async Task<IReadOnlyList<string>> VolumeNamesAsync() => [.. (await _engine.Volumes.ListAsync(Token)).Select(volume => volume.Name)];
+    private async Task<IReadOnlyList<string>> VolumeNamesAsync() => [.. (await Engine.Volumes.ListAsync(Token)).Select(volume => volume.Name)];
 
     private async Task<IReadOnlyList<string>> MountedVolumesAsync(string id)
     {

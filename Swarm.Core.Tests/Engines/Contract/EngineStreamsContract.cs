@@ -9,7 +9,7 @@ namespace Swarm.Core.Engines.Contract;
 /// <summary>What every engine, real or simulated, does with the streams of containers. A subclass gives an engine with a small <c>busybox:latest</c> image.</summary>
 [TestFixture]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public abstract class EngineStreamsContract : IDisposable
+public abstract class EngineStreamsContract() : EngineContractFixture(TimeSpan.FromSeconds(60))
 {
     /// <summary>Writes a line to each output, in this order, and ends with code 3.</summary>
     protected const string TalkScript = "echo out; sleep 0.1; echo err >&2; sleep 0.1; exit 3";
@@ -19,57 +19,6 @@ public abstract class EngineStreamsContract : IDisposable
 
     /// <summary>Ends with code 4 after a moment.</summary>
     protected const string ShortScript = "sleep 0.3; exit 4";
-
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
-
-    private readonly List<string> _made = [];
-    private readonly CancellationTokenSource _bound = new(_deadline);
-    private IEngine _engine = null!;
-
-    protected CancellationToken Token => _bound.Token;
-
-    protected IEngine Engine => _engine;
-
-    protected IEngineContainers Containers => _engine.Containers;
-
-    /// <summary>Opens a connection to the engine.</summary>
-    protected abstract Task<IEngine> OpenEngineAsync(CancellationToken cancellationToken);
-
-    [SetUp]
-    public async Task OpenAsync() => _engine = await OpenEngineAsync(Token);
-
-    [TearDown]
-    public async Task CleanUpAsync()
-    {
-        using var bound = new CancellationTokenSource(_deadline);
-        foreach (var id in _made)
-        {
-            try
-            {
-                await Containers.RemoveAsync(id, force: true, removeVolumes: true, bound.Token);
-            }
-            catch (EngineApiException error) when (error.StatusCode == HttpStatusCode.NotFound)
-            {
-                // The test removed it.
-            }
-        }
-
-        await _engine.DisposeAsync();
-    }
-
-    public void Dispose()
-    {
-        Dispose(disposing: true);
-        GC.SuppressFinalize(this);
-    }
-
-    protected virtual void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            _bound.Dispose();
-        }
-    }
 
     [Test]
     public async Task A_wait_for_a_container_that_does_not_run_ends_at_once()
@@ -298,7 +247,7 @@ public abstract class EngineStreamsContract : IDisposable
     {
         var body = """{"Image":"busybox:latest","Cmd":["true"],"HostConfig":{"NetworkMode":"none","LogConfig":{"Type":"none"}}}"""u8;
         var id = (await Containers.CreateAsync(ContainerConfig.Parse(body), Token)).Id;
-        _made.Add(id);
+        Made.Add(id);
 
         (await RefusalAsync(() => Containers.OpenLogsAsync(id, new LogOptions(), Token))).StatusCode.Should().Be(HttpStatusCode.NotImplemented);
     }
@@ -800,7 +749,7 @@ public abstract class EngineStreamsContract : IDisposable
     {
         var spec = new ContainerSpec { Image = "busybox:latest", Command = [.. command], NetworkMode = "none" };
         var created = await Containers.CreateAsync(change?.Invoke(spec) ?? spec, Token);
-        _made.Add(created.Id);
+        Made.Add(created.Id);
         return created.Id;
     }
 
