@@ -494,12 +494,7 @@ public sealed class ClusterStreamsTests
         var run = cluster.Containers.RunToCompletionAsync(Spec("talk"), cancellationToken: cancellationToken);
         await cluster.UntilAsync(() => cluster.Host(0).CallCount(EngineOperation.StartContainer) == 1, "it runs");
 
-        cluster.Host(0).Disconnect();
-        cluster.Time.Advance(TimeSpan.FromSeconds(20));
-        cluster.Host(0).Reconnect();
-        await cluster.PassTimeUntilAsync(() => run.IsCompleted, "it ends");
-
-        var completed = await run;
+        var completed = await EndDuringAnOutageAsync(cluster, run);
         completed.ExitCode.Should().Be(3);
         completed.Output.StandardOutput.Should().Be("out\n");
         completed.Output.StandardError.Should().Be("err\n");
@@ -531,12 +526,7 @@ public sealed class ClusterStreamsTests
         var run = cluster.Containers.RunToCompletionAsync(ContainerConfig.Parse(body), cancellationToken: cancellationToken);
         await cluster.UntilAsync(() => cluster.Host(0).CallCount(EngineOperation.StartContainer) == 1, "it runs");
 
-        cluster.Host(0).Disconnect();
-        cluster.Time.Advance(TimeSpan.FromSeconds(20));
-        cluster.Host(0).Reconnect();
-        await cluster.PassTimeUntilAsync(() => run.IsCompleted, "it ends");
-
-        var completed = await run;
+        var completed = await EndDuringAnOutageAsync(cluster, run);
         completed.ExitCode.Should().Be(3);
         completed.Output.StandardOutput.Should().Be("out\n");
         completed.IsOutputComplete.Should().BeFalse();
@@ -550,12 +540,7 @@ public sealed class ClusterStreamsTests
         var run = cluster.Containers.RunToCompletionAsync(ContainerConfig.Parse(body), cancellationToken: cancellationToken);
         await cluster.UntilAsync(() => cluster.Host(0).CallCount(EngineOperation.StartContainer) == 1, "it runs");
 
-        cluster.Host(0).Disconnect();
-        cluster.Time.Advance(TimeSpan.FromSeconds(20));
-        cluster.Host(0).Reconnect();
-        await cluster.PassTimeUntilAsync(() => run.IsCompleted, "it ends");
-
-        var completed = await run;
+        var completed = await EndDuringAnOutageAsync(cluster, run);
         completed.Output.StandardError.Should().Be("err\n");
         completed.IsOutputComplete.Should().BeFalse();
     }
@@ -672,6 +657,15 @@ public sealed class ClusterStreamsTests
         var wait = cluster.Containers.WaitAsync(container.Id, condition, cancellationToken);
         await cluster.UntilAsync(() => cluster.Host(0).CallCount(EngineOperation.WaitContainer) == 1, "the engine was asked");
         return (container, wait);
+    }
+
+    private static async Task<CompletedRun> EndDuringAnOutageAsync(TestCluster cluster, Task<CompletedRun> run)
+    {
+        cluster.Host(0).Disconnect();
+        cluster.Time.Advance(TimeSpan.FromSeconds(20));
+        cluster.Host(0).Reconnect();
+        await cluster.PassTimeUntilAsync(() => run.IsCompleted, "it ends");
+        return await run;
     }
 
     private static Task<TestCluster> TappedAsync(Func<Func<Task<IContainerStreams>>, Task<IContainerStreams>> attach) => TestCluster.StartAsync(

@@ -5,28 +5,9 @@ namespace Swarm.Core.Engines;
 /// <param name="target">What is being read, for errors.</param>
 /// <param name="limit">The most bytes to accept.</param>
 /// <param name="perLine">Whether the limit is for each line.</param>
-internal sealed class BoundedStream(Stream inner, DockerClientTarget target, int limit, bool perLine) : Stream
+internal sealed class BoundedStream(Stream inner, DockerClientTarget target, int limit, bool perLine) : ForwardStream
 {
     private long _count;
-
-    /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <inheritdoc/>
     public override int Read(byte[] buffer, int offset, int count) => Count(buffer.AsSpan(offset, inner.Read(buffer, offset, count)));
@@ -37,24 +18,6 @@ internal sealed class BoundedStream(Stream inner, DockerClientTarget target, int
         var read = await inner.ReadAsync(buffer, cancellationToken);
         return Count(buffer.Span[..read]);
     }
-
-    /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
