@@ -16,7 +16,9 @@ public class DiscoveryDiffTests
     [Test]
     public void Equal_sets_give_an_empty_difference()
     {
-        DiscoveryDiff<string>.Between(["a", "b"], ["b", "a"]).IsEmpty.Should().BeTrue();
+        var diff = DiscoveryDiff<string>.Between(["a", "b"], ["b", "a"]);
+
+        (diff.Joined.IsEmpty, diff.Left.IsEmpty).Should().Be((true, true));
     }
 
     [Test]

@@ -230,32 +230,28 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
 
     private void TakeSet(ImmutableArray<EngineAddress> addresses, CancellationToken cancellationToken)
     {
-        var wanted = addresses.ToHashSet();
+        var change = DiscoveryDiff<EngineAddress>.Between([.. Engines.Where(each => !_leaving.ContainsKey(each.Value)).Select(each => each.Key)], addresses);
 
         // Leave first, so that an engine that changed its address is taken back under the new one.
-        var someLeft = false;
-        foreach (var (address, engine) in Engines)
+        foreach (var address in change.Left)
         {
-            if (wanted.Contains(address))
+            Leave(Engines[address], cancellationToken);
+        }
+
+        foreach (var address in change.Joined)
+        {
+            if (Engines.TryGetValue(address, out var engine) && _leaving.Remove(engine))
             {
-                if (_leaving.Remove(engine))
-                {
-                    engine.SetDiscovered(true);
-                }
-            }
-            else if (!_leaving.ContainsKey(engine))
-            {
-                Leave(engine, cancellationToken);
-                someLeft = true;
+                engine.SetDiscovered(true);
             }
         }
 
-        if (someLeft)
+        if (!change.Left.IsEmpty)
         {
             AskWaitingAgain();
         }
 
-        foreach (var address in addresses)
+        foreach (var address in change.Joined)
         {
             if (!Engines.ContainsKey(address))
             {

@@ -13,12 +13,13 @@ internal sealed class DiscoveryDiff<T>
         Left = left;
     }
 
+    /// <summary>Gets what only the next set holds; what it holds twice is here twice.</summary>
     public ImmutableArray<T> Joined { get; }
 
+    /// <summary>Gets what only the current set holds; what it holds twice is here twice.</summary>
     public ImmutableArray<T> Left { get; }
 
-    public bool IsEmpty => Joined.IsEmpty && Left.IsEmpty;
-
+    /// <summary>Compares two sets; takes time in proportion to both.</summary>
     public static DiscoveryDiff<T> Between(IReadOnlyCollection<T> current, IReadOnlyCollection<T> next)
     {
         HashSet<T> before = [.. current], after = [.. next];
