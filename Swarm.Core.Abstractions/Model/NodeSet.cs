@@ -6,27 +6,33 @@ namespace Swarm.Core.Model;
 
 /// <summary>The nodes of a cluster at one moment, ordered by ID. Immutable; taking one costs nothing, however many nodes there are.</summary>
 /// <remarks>
-/// Kept in pages, so that replacing one node copies one page and the page list: O(√n) words. Adding or removing a node costs O(n).
+/// Kept in pages, so that a change copies one page and the page list, and nothing is sorted or hashed: replacing, adding or removing one of n nodes
+/// costs O(log n) comparisons and O(√n) words up to some ten thousand nodes.
 /// </remarks>
 public sealed class NodeSet : IReadOnlyList<NodeView>
 {
-    private const int PageShift = 6;
-    private const int PageSize = 1 << PageShift;
+    // What a page holds at most, what it is made with, and from where on it is joined with a neighbour. Nodes are walked more often than changed.
+    private const int MaxPageSize = 128;
+    private const int PageSize = MaxPageSize / 2;
+    private const int MinPageSize = MaxPageSize / 4;
 
     private readonly NodeView[][] _pages;
-    private readonly Dictionary<string, int> _positions;
 
-    private NodeSet(NodeView[][] pages, Dictionary<string, int> positions)
+    // The position of the first node of each page.
+    private readonly int[] _starts;
+
+    private NodeSet(NodeView[][] pages, int[] starts, int count)
     {
         _pages = pages;
-        _positions = positions;
+        _starts = starts;
+        Count = count;
     }
 
     /// <summary>Gets the set without nodes.</summary>
-    public static NodeSet Empty { get; } = new([], []);
+    public static NodeSet Empty { get; } = new([], [], 0);
 
     /// <inheritdoc/>
-    public int Count => _positions.Count;
+    public int Count { get; }
 
     /// <inheritdoc/>
     public NodeView this[int index]
@@ -35,7 +41,9 @@ public sealed class NodeSet : IReadOnlyList<NodeView>
         {
             ArgumentOutOfRangeException.ThrowIfNegative(index);
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
-            return _pages[index >> PageShift][index & (PageSize - 1)];
+            var page = Array.BinarySearch(_starts, index);
+            page = page < 0 ? ~page - 1 : page;
+            return _pages[page][index - _starts[page]];
         }
     }
 
@@ -49,14 +57,14 @@ public sealed class NodeSet : IReadOnlyList<NodeView>
         return nodes as NodeSet ?? FromSorted([.. nodes.OrderBy(node => node.Id, StringComparer.Ordinal)]);
     }
 
-    /// <summary>Finds a node by its ID. Costs O(1).</summary>
+    /// <summary>Finds a node by its ID. Costs O(log n).</summary>
     /// <param name="id">The full ID.</param>
     /// <param name="node">The node, or <see langword="null"/> when the result is <see langword="false"/>.</param>
     /// <returns>Whether the set holds it.</returns>
     public bool TryGet(string id, [NotNullWhen(true)] out NodeView? node)
     {
         ArgumentNullException.ThrowIfNull(id);
-        node = _positions.TryGetValue(id, out var index) ? this[index] : null;
+        node = Find(id) is var (page, index) && index >= 0 ? _pages[page][index] : null;
         return node is not null;
     }
 
@@ -66,16 +74,26 @@ public sealed class NodeSet : IReadOnlyList<NodeView>
     public NodeSet With(NodeView node)
     {
         ArgumentNullException.ThrowIfNull(node);
-        if (!_positions.TryGetValue(node.Id, out var index))
+        if (Count == 0)
         {
-            return FromSorted([.. this.Append(node).OrderBy(each => each.Id, StringComparer.Ordinal)]);
+            return new NodeSet([[node]], [0], 1);
         }
 
-        var pages = (NodeView[][])_pages.Clone();
-        var page = (NodeView[])pages[index >> PageShift].Clone();
-        page[index & (PageSize - 1)] = node;
-        pages[index >> PageShift] = page;
-        return new NodeSet(pages, _positions);
+        var (number, index) = Find(node.Id);
+        var page = _pages[number];
+        if (index >= 0)
+        {
+            var pages = (NodeView[][])_pages.Clone();
+            var copy = (NodeView[])page.Clone();
+            copy[index] = node;
+            pages[number] = copy;
+            return new NodeSet(pages, _starts, Count);
+        }
+
+        NodeView[] grown = [.. page.AsSpan(0, ~index), node, .. page.AsSpan(~index)];
+        return grown.Length <= MaxPageSize
+            ? Replace(number, 1, [grown])
+            : Replace(number, 1, [grown[..PageSize], grown[PageSize..]]);
     }
 
     /// <summary>Returns a set without the node that has the given ID; the same set when there is none.</summary>
@@ -84,7 +102,30 @@ public sealed class NodeSet : IReadOnlyList<NodeView>
     public NodeSet Without(string id)
     {
         ArgumentNullException.ThrowIfNull(id);
-        return _positions.ContainsKey(id) ? FromSorted([.. this.Where(node => !string.Equals(node.Id, id, StringComparison.Ordinal))]) : this;
+        var (number, index) = Find(id);
+        if (index < 0)
+        {
+            return this;
+        }
+
+        if (Count == 1)
+        {
+            return Empty;
+        }
+
+        var page = _pages[number];
+        NodeView[] shrunk = [.. page.AsSpan(0, index), .. page.AsSpan(index + 1)];
+        if (shrunk.Length >= MinPageSize || _pages.Length == 1)
+        {
+            return Replace(number, 1, [shrunk]);
+        }
+
+        // Together with a neighbour: one page, or two of a size if that would be too long.
+        var isLast = number == _pages.Length - 1;
+        NodeView[] joined = isLast ? [.. _pages[number - 1], .. shrunk] : [.. shrunk, .. _pages[number + 1]];
+        return joined.Length <= MaxPageSize
+            ? Replace(isLast ? number - 1 : number, 2, [joined])
+            : Replace(isLast ? number - 1 : number, 2, [joined[..(joined.Length / 2)], joined[(joined.Length / 2)..]]);
     }
 
     /// <summary>Enumerates the nodes by ascending ID, without allocating.</summary>
@@ -97,22 +138,74 @@ public sealed class NodeSet : IReadOnlyList<NodeView>
 
     private static NodeSet FromSorted(ImmutableArray<NodeView> nodes)
     {
-        if (nodes.IsEmpty)
+        for (var i = 1; i < nodes.Length; i++)
         {
-            return Empty;
-        }
-
-        var pages = nodes.Chunk(PageSize).ToArray();
-        var positions = new Dictionary<string, int>(nodes.Length, StringComparer.Ordinal);
-        for (var i = 0; i < nodes.Length; i++)
-        {
-            if (!positions.TryAdd(nodes[i].Id, i))
+            if (string.Equals(nodes[i - 1].Id, nodes[i].Id, StringComparison.Ordinal))
             {
                 throw new ArgumentException($"Two nodes have the ID '{nodes[i].Id}'.", nameof(nodes));
             }
         }
 
-        return new NodeSet(pages, positions);
+        return nodes.IsEmpty ? Empty : Of([.. nodes.Chunk(PageSize)]);
+    }
+
+    private NodeSet Replace(int from, int count, ReadOnlySpan<NodeView[]> by) =>
+        Of([.. _pages.AsSpan(0, from), .. by, .. _pages.AsSpan(from + count)]);
+
+    private static NodeSet Of(NodeView[][] pages)
+    {
+        var starts = new int[pages.Length];
+        var count = 0;
+        for (var i = 0; i < pages.Length; i++)
+        {
+            starts[i] = count;
+            count += pages[i].Length;
+        }
+
+        return new NodeSet(pages, starts, count);
+    }
+
+    // The page and the position in it; where there is no such node the complement of where it would be.
+    private (int Page, int Index) Find(string id)
+    {
+        // The last page that begins at or before it, else the first.
+        int low = 0, high = _pages.Length - 1;
+        while (low < high)
+        {
+            var middle = (low + high + 1) >>> 1;
+            if (string.CompareOrdinal(_pages[middle][0].Id, id) <= 0)
+            {
+                low = middle;
+            }
+            else
+            {
+                high = middle - 1;
+            }
+        }
+
+        var number = low;
+        var page = _pages.Length == 0 ? [] : _pages[number];
+        (low, high) = (0, page.Length - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) >>> 1;
+            var order = string.CompareOrdinal(page[middle].Id, id);
+            if (order == 0)
+            {
+                return (number, middle);
+            }
+
+            if (order < 0)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle - 1;
+            }
+        }
+
+        return (number, ~low);
     }
 
     /// <summary>Walks through a <see cref="NodeSet"/>.</summary>
