@@ -11,9 +11,6 @@ namespace Swarm.Core.Clustering;
 /// <param name="floor">The least that the container counts for meanwhile, whatever its engine shows.</param>
 internal sealed class ContainerHold(ReservationLedger ledger, string engineId, string containerId, string? name, ContainerUpdateSpec? update, ResourceVector floor) : IDisposable
 {
-    /// <summary>Gets the engine of the container.</summary>
-    public string EngineId { get; } = engineId;
-
     /// <summary>Gets the container.</summary>
     public string ContainerId { get; } = containerId;
 
@@ -27,6 +24,9 @@ internal sealed class ContainerHold(ReservationLedger ledger, string engineId, s
     public ResourceVector Floor { get; } = floor;
 
     // The ledger writes what follows, under its lock.
+    /// <summary>Gets the engine of the container. Another one only where two turn out to be one daemon.</summary>
+    public string EngineId { get; set; } = engineId;
+
     public ReservationStage Stage { get; set; }
 
     public long DecidedAt { get; set; }

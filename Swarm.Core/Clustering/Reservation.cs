@@ -5,9 +5,6 @@ namespace Swarm.Core.Clustering;
 /// <summary>Room, ports and a name promised to one create under way. It ends by exactly one decision; disposing of it undecided means that nobody knows.</summary>
 internal sealed class Reservation(ReservationLedger ledger, string engineId, string operation, string? name, ContainerView pending) : IDisposable
 {
-    /// <summary>Gets the engine the room is on.</summary>
-    public string EngineId { get; } = engineId;
-
     /// <summary>Gets the operation the container will carry as a label.</summary>
     public string Operation { get; } = operation;
 
@@ -18,6 +15,9 @@ internal sealed class Reservation(ReservationLedger ledger, string engineId, str
     public ContainerView Pending { get; } = pending;
 
     // The ledger writes what follows, under its lock.
+    /// <summary>Gets the engine the room is on. Another one only where two turn out to be one daemon.</summary>
+    public string EngineId { get; set; } = engineId;
+
     public ReservationStage Stage { get; set; }
 
     public string? ContainerId { get; set; }

@@ -105,12 +105,14 @@ internal sealed partial class ReservationLedger
     private ContainerHoldOutcome Open(Entry entry, ContainerHold hold)
     {
         entry.Changes.Add(hold);
+        _byStage[(int)hold.Stage]++;
         _open++;
         return new ContainerHoldOutcome(hold, null, null);
     }
 
     private void Decide(ContainerHold hold, ReservationStage stage)
     {
+        Count(hold.Stage, stage);
         hold.Stage = stage;
         hold.DecidedAt = time.GetTimestamp();
         var entry = _engines[hold.EngineId];
@@ -123,10 +125,12 @@ internal sealed partial class ReservationLedger
         if (stage is ReservationStage.Settled)
         {
             End(entry, hold);
+            Republish(entry);
         }
         else
         {
             FreeName(hold.Name, hold);
+            NoteAbsent(entry);
         }
 
         EndAbsent();
@@ -134,6 +138,7 @@ internal sealed partial class ReservationLedger
 
     private void End(Entry entry, ContainerHold hold)
     {
+        Count(hold.Stage, ReservationStage.Ended);
         hold.Stage = ReservationStage.Ended;
         if (entry.Changes.Remove(hold))
         {

@@ -24,6 +24,11 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
     // What was made and is not shown by its engine yet: its creator must find it nevertheless.
     private readonly ContainerIndex _settled = new();
     private ClusterSnapshot _snapshot = new(0, NodeSet.Empty);
+    private readonly HashSet<Entry> _absent = [];
+    private readonly int[] _byStage = new int[Enum.GetValues<ReservationStage>().Length];
+
+    // When the first of what is undecided on absent engines was left so; none of it is looked at before that is long enough ago.
+    private long _absentSince = long.MaxValue;
     private int _open;
 
     /// <summary>Gets the nodes as they are now, promises included.</summary>
@@ -35,18 +40,10 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
     /// <summary>Counts the reservations that have not ended.</summary>
     public (int Reserved, int Settled, int Unknown) CountReservations()
     {
-        var (reserved, settled, unknown) = (0, 0, 0);
         lock (_gate)
         {
-            foreach (var stage in _engines.Values.SelectMany(entry => entry.Holds.Select(hold => hold.Stage).Concat(entry.Changes.Select(hold => hold.Stage))))
-            {
-                reserved += stage is ReservationStage.Reserved ? 1 : 0;
-                settled += stage is ReservationStage.Settled ? 1 : 0;
-                unknown += stage is ReservationStage.Unknown ? 1 : 0;
-            }
+            return (_byStage[(int)ReservationStage.Reserved], _byStage[(int)ReservationStage.Settled], _byStage[(int)ReservationStage.Unknown]);
         }
-
-        return (reserved, settled, unknown);
     }
 
     /// <summary>Lists the reservations that have not ended, by engine, and says whether that takes part at present.</summary>
@@ -76,7 +73,7 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
     {
         lock (_gate)
         {
-            if (!_speakers.TryGetValue(engineId, out var heard) || !ReferenceEquals(heard, speaker))
+            if (!_speakers.TryGetValue(engineId, out var heard) || !(heard is Merged merged ? ReferenceEquals(merged.Former, speaker) : ReferenceEquals(heard, speaker)))
             {
                 return;
             }
@@ -138,6 +135,7 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
             }
 
             entry.State = after;
+            _absent.Remove(entry);
             if (was)
             {
                 foreach (var change in transition.Containers)
@@ -248,6 +246,7 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
             }
 
             var reservation = new Reservation(this, chosen.Id, operation, request.Name, request.ToPromised());
+            _byStage[(int)reservation.Stage]++;
             entry.Holds.Add(reservation);
             if (request.Name is not null)
             {
@@ -269,6 +268,7 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
                 return;
             }
 
+            Count(reservation.Stage, ReservationStage.Settled);
             reservation.Stage = ReservationStage.Settled;
             reservation.ContainerId = containerId;
             reservation.DecidedAt = time.GetTimestamp();
@@ -307,11 +307,13 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
             reservation.IsUnwanted |= unwanted;
             if (reservation.Stage is ReservationStage.Reserved)
             {
+                Count(reservation.Stage, ReservationStage.Unknown);
                 reservation.Stage = ReservationStage.Unknown;
                 reservation.DecidedAt = time.GetTimestamp();
-                if (_engines[reservation.EngineId].State is null)
+                if (_engines[reservation.EngineId] is { State: null } absent)
                 {
                     FreeName(reservation.Name, reservation);
+                    NoteAbsent(absent);
                     EndAbsent();
                 }
             }
@@ -364,7 +366,7 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
     }
 
     // Reservations outlive the entry's state: an engine that comes back finds what was promised on it.
-    private Entry EntryOf(string engineId) => _engines.TryGetValue(engineId, out var entry) ? entry : _engines[engineId] = new Entry();
+    private Entry EntryOf(string engineId) => _engines.TryGetValue(engineId, out var entry) ? entry : _engines[engineId] = new Entry(engineId);
 
     private void Forget(EngineState state)
     {
@@ -395,6 +397,10 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
         {
             _engines.Remove(state.Id);
         }
+        else
+        {
+            NoteAbsent(entry);
+        }
 
         EndAbsent();
         Publish(Snapshot.Nodes.Without(state.Id));
@@ -402,7 +408,13 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
 
     private void EndAbsent()
     {
-        foreach (var (engineId, entry) in _engines.Where(each => each.Value.State is null).ToArray())
+        if (_absentSince == long.MaxValue || time.GetElapsedTime(_absentSince) < _absentHoldTime)
+        {
+            return;
+        }
+
+        _absentSince = long.MaxValue;
+        foreach (var entry in _absent.ToArray())
         {
             foreach (var hold in entry.Holds.Where(hold => IsForgotten(hold.Stage, hold.DecidedAt)).ToArray())
             {
@@ -416,9 +428,33 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
 
             if (entry.IsIdle)
             {
-                _engines.Remove(engineId);
+                Remove(entry);
+            }
+            else
+            {
+                NoteAbsent(entry);
             }
         }
+    }
+
+    private void NoteAbsent(Entry entry)
+    {
+        _absent.Add(entry);
+        foreach (var hold in entry.Holds)
+        {
+            _absentSince = hold.Stage is ReservationStage.Unknown ? Math.Min(_absentSince, hold.DecidedAt) : _absentSince;
+        }
+
+        foreach (var hold in entry.Changes)
+        {
+            _absentSince = hold.Stage is ReservationStage.Unknown ? Math.Min(_absentSince, hold.DecidedAt) : _absentSince;
+        }
+    }
+
+    private void Remove(Entry entry)
+    {
+        _engines.Remove(entry.Id);
+        _absent.Remove(entry);
     }
 
     private bool IsForgotten(ReservationStage stage, long decidedAt) => stage is ReservationStage.Unknown && time.GetElapsedTime(decidedAt) >= _absentHoldTime;
@@ -476,6 +512,7 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
             _settled.Remove(reservation.EngineId, reservation.AsCreated());
         }
 
+        Count(reservation.Stage, ReservationStage.Ended);
         reservation.Stage = ReservationStage.Ended;
         if (entry.Holds.Remove(reservation))
         {
@@ -510,7 +547,7 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
         {
             if (entry.IsIdle)
             {
-                RemoveIdle(entry);
+                Remove(entry);
             }
 
             return;
@@ -526,22 +563,18 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
         Publish(_snapshot.Nodes.With(node));
     }
 
-    private void RemoveIdle(Entry entry)
+    private void Count(ReservationStage before, ReservationStage now)
     {
-        foreach (var (engineId, each) in _engines)
-        {
-            if (ReferenceEquals(each, entry))
-            {
-                _engines.Remove(engineId);
-                return;
-            }
-        }
+        _byStage[(int)before]--;
+        _byStage[(int)now]++;
     }
 
     private void Publish(NodeSet nodes) => Volatile.Write(ref _snapshot, new ClusterSnapshot(_snapshot.Version + 1, nodes));
 
-    private sealed class Entry
+    private sealed class Entry(string id)
     {
+        public string Id { get; } = id;
+
         public EngineState? State { get; set; }
 
         public ResourceVector Total { get; set; }

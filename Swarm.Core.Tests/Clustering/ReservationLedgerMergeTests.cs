@@ -1,0 +1,188 @@
+using Microsoft.Extensions.Time.Testing;
+using Swarm.Core.Engines;
+using Swarm.Core.Model;
+using Swarm.Core.Placement;
+
+namespace Swarm.Core.Clustering;
+
+public sealed class ReservationLedgerMergeTests
+{
+    private const string Goes = "ID|second";
+    private const string Stays = "ID";
+
+    [Test]
+    public void What_is_promised_on_the_one_is_promised_on_the_other()
+    {
+        var world = new World();
+        var reservation = world.Reserve(Goes, memory: 60, name: "web", operation: "op-1");
+
+        world.Merge();
+
+        world.Node.Id.Should().Be(Stays);
+        world.Node.Used.MemoryBytes.Should().Be(60);
+        reservation.EngineId.Should().Be(Stays);
+        world.Ledger.FindNameHolder("web").Should().NotBeNull();
+    }
+
+    [Test]
+    public void Readers_never_see_less_than_is_promised()
+    {
+        var world = new World();
+        world.Reserve(Goes, memory: 60);
+        world.Reserve(Stays, memory: 30);
+        var before = world.Ledger.Snapshot;
+
+        world.Merge();
+
+        before.Nodes.Sum(node => node.Used.MemoryBytes).Should().Be(90);
+        world.Ledger.Snapshot.Nodes.Sum(node => node.Used.MemoryBytes).Should().Be(90);
+    }
+
+    [Test]
+    public void A_container_that_both_have_shown_counts_once_and_is_found_once()
+    {
+        var world = new World();
+        world.Show(Goes, Container("c1", memory: 60, name: "web"));
+        world.Show(Stays, Container("c1", memory: 60, name: "web"));
+
+        world.Merge();
+
+        world.Node.Used.MemoryBytes.Should().Be(60);
+        world.Ledger.Find("web").Should().ContainSingle().Which.EngineId.Should().Be(Stays);
+    }
+
+    [Test]
+    public void A_create_that_is_decided_later_is_decided_on_the_engine_that_stays()
+    {
+        var world = new World();
+        var reservation = world.Reserve(Goes, memory: 60, name: "web", operation: "op-1");
+        world.Merge();
+
+        reservation.Settle("c1");
+        world.Ledger.Find("web").Should().ContainSingle().Which.EngineId.Should().Be(Stays);
+        world.Show(Stays, Container("c1", memory: 60, name: "web", operation: "op-1"));
+
+        world.Node.Used.MemoryBytes.Should().Be(60);
+        world.Ledger.OpenReservations.Should().Be(0);
+    }
+
+    [Test]
+    public void What_was_made_there_and_is_not_shown_yet_is_found_on_the_engine_that_stays()
+    {
+        var world = new World();
+        world.Reserve(Goes, memory: 60, name: "web", operation: "op-1").Settle("c1");
+
+        world.Merge();
+
+        world.Ledger.Find("web").Should().ContainSingle().Which.EngineId.Should().Be(Stays);
+        world.Ledger.CountReservations().Should().Be((0, 1, 0));
+    }
+
+    [Test]
+    public void A_container_nobody_wants_that_the_engine_that_stays_shows_is_handed_out()
+    {
+        var world = new World();
+        world.Reserve(Goes, memory: 60, operation: "op-1").Abandon();
+        world.Show(Stays, Container("c1", memory: 60, operation: "op-1"));
+
+        var unwanted = world.Merge();
+
+        unwanted.Select(container => container.Id).Should().Equal("c1");
+        world.Ledger.OpenReservations.Should().Be(0);
+        world.Resolved.Should().Equal(("op-1", true));
+    }
+
+    [Test]
+    public void Room_that_a_container_was_promised_to_grow_into_moves_too()
+    {
+        var world = new World();
+        world.Show(Goes, Container("c1", memory: 60));
+        world.Show(Stays, Container("c1", memory: 60));
+        world.Ledger.TryHoldRoom(Goes, "c1", new ContainerUpdateSpec { MemoryBytes = 100 }, new ResourceVector { MemoryBytes = 100 }).Hold!.MarkUnknown();
+
+        world.Merge();
+
+        world.Node.Used.MemoryBytes.Should().Be(100);
+    }
+
+    [Test]
+    public void The_engine_that_goes_is_not_heard_any_more()
+    {
+        var world = new World();
+        world.Merge();
+
+        world.Show(Goes, Container("c1", memory: 60));
+
+        world.Node.Id.Should().Be(Stays);
+        world.Ledger.Find("c1").Should().BeEmpty();
+    }
+
+    [Test]
+    public void Once_it_has_said_its_last_its_ID_may_be_taken_again()
+    {
+        var world = new World();
+        world.Merge();
+        world.Ledger.EndSpeaker(Goes, world.Speakers[Goes]);
+
+        world.Show(Goes, Container("c1", memory: 60), speaker: null);
+
+        world.Ledger.Snapshot.Nodes.Should().HaveCount(2);
+    }
+
+    private static ContainerView Container(string id, long memory = 0, string? name = null, string? operation = null) => new()
+    {
+        Id = id,
+        Names = name is null ? [] : ["/" + name],
+        Labels = operation is null ? LabelSet.Empty : LabelSet.Create([new(SwarmLabels.Operation, operation)]),
+        Resources = new ResourceVector { MemoryBytes = memory, Slots = 1 },
+    };
+
+    /// <summary>A ledger and one daemon that was admitted as two engines.</summary>
+    private sealed class World
+    {
+        private readonly Dictionary<string, EngineState> _states = [];
+        private long _position;
+
+        public World()
+        {
+            Ledger = new ReservationLedger(0, TimeSpan.FromSeconds(30), new FakeTimeProvider(), resolved: (reservation, exists) => Resolved.Add((reservation.Operation, exists)));
+            foreach (var id in new[] { Stays, Goes })
+            {
+                Speakers[id] = new object();
+                Ledger.SetSpeaker(id, Speakers[id]);
+                _states[id] = new EngineState { Address = EngineAddress.Parse("10.0.0.1:2375") };
+                Apply(id, new EngineSignal.Described(new EngineSpecs { DaemonId = "ID", Name = "host", MemoryBytes = 1000, NanoCpus = ResourceVector.NanoCpusPerCpu }), Speakers[id]);
+                Apply(id, new EngineSignal.Admitted(id), Speakers[id]);
+                Apply(id, new EngineSignal.Recovered(), Speakers[id]);
+            }
+        }
+
+        public ReservationLedger Ledger { get; }
+
+        public Dictionary<string, object> Speakers { get; } = [];
+
+        public List<(string Operation, bool Exists)> Resolved { get; } = [];
+
+        public NodeView Node => Ledger.Snapshot.Nodes.Single();
+
+        public Reservation Reserve(string engineId, long memory = 0, string? name = null, string operation = "op")
+        {
+            Ledger.Snapshot.Nodes.TryGet(engineId, out var chosen).Should().BeTrue();
+            var request = new PlacementRequest { Name = name, Resources = new ResourceVector { MemoryBytes = memory, Slots = 1 } };
+            return Ledger.TryReserve(request, chosen!, operation).Reservation!;
+        }
+
+        public IReadOnlyList<ContainerView> Merge() => Ledger.Merge(Goes, Speakers[Goes], Stays);
+
+        public void Show(string engineId, ContainerView container) => Show(engineId, container, Speakers[engineId]);
+
+        public void Show(string engineId, ContainerView container, object? speaker) => Apply(engineId, new EngineSignal.ContainerRead(container, ++_position), speaker);
+
+        private void Apply(string engineId, EngineSignal signal, object? speaker)
+        {
+            var transition = _states[engineId].Apply(signal);
+            _states[engineId] = transition.After;
+            Ledger.Publish(transition, speaker);
+        }
+    }
+}
