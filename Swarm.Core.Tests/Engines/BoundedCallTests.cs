@@ -67,7 +67,7 @@ public sealed class BoundedCallTests
     public async Task A_call_without_result_is_bounded_too(CancellationToken cancellationToken)
     {
         var time = new FakeTimeProvider();
-        var call = BoundedCall.RunAsync(_address, "ping", _timeout, time, _ => new TaskCompletionSource().Task, cancellationToken);
+        var call = BoundedCall.RunAsync(metrics: null, _address, "ping", _timeout, time, _ => new TaskCompletionSource().Task, cancellationToken);
 
         time.Advance(_timeout);
 
@@ -180,7 +180,7 @@ public sealed class BoundedCallTests
         var late = new TaskCompletionSource<int>();
         var call = hasResult
             ? RunAsync(time, _ => late.Task, CancellationToken.None)
-            : BoundedCall.RunAsync(_address, "ping", _timeout, time, _ => late.Task, CancellationToken.None);
+            : BoundedCall.RunAsync(metrics: null, _address, "ping", _timeout, time, _ => late.Task, CancellationToken.None);
         time.Advance(_timeout);
         await call.Awaiting(task => task).Should().ThrowAsync<EngineTimeoutException>();
         late.SetException(new LateException());

@@ -24,6 +24,17 @@ public sealed class PlacementRequestFactoryTests
         request.Labels.Should().BeSameAs(request.Config.Typed.Labels);
     }
 
+    [TestCase("reschedule:always", """["always"]""")]
+    [TestCase("reschedule:off", """["on-node-failure","off"]""")]
+    public void A_rescheduling_policy_that_does_not_exist_or_is_one_too_many_is_refused(string entry, string value)
+    {
+        var spec = new ContainerSpec { Environment = [entry], Labels = entry.EndsWith("off", StringComparison.Ordinal) ? LabelSet.Empty.With(SwarmLabels.ReschedulePolicies, """["on-node-failure"]""") : LabelSet.Empty };
+
+        var read = () => Read(spec);
+
+        read.Should().Throw<InvalidLabelException>().Which.Should().Match<InvalidLabelException>(error => error.Label == SwarmLabels.ReschedulePolicies && error.Value == value);
+    }
+
     [Test]
     public void A_configuration_without_scheduling_entries_stays_byte_for_byte()
     {

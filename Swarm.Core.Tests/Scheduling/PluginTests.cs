@@ -8,6 +8,7 @@ namespace Swarm.Core.Scheduling;
 public sealed class PluginTests
 {
     private static readonly InvalidOperationException _failure = new("broken");
+    private static readonly Dictionary<string, IFilter> _filters = BuiltInFilters.All.ToDictionary(filter => filter.Name);
 
     [Test]
     public void A_filter_that_throws_while_it_prepares_fails_the_placement_under_its_name() =>
@@ -58,7 +59,7 @@ public sealed class PluginTests
     [Test]
     public void Filters_are_selected_by_name_in_the_order_given()
     {
-        var selected = PluginSelection.Filters(BuiltInFilters.All, ["port", "health", "port"], out var unknown);
+        var selected = PluginSelection.Filters(_filters, ["port", "health", "port"], out var unknown);
 
         selected.Select(filter => filter.Name).Should().Equal("port", "health", "port");
         unknown.Should().BeEmpty();
@@ -67,16 +68,18 @@ public sealed class PluginTests
     [Test]
     public void Names_that_no_filter_has_are_all_returned()
     {
-        PluginSelection.Filters(BuiltInFilters.All, ["Port", "health", "gpu"], out var unknown);
+        PluginSelection.Filters(_filters, ["Port", "health", null, "gpu"], out var unknown);
 
-        unknown.Should().Equal("Port", "gpu");
+        unknown.Should().Equal("Port", null, "gpu");
     }
 
     [Test]
     public void A_strategy_is_found_by_name()
     {
-        PluginSelection.Strategy(BuiltInStrategies.All, "binpacking").Should().BeOfType<BinPackStrategy>();
-        PluginSelection.Strategy(BuiltInStrategies.All, "Spread").Should().BeNull();
+        var strategies = BuiltInStrategies.All.ToDictionary(strategy => strategy.Name);
+
+        PluginSelection.Strategy(strategies, "binpacking").Should().Be(new NamedPlugin<IPlacementStrategy>("binpack", strategies["binpack"]));
+        PluginSelection.Strategy(strategies, "Spread").Should().BeNull();
     }
 
     private static void Failing(IFilter filter) => Failing("filter", new Scheduler([filter], BuiltInStrategies.All, "spread"));

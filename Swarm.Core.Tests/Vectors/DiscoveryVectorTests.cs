@@ -48,7 +48,7 @@ public class DiscoveryVectorTests
                 Show(DiscoveryEntry.Parse(input.GetProperty("address").GetString()!)).Should().Be(Show(vector.Expected), vector.Json);
                 break;
             case "create_entries":
-                Same(DiscoveryEntry.ParseAll(Texts(input, "addresses")), vector, "entries");
+                Same(ParseAll(Texts(input, "addresses")), vector, "entries");
                 break;
             case "diff":
                 CompareDiff(vector);
@@ -91,8 +91,11 @@ public class DiscoveryVectorTests
             .SelectMany(line => AddressPattern.Expand(line.Pattern))
             .ToList();
         addresses.Should().Equal(Texts(vector.Expected, "addresses"), vector.Json);
-        Same(DiscoveryEntry.ParseAll(addresses), vector, "entries");
+        Same(ParseAll(addresses), vector, "entries");
     }
+
+    // As a file is read: what is empty is passed over, the first bad one fails all.
+    private static IEnumerable<DiscoveryEntry> ParseAll(IEnumerable<string> texts) => texts.Where(text => text.Length > 0).Select(DiscoveryEntry.Parse);
 
     private static async Task CompareFetchAsync(VectorCase vector)
     {

@@ -18,7 +18,7 @@ internal static class FilterVectors
 
     private static string? New(VectorCase vector)
     {
-        var selected = PluginSelection.Filters(BuiltInFilters.All, vector.Input.Texts("names"), out var unknown);
+        var selected = PluginSelection.Filters(BuiltInFilters.All.ToDictionary(filter => filter.Name), vector.Input.Texts("names"), out var unknown);
         return unknown.IsEmpty
             ? Expectation.Error(vector.Expected, null) ?? Expectation.Same("names", vector.Expected.Texts("names"), selected.Select(filter => filter.Name))
             : Expectation.Error(vector.Expected, "filter not supported");

@@ -12,7 +12,7 @@ internal static class SchedulerVectors
     public static string? Check(VectorCase vector) => vector.Kind switch
     {
         "select" => Expectation.Check(vector, () => Select(vector)),
-        "describe" => Expectation.Same("strategy", vector.Expected.Text("strategy"), PluginSelection.Strategy(BuiltInStrategies.All, vector.Input.Text("strategy"))?.Name)
+        "describe" => Expectation.Same("strategy", vector.Expected.Text("strategy"), StrategyVectors.Find(vector.Input.Text("strategy"))?.Name)
             ?? Expectation.Same("filters", vector.Expected.Text("filters"), string.Join(',', FiltersOf(vector.Input).Select(filter => filter.Name))),
         _ => $"unknown kind {vector.Kind}",
     };
@@ -37,7 +37,7 @@ internal static class SchedulerVectors
     }
 
     private static ImmutableArray<IFilter> FiltersOf(JsonElement input) => input.Has("filters")
-        ? PluginSelection.Filters(BuiltInFilters.All, input.Texts("filters"), out _)
+        ? PluginSelection.Filters(BuiltInFilters.All.ToDictionary(filter => filter.Name), input.Texts("filters"), out _)
         : BuiltInFilters.All;
 
     private static string? Select(VectorCase vector)

@@ -21,6 +21,9 @@ internal static class StrategyVectors
         _ => $"unknown kind {vector.Kind}",
     };
 
+    public static NamedPlugin<IPlacementStrategy>? Find(string name) =>
+        PluginSelection.Strategy(BuiltInStrategies.All.ToDictionary(strategy => strategy.Name), name);
+
     // A strategy of classic Swarm complains in its own words about every list it can take nothing from, the empty one included.
     private static string? Rank(VectorCase vector)
     {
@@ -41,7 +44,7 @@ internal static class StrategyVectors
 
     private static string? New(VectorCase vector)
     {
-        var strategy = PluginSelection.Strategy(BuiltInStrategies.All, vector.Input.Text("name"));
+        var strategy = Find(vector.Input.Text("name"));
         return Expectation.Error(vector.Expected, strategy is null ? "strategy not supported" : null)
             ?? Expectation.Same("name", vector.Expected.Has("name") ? vector.Expected.Text("name") : null, strategy?.Name);
     }

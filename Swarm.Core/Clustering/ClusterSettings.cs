@@ -38,7 +38,7 @@ internal sealed record ClusterSettings(
         }
 
         var chain = SelectFilters(options, plugins, filters, errors);
-        if (options.Strategy is null || !strategies.ContainsKey(BuiltInStrategies.Canonical(options.Strategy)))
+        if (options.Strategy is null || PluginSelection.Strategy(strategies, options.Strategy) is null)
         {
             errors.Add($"Strategy: no strategy is named '{options.Strategy}'; there are {Names(strategies.Keys)}.");
         }
@@ -155,20 +155,9 @@ internal sealed record ClusterSettings(
         // What is wrong with a filter itself was said already.
         var names = options.Filters
             ?? [.. BuiltInFilters.All.Concat(plugins.Filters).Where(filter => filter is not null && !string.IsNullOrWhiteSpace(filter.Name)).Select(filter => filter.Name)];
-        var chain = ImmutableArray.CreateBuilder<IFilter>();
-        foreach (var name in names)
-        {
-            if (name is not null && known.TryGetValue(name, out var filter))
-            {
-                chain.Add(filter);
-            }
-            else
-            {
-                errors.Add($"Filters: no filter is named '{name}'; there are {Names(known.Keys)}.");
-            }
-        }
-
-        return chain.ToImmutable();
+        var chain = PluginSelection.Filters(known, names, out var unknown);
+        errors.AddRange(unknown.Select(name => $"Filters: no filter is named '{name}'; there are {Names(known.Keys)}."));
+        return chain;
     }
 
     private static Dictionary<string, T> ByName<T>(string kind, string kinds, IEnumerable<T?> plugins, Func<T, string> nameOf, ImmutableArray<string>.Builder errors)

@@ -16,11 +16,6 @@ internal readonly record struct DiscoveryEntry(string Host, string Port)
     public static DiscoveryEntry Parse(string text) =>
         TryParse(text, out var entry, out var reason) ? entry : throw new InvalidAddressException(text, reason);
 
-    /// <summary>Reads a list as classic does: empty texts are passed over, the first bad one fails all.</summary>
-    /// <exception cref="InvalidAddressException">One of the texts has no host and port.</exception>
-    public static IEnumerable<DiscoveryEntry> ParseAll(IEnumerable<string> texts) =>
-        texts.Where(text => text.Length > 0).Select(Parse);
-
     /// <exception cref="InvalidAddressException">The entry is not an address that an engine may be contacted at.</exception>
     public EngineAddress ToAddress() => EngineAddress.Parse(ToString());
 

@@ -35,20 +35,6 @@ internal static class BoundedCall
         }
     }
 
-    /// <inheritdoc cref="RunAsync{T}(EngineAddress, string, TimeSpan, TimeProvider, Func{CancellationToken, Task{T}}, CancellationToken)"/>
-    public static Task RunAsync(EngineAddress address, string operation, TimeSpan timeout, TimeProvider time, Func<CancellationToken, Task> call, CancellationToken cancellationToken) =>
-        RunAsync(
-            address,
-            operation,
-            timeout,
-            time,
-            async token =>
-            {
-                await call(token);
-                return true;
-            },
-            cancellationToken);
-
     /// <summary>The same, measured.</summary>
     public static async Task<T> RunAsync<T>(SwarmMetrics? metrics, EngineAddress address, string operation, TimeSpan timeout, TimeProvider time, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {

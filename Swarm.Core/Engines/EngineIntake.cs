@@ -10,7 +10,6 @@ internal sealed class EngineIntake
 {
     // A container with more text than that is not one that anybody made for work.
     private const int LongestContainer = 256 * 1024;
-    private const string MovingPolicy = "on-node-failure";
 
     private readonly EngineLimits _limits;
     private readonly TextPool _texts = new();
@@ -65,7 +64,7 @@ internal sealed class EngineIntake
         }
 
         // Only what can be moved to another engine is ever made again from it.
-        return GoJson.ReadStringList(kept.Labels.ValueOrEmpty(SwarmLabels.ReschedulePolicies)).Contains(MovingPolicy, StringComparer.Ordinal) && inspection.Json.Length <= LongestContainer
+        return ReschedulePolicies.Has(kept.Labels, ReschedulePolicies.OnNodeFailure) && inspection.Json.Length <= LongestContainer
             ? kept with { Inspection = inspection.Json }
             : kept;
     }

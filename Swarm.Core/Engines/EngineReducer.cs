@@ -10,6 +10,9 @@ internal static class EngineReducer
     // From here on counting anew is cheaper than change by change.
     private const int FewChanges = 64;
 
+    // An engine takes new work only while it has answered to everything.
+    private const int FailureLimit = 1;
+
     /// <summary>Applies a signal.</summary>
     /// <remarks>
     /// One container costs one copy of the container references, and of the tables of ports and of label values where it makes a difference to
@@ -28,18 +31,17 @@ internal static class EngineReducer
     {
         EngineSignal.Described described => Plain(state, state with { Specs = described.Specs }),
         EngineSignal.Admitted admitted => Plain(state, state with { Id = admitted.Id }),
-        EngineSignal.Held held => Plain(state, state with { Status = EngineStatus.Pending, Reason = held.Reason, HealthIndicator = 0 }),
-        EngineSignal.Recovered => Plain(state, state with { Status = EngineStatus.Healthy, Reason = null, FailureCount = 0, HealthIndicator = 100 }),
+        EngineSignal.Held held => Plain(state, state with { Status = EngineStatus.Pending, Reason = held.Reason }),
+        EngineSignal.Recovered => Plain(state, state with { Status = EngineStatus.Healthy, Reason = null, FailureCount = 0 }),
         EngineSignal.Failed failed => Plain(state, state with
         {
             Status = state.Id.Length == 0 ? EngineStatus.Pending : EngineStatus.Unhealthy,
             Reason = failed.Reason,
             FailureCount = state.FailureCount + 1,
-            HealthIndicator = 0,
         }),
         EngineSignal.Discovery discovery => Plain(state, state with { IsDiscovered = discovery.IsDiscovered }),
         EngineSignal.Overlaid overlaid => Plain(state, state with { Overlay = overlaid.Overlay }),
-        EngineSignal.Left => Plain(state, state with { Status = EngineStatus.Disconnected, Reason = "The engine left the cluster.", HealthIndicator = 0 }),
+        EngineSignal.Left => Plain(state, state with { Status = EngineStatus.Disconnected, Reason = "The engine left the cluster." }),
         EngineSignal.ContainersRead read => ReadAll(state, read),
         EngineSignal.ContainerRead read => ReadOne(state, read),
         EngineSignal.ContainerGone gone => Remove(state, gone),
@@ -52,7 +54,7 @@ internal static class EngineReducer
     };
 
     private static EngineTransition Plain(EngineState before, EngineState after) =>
-        new(before, after with { Version = before.Version + 1 }, []);
+        new(before, after with { Version = before.Version + 1, HealthIndicator = HealthIndicator.Of(after.Status, after.FailureCount, FailureLimit) }, []);
 
     // The answer describes the moment it was asked for: whatever was touched since then stays as it is.
     private static EngineTransition ReadAll(EngineState state, EngineSignal.ContainersRead read)

@@ -52,9 +52,6 @@ internal sealed partial class EngineTransport : IDisposable
     /// <summary>Gets what request paths are relative to.</summary>
     public Uri BaseUri { get; }
 
-    /// <summary>Gets the handler all requests go through. Only to be wrapped: whoever disposes of it ends the transport.</summary>
-    public HttpMessageHandler Handler => _handler;
-
     /// <summary>Gets how many connections are open, in use or not.</summary>
     internal int OpenConnections
     {

@@ -111,7 +111,7 @@ internal sealed class InspectionQueue(TimeSpan slowAfter, TimeProvider time, Imm
     private string Start(string containerId, bool isSlow)
     {
         _waiting.Remove(containerId);
-        var started = new Inspection(containerId, time.GetTimestamp());
+        var started = new Inspection(time.GetTimestamp());
         _running.Add(containerId, started);
         if (!isSlow)
         {

@@ -18,13 +18,18 @@ internal sealed class PlacementRequestFactory(PlacementRequestOptions options, E
     /// The request. Its <see cref="PlacementRequest.Config"/> is what goes to the engine: scheduling entries have moved from the environment to
     /// the labels as in classic Swarm, and old-style limits to where the engine enforces them.
     /// </returns>
-    /// <exception cref="InvalidLabelException">A scheduling label is malformed.</exception>
+    /// <exception cref="InvalidLabelException">A scheduling label is malformed, or names a rescheduling policy that does not exist or more than one.</exception>
     /// <exception cref="InvalidExpressionException">An expression is one that classic Swarm crashes on or silently misreads.</exception>
     /// <exception cref="InvalidRequestException">A resource is asked for in a negative amount.</exception>
     public PlacementRequest Create(ContainerConfig config, PlacementOptions? placement = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         var lists = SchedulingLists.Of(config.Typed);
+        if (ReschedulePolicies.ErrorOf(lists.ReschedulePolicies) is { } policyError)
+        {
+            throw new InvalidLabelException(SwarmLabels.ReschedulePolicies, GoJson.WriteStringList(lists.ReschedulePolicies), $"{policyError}.");
+        }
+
         var named = NamedResourcesOf(config.Typed.Labels);
 
         var constraints = ReadAll(lists.Constraints, cache.TryParse);

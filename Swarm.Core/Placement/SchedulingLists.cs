@@ -27,6 +27,8 @@ internal sealed class SchedulingLists
 
     public ImmutableArray<string> Constraints => _lists[1];
 
+    public ImmutableArray<string> ReschedulePolicies => _lists[2];
+
     public ImmutableArray<string> Whitelists => _lists[3];
 
     /// <summary>Collects the lists: entries of a label come first, those of the environment after them.</summary>

@@ -15,7 +15,7 @@ internal sealed class Scheduler
 {
     private readonly ImmutableArray<NamedPlugin<IFilter>> _filters;
     private readonly ImmutableSortedDictionary<string, IPlacementStrategy> _strategies;
-    private readonly string _defaultStrategy;
+    private readonly NamedPlugin<IPlacementStrategy> _defaultStrategy;
     private readonly AdmissionChecks _checks;
     private readonly TieBreak _tieBreak;
     private readonly SoftRuleMode _softRules;
@@ -38,14 +38,11 @@ internal sealed class Scheduler
     {
         _filters = [.. filters.Select(filter => new NamedPlugin<IFilter>(filter.Name, filter))];
         _strategies = strategies.ToImmutableSortedDictionary(strategy => strategy.Name, strategy => strategy, StringComparer.Ordinal);
-        _defaultStrategy = BuiltInStrategies.Canonical(defaultStrategy);
+        _defaultStrategy = PluginSelection.Strategy(_strategies, defaultStrategy)
+            ?? throw new ArgumentException($"There is no strategy '{defaultStrategy}'.", nameof(defaultStrategy));
         _checks = checks;
         _tieBreak = tieBreak;
         _softRules = softRules;
-        if (!_strategies.ContainsKey(_defaultStrategy))
-        {
-            throw new ArgumentException($"There is no strategy '{defaultStrategy}'.", nameof(defaultStrategy));
-        }
     }
 
     /// <summary>Decides.</summary>
@@ -80,11 +77,8 @@ internal sealed class Scheduler
             withoutFilter < 0 ? _filters : _filters.RemoveAt(withoutFilter), strategy, new PlacementContext(wanted, nodes, seed), _checks, ties);
     }
 
-    private NamedPlugin<IPlacementStrategy> StrategyOf(PlacementRequest request)
-    {
-        var name = request.Strategy is { } wanted ? BuiltInStrategies.Canonical(wanted) : _defaultStrategy;
-        return _strategies.TryGetValue(name, out var strategy)
-            ? new NamedPlugin<IPlacementStrategy>(name, strategy)
-            : throw new InvalidRequestException("Strategy", $"There is no strategy '{name}'; known are {string.Join(", ", _strategies.Keys)}.");
-    }
+    private NamedPlugin<IPlacementStrategy> StrategyOf(PlacementRequest request) => request.Strategy is not { } name
+        ? _defaultStrategy
+        : PluginSelection.Strategy(_strategies, name)
+            ?? throw new InvalidRequestException("Strategy", $"There is no strategy '{name}'; known are {string.Join(", ", _strategies.Keys)}.");
 }

@@ -97,8 +97,8 @@ internal static class KnownMutants
         new(
             "the failures of an engine are never forgotten",
             Reducer,
-            "Reason = null, FailureCount = 0, HealthIndicator = 100 }),",
-            "Reason = null, FailureCount = @ ? state.FailureCount : 0, HealthIndicator = 100 }),"),
+            "Reason = null, FailureCount = 0 }),",
+            "Reason = null, FailureCount = @ ? state.FailureCount : 0 }),"),
         new(
             "the monitor ends with its stream",
             Monitor,

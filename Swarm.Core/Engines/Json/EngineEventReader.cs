@@ -27,15 +27,9 @@ internal static class EngineEventReader
         Attributes = 64,
     }
 
-    /// <summary>Reads an event.</summary>
-    /// <exception cref="JsonException">It is none.</exception>
-    public static EngineEvent Read(ReadOnlySpan<byte> document) => Read(document, evenDull: true)!;
-
     /// <summary>Reads an event that is of interest; any other gives <see langword="null"/>.</summary>
     /// <exception cref="JsonException">It is no event.</exception>
-    public static EngineEvent? ReadInteresting(ReadOnlySpan<byte> document) => Read(document, evenDull: false);
-
-    private static EngineEvent? Read(ReadOnlySpan<byte> document, bool evenDull)
+    public static EngineEvent? ReadInteresting(ReadOnlySpan<byte> document)
     {
         if (!Utf8.IsValid(document))
         {
@@ -97,7 +91,7 @@ internal static class EngineEventReader
 
         // Where something is written with escapes, which daemons have no need for, the words themselves decide below.
         var kind = EventInterest.TypeOf(type.IsEscaped ? System.Text.Encoding.UTF8.GetBytes(type.String()) : type.RawText);
-        if (!evenDull && !(action.IsEscaped ? EventInterest.Has(kind, action.String()) : EventInterest.Has(kind, action.RawText)))
+        if (!(action.IsEscaped ? EventInterest.Has(kind, action.String()) : EventInterest.Has(kind, action.RawText)))
         {
             return null;
         }
