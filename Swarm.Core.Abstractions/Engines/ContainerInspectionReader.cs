@@ -7,7 +7,7 @@ namespace Swarm.Core.Engines;
 /// <summary>Reads the answer to <c>GET /containers/{id}/json</c>.</summary>
 internal static class ContainerInspectionReader
 {
-    public static ContainerView Read(ReadOnlySpan<byte> document)
+    public static ContainerView Read(ReadOnlySpan<byte> document, out ContainerLimits limits)
     {
         var json = new DocumentReader(document, "inspect answer", DocumentReader.ObjectLimit);
         string id = "", name = "", image = "", imageId = "", networkMode = "";
@@ -18,7 +18,7 @@ internal static class ContainerInspectionReader
         ImmutableArray<string> exposed = [];
         ImmutableArray<PortBinding> bindings = [], published = [];
         ImmutableArray<ContainerNetwork> networks = [];
-        long memory = 0, nanoCpus = 0, quota = 0, period = 0;
+        limits = default;
         if (json.BeginObject())
         {
             while (json.NextMember())
@@ -49,7 +49,7 @@ internal static class ContainerInspectionReader
                 }
                 else if (json.Is("HostConfig"u8))
                 {
-                    ReadHostConfig(ref json, ref networkMode, ref bindings, ref memory, ref nanoCpus, ref quota, ref period);
+                    ReadHostConfig(ref json, ref networkMode, ref bindings, ref limits);
                 }
                 else if (json.Is("NetworkSettings"u8))
                 {
@@ -85,10 +85,8 @@ internal static class ContainerInspectionReader
             PortBindings = bindings,
             PublishedPorts = published,
             Networks = networks,
-            Resources = new ResourceVector
+            Resources = ResourceDemand.Of(limits, DemandRules.Default, CountedDemand.Of(labels)) with
             {
-                MemoryBytes = memory,
-                NanoCpus = ResourceDemand.NanoCpus(nanoCpus, quota, period),
                 Slots = 1,
                 Named = labels.TryGetValue(SwarmLabels.Resources, out var text) && GoJson.TryReadAmounts(text, out var amounts) ? amounts : NamedResources.Empty,
             },
@@ -162,8 +160,7 @@ internal static class ContainerInspectionReader
         return (image, labels, exposed);
     }
 
-    private static void ReadHostConfig(
-        ref DocumentReader json, ref string networkMode, ref ImmutableArray<PortBinding> bindings, ref long memory, ref long nanoCpus, ref long quota, ref long period)
+    private static void ReadHostConfig(ref DocumentReader json, ref string networkMode, ref ImmutableArray<PortBinding> bindings, ref ContainerLimits limits)
     {
         if (!json.BeginObject())
         {
@@ -182,19 +179,27 @@ internal static class ContainerInspectionReader
             }
             else if (json.Is("Memory"u8))
             {
-                memory = json.Int64();
+                limits = limits with { MemoryBytes = json.Int64() };
             }
             else if (json.Is("NanoCpus"u8))
             {
-                nanoCpus = json.Int64();
+                limits = limits with { NanoCpus = json.Int64() };
             }
             else if (json.Is("CpuQuota"u8))
             {
-                quota = json.Int64();
+                limits = limits with { CpuQuota = json.Int64() };
             }
             else if (json.Is("CpuPeriod"u8))
             {
-                period = json.Int64();
+                limits = limits with { CpuPeriod = json.Int64() };
+            }
+            else if (json.Is("CpuShares"u8))
+            {
+                limits = limits with { CpuShares = json.Int64() };
+            }
+            else if (json.Is("MemoryReservation"u8))
+            {
+                limits = limits with { MemoryReservationBytes = json.Int64() };
             }
             else
             {

@@ -176,6 +176,9 @@ public sealed class ContainerConfig
         return Apply(splices);
     }
 
+    /// <summary>Returns the configuration with another number in <c>HostConfig</c>, for one that has no old-style limits at the top.</summary>
+    internal ContainerConfig WithHostNumber(string name, long value) => Apply(SetHost([(name, Number(value))]));
+
     /// <summary>Returns the configuration with its old-style limits also in <c>HostConfig</c>.</summary>
     /// <returns>The configuration; this one when <c>HostConfig</c> says the same as <see cref="Typed"/>.</returns>
     /// <remarks>

@@ -135,10 +135,10 @@ public sealed record ContainerSpec
     /// <summary>Gets whether the engine publishes every exposed port on a host port of its own choice.</summary>
     public bool PublishAllPorts { get; init; }
 
-    /// <summary>Gets the memory limit, in bytes; 0 for none. What scheduling counts.</summary>
+    /// <summary>Gets the memory limit, in bytes; 0 for none. What scheduling counts unless the cluster counts reservations.</summary>
     public long MemoryBytes { get; init; }
 
-    /// <summary>Gets the memory the engine tries to leave the container under pressure, in bytes; 0 for none.</summary>
+    /// <summary>Gets the memory the engine tries to leave the container under pressure, in bytes; 0 for none. What scheduling counts in a cluster that counts reservations.</summary>
     public long MemoryReservationBytes { get; init; }
 
     /// <summary>Gets memory and swap together, in bytes; 0 for the engine's default, -1 for no limit of swap.</summary>
@@ -147,7 +147,7 @@ public sealed record ContainerSpec
     /// <summary>Gets the CPU limit, in billionths of a CPU; 0 for none. What scheduling counts.</summary>
     public long NanoCpus { get; init; }
 
-    /// <summary>Gets the weight against other containers when the CPU is short; 0 for the engine's default. Classic Swarm took it for a number of CPUs.</summary>
+    /// <summary>Gets the weight against other containers when the CPU is short; 0 for the engine's default. A number of CPUs, as classic Swarm took it, in a cluster that counts shares as CPUs.</summary>
     public long CpuShares { get; init; }
 
     /// <summary>Gets the CPU time per period, in microseconds; 0 or less for no limit. Scheduling counts it where <see cref="NanoCpus"/> is 0.</summary>
@@ -278,8 +278,8 @@ public sealed record ContainerSpec
         init => _scheduling = _scheduling.SetItem(SwarmLabels.Resources, value is { Count: > 0 } ? GoJson.WriteAmounts(value) : null);
     }
 
-    /// <summary>Gets the CPU time the container takes, in nano-CPUs: <see cref="NanoCpus"/>, else quota by period. Shares never count.</summary>
-    internal long DemandedNanoCpus => ResourceDemand.NanoCpus(NanoCpus, CpuQuota, CpuPeriod);
+    /// <summary>Gets the limits that may count as demand.</summary>
+    internal ContainerLimits Limits => new(MemoryBytes, MemoryReservationBytes, NanoCpus, CpuQuota, CpuPeriod, CpuShares);
 
     /// <inheritdoc/>
     public bool Equals(ContainerSpec? other) =>

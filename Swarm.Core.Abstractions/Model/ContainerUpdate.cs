@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace Swarm.Core.Model;
@@ -11,11 +13,12 @@ namespace Swarm.Core.Model;
 public sealed class ContainerUpdate
 {
     private readonly byte[] _bytes;
+    private readonly Range _sharesAt;
 
     private ContainerUpdate(byte[] bytes)
     {
         _bytes = bytes;
-        (Typed, HasOthers) = CreateBodyReader.ReadUpdate(bytes);
+        (Typed, HasOthers, _sharesAt) = CreateBodyReader.ReadUpdate(bytes);
     }
 
     /// <summary>Gets the update body, UTF-8, exactly as it goes to the engine.</summary>
@@ -46,6 +49,11 @@ public sealed class ContainerUpdate
     /// <summary>Writes the update of a spec; the same as <see cref="FromContainerUpdateSpec"/>.</summary>
     /// <param name="typed">The spec.</param>
     public static implicit operator ContainerUpdate(ContainerUpdateSpec typed) => FromContainerUpdateSpec(typed);
+
+    /// <summary>Returns the update with other CPU shares in place of those it has; every other byte stays as it was.</summary>
+    internal ContainerUpdate WithCpuShares(long shares) => Typed.CpuShares == 0 || Typed.CpuShares == shares
+        ? this
+        : new ContainerUpdate([.. _bytes[.._sharesAt.Start], .. Encoding.ASCII.GetBytes(shares.ToString(CultureInfo.InvariantCulture)), .. _bytes[_sharesAt.End..]]);
 
     private static void Write(Utf8JsonWriter json, ContainerUpdateSpec spec)
     {

@@ -11,10 +11,10 @@ public sealed record ContainerUpdateSpec
     private readonly string _cpusetCpus = "";
     private readonly RestartPolicy? _restartPolicy;
 
-    /// <summary>Gets the memory limit, in bytes; 0 to leave it. What scheduling counts.</summary>
+    /// <summary>Gets the memory limit, in bytes; 0 to leave it. What scheduling counts unless the cluster counts reservations.</summary>
     public long MemoryBytes { get; init; }
 
-    /// <summary>Gets the memory the engine tries to leave the container under pressure, in bytes; 0 to leave it.</summary>
+    /// <summary>Gets the memory the engine tries to leave the container under pressure, in bytes; 0 to leave it. What scheduling counts in a cluster that counts reservations.</summary>
     public long MemoryReservationBytes { get; init; }
 
     /// <summary>Gets memory and swap together, in bytes; 0 to leave it, -1 for no limit of swap.</summary>
@@ -23,7 +23,10 @@ public sealed record ContainerUpdateSpec
     /// <summary>Gets the CPU limit, in billionths of a CPU; 0 to leave it. What scheduling counts.</summary>
     public long NanoCpus { get; init; }
 
-    /// <summary>Gets the weight against other containers when the CPU is short; 0 to leave it.</summary>
+    /// <summary>
+    /// Gets the weight against other containers when the CPU is short; 0 to leave it. A number of CPUs, and what scheduling counts, for
+    /// containers that were created by a cluster that counts shares as CPUs, in such a cluster.
+    /// </summary>
     public long CpuShares { get; init; }
 
     /// <summary>Gets the CPU time per period, in microseconds; 0 to leave it, -1 for no limit. Scheduling counts it where the container has no limit in nano-CPUs.</summary>
@@ -49,11 +52,8 @@ public sealed record ContainerUpdateSpec
         init => _restartPolicy = value is { Name: "" or null } ? null : value;
     }
 
-    /// <summary>Gets whether it changes what scheduling counts as CPU time.</summary>
-    internal bool ChangesCpus => NanoCpus != 0 || CpuQuota != 0 || CpuPeriod != 0;
-
-    /// <summary>Gets the CPU time that comes to, in nano-CPUs.</summary>
-    internal long DemandedNanoCpus => ResourceDemand.NanoCpus(NanoCpus, CpuQuota, CpuPeriod);
+    /// <summary>Gets the limits that may count as demand.</summary>
+    internal ContainerLimits Limits => new(MemoryBytes, MemoryReservationBytes, NanoCpus, CpuQuota, CpuPeriod, CpuShares);
 
     /// <summary>Returns what a container with these settings has after an update, as the engine merges them.</summary>
     internal ContainerUpdateSpec With(ContainerUpdateSpec update) => this with

@@ -71,6 +71,11 @@ public sealed record ContainerView
     /// <summary>Gets the Swarm ID, the identity that survives rescheduling; empty when the container was not created through a cluster.</summary>
     public string SwarmId => Labels.ValueOrEmpty(SwarmLabels.Id);
 
+    // Whether the engine shows no limit at all of memory, or of CPU time: it never had one, or its machine cannot enforce it.
+    internal bool ShowsNoMemory { get; init; }
+
+    internal bool ShowsNoCpus { get; init; }
+
     // The engine's whole answer, for a container that is to be made again elsewhere should its engine die; else empty. It holds secrets.
     internal ReadOnlyMemory<byte> Inspection { get; init; }
 }

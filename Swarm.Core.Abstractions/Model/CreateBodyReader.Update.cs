@@ -6,7 +6,7 @@ internal ref partial struct CreateBodyReader
 {
     /// <summary>Reads an update body: limits and a restart policy as <c>HostConfig</c> has them, at the top.</summary>
     /// <exception cref="InvalidRequestException">It is not one JSON object in UTF-8, is too big or too deep, gives a key twice, or a field the wrong type.</exception>
-    public static (ContainerUpdateSpec Spec, bool HasOthers) ReadUpdate(ReadOnlySpan<byte> body)
+    public static (ContainerUpdateSpec Spec, bool HasOthers, Range SharesAt) ReadUpdate(ReadOnlySpan<byte> body)
     {
         var reader = new CreateBodyReader(body, "update body");
         try
@@ -19,7 +19,7 @@ internal ref partial struct CreateBodyReader
         }
     }
 
-    private (ContainerUpdateSpec Spec, bool HasOthers) ReadUpdate()
+    private (ContainerUpdateSpec Spec, bool HasOthers, Range SharesAt) ReadUpdate()
     {
         _json.Read();
         if (_json.TokenType != JsonTokenType.StartObject)
@@ -30,6 +30,7 @@ internal ref partial struct CreateBodyReader
         var fields = new HostFields();
         long? pidsLimit = null;
         var hasOthers = false;
+        var sharesAt = default(Range);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         while (NextMember(seen, isStruct: true, out var key, out _))
         {
@@ -38,6 +39,7 @@ internal ref partial struct CreateBodyReader
                 continue;
             }
 
+            var valueStart = (int)_json.TokenStartIndex;
             if (key == "pidslimit")
             {
                 pidsLimit = ReadInt64();
@@ -47,6 +49,11 @@ internal ref partial struct CreateBodyReader
             {
                 hasOthers = true;
                 Pass(CreateBodyShape.HostConfig.Member(key));
+            }
+
+            if (key == "cpushares")
+            {
+                sharesAt = valueStart..(int)_json.BytesConsumed;
             }
         }
 
@@ -64,6 +71,6 @@ internal ref partial struct CreateBodyReader
             CpusetCpus = fields.CpusetCpus,
             PidsLimit = pidsLimit,
             RestartPolicy = fields.RestartPolicy,
-        }, hasOthers);
+        }, hasOthers, sharesAt);
     }
 }

@@ -27,6 +27,9 @@ public static class SwarmLabels
     /// <summary>The named resources a container takes: a JSON object of whole numbers, for example <c>{"gpu":1}</c>. Ours, not classic Swarm's.</summary>
     public const string Resources = "com.docker.swarm.resources";
 
+    /// <summary>What was counted for a container when it was created: a JSON object, for example <c>{"v":1,"memory":734003200}</c>. Ours, not classic Swarm's.</summary>
+    public const string Demand = "com.docker.swarm.demand";
+
     /// <summary>The taints a container tolerates: a JSON list of strings, each <c>key=value</c>, <c>key</c> or <c>*</c>. Ours, not classic Swarm's.</summary>
     public const string Tolerations = "com.docker.swarm.tolerations";
 

@@ -81,8 +81,7 @@ internal sealed partial class InMemoryEngineHandle(InMemoryEngine engine, Engine
     async Task<ContainerInspection> IEngineContainers.InspectAsync(string id, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
-        var json = await Call(EngineOperation.InspectContainer, () => Daemon.Inspect(id), cancellationToken);
-        return new ContainerInspection(json, ContainerInspectionReader.Read(json.Span));
+        return ContainerInspection.Parse(await Call(EngineOperation.InspectContainer, () => Daemon.Inspect(id), cancellationToken));
     }
 
     Task<CreatedContainer> IEngineContainers.CreateAsync(ContainerConfig config, CancellationToken cancellationToken)

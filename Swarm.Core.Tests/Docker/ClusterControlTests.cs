@@ -38,6 +38,23 @@ internal sealed class ClusterControlTests
     }
 
     [Test]
+    public async Task What_counts_by_an_option_counts_the_same_once_the_daemon_shows_it_and_to_another_program()
+    {
+        var daemon = await DockerDaemons.SharedAsync();
+        static void SetOptions(SwarmOptions options) => (options.CpuSharesAsCpus, options.CountMemoryReservation) = (true, true);
+        await using var cluster = await ClusterUnderTest.StartAsync(SetOptions, daemon.Tcp);
+        var created = await cluster.Containers.RunAsync(ClusterUnderTest.Sleeper("web") with { CpuShares = 1, MemoryReservationBytes = 64 * Mebibyte, MemoryBytes = 128 * Mebibyte, NetworkMode = "none" });
+
+        var updated = await cluster.Containers.UpdateAsync("web", new ContainerUpdateSpec { MemoryReservationBytes = 96 * Mebibyte });
+
+        created.View.Resources.Should().Be(new ResourceVector { MemoryBytes = 64 * Mebibyte, NanoCpus = ResourceVector.NanoCpusPerCpu, Slots = 1 });
+        updated.Container.View.Resources.Should().Be(created.View.Resources with { MemoryBytes = 96 * Mebibyte });
+        cluster.OpenReservations.Should().Be(0);
+        await using var next = await ClusterUnderTest.StartAsync(SetOptions, daemon.Tcp);
+        next.Containers.Get("web").View.Resources.Should().Be(updated.Container.View.Resources);
+    }
+
+    [Test]
     public async Task Changes_whose_answers_are_lost_are_found_and_made_once()
     {
         var daemon = await DockerDaemons.SharedAsync();

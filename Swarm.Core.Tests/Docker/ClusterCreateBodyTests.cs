@@ -78,7 +78,8 @@ internal sealed class ClusterCreateBodyTests
         var plain = environment.Where(entry => !_lists.Any(list => entry.StartsWith(list.Prefix, StringComparison.Ordinal))).ToArray();
         var labelled = original.WithLabels(added);
         var expected = labelled.WithEnvironment(plain).WithLabels(lists).WithConsolidatedLimits();
-        Encoding.UTF8.GetString(sent).Should().Be(Encoding.UTF8.GetString(expected.Body.Span));
+        Encoding.UTF8.GetString(sent).Should().Be(Encoding.UTF8.GetString(expected.WithLabel(SwarmLabels.Demand, labels[SwarmLabels.Demand]).Body.Span));
+        CountedDemand.TryRead(labels[SwarmLabels.Demand], out _).Should().BeTrue();
 
         if (ReferenceEquals(expected, labelled))
         {

@@ -129,6 +129,27 @@ public sealed class EngineIntakeTests
     }
 
     [Test]
+    public void What_is_known_of_a_container_from_the_list_alone_counts_for_what_was_counted_when_it_was_created()
+    {
+        var counted = new CountedDemand { MemoryBytes = A.GiB, IsMemoryReserved = true, NanoCpus = 2 * ResourceVector.NanoCpusPerCpu, CpuShares = 512, HostCpus = 4 };
+        var labels = LabelSet.Create(KeyValuePair.Create(SwarmLabels.Demand, counted.Write()), KeyValuePair.Create(SwarmLabels.Operation, "x"), KeyValuePair.Create(SwarmLabels.Resources, """{"gpu":1}"""));
+
+        var view = new EngineIntake(new EngineLimits()).Container(Listed("a") with { Labels = labels });
+
+        view.Resources.Should().Be(new ResourceVector { MemoryBytes = A.GiB, NanoCpus = 2 * ResourceVector.NanoCpusPerCpu, Slots = 1, Named = A.Named("gpu", 1) });
+    }
+
+    [Test]
+    public void A_label_that_claims_more_than_any_container_can_take_is_cut_to_what_can_be_counted()
+    {
+        var labels = LabelSet.Create(KeyValuePair.Create(SwarmLabels.Demand, new CountedDemand { MemoryBytes = long.MaxValue, NanoCpus = long.MaxValue }.Write()), KeyValuePair.Create(SwarmLabels.Operation, "x"));
+
+        var view = new EngineIntake(new EngineLimits()).Container(Listed("a") with { Labels = labels });
+
+        view.Resources.Should().Be(new ResourceVector { MemoryBytes = 64L << 40, NanoCpus = 4096 * ResourceVector.NanoCpusPerCpu, Slots = 1 });
+    }
+
+    [Test]
     public void The_labels_that_scheduling_knows_of_an_engine_outlast_any_number_of_others()
     {
         var labels = LabelSet.Create(

@@ -16,6 +16,9 @@ internal sealed partial class TappedEngine(IEngine inner) : IEngine, IEngineSyst
     /// <summary>Gets or sets what happens before a container is inspected.</summary>
     public Func<string, CancellationToken, Task> OnInspect { get; set; } = (_, _) => Task.CompletedTask;
 
+    /// <summary>Gets or sets what becomes of the answer when a container is inspected.</summary>
+    public Func<ContainerInspection, ContainerInspection> OnInspected { get; set; } = inspection => inspection;
+
     /// <summary>Gets or sets what becomes of a list of all containers.</summary>
     public Func<ImmutableArray<ContainerSummary>, CancellationToken, Task<ImmutableArray<ContainerSummary>>> OnList { get; set; } = (listed, _) => Task.FromResult(listed);
 
@@ -77,7 +80,7 @@ internal sealed partial class TappedEngine(IEngine inner) : IEngine, IEngineSyst
     public async Task<ContainerInspection> InspectAsync(string id, CancellationToken cancellationToken)
     {
         await OnInspect(id, cancellationToken);
-        return await Inner.Containers.InspectAsync(id, cancellationToken);
+        return OnInspected(await Inner.Containers.InspectAsync(id, cancellationToken));
     }
 
     public Task<CreatedContainer> CreateAsync(ContainerConfig config, CancellationToken cancellationToken) => Inner.Containers.CreateAsync(config, cancellationToken);

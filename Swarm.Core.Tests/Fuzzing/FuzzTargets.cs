@@ -172,7 +172,7 @@ internal static class FuzzTargets
     {
         try
         {
-            new PlacementRequestFactory(new PlacementRequestOptions(), new ExpressionCache()).Create(spec);
+            new PlacementRequestFactory(DemandRules.Default, new ExpressionCache()).Create(spec);
             return true;
         }
         catch (Exception exception) when (exception is InvalidLabelException or InvalidExpressionException or InvalidRequestException)

@@ -105,7 +105,7 @@ public sealed class ContainerConfigParseTests
         spec.Hostname.Should().Be("db");
         spec.StopTimeoutSeconds.Should().Be(90);
         spec.Labels["com.docker.compose.service"].Should().Be("db");
-        spec.DemandedNanoCpus.Should().Be(1_500_000_000);
+        ResourceDemand.Of(spec.Limits, DemandRules.Default).NanoCpus.Should().Be(1_500_000_000);
     }
 
     [Test]

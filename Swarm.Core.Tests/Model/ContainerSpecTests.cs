@@ -169,7 +169,7 @@ public sealed class ContainerSpecTests
     [TestCase(-5, 50000, 100000, -5)]
     [TestCase(0, long.MaxValue, 1, long.MaxValue)]
     public void CPU_time_comes_from_nano_CPUs_or_else_from_quota_and_period(long nanoCpus, long quota, long period, long demanded) =>
-        new ContainerSpec { NanoCpus = nanoCpus, CpuQuota = quota, CpuPeriod = period, CpuShares = 512 }.DemandedNanoCpus.Should().Be(demanded);
+        ResourceDemand.Of(new ContainerSpec { NanoCpus = nanoCpus, CpuQuota = quota, CpuPeriod = period, CpuShares = 512 }.Limits, DemandRules.Default).NanoCpus.Should().Be(demanded);
 
     private static string Body(ContainerSpec spec) => Encoding.UTF8.GetString(ContainerConfig.FromContainerSpec(spec).Body.Span);
 }

@@ -47,6 +47,19 @@ public sealed class ContainerUpdateTests
         update.HasOthers.Should().BeTrue();
     }
 
+    [TestCase("""{"CpuShares":2}""", """{"CpuShares":512}""")]
+    [TestCase("""{ "cpuSHARES" : 2 , "X":{"CpuShares":2},"Memory":7 }""", """{ "cpuSHARES" : 512 , "X":{"CpuShares":2},"Memory":7 }""")]
+    [TestCase("""{"Memory":7,"CpuShares":null}""", """{"Memory":7,"CpuShares":null}""")]
+    [TestCase("""{"Memory":7,"CpuShares":0}""", """{"Memory":7,"CpuShares":0}""")]
+    [TestCase("""{"CpuShares":512 }""", """{"CpuShares":512 }""")]
+    public void Shares_are_replaced_in_their_place(string body, string replaced)
+    {
+        var update = Parse(body).WithCpuShares(512);
+
+        Encoding.UTF8.GetString(update.Body.Span).Should().Be(replaced);
+        update.HasOthers.Should().Be(Parse(body).HasOthers);
+    }
+
     [TestCase("""{"MEMORY":7}""", 7L)]
     [TestCase("""{"memory":7,"NanoCpus":null}""", 7L)]
     [TestCase("""{"Memory":null}""", 0L)]

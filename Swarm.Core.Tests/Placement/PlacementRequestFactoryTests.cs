@@ -87,7 +87,7 @@ public sealed class PlacementRequestFactoryTests
     [TestCase(9_223_372_036, 9_223_372_036_000_000_000)]
     [TestCase(9_223_372_037, long.MaxValue)]
     public void Shares_are_CPUs_where_that_is_asked_for(long shares, long expected) =>
-        Factory(new PlacementRequestOptions { CpuSharesAsCpus = true })
+        Factory(new DemandRules { CpuSharesAsCpus = true })
             .Create(new ContainerSpec { CpuShares = shares, NanoCpus = 500_000_000 }).Resources.NanoCpus.Should().Be(expected);
 
     [TestCase(false, 100, 50, 100)]
@@ -95,7 +95,7 @@ public sealed class PlacementRequestFactoryTests
     [TestCase(true, 100, 150, 150)]
     [TestCase(true, 100, 0, 100)]
     public void A_reservation_is_the_demand_where_that_is_asked_for(bool honoured, long memory, long reservation, long expected) =>
-        Factory(new PlacementRequestOptions { HonourMemoryReservation = honoured })
+        Factory(new DemandRules { CountMemoryReservation = honoured })
             .Create(new ContainerSpec { MemoryBytes = memory, MemoryReservationBytes = reservation }).Resources.MemoryBytes.Should().Be(expected);
 
     [Test]
@@ -150,7 +150,7 @@ public sealed class PlacementRequestFactoryTests
     [Test]
     public void Negative_shares_and_reservations_are_refused_where_they_count()
     {
-        var options = new PlacementRequestOptions { CpuSharesAsCpus = true, HonourMemoryReservation = true };
+        var options = new DemandRules { CpuSharesAsCpus = true, CountMemoryReservation = true };
         var shares = () => Factory(options).Create(new ContainerSpec { CpuShares = -1 });
         var reservation = () => Factory(options).Create(new ContainerSpec { MemoryReservationBytes = -1 });
 
@@ -232,7 +232,7 @@ public sealed class PlacementRequestFactoryTests
         amounts.Should().Throw<InvalidRequestException>();
     }
 
-    private static PlacementRequestFactory Factory(PlacementRequestOptions? options = null) => new(options ?? new PlacementRequestOptions(), new ExpressionCache());
+    private static PlacementRequestFactory Factory(DemandRules? options = null) => new(options ?? DemandRules.Default, new ExpressionCache());
 
     private static PlacementRequest Read(ContainerSpec spec) => Factory().Create(spec);
 }

@@ -29,5 +29,5 @@ public sealed class TolerationRequestTests
         spec.Tolerations.Should().BeEmpty();
     }
 
-    private static PlacementRequest Request(ContainerSpec spec) => new PlacementRequestFactory(new PlacementRequestOptions(), new ExpressionCache()).Create(spec);
+    private static PlacementRequest Request(ContainerSpec spec) => new PlacementRequestFactory(DemandRules.Default, new ExpressionCache()).Create(spec);
 }

@@ -77,6 +77,6 @@ internal static class StrategyVectors
     }
 
     private static PlacementRequest Request(JsonElement input) =>
-        new PlacementRequestFactory(new PlacementRequestOptions(), new ExpressionCache()).Create(
+        new PlacementRequestFactory(DemandRules.Default, new ExpressionCache()).Create(
             new ContainerSpec { MemoryBytes = input.Number("memory"), NanoCpus = input.Number("cpu_shares") });
 }

@@ -15,7 +15,7 @@ namespace Swarm.Core.Vectors;
 internal static class VectorWorld
 {
     public static PlacementRequest Request(JsonElement config, bool withResources = true) =>
-        new PlacementRequestFactory(new PlacementRequestOptions(), new ExpressionCache()).Create(Config(config, withResources));
+        new PlacementRequestFactory(DemandRules.Default, new ExpressionCache()).Create(Config(config, withResources));
 
     public static ContainerConfig Config(JsonElement config, bool withResources = true) => ContainerConfig.Parse(Body(body =>
     {

@@ -102,7 +102,7 @@ internal sealed partial class ClusterContainers(SwarmCluster cluster) : ICluster
                 Find(run, container),
                 "inspect container",
                 cluster.Options.CallTimeout,
-                (engine, id, limit) => engine.Containers.InspectAsync(id, limit),
+                async (engine, id, limit) => cluster.Settings.Intake.Inspection(await engine.Containers.InspectAsync(id, limit)),
                 token),
             cancellationToken,
             "inspect container");

@@ -14,6 +14,7 @@ namespace Swarm.Core.Clustering;
 internal sealed record ClusterSettings(
     Scheduler Scheduler,
     PlacementRequestFactory Requests,
+    DemandRules Rules,
     IEngineConnector Connector,
     EngineTimings Timings,
     EngineIntake Intake,
@@ -72,11 +73,11 @@ internal sealed record ClusterSettings(
         }
 
         var identifiers = IdentifierSource.Create(options.Seed);
+        var rules = new DemandRules { CpuSharesAsCpus = options.CpuSharesAsCpus, CountMemoryReservation = options.CountMemoryReservation };
         return (new ClusterSettings(
             new Scheduler(chain, strategies.Values, options.Strategy!, tieBreak: options.TieBreak, softRules: options.SoftRules),
-            new PlacementRequestFactory(
-                new PlacementRequestOptions { CpuSharesAsCpus = options.CpuSharesAsCpus, HonourMemoryReservation = options.CountMemoryReservation },
-                new ExpressionCache()),
+            new PlacementRequestFactory(rules, new ExpressionCache()),
+            rules,
             connector!,
             new EngineTimings
             {
@@ -89,7 +90,7 @@ internal sealed record ClusterSettings(
                 LongestRetryDelay = options.LongestRetryDelay,
                 RefreshInterval = options.RefreshInterval,
             },
-            new EngineIntake(options.EngineLimits),
+            new EngineIntake(options.EngineLimits, rules),
             [.. options.EngineOverlays],
             identifiers,
             identifiers.NextSeed()), null);

@@ -41,7 +41,7 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
                 throw new EngineNotAdmittedException(reserved.EngineId, "it left the cluster");
             }
 
-            var id = await CreateOnAsync(run, engine, request.Config!, reserved, cancellationToken);
+            var id = await CreateOnAsync(run, engine, StampFor(engine, request, reserved), reserved, cancellationToken);
             reserved.Settle(id);
             Log.Created(cluster.Logger, id, request.Name, engine.State.Name, reserved.EngineId);
             var created = new ClusterContainer(reserved.EngineId, engine.State.Name, reserved.Pending with { Id = id, State = ContainerState.Created });
@@ -100,6 +100,19 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
         }
 
         return config.WithLabels(labels);
+    }
+
+    private ContainerConfig StampFor(ManagedEngine engine, PlacementRequest request, Reservation reserved)
+    {
+        try
+        {
+            return DemandStamp.Of(request, cluster.Settings.Rules, engine.State.Specs);
+        }
+        catch (InvalidRequestException)
+        {
+            reserved.Release(); // the body has no room for another label; nothing was sent
+            throw;
+        }
     }
 
     private (PlacementResult Placement, Reservation? Reserved) Decide(SwarmCluster.Run run, PlacementRequest request, string operation)

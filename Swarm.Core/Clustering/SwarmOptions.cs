@@ -33,11 +33,12 @@ public sealed class SwarmOptions
     /// <value>The default is 0.05, as in classic Swarm; it must be above -1 and at most 100.</value>
     public decimal Overcommit { get; set; } = 0.05m;
 
-    /// <summary>Gets or sets whether a request's CPU shares are a number of CPUs, as classic Swarm reads them.</summary>
+    /// <summary>Gets or sets whether CPU shares are a number of CPUs, as classic Swarm reads them: in requests, in updates of the containers they made, and in what engines show of those.</summary>
+    /// <remarks>The engine is told the shares that come to the number of CPUs. Shares of containers that were not created so are ordinary ones and never count.</remarks>
     /// <value>The default is <see langword="false"/>: CPU demand is <c>NanoCpus</c>, else quota by period.</value>
     public bool CpuSharesAsCpus { get; set; }
 
-    /// <summary>Gets or sets whether a request's memory reservation, where there is one, counts as its memory demand instead of its hard limit.</summary>
+    /// <summary>Gets or sets whether a memory reservation, where there is one, counts as memory demand instead of the hard limit: of requests, of updates, and of all containers that engines show.</summary>
     /// <value>The default is <see langword="false"/>, as in classic Swarm.</value>
     public bool CountMemoryReservation { get; set; }
 

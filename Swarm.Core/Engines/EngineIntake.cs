@@ -13,9 +13,12 @@ internal sealed class EngineIntake
 
     private readonly EngineLimits _limits;
     private readonly TextPool _texts = new();
+    private readonly DemandRules _rules;
 
-    public EngineIntake(EngineLimits limits)
+    public EngineIntake(EngineLimits limits, DemandRules? rules = null)
     {
+        _rules = rules ?? DemandRules.Default;
+
         // Later changes of the options have no effect.
         _limits = new EngineLimits
         {
@@ -57,7 +60,7 @@ internal sealed class EngineIntake
             throw new EngineProtocolException(address, Operation, $"it was asked for {DockerErrors.Clean(id)} and answered with {DockerErrors.Clean(view.Id)}");
         }
 
-        var kept = Kept(view);
+        var kept = Kept(view, inspection.Demand(_rules)) with { ShowsNoMemory = inspection.Limits is { HasNoMemory: true }, ShowsNoCpus = inspection.Limits is { HasNoCpus: true } };
         if (SizeOf(kept) > LongestContainer)
         {
             throw new EngineProtocolException(address, Operation, string.Create(CultureInfo.InvariantCulture, $"container {id} has more than {LongestContainer} characters of names, ports, networks and scheduling labels"));
@@ -69,10 +72,19 @@ internal sealed class EngineIntake
             : kept;
     }
 
-    /// <summary>Makes what is kept of a container that nothing but the list tells of.</summary>
+    /// <summary>Makes what a caller gets to see of an inspection: its view counts as the cluster counts.</summary>
+    public ContainerInspection Inspection(ContainerInspection inspection) =>
+        inspection with { View = inspection.View with { Resources = inspection.Demand(_rules) } };
+
+    /// <summary>Makes what is kept of a container that nothing but the list tells of: it counts for what its labels say.</summary>
     public ContainerView Container(ContainerSummary summary)
     {
-        var kept = Kept(new ContainerView
+        var demand = ResourceDemand.Of(default, _rules, CountedDemand.Of(summary.Labels)) with
+        {
+            Slots = 1,
+            Named = summary.Labels.TryGetValue(SwarmLabels.Resources, out var text) && GoJson.TryReadAmounts(text, out var amounts) ? amounts : NamedResources.Empty,
+        };
+        var listed = new ContainerView
         {
             Id = summary.Id,
             Names = summary.Names,
@@ -81,13 +93,9 @@ internal sealed class EngineIntake
             Labels = summary.Labels,
             State = summary.State,
             Created = summary.Created == DateTimeOffset.UnixEpoch ? null : summary.Created,
-            Resources = new ResourceVector
-            {
-                Slots = 1,
-                Named = summary.Labels.TryGetValue(SwarmLabels.Resources, out var text) && GoJson.TryReadAmounts(text, out var amounts) ? amounts : NamedResources.Empty,
-            },
             IsUnread = true,
-        });
+        };
+        var kept = Kept(listed, demand);
         return SizeOf(kept) <= LongestContainer ? kept : kept with { Names = [], Labels = LabelSet.Empty, OmittedLabels = summary.Labels.Count };
     }
 
@@ -147,7 +155,7 @@ internal sealed class EngineIntake
     // An answer has 4 MiB at most, and so have its parts together.
     private static int Sum<T>(IEnumerable<T> items, Func<T, int> sizeOf) => items.Sum(item => sizeOf(item) + 1);
 
-    private ContainerView Kept(ContainerView view)
+    private ContainerView Kept(ContainerView view, in ResourceVector demand)
     {
         var labels = Labels(view.Labels, out var omitted);
         return view with
@@ -157,7 +165,7 @@ internal sealed class EngineIntake
             Image = _texts.Share(view.Image),
             ImageId = _texts.Share(view.ImageId),
             NetworkMode = _texts.Share(view.NetworkMode),
-            Resources = Sane(view.Resources),
+            Resources = Sane(demand),
         };
     }
 

@@ -98,9 +98,10 @@ internal static class InspectToCreate
     /// <param name="image">The answer to <c>GET /images/{id}/json</c> for the very image the container was made from.</param>
     /// <param name="engineName">The host name of the engine the container is on.</param>
     /// <param name="apiVersion">The API version of the engine the twin is for.</param>
+    /// <param name="rules">What counts as demand; <see langword="null"/> for what counts where no option is set.</param>
     /// <returns>The body with the container's name, and the networks to connect the twin to once it is created.</returns>
     /// <exception cref="JsonException">One of the documents is not what an engine answers.</exception>
-    public static RecreateRequest Convert(ReadOnlyMemory<byte> container, ReadOnlyMemory<byte> image, string engineName, Version apiVersion)
+    public static RecreateRequest Convert(ReadOnlyMemory<byte> container, ReadOnlyMemory<byte> image, string engineName, Version apiVersion, DemandRules? rules = null)
     {
         using var containerDocument = JsonDocument.Parse(container);
         using var imageDocument = JsonDocument.Parse(image);
@@ -132,8 +133,9 @@ internal static class InspectToCreate
         }
 
         var name = Text(root, "Name");
+        var config = ContainerConfig.Parse(buffer.WrittenSpan, name.StartsWith('/') ? name[1..] : name.Length > 0 ? name : null);
         return new RecreateRequest(
-            ContainerConfig.Parse(buffer.WrittenSpan, name.StartsWith('/') ? name[1..] : name.Length > 0 ? name : null),
+            TwinDemand.Of(config, rules ?? DemandRules.Default),
             [.. endpoints.Except(inBody).Select(endpoint => new NetworkAttachment(endpoint.Network, Settings(endpoint, source)))]);
     }
 

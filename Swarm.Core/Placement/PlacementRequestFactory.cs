@@ -5,7 +5,7 @@ using Swarm.Core.Model;
 namespace Swarm.Core.Placement;
 
 /// <summary>Reads what a container needs from its configuration, once. Safe for concurrent use.</summary>
-internal sealed class PlacementRequestFactory(PlacementRequestOptions options, ExpressionCache cache)
+internal sealed class PlacementRequestFactory(DemandRules rules, ExpressionCache cache)
 {
     private const string ContainerMode = "container:";
 
@@ -44,7 +44,7 @@ internal sealed class PlacementRequestFactory(PlacementRequestOptions options, E
             Name = spec.Name,
             Image = spec.Image,
             Labels = spec.Labels,
-            Resources = new ResourceVector { MemoryBytes = MemoryOf(spec), NanoCpus = NanoCpusOf(spec), Slots = 1, Named = named },
+            Resources = DemandOf(spec) with { Slots = 1, Named = named },
             NetworkMode = spec.NetworkMode,
             ExposedPorts = spec.ExposedPorts,
             PortBindings = spec.PortBindings,
@@ -124,24 +124,22 @@ internal sealed class PlacementRequestFactory(PlacementRequestOptions options, E
 
     private static bool IsBuiltIn(string resource) => resource is ResourceNames.Memory or ResourceNames.Cpu or ResourceNames.Slots;
 
-    private long MemoryOf(ContainerSpec spec) => options.HonourMemoryReservation && spec.MemoryReservationBytes != 0
-        ? NotNegative("HostConfig.MemoryReservation", spec.MemoryReservationBytes)
-        : NotNegative("HostConfig.Memory", spec.MemoryBytes);
-
-    private long NanoCpusOf(ContainerSpec spec)
+    private ResourceVector DemandOf(ContainerSpec spec)
     {
-        if (!options.CpuSharesAsCpus || spec.CpuShares == 0)
-        {
-            return NotNegative("HostConfig.NanoCpus", spec.DemandedNanoCpus);
-        }
-
-        var cpus = NotNegative("HostConfig.CpuShares", spec.CpuShares);
-        return cpus > long.MaxValue / ResourceVector.NanoCpusPerCpu ? long.MaxValue : cpus * ResourceVector.NanoCpusPerCpu;
+        var limits = spec.Limits;
+        var (isReserved, isShared) = (rules.CountMemoryReservation && limits.MemoryReservationBytes != 0, rules.CpuSharesAsCpus && limits.CpuShares != 0);
+        RefuseNegative(isReserved ? "HostConfig.MemoryReservation" : "HostConfig.Memory", isReserved ? limits.MemoryReservationBytes : limits.MemoryBytes);
+        RefuseNegative(isShared ? "HostConfig.CpuShares" : "HostConfig.NanoCpus", isShared ? limits.CpuShares : limits.NanoCpus);
+        return ResourceDemand.Of(limits, rules, CountedDemand.OfRequest);
     }
 
-    private static long NotNegative(string field, long amount) => amount >= 0
-        ? amount
-        : throw new InvalidRequestException(field, $"{field} is negative: {amount}.");
+    private static void RefuseNegative(string field, long amount)
+    {
+        if (amount < 0)
+        {
+            throw new InvalidRequestException(field, $"{field} is negative: {amount}.");
+        }
+    }
 
     private static ImmutableArray<ContainerDependency> DependenciesOf(ContainerSpec spec)
     {

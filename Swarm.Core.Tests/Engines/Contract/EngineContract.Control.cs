@@ -290,6 +290,26 @@ public abstract partial class EngineContract
         (await ViewAsync(id)).Resources.NanoCpus.Should().Be(0);
     }
 
+    [Test]
+    public async Task Shares_a_reservation_and_labels_show_as_they_were_asked_for_and_as_they_were_changed_to()
+    {
+        var id = await CreateAsync(body =>
+        {
+            body["HostConfig"]!["CpuShares"] = 512;
+            body["HostConfig"]!["MemoryReservation"] = 64 * Mebibyte;
+            body["Labels"] = new JsonObject { [SwarmLabels.Demand] = """{"v":1}""" };
+        });
+        var (created, labels) = (await HostConfigAsync(id), (await ViewAsync(id)).Labels);
+
+        await Containers.UpdateAsync(id, new ContainerUpdateSpec { CpuShares = 768, MemoryReservationBytes = 32 * Mebibyte }, Token);
+
+        var updated = await HostConfigAsync(id);
+        (created.GetProperty("CpuShares").GetInt64(), created.GetProperty("MemoryReservation").GetInt64()).Should().Be((512, 64 * Mebibyte));
+        (updated.GetProperty("CpuShares").GetInt64(), updated.GetProperty("MemoryReservation").GetInt64()).Should().Be((768, 32 * Mebibyte));
+        labels[SwarmLabels.Demand].Should().Be("""{"v":1}""");
+        (await ViewAsync(id)).Labels.Should().Equal(labels);
+    }
+
     [TestCase("""{"Memory":1024}""")]
     [TestCase("""{"Memory":-1}""")]
     [TestCase("""{"NanoCpus":-1}""")]

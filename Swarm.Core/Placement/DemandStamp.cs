@@ -1,0 +1,29 @@
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Placement;
+
+/// <summary>Makes the configuration that a chosen engine is sent: with what was counted as a label, and with CPUs as shares of just that engine.</summary>
+internal static class DemandStamp
+{
+    /// <summary>Makes it.</summary>
+    /// <param name="request">What was asked for, and counted.</param>
+    /// <param name="rules">What counts.</param>
+    /// <param name="specs">What the engine says of itself.</param>
+    /// <returns>The configuration. Every container gets the label, also one that takes nothing: its image may have been made from a container that has one.</returns>
+    public static ContainerConfig Of(PlacementRequest request, DemandRules rules, EngineSpecs? specs)
+    {
+        var config = request.Config!;
+        var limits = config.Typed.Limits;
+        var hostCpus = rules.CpuSharesAsCpus ? Math.Max(1, (specs?.NanoCpus ?? 0) / ResourceVector.NanoCpusPerCpu) : 0;
+        var shares = hostCpus > 0 && limits.CpuShares > 0 ? ResourceDemand.SharesOf(limits.CpuShares, hostCpus) : 0;
+        var counted = new CountedDemand
+        {
+            MemoryBytes = request.Resources.MemoryBytes,
+            IsMemoryReserved = rules.CountMemoryReservation && limits.MemoryReservationBytes > 0,
+            NanoCpus = request.Resources.NanoCpus,
+            CpuShares = shares,
+            HostCpus = hostCpus,
+        };
+        return (shares > 0 ? config.WithCpuShares(shares) : config).WithLabel(SwarmLabels.Demand, counted.Write());
+    }
+}
