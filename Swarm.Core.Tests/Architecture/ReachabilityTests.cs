@@ -12,6 +12,8 @@ public sealed class ReachabilityTests
         ["Swarm.Core.Engines.InspectToCreate"] = "waits for rescheduling, which makes a container again from what its engine said of it",
         ["Swarm.Core.Engines.RecreateRequest"] = "what InspectToCreate makes",
         ["Swarm.Core.Engines.NetworkAttachment"] = "part of RecreateRequest",
+        ["Swarm.Core.Model.TwinDemand"] = "part of InspectToCreate: what a container made again has to ask for",
+        ["Swarm.Core.Model.ContainerConfig.WithHostNumber"] = "part of TwinDemand",
         ["Swarm.Core.Clustering.ReservationLedger.Merge"] = "waits for the registry to judge again whose daemon answers",
         ["Swarm.Core.Clustering.ReservationLedger.Merged.new"] = "part of Merge",
         ["Swarm.Core.Clustering.ReservationLedger.MoveHolds"] = "part of Merge",

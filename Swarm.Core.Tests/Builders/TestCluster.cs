@@ -132,6 +132,9 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public InMemoryEngine Host(int number) => Hosts[AddressOf(number)];
 
+    /// <summary>Gets the machine a container is on.</summary>
+    public InMemoryEngine HostOf(ClusterContainer container) => Hosts.Addresses.Select(address => Hosts[address]).Single(host => host.DaemonId == container.EngineId);
+
     public EngineState Engine(int number) => Cluster.Engines.Get(AddressOf(number).ToString());
 
     /// <summary>Waits for a condition without letting virtual time pass.</summary>

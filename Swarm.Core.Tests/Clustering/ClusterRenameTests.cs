@@ -233,7 +233,8 @@ public sealed class ClusterRenameTests
         var renamed = await rename();
 
         renamed.Name.Should().Be("www");
-        cluster.OpenReservations.Should().Be(0, "the container shows the name");
+        cluster.OpenReservations.Should().Be(1, "the first may be carried out still");
+        await cluster.PassTimeUntilAsync(() => cluster.OpenReservations == 0, "it is certain", TimeSpan.FromSeconds(1));
     }
 
     [Test]
@@ -253,5 +254,52 @@ public sealed class ClusterRenameTests
         await cluster.PassTimeUntilAsync(() => cluster.OpenReservations == 0, "nothing is held any more", TimeSpan.FromSeconds(1));
         var truth = (await cluster.Host(0).Local.Containers.ListAsync(cancellationToken)).Single().Names[0];
         cluster.Containers.List().Single().View.Names[0].Should().Be(truth);
+    }
+
+    [Test]
+    public async Task A_rename_that_may_come_late_holds_its_name_although_a_second_one_has_made_it_meanwhile(CancellationToken cancellationToken)
+    {
+        await using var cluster = await TestCluster.StartAsync(engines: 2);
+        var web = await cluster.Containers.CreateAsync(TestCluster.Spec("web"), cancellationToken);
+        var host = cluster.HostOf(web);
+        await LoseAsync(cluster, host, web.Id, "www", cancellationToken);
+        await cluster.Containers.RenameAsync(web.Id, "www", cancellationToken);
+        await cluster.Containers.RenameAsync(web.Id, "third", cancellationToken);
+
+        var create = () => cluster.Containers.CreateAsync(TestCluster.Spec("www"), cancellationToken);
+
+        (await create.Should().ThrowAsync<NameConflictException>()).Which.Holder.Should().Contain("rename under way");
+        host.Rename(web.Id, "www");
+        await cluster.PassTimeUntilAsync(() => cluster.OpenReservations == 0, "it is certain", TimeSpan.FromSeconds(1));
+        (await create.Should().ThrowAsync<NameConflictException>()).Which.Holder.Should().Contain(web.Id);
+    }
+
+    [Test]
+    public async Task A_lost_rename_that_an_earlier_one_may_have_made_is_reported_as_made_and_holds_its_name_all_the_same(CancellationToken cancellationToken)
+    {
+        await using var cluster = await TestCluster.StartAsync(engines: 2, options: options => options.RefreshInterval = TimeSpan.FromSeconds(5));
+        var web = await cluster.Containers.CreateAsync(TestCluster.Spec("web"), cancellationToken);
+        var host = cluster.HostOf(web);
+        await LoseAsync(cluster, host, web.Id, "www", cancellationToken);
+        cluster.Time.Advance(TimeSpan.FromSeconds(20));
+        host.DropEvents(1, "rename");
+        host.Rename(web.Id, "www");
+        host.FailNext(EngineOperation.RenameContainer, new EngineUnreachableException(host.Address, "rename container", "reset"));
+
+        var renamed = await cluster.Containers.RenameAsync(web.Id, "www", cancellationToken);
+        await cluster.PassTimeUntilAsync(() => cluster.OpenReservations == 1, "the first is certain", TimeSpan.FromSeconds(1));
+        await cluster.Containers.RenameAsync(web.Id, "third", cancellationToken);
+
+        renamed.Name.Should().Be("www");
+        var create = () => cluster.Containers.CreateAsync(TestCluster.Spec("www"), cancellationToken);
+        (await create.Should().ThrowAsync<NameConflictException>()).Which.Holder.Should().Contain("rename under way");
+    }
+
+    // The request never arrives, as far as its caller knows.
+    private static async Task LoseAsync(TestCluster cluster, InMemoryEngine host, string id, string name, CancellationToken cancellationToken)
+    {
+        host.FailNext(EngineOperation.RenameContainer, new EngineUnreachableException(host.Address, "rename container", "reset"));
+        var rename = () => cluster.Containers.RenameAsync(id, name, cancellationToken);
+        await rename.Should().ThrowAsync<EngineUnreachableException>();
     }
 }

@@ -6,6 +6,7 @@ using Swarm.Core.Builders;
 using Swarm.Core.Engines;
 using Swarm.Core.Fakes;
 using Swarm.Core.Model;
+using Swarm.Core.Placement;
 using Swarm.Core.Testing;
 
 namespace Swarm.Core.Clustering;
@@ -270,22 +271,94 @@ public sealed class ClusterUpdateTests
     }
 
     [Test]
+    public async Task A_container_that_its_engine_does_not_show_yet_grows_only_where_there_is_room(CancellationToken cancellationToken)
+    {
+        TappedConnector? taps = null;
+        await using var cluster = await TestCluster.StartAsync(engine: (host, _) => host with { MemoryBytes = GiB }, connector: hosts => taps = new TappedConnector(hosts));
+        var (web, show) = await CreateUnshownAsync(cluster, taps!.Engines.Single(), TestCluster.Spec("web", memory: 100 * A.MiB), cancellationToken);
+
+        var tooMuch = () => cluster.Containers.UpdateAsync("web", Memory(8), cancellationToken);
+
+        (await tooMuch.Should().ThrowAsync<InsufficientResourcesException>()).Which.Shortage
+            .Should().Be(new ResourceShortage(ResourceNames.Memory, (8 * GiB) - (100 * A.MiB), GiB - (100 * A.MiB)));
+        cluster.Host(0).CallCount(EngineOperation.UpdateContainer).Should().Be(0);
+        show();
+        await cluster.UntilAsync(() => cluster.Containers.List().Any(each => each.Id == web.Id) && cluster.OpenReservations == 0, "it is shown");
+        Used(cluster).MemoryBytes.Should().Be(100 * A.MiB);
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task A_container_that_grows_while_its_engine_begins_to_show_it_counts_for_what_it_grew_to(bool isAnswerLost, CancellationToken cancellationToken)
+    {
+        TappedConnector? taps = null;
+        await using var cluster = await TestCluster.StartAsync(engine: (host, _) => host with { MemoryBytes = GiB }, connector: hosts => taps = new TappedConnector(hosts));
+        var tap = taps!.Engines.Single();
+        var (web, show) = await CreateUnshownAsync(cluster, tap, TestCluster.Spec("web", memory: 100 * A.MiB), cancellationToken);
+        var (during, shown) = (0L, 0L);
+        tap.OnUpdate = async (_, _) =>
+        {
+            during = Used(cluster).MemoryBytes;
+            show();
+            await cluster.UntilAsync(() => cluster.Containers.List().Any(each => each.Id == web.Id), "it is shown as it was before");
+            shown = Used(cluster).MemoryBytes;
+        };
+        if (isAnswerLost)
+        {
+            cluster.Host(0).LoseNextAnswer(EngineOperation.UpdateContainer);
+        }
+
+        await cluster.Containers.UpdateAsync("web", new ContainerUpdateSpec { MemoryBytes = 600 * A.MiB, MemorySwapBytes = -1 }, cancellationToken);
+
+        (during, shown, Used(cluster).MemoryBytes).Should().Be((600 * A.MiB, 600 * A.MiB, 600 * A.MiB));
+        cluster.OpenReservations.Should().Be(0);
+    }
+
+    [Test]
+    public async Task A_lost_update_that_the_container_showed_before_is_reported_as_made_and_holds_its_room_all_the_same(CancellationToken cancellationToken)
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        await cluster.Containers.CreateAsync(TestCluster.Spec("web", memory: 6 * GiB), cancellationToken);
+        cluster.Host(0).FailNext(EngineOperation.UpdateContainer, new EngineUnreachableException(TestCluster.AddressOf(0), "update container", "reset"));
+
+        await cluster.Containers.UpdateAsync("web", Memory(6) with { MemorySwapBytes = 0 }, cancellationToken);
+        await cluster.Containers.UpdateAsync("web", Memory(1), cancellationToken);
+
+        Used(cluster).MemoryBytes.Should().Be(6 * GiB, "the first may be carried out still");
+        await cluster.PassTimeUntilAsync(() => cluster.OpenReservations == 0, "it is certain", TimeSpan.FromSeconds(1));
+        Used(cluster).MemoryBytes.Should().Be(GiB);
+    }
+
+    [Test]
     public void The_most_that_updates_of_unknown_outcome_can_come_to_is_never_too_little()
     {
-        long[] quotas = [0, 10_000, 50_000, 200_000, -1], periods = [0, 20_000, 100_000];
-        var part = Gen.Select(Gen.Int[0, quotas.Length - 1], Gen.Int[0, periods.Length - 1], (quota, period) => new ContainerUpdateSpec { CpuQuota = quotas[quota], CpuPeriod = periods[period] });
+        long[] quotas = [0, 10_000, 50_000, 200_000, -1], periods = [0, 20_000, 100_000, 400_000], memories = [0, 100, 300], reservations = [0, 50, 200, -1], shares = [0, 256, 512, 1_024];
+        CountedDemand?[] counted = [null, new(), new() { HostCpus = 4, MemoryBytes = 150 }, new() { HostCpus = 4, CpuShares = 512, NanoCpus = 2 * ResourceVector.NanoCpusPerCpu, MemoryBytes = 200, IsMemoryReserved = true }];
+        var part = Gen.Select(OneOf(quotas), OneOf(periods), OneOf(memories), OneOf(reservations), OneOf(shares), (quota, period, memory, reservation, share) =>
+            new ContainerUpdateSpec { CpuQuota = quota, CpuPeriod = period, MemoryBytes = memory, MemoryReservationBytes = reservation, CpuShares = share });
+        var rule = Gen.Select(Gen.Bool, Gen.Bool, (cpuShares, reservation) => new DemandRules { CpuSharesAsCpus = cpuShares, CountMemoryReservation = reservation });
 
-        Gen.Select(part, part, part.Array[0, 3]).Sample((before, update, unknown) =>
+        Gen.Select(part, part, part.Array[0, 3], rule, OneOf(counted)).Sample((before, update, unknown, rules, label) =>
         {
-            var floor = ContainerChanger.FloorOf(before, update, [.. unknown]);
+            var floor = UpdateDemand.FloorOf(before, update, [.. unknown], rules, label);
 
-            foreach (var order in Orders([update, .. unknown]).Where(_ => update.ChangesCpus))
+            foreach (var order in Orders([update, .. unknown]))
             {
-                var end = order.Aggregate(before, (settings, each) => settings.With(each));
-                floor.NanoCpus.Should().BeGreaterThanOrEqualTo(end.DemandedNanoCpus);
+                var end = ResourceDemand.Of(order.Aggregate(before, (settings, each) => settings.With(each)).Limits, rules, label);
+                if (update.CpuQuota != 0 || update.CpuPeriod != 0 || (update.CpuShares != 0 && rules.CpuSharesAsCpus && label is { HostCpus: > 0 }))
+                {
+                    floor.NanoCpus.Should().BeGreaterThanOrEqualTo(end.NanoCpus);
+                }
+
+                if (update.MemoryBytes != 0 || (update.MemoryReservationBytes != 0 && rules.CountMemoryReservation))
+                {
+                    floor.MemoryBytes.Should().BeGreaterThanOrEqualTo(end.MemoryBytes);
+                }
             }
         });
     }
+
+    private static Gen<T> OneOf<T>(T[] items) => Gen.Int[0, items.Length - 1].Select(index => items[index]);
 
     // Every order of every choice that has the first of them in it.
     private static IEnumerable<IReadOnlyList<ContainerUpdateSpec>> Orders(IReadOnlyList<ContainerUpdateSpec> updates)
@@ -301,6 +374,25 @@ public sealed class ClusterUpdateTests
 
     private static IEnumerable<IReadOnlyList<ContainerUpdateSpec>> Permutations(ImmutableArray<ContainerUpdateSpec> items) =>
         items.Length <= 1 ? [items] : items.SelectMany((item, index) => Permutations(items.RemoveAt(index)).Select(rest => (IReadOnlyList<ContainerUpdateSpec>)[item, .. rest]));
+
+    // Made, and not to be read by the cluster until that is allowed.
+    private static async Task<(ClusterContainer Container, Action Show)> CreateUnshownAsync(TestCluster cluster, TappedEngine tap, ContainerSpec spec, CancellationToken cancellationToken)
+    {
+        var (reached, stuck) = (new TaskCompletionSource(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        tap.OnInspect = (_, token) =>
+        {
+            reached.TrySetResult();
+            return stuck.Task.WaitAsync(token);
+        };
+        using var giveUp = new CancellationTokenSource();
+        var create = cluster.Containers.CreateAsync(spec, giveUp.Token);
+        await cluster.UntilAsync(() => cluster.Host(0).CallCount(EngineOperation.CreateContainer) == 1 && reached.Task.IsCompleted, "it is made");
+        await giveUp.CancelAsync();
+        var container = await create.WaitAsync(cancellationToken);
+        tap.OnInspect = (_, _) => Task.CompletedTask;
+        cluster.Containers.List().Should().BeEmpty();
+        return (container, stuck.SetResult);
+    }
 
     private static ContainerUpdateSpec Memory(long gibibytes) => new() { MemoryBytes = gibibytes * GiB, MemorySwapBytes = -1 };
 

@@ -56,6 +56,49 @@ public sealed class ContainerHoldTests
     }
 
     [Test]
+    public void A_container_that_its_engine_does_not_show_yet_grows_from_what_its_create_was_promised()
+    {
+        var world = new World(("c1", 20));
+        world.Create(30, "op").Reservation!.Settle("c2");
+
+        var tooMuch = world.Grow("c2", 81);
+        using var enough = world.Grow("c2", 80).Hold!;
+        var before = world.Used;
+        world.Show("c2", 30, operation: "op");
+
+        tooMuch.Refused.Should().Be(new Rejection(RejectionCodes.AdmissionFilter, RejectionCodes.Resources, ResourceNames.Memory, 51, 50));
+        (before, world.Used).Should().Be((100, 100));
+        world.Create(1, "next").Reservation.Should().BeNull();
+        enough.End();
+        world.Used.Should().Be(50);
+    }
+
+    [Test]
+    public void A_container_that_shrinks_before_its_engine_shows_it_counts_for_what_it_was_promised_until_then()
+    {
+        var world = new World();
+        world.Create(80, "op").Reservation!.Settle("c1");
+
+        world.Grow("c1", 10).Hold!.Settle();
+        var before = world.Used;
+        world.Show("c1", 10, operation: "op");
+
+        (before, world.Used).Should().Be((80, 10));
+    }
+
+    [Test]
+    public void A_container_that_nothing_is_known_of_is_promised_nothing()
+    {
+        var world = new World(("c1", 20));
+
+        var outcome = world.Grow("c9", 1);
+
+        outcome.Hold.Should().BeNull();
+        outcome.IsUnheardOf.Should().BeTrue();
+        world.Ledger.OpenReservations.Should().Be(0);
+    }
+
+    [Test]
     public void Room_that_is_promised_to_a_container_is_not_given_to_another()
     {
         var world = new World(("c1", 40));
@@ -196,6 +239,79 @@ public sealed class ContainerHoldTests
     }
 
     [Test]
+    public void A_name_that_shows_does_not_end_a_rename_nobody_decided()
+    {
+        var world = new World(("c1", 0), ("c2", 0));
+        world.Rename("c1", "web").Hold!.MarkUnknown();
+
+        world.Show("c1", 0, "web");
+        world.Show("c1", 0, "www");
+        var early = world.Rename("c2", "web").NameHolder;
+        world.Time.Advance(_unknownHoldTime);
+        world.Ledger.ReadWhole("engine-1", world.Time.GetTimestamp());
+
+        early.Should().Contain("rename under way", "the engine may carry it out still");
+        world.Rename("c2", "web").Hold.Should().NotBeNull();
+    }
+
+    [Test]
+    public void Of_two_renames_to_one_name_the_one_nobody_decided_holds_it_after_the_other_is_over()
+    {
+        var world = new World(("c1", 0), ("c2", 0));
+        world.Rename("c1", "web").Hold!.MarkUnknown();
+        world.Rename("c1", "web").Hold!.Settle();
+
+        world.Show("c1", 0, "web");
+        world.Rename("c1", "www").Hold!.Settle();
+        world.Show("c1", 0, "www");
+
+        world.Rename("c2", "web").NameHolder.Should().Contain("rename under way");
+    }
+
+    [Test]
+    public void A_rename_nobody_decided_holds_its_name_again_when_its_engine_comes_back()
+    {
+        var world = new World(("c1", 0), ("c2", 0));
+        world.Rename("c1", "web").Hold!.MarkUnknown();
+        world.Apply(new EngineSignal.Left());
+
+        world.Apply(new EngineSignal.Recovered());
+
+        world.Rename("c2", "web").NameHolder.Should().Contain("rename under way");
+    }
+
+    [Test]
+    public void Reading_a_container_does_not_end_a_rename_nobody_decided()
+    {
+        var world = new World(("c1", 0));
+        var hold = world.Rename("c1", "web").Hold!;
+        hold.MarkUnknown();
+
+        hold.EndRead();
+
+        world.Ledger.FindNameHolder("web").Should().Contain("rename under way");
+    }
+
+    [Test]
+    public void However_renames_overlap_get_lost_and_come_late_no_two_containers_have_one_name()
+    {
+        var step = Gen.Select(Gen.Int[0, 5], Gen.Int[0, 1], Gen.Int[0, 2]);
+
+        step.Array[0, 100].Sample(steps =>
+        {
+            var world = new World();
+            var names = new Names(world);
+            world.ShowAll(names.Truth);
+            foreach (var (kind, container, name) in steps)
+            {
+                names.Do(kind, container, name);
+
+                names.Truth.Distinct().Should().HaveCount(names.Truth.Length);
+            }
+        }, iter: 1_000);
+    }
+
+    [Test]
     public void The_name_of_a_rename_of_unknown_outcome_is_free_when_its_engine_leaves()
     {
         var world = new World(("c1", 0));
@@ -289,7 +405,7 @@ public sealed class ContainerHoldTests
                     }
 
                     break;
-                case 2 or 3 when id is not null && world.IsShown(id) && !_updates.Exists(each => each.Id == id && each.Hold.Stage == ReservationStage.Reserved):
+                case 2 or 3 when id is not null && !_updates.Exists(each => each.Id == id && each.Hold.Stage == ReservationStage.Reserved):
                     if (world.Grow(id, memory).Hold is { } hold)
                     {
                         _updates.Add((hold, id, memory));
@@ -329,6 +445,52 @@ public sealed class ContainerHoldTests
         }
     }
 
+    /// <summary>What containers really are called, and which renames are on their way to engines that do not know of one another.</summary>
+    private sealed class Names(World world)
+    {
+        private readonly List<(ContainerHold Hold, int Container, string Name)> _renames = [];
+
+        public string[] Truth { get; } = ["a", "b"];
+
+        public void Do(int kind, int container, int pick)
+        {
+            switch (kind)
+            {
+                case 0 or 1:
+                    var name = ((string[])["a", "b", "x"])[pick];
+                    if (world.Rename($"c{container}", name).Hold is { } hold)
+                    {
+                        _renames.Add((hold, container, name));
+                    }
+
+                    break;
+                case 2 when _renames.Count > 0:
+                    var (made, target, to) = _renames[pick % _renames.Count];
+                    _renames.RemoveAt(pick % _renames.Count);
+                    Truth[target] = to;
+                    if (made.Stage == ReservationStage.Reserved)
+                    {
+                        made.Settle();
+                    }
+
+                    break;
+                case 3 when _renames.Count > 0:
+                    _renames[pick % _renames.Count].Hold.MarkUnknown();
+                    break;
+                case 4:
+                    world.Show($"c{container}", 0, Truth[container]);
+                    break;
+                case 5:
+                    _renames.RemoveAll(each => each.Hold.Stage == ReservationStage.Unknown);
+                    world.Time.Advance(_unknownHoldTime);
+                    world.ShowAll(Truth);
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+
     /// <summary>A ledger and one admitted engine.</summary>
     private sealed class World
     {
@@ -354,8 +516,6 @@ public sealed class ContainerHoldTests
 
         public long Used => Ledger.Snapshot.Nodes.Single().Used.MemoryBytes;
 
-        public bool IsShown(string id) => _state.FindContainer(id) is not null;
-
         public ContainerHoldOutcome Grow(string id, long memory) =>
             Ledger.TryHoldRoom("engine-1", id, new ContainerUpdateSpec { MemoryBytes = memory }, new ResourceVector { MemoryBytes = memory });
 
@@ -371,6 +531,13 @@ public sealed class ContainerHoldTests
         {
             var started = Time.GetTimestamp();
             Apply(new EngineSignal.ContainersRead([.. truth.Select(each => Container(each.Key, each.Value, null, each.Key))], ++_position));
+            Ledger.ReadWhole("engine-1", started);
+        }
+
+        public void ShowAll(IReadOnlyList<string> names)
+        {
+            var started = Time.GetTimestamp();
+            Apply(new EngineSignal.ContainersRead([.. names.Select((name, number) => Container($"c{number}", 0, name, null))], ++_position));
             Ledger.ReadWhole("engine-1", started);
         }
 

@@ -360,6 +360,20 @@ public sealed class ReservationLedgerTests
     }
 
     [Test]
+    public void A_create_nobody_decided_holds_its_name_again_when_its_engine_comes_back()
+    {
+        var world = new World();
+        world.Reserve(Request(name: "web")).MarkUnknown();
+        world.Apply(new EngineSignal.Left());
+        var meanwhile = world.Ledger.FindNameHolder("web");
+
+        world.Apply(new EngineSignal.Recovered());
+
+        meanwhile.Should().BeNull();
+        world.Ledger.FindNameHolder("web").Should().Contain("create under way");
+    }
+
+    [Test]
     public void Nothing_is_reserved_on_an_engine_that_became_unhealthy_after_it_was_chosen()
     {
         var world = new World();

@@ -43,7 +43,7 @@ internal sealed partial class ContainerChanger(SwarmCluster cluster, ContainerPl
                     await io.Containers.RenameAsync(container.Id, name, token);
                     return true;
                 },
-                inspection => inspection.View.Name == name ? true : null,
+                seen => seen.View.Name == name ? (true, !hold.HasRival) : null,
                 cancellationToken);
         }
         catch (EngineApiException exception) when (exception.StatusCode == HttpStatusCode.Conflict)
@@ -61,15 +61,16 @@ internal sealed partial class ContainerChanger(SwarmCluster cluster, ContainerPl
 
         // Quota and period make CPU time together, so two updates at once could come to more than either of them.
         using var turn = await run.Updates.EnterAsync(container.Id, cancellationToken);
-        var before = await ReadSettingsAsync(run, engine, container, cancellationToken);
-        var floor = FloorOf(before, update.Typed, run.Ledger.UnknownUpdates(container.EngineId, container.Id));
-        var outcome = run.Ledger.TryHoldRoom(container.EngineId, container.Id, update.Typed, floor);
-        if (outcome.Refused is { Code: RejectionCodes.Resources } refused)
-        {
-            throw new InsufficientResourcesException(container.Id, container.EngineId, engine.State.Name, new ResourceShortage(refused.Subject!, refused.Needed, refused.Free));
-        }
+        var inspection = await ReadAsync(run, engine, container, cancellationToken);
+        var before = ContainerSettings.Read(engine.Address, inspection);
+        var counted = CountedDemand.Of(inspection.View.Labels);
+        update = UpdateDemand.ForEngine(update, cluster.Settings.Rules, counted);
+        var unknown = run.Ledger.UnknownUpdates(container.EngineId, container.Id);
+        var floor = UpdateDemand.FloorOf(before, update.Typed, unknown, cluster.Settings.Rules, counted);
+        using var hold = await HoldRoomAsync(run, engine, container, update.Typed, floor, cancellationToken);
 
-        using var hold = outcome.Hold ?? throw NotAdmitted(container);
+        // What shows already tells nothing of the request, and what another one may have made tells nothing of this one.
+        var tells = unknown.IsEmpty && !Shows(before, before, update);
         var warnings = await AskAsync(
             run,
             engine,
@@ -77,32 +78,28 @@ internal sealed partial class ContainerChanger(SwarmCluster cluster, ContainerPl
             hold,
             "update container",
             (io, token) => io.Containers.UpdateAsync(container.Id, update, token),
-            inspection => Shows(ContainerSettings.Read(engine.Address, inspection), before, update) ? ImmutableArray<string>.Empty : null,
+            seen => Shows(ContainerSettings.Read(engine.Address, seen), before, update) ? (ImmutableArray<string>.Empty, tells) : null,
             cancellationToken);
         return new UpdateResult(await ShowAsync(run, container, hold, cancellationToken), warnings);
     }
 
-    /// <summary>Tells what a container may come to take by an update, in what the update changes.</summary>
-    /// <param name="before">What it has.</param>
-    /// <param name="update">What is to change.</param>
-    /// <param name="unknown">Updates that may or may not have been made, or may still be.</param>
-    internal static ResourceVector FloorOf(ContainerUpdateSpec before, ContainerUpdateSpec update, ImmutableArray<ContainerUpdateSpec> unknown)
+    // A container that neither its engine shows nor a create is known to have made is looked at first: it may have come a moment ago.
+    private async Task<ContainerHold> HoldRoomAsync(SwarmCluster.Run run, ManagedEngine engine, ClusterContainer container, ContainerUpdateSpec update, ResourceVector floor, CancellationToken cancellationToken)
     {
-        var after = before.With(update);
-        var cpus = after.DemandedNanoCpus;
-        if (!unknown.IsEmpty)
+        var outcome = run.Ledger.TryHoldRoom(container.EngineId, container.Id, update, floor);
+        if (outcome.IsUnheardOf)
         {
-            // Which of them take effect, and in which order, is not known: the most of each over the shortest period is never too little.
-            ImmutableArray<ContainerUpdateSpec> all = [before, update, .. unknown];
-            cpus = Math.Max(
-                Math.Max(cpus, all.Max(each => each.NanoCpus)),
-                ResourceDemand.NanoCpus(0, all.Max(each => each.CpuQuota), all.Select(each => each.CpuPeriod).Where(period => period > 0).DefaultIfEmpty().Min()));
+            await placer.ShowAsync(run, container, cancellationToken);
+            outcome = run.Ledger.TryHoldRoom(container.EngineId, container.Id, update, floor);
         }
 
-        return new ResourceVector
+        return outcome switch
         {
-            MemoryBytes = update.MemoryBytes != 0 ? Math.Max(0, after.MemoryBytes) : 0,
-            NanoCpus = update.ChangesCpus ? Math.Max(0, cpus) : 0,
+            { Hold: { } hold } => hold,
+            { IsUnheardOf: true } => throw new EngineNotAdmittedException(container.EngineId, $"what container {container.Id} takes there is not known yet, so nothing can be promised to it"),
+            { Refused: { Code: RejectionCodes.Resources } refused } =>
+                throw new InsufficientResourcesException(container.Id, container.EngineId, engine.State.Name, new ResourceShortage(refused.Subject!, refused.Needed, refused.Free)),
+            _ => throw NotAdmitted(container),
         };
     }
 
@@ -114,12 +111,11 @@ internal sealed partial class ContainerChanger(SwarmCluster cluster, ContainerPl
 
     private static ManagedEngine EngineOf(SwarmCluster.Run run, ClusterContainer container) => run.Registry.Find(container.EngineId) ?? throw NotAdmitted(container);
 
-    private async Task<ContainerUpdateSpec> ReadSettingsAsync(SwarmCluster.Run run, ManagedEngine engine, ClusterContainer container, CancellationToken cancellationToken)
+    private async Task<ContainerInspection> ReadAsync(SwarmCluster.Run run, ManagedEngine engine, ClusterContainer container, CancellationToken cancellationToken)
     {
         try
         {
-            var inspection = await InspectAsync(engine, container, cancellationToken);
-            return ContainerSettings.Read(engine.Address, inspection);
+            return await InspectAsync(engine, container, cancellationToken);
         }
         catch (EngineApiException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
         {
@@ -141,7 +137,7 @@ internal sealed partial class ContainerChanger(SwarmCluster cluster, ContainerPl
         var (shown, isRead) = await placer.ReadAsync(run, container, cancellationToken);
         if (isRead)
         {
-            hold.End();
+            hold.EndRead();
         }
 
         return shown;
@@ -155,9 +151,8 @@ internal sealed partial class ContainerChanger(SwarmCluster cluster, ContainerPl
         ContainerHold hold,
         string operation,
         Func<IEngine, CancellationToken, Task<T>> ask,
-        Func<ContainerInspection, T?> resultIfMade,
+        Func<ContainerInspection, (T Result, bool IsCertain)?> resultIfMade,
         CancellationToken cancellationToken)
-        where T : struct
     {
         try
         {
@@ -184,10 +179,19 @@ internal sealed partial class ContainerChanger(SwarmCluster cluster, ContainerPl
         catch (EngineException exception)
         {
             Log.ChangeAnswerLost(cluster.Logger, exception, operation, container.Id, container.EngineId);
-            if (await LookAsync(engine, container, operation, resultIfMade, run.Stopping) is { } result)
+            if (await LookAsync(engine, container, operation, resultIfMade, run.Stopping) is { } made)
             {
-                hold.Settle();
-                return result;
+                // The caller has what was asked for, but where something else may have made it, this request may be on its way still.
+                if (made.IsCertain)
+                {
+                    hold.Settle();
+                }
+                else
+                {
+                    hold.MarkUnknown();
+                }
+
+                return made.Result;
             }
 
             hold.MarkUnknown();
@@ -203,8 +207,7 @@ internal sealed partial class ContainerChanger(SwarmCluster cluster, ContainerPl
         }
     }
 
-    private async Task<T?> LookAsync<T>(ManagedEngine engine, ClusterContainer container, string operation, Func<ContainerInspection, T?> resultIfMade, CancellationToken cancellationToken)
-        where T : struct
+    private async Task<(T Result, bool IsCertain)?> LookAsync<T>(ManagedEngine engine, ClusterContainer container, string operation, Func<ContainerInspection, (T Result, bool IsCertain)?> resultIfMade, CancellationToken cancellationToken)
     {
         try
         {

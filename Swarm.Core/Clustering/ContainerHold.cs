@@ -31,11 +31,17 @@ internal sealed class ContainerHold(ReservationLedger ledger, string engineId, s
 
     public long DecidedAt { get; set; }
 
+    /// <summary>Gets or sets whether the container was asked for the same name by another request meanwhile: then its name does not tell which of them was carried out.</summary>
+    public bool HasRival { get; set; }
+
     /// <summary>The engine made the change: held until the engine's own state shows it.</summary>
     public void Settle() => ledger.Settle(this);
 
-    /// <summary>The engine surely did not make the change, or its state was read since and shows it.</summary>
+    /// <summary>The engine surely did not make the change.</summary>
     public void End() => ledger.End(this);
+
+    /// <summary>The container was read since the engine was asked: what it made of it shows, and what nobody knows of stays held.</summary>
+    public void EndRead() => ledger.EndRead(this);
 
     /// <summary>Nobody knows whether the engine made the change: held until it was read late enough.</summary>
     public void MarkUnknown() => ledger.MarkUnknown(this);

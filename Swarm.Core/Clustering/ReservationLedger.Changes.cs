@@ -25,6 +25,11 @@ internal sealed partial class ReservationLedger
             }
 
             var hold = new ContainerHold(this, engineId, containerId, name, update: null, floor: default);
+            foreach (var rival in entry.Changes.Where(other => other.ContainerId == containerId && other.Name == name))
+            {
+                rival.HasRival = hold.HasRival = true;
+            }
+
             _heldNames[name] = hold;
             return Open(entry, hold);
         }
@@ -42,6 +47,11 @@ internal sealed partial class ReservationLedger
             if (!_engines.TryGetValue(engineId, out var entry) || entry.State is null || !_snapshot.Nodes.TryGet(engineId, out var node))
             {
                 return new ContainerHoldOutcome(null, new Rejection(RejectionCodes.AdmissionFilter, RejectionCodes.Unhealthy), null);
+            }
+
+            if (TakenBy(entry, containerId) is null)
+            {
+                return new ContainerHoldOutcome(null, null, null, IsUnheardOf: true);
             }
 
             var growth = GrowthOf(entry, containerId, floor) - GrowthOf(entry, containerId, default);
@@ -87,6 +97,18 @@ internal sealed partial class ReservationLedger
                 var entry = _engines[hold.EngineId];
                 End(entry, hold);
                 Republish(entry);
+            }
+        }
+    }
+
+    public void EndRead(ContainerHold hold)
+    {
+        lock (_gate)
+        {
+            if (hold.Stage is ReservationStage.Settled)
+            {
+                NoteTold(_engines[hold.EngineId], hold);
+                End(hold);
             }
         }
     }
@@ -152,10 +174,19 @@ internal sealed partial class ReservationLedger
         }
     }
 
-    // A container that is gone needs nothing, and one that shows its new name holds it itself. What it takes is another matter: the engine
-    // may show a number by chance, so room is held until the container was read after the decision.
+    // A container that is gone needs nothing, and one that shows its new name holds it itself; but a rename of which nobody knows may come late
+    // although the name shows, since another request may have made that. What it takes is another matter too: the engine may show a number by
+    // chance, so room is held until the container was read after the decision.
     private void EndShown(Entry entry, ImmutableArray<ContainerChange> changes)
     {
+        foreach (var change in changes)
+        {
+            if (change.After is null)
+            {
+                entry.Told.Remove(change.Before!.Id);
+            }
+        }
+
         foreach (var hold in entry.Changes.ToArray())
         {
             if (hold.Stage is not (ReservationStage.Settled or ReservationStage.Unknown))
@@ -165,7 +196,7 @@ internal sealed partial class ReservationLedger
 
             foreach (var change in changes)
             {
-                if ((change.After ?? change.Before)?.Id == hold.ContainerId && (change.After is null || (hold.Name is not null && change.After.Name == hold.Name)))
+                if ((change.After ?? change.Before)?.Id == hold.ContainerId && (change.After is null || (hold.Stage is ReservationStage.Settled && hold.Name is not null && change.After.Name == hold.Name)))
                 {
                     End(entry, hold);
                     break;
@@ -189,6 +220,52 @@ internal sealed partial class ReservationLedger
         }
     }
 
+    // An update was made, and its container read since. Where the engine shows no limit all the same its machine enforces none; what was promised
+    // counts on, for as long as the program runs.
+    private static void NoteTold(Entry entry, ContainerHold hold)
+    {
+        if (hold.Update is null || entry.State?.FindContainer(hold.ContainerId) is not { } shown)
+        {
+            return;
+        }
+
+        var told = entry.Told.GetValueOrDefault(hold.ContainerId);
+        told = new ResourceVector
+        {
+            MemoryBytes = hold.Floor.MemoryBytes > 0 ? hold.Floor.MemoryBytes : told.MemoryBytes,
+            NanoCpus = hold.Floor.NanoCpus > 0 ? hold.Floor.NanoCpus : told.NanoCpus,
+        };
+        var isMore = (shown.ShowsNoMemory && told.MemoryBytes > shown.Resources.MemoryBytes) || (shown.ShowsNoCpus && told.NanoCpus > shown.Resources.NanoCpus);
+        if (isMore)
+        {
+            entry.Told[hold.ContainerId] = told;
+        }
+        else
+        {
+            entry.Told.Remove(hold.ContainerId);
+        }
+    }
+
+    private static void ForgetToldOfGone(Entry entry)
+    {
+        foreach (var containerId in entry.Told.Keys.Where(containerId => entry.State!.FindContainer(containerId) is null).ToArray())
+        {
+            entry.Told.Remove(containerId);
+        }
+    }
+
+    // The engine is back, and what may come late on it holds its name again, unless somebody took that meanwhile.
+    private void HoldNamesAgain(Entry entry)
+    {
+        foreach (var (name, hold) in entry.Changes.Select(hold => (hold.Name, (object)hold)).Concat(entry.Holds.Select(hold => (hold.Name, (object)hold))))
+        {
+            if (name is not null)
+            {
+                _heldNames.TryAdd(name, hold);
+            }
+        }
+    }
+
     private static ResourceVector GrowthOf(Entry entry)
     {
         var growth = default(ResourceVector);
@@ -202,18 +279,36 @@ internal sealed partial class ReservationLedger
             }
         }
 
+        foreach (var containerId in entry.Told.Keys)
+        {
+            if (!entry.Changes.Exists(hold => hold.ContainerId == containerId))
+            {
+                growth += GrowthOf(entry, containerId, default);
+            }
+        }
+
         return growth;
     }
 
-    // What is promised to a container beyond what its engine shows of it: by the floors of its holds, and by one more.
+    // What a container counts for without its changes: as its engine shows it, or as its create was promised where that does not show it yet.
+    private static ResourceVector? TakenBy(Entry entry, string containerId) =>
+        entry.State?.FindContainer(containerId)?.Resources ?? entry.Holds.Find(hold => hold.ContainerId == containerId)?.Pending.Resources;
+
+    // What is promised to a container beyond what it counts for: by the floors of its holds, and by one more.
     private static ResourceVector GrowthOf(Entry entry, string containerId, in ResourceVector floor)
     {
-        if (entry.State?.FindContainer(containerId)?.Resources is not { } shown)
+        if (TakenBy(entry, containerId) is not { } taken)
         {
             return default;
         }
 
         var (memory, cpus) = (floor.MemoryBytes, floor.NanoCpus);
+        if (entry.Told.TryGetValue(containerId, out var told) && entry.State?.FindContainer(containerId) is { } shown)
+        {
+            memory = Math.Max(memory, shown.ShowsNoMemory ? told.MemoryBytes : 0);
+            cpus = Math.Max(cpus, shown.ShowsNoCpus ? told.NanoCpus : 0);
+        }
+
         foreach (var hold in entry.Changes)
         {
             if (hold.ContainerId == containerId)
@@ -225,8 +320,8 @@ internal sealed partial class ReservationLedger
 
         return new ResourceVector
         {
-            MemoryBytes = Math.Max(0, ResourceVector.SaturatingSubtract(memory, shown.MemoryBytes)),
-            NanoCpus = Math.Max(0, ResourceVector.SaturatingSubtract(cpus, shown.NanoCpus)),
+            MemoryBytes = Math.Max(0, ResourceVector.SaturatingSubtract(memory, taken.MemoryBytes)),
+            NanoCpus = Math.Max(0, ResourceVector.SaturatingSubtract(cpus, taken.NanoCpus)),
         };
     }
 }

@@ -83,6 +83,12 @@ internal sealed partial class ReservationLedger
             into.Changes.Add(hold);
         }
 
+        foreach (var (containerId, told) in from.Told)
+        {
+            into.Told.TryAdd(containerId, told);
+        }
+
+        from.Told.Clear();
         from.Holds.Clear();
         from.Changes.Clear();
     }

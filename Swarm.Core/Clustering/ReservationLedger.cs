@@ -149,9 +149,12 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
                 {
                     _index.Add(after.Id, container);
                 }
+
+                HoldNamesAgain(entry);
+                ForgetToldOfGone(entry);
             }
 
-            if (was && entry.Changes.Count > 0)
+            if (was && (entry.Changes.Count > 0 || entry.Told.Count > 0))
             {
                 EndShown(entry, transition.Containers);
             }
@@ -193,6 +196,11 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
             var changed = entry.Changes.Where(hold => IsKnown(hold.Stage, hold.DecidedAt, startedTimestamp) && (unread.IsDefault || !unread.Contains(hold.ContainerId))).ToArray();
             foreach (var hold in changed)
             {
+                if (hold.Stage is ReservationStage.Settled)
+                {
+                    NoteTold(entry, hold);
+                }
+
                 End(entry, hold);
             }
 
@@ -377,6 +385,7 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
 
         var entry = EntryOf(state.Id);
         entry.State = null;
+        entry.LeftAt = time.GetTimestamp();
 
         // Decided creates go the way of the engine's containers, or nobody could ever use their names again. What may still be made there keeps
         // its room, and is recognised, in case the engine comes back.
@@ -426,6 +435,11 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
                 End(entry, hold);
             }
 
+            if (time.GetElapsedTime(entry.LeftAt) >= _absentHoldTime)
+            {
+                entry.Told.Clear();
+            }
+
             if (entry.IsIdle)
             {
                 Remove(entry);
@@ -440,6 +454,7 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
     private void NoteAbsent(Entry entry)
     {
         _absent.Add(entry);
+        _absentSince = entry.Told.Count > 0 ? Math.Min(_absentSince, entry.LeftAt) : _absentSince;
         foreach (var hold in entry.Holds)
         {
             _absentSince = hold.Stage is ReservationStage.Unknown ? Math.Min(_absentSince, hold.DecidedAt) : _absentSince;
@@ -583,6 +598,11 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
 
         public List<ContainerHold> Changes { get; } = [];
 
-        public bool IsIdle => Holds.Count == 0 && Changes.Count == 0;
+        /// <summary>Gets what the engine was told that containers take, and does not show, by their IDs.</summary>
+        public Dictionary<string, ResourceVector> Told { get; } = new(StringComparer.Ordinal);
+
+        public long LeftAt { get; set; }
+
+        public bool IsIdle => Holds.Count == 0 && Changes.Count == 0 && Told.Count == 0;
     }
 }
