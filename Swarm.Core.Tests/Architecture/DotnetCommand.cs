@@ -5,7 +5,7 @@ namespace Swarm.Core.Architecture;
 /// <summary>Runs the SDK's command line, as a user of the packages would.</summary>
 internal static class DotnetCommand
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan _deadline = TimeSpan.FromMinutes(15); // a guard against hanging: others may keep the machine busy
 
     /// <summary>Runs a command to its end and returns what it printed.</summary>
     /// <exception cref="AssertionException">The command failed or did not end in time.</exception>

@@ -72,6 +72,7 @@ internal sealed class ClusterEventTests
     public async Task A_hundred_thousand_events_leave_nothing_behind()
     {
         const int Events = 100_000;
+        const int Rounds = 8;
         var daemon = await DockerDaemons.SharedAsync();
         await using var proxy = new RecordingProxy(daemon.Tcp) { Records = request => IsEvents(request) };
         proxy.Always(IsEvents, ProxyFault.Say(EndlessAnswer));
@@ -86,6 +87,9 @@ internal sealed class ClusterEventTests
             ids.Add((await cluster.Containers.CreateAsync(ClusterUnderTest.Sleeper())).Id);
         }
 
+        await Eventually.IsTrueAsync(() => cluster.Containers.List().Count == ids.Count, "all are shown");
+        var idle = time.LiveTimers;
+
         // Every connection that can be needed at once is made before anything is counted.
         proxy.Next(request => IsInspect(request, ids[^1]), new ProxyFault { Until = gate.Task });
         for (var i = 1; i < InspectionQueue.QuickLane; i++)
@@ -99,19 +103,33 @@ internal sealed class ClusterEventTests
         await Eventually.IsTrueAsync(() => proxy.OpenConnections >= InspectionQueue.QuickLane + 1, "every lane has its connection");
         gate.SetResult();
         await SayAsync(proxy, connection, ids, 20_000);
-        await DockerRenameAsync(daemon, ids[0], "first");
-        await QuietAsync(proxy, connection, cluster, ids[0], "first");
-        var (heap, sockets, timers) = (Heap(), proxy.OpenConnections, time.LiveTimers);
+        await DealtWithAsync("first");
+        var (sockets, timers, round) = (proxy.OpenConnections, time.LiveTimers, 0);
 
-        await SayAsync(proxy, connection, ids, Events);
-        await DockerRenameAsync(daemon, ids[0], "last");
-        await QuietAsync(proxy, connection, cluster, ids[0], "last");
-        var after = Heap();
-        TestContext.Out.WriteLine($"heap {heap:n0} -> {after:n0}, sockets {sockets} -> {proxy.OpenConnections}, timers {timers} -> {time.LiveTimers}");
-        await Eventually.IsTrueAsync(() => time.LiveTimers <= timers && proxy.OpenConnections <= sockets, "timers and sockets are as they were");
-        after.Should().BeLessThanOrEqualTo((long)(heap * 1.01) + (64 * 1024));
+        var growth = await HeapGrowth.PerItemAsync(Rounds, Events / Rounds, async events =>
+        {
+            await SayAsync(proxy, connection, ids, events);
+            await DealtWithAsync($"round{round++}");
+        });
+
+        // A machine that others keep busy may have needed more connections at once: what is not needed any more is closed after a minute.
+        await Eventually.IsTrueAsync(() => time.LiveTimers <= timers && proxy.OpenConnections <= sockets, "timers and sockets are as they were", patience: TimeSpan.FromMinutes(3));
+        growth.Should().BeLessThan(1, "one object for one event in ten takes more");
         proxy.Requests.Should().HaveCount(1, "one stream has carried all of it");
         cluster.Engine(daemon).Containers.Should().HaveCount(ids.Count);
+
+        // What was said before has been dealt with when something said last has, and when no call is under way: each has a timer.
+        async Task DealtWithAsync(string name)
+        {
+            using (var response = await daemon.Http.PostAsync($"containers/{ids[0]}/rename?name={name}", null))
+            {
+                response.EnsureSuccessStatusCode();
+            }
+
+            await TellAsync(proxy, connection, Line("rename", ids[0], 0) + "\n");
+            await Eventually.IsTrueAsync(() => cluster.Containers.List().Any(each => each.Id == ids[0] && each.Name == name), "everything is dealt with");
+            await Eventually.IsTrueAsync(() => time.LiveTimers <= idle, "no call is under way");
+        }
     }
 
     private static async Task FollowTheCommandAsync(ClusterUnderTest cluster, DockerDaemon daemon)
@@ -152,31 +170,6 @@ internal sealed class ClusterEventTests
 
     private static Task TellAsync(RecordingProxy proxy, int connection, string text) =>
         proxy.TellAsync(connection, Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{text.Length:x}\r\n{text}\r\n")));
-
-    // What was said before has been dealt with when something said last has.
-    private static async Task QuietAsync(RecordingProxy proxy, int connection, ClusterUnderTest cluster, string id, string name)
-    {
-        await TellAsync(proxy, connection, Line("rename", id, 0) + "\n");
-        await Eventually.IsTrueAsync(() => cluster.Containers.List().Any(each => each.Id == id && each.Name == name), "everything is dealt with");
-        await Task.Delay(200);
-    }
-
-    private static async Task DockerRenameAsync(DockerDaemon daemon, string id, string name)
-    {
-        using var response = await daemon.Http.PostAsync($"containers/{id}/rename?name={name}", null);
-        response.EnsureSuccessStatusCode();
-    }
-
-    private static long Heap()
-    {
-        for (var i = 0; i < 3; i++)
-        {
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-        }
-
-        return GC.GetTotalMemory(forceFullCollection: true);
-    }
 
     private static bool IsEvents(RecordedRequest request) => request.Target.Contains("/events", StringComparison.Ordinal);
 

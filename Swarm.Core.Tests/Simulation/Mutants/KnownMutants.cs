@@ -1,7 +1,7 @@
 namespace Swarm.Core.Testing;
 
 /// <summary>Mistakes that schedulers like this one have made, and some that this one could.</summary>
-internal static class KnownMutants
+internal static partial class KnownMutants
 {
     private const string Ledger = "Swarm.Core/Clustering/ReservationLedger.cs";
     private const string Placer = "Swarm.Core/Clustering/ContainerPlacer.cs";

@@ -10,6 +10,9 @@ public sealed record Mutant(string Name, string File, string Text, string Mistak
     /// <summary>Gets the names of the faults that there are: those that each seed draws if it is empty, or the ones that are needed for a rare course of events.</summary>
     public IReadOnlyList<string> Faults { get; init; } = [];
 
+    /// <summary>Gets the tests that find it, each as <c>Fixture.Method</c>; if it is empty, the simulation does.</summary>
+    public IReadOnlyList<string> Tests { get; init; } = [];
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }
