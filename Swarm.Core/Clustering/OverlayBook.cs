@@ -6,12 +6,21 @@ namespace Swarm.Core.Clustering;
 /// <summary>What the host program says of engines, by ID, or by an address or a name that waits for its engine. Outlives stop and start. Safe for concurrent use.</summary>
 /// <remarks>
 /// An engine looks under its ID, then its address, then its name. What it finds under one of the latter two is its own from then on, under its
-/// ID, so that it keeps it when it moves; the entry stays for whoever comes there next.
+/// ID, so that it keeps it when it moves; the entry stays for whoever comes there next. Once such an engine has left the cluster for good (its
+/// grace time is over, or another daemon answers in its place) what it took is remembered in case it comes back, but only that of the last
+/// <see cref="MostRemembered"/> engines. What the host program said itself stays until it says something else.
 /// </remarks>
 internal sealed class OverlayBook
 {
+    public const int MostRemembered = 10_000;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, EngineOverlay> _entries = new(StringComparer.Ordinal);
+
+    // IDs whose entry nobody said, or that say nothing and only hide what is said under address and name: with their place among those that
+    // are gone, or null where their engine is in the cluster.
+    private readonly Dictionary<string, LinkedListNode<string>?> _derived = new(StringComparer.Ordinal);
+    private readonly LinkedList<string> _gone = new();
     private bool _isSeeded;
 
     /// <summary>Gets everything that is said, by ID, address or name.</summary>
@@ -62,12 +71,30 @@ internal sealed class OverlayBook
         lock (_gate)
         {
             var found = FindCore(address, id, name);
-            if (id.Length > 0 && !found.Equals(EngineOverlay.Empty))
+            if (id.Length > 0 && !_entries.ContainsKey(id) && !found.Equals(EngineOverlay.Empty))
             {
                 _entries[id] = found;
+                _derived[id] = null;
+            }
+            else if (_derived.TryGetValue(id, out var gone) && gone is not null)
+            {
+                _gone.Remove(gone);
+                _derived[id] = null;
             }
 
             return found;
+        }
+    }
+
+    /// <summary>Says that the engine of an ID has left the cluster for good.</summary>
+    public void Gone(string id)
+    {
+        lock (_gate)
+        {
+            if (_derived.TryGetValue(id, out var gone) && gone is null)
+            {
+                Remember(id);
+            }
         }
     }
 
@@ -95,13 +122,38 @@ internal sealed class OverlayBook
             }
 
             // Nothing said under an ID is something said: the entries under address and name no longer count for it.
-            _entries[key] = after;
+            Say(key, after);
             if (key != alias && _entries.ContainsKey(alias))
             {
-                _entries[alias] = after;
+                Say(alias, after);
             }
 
             return true;
+        }
+    }
+
+    private void Say(string key, EngineOverlay overlay)
+    {
+        _entries[key] = overlay;
+        if (_derived.Remove(key, out var gone) && gone is not null)
+        {
+            _gone.Remove(gone);
+        }
+
+        if (overlay.Equals(EngineOverlay.Empty))
+        {
+            Remember(key); // an engine that is there takes it back with its next look
+        }
+    }
+
+    private void Remember(string key)
+    {
+        _derived[key] = _gone.AddLast(key);
+        if (_gone.Count > MostRemembered && _gone.First is { } oldest)
+        {
+            _gone.RemoveFirst();
+            _derived.Remove(oldest.Value);
+            _entries.Remove(oldest.Value);
         }
     }
 

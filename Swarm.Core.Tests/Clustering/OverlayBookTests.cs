@@ -1,0 +1,138 @@
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Clustering;
+
+public sealed class OverlayBookTests
+{
+    private static readonly EngineAddress _address = EngineAddress.Parse("engine-0:2375");
+    private static readonly EngineAddress _elsewhere = EngineAddress.Parse("engine-9:2375");
+    private static readonly EngineOverlay _cordoned = EngineOverlay.Empty with { IsEligible = false };
+
+    [Test]
+    public void What_an_engine_found_under_its_address_it_keeps_when_it_moves()
+    {
+        var book = BookOf(_address.ToString());
+        book.Take(_address, "ID", "host");
+
+        book.Take(_elsewhere, "ID", "host").Should().Be(_cordoned);
+    }
+
+    [Test]
+    public void It_keeps_it_also_when_it_comes_back_after_it_was_let_go()
+    {
+        var book = BookOf(_address.ToString());
+        book.Take(_address, "ID", "host");
+        book.Gone("ID");
+
+        book.Take(_elsewhere, "ID", "host").Should().Be(_cordoned);
+    }
+
+    [Test]
+    public void Daemons_that_come_and_go_leave_no_more_than_is_remembered()
+    {
+        var book = BookOf(_address.ToString());
+
+        for (var number = 0; number < OverlayBook.MostRemembered + 500; number++)
+        {
+            book.Take(_address, $"ID-{number}", "host");
+            book.Gone($"ID-{number}");
+        }
+
+        book.All.Should().HaveCount(OverlayBook.MostRemembered + 1);
+        book.Find(_elsewhere, "ID-0", "host").Should().Be(EngineOverlay.Empty, "the first to go is the first to be forgotten");
+        book.Find(_elsewhere, $"ID-{OverlayBook.MostRemembered}", "host").Should().Be(_cordoned);
+    }
+
+    [Test]
+    public void Engines_that_are_there_are_not_forgotten_whatever_comes_and_goes()
+    {
+        var book = BookOf(_address.ToString());
+        book.Take(_address, "stays", "host");
+        book.Take(_address, "comes back", "host");
+        book.Gone("comes back");
+        book.Take(_elsewhere, "comes back", "host");
+
+        for (var number = 0; number < 2 * OverlayBook.MostRemembered; number++)
+        {
+            book.Take(_address, $"ID-{number}", "host");
+            book.Gone($"ID-{number}");
+        }
+
+        book.Find(_elsewhere, "stays", "host").Should().Be(_cordoned);
+        book.Find(_elsewhere, "comes back", "host").Should().Be(_cordoned);
+    }
+
+    [Test]
+    public void What_the_host_program_said_of_an_ID_stays_when_its_engine_goes()
+    {
+        var book = new OverlayBook();
+        book.TrySet("ID", null, _cordoned, "ID");
+        book.Take(_address, "ID", "host");
+        book.Gone("ID");
+
+        Pass(book);
+
+        book.Find(_elsewhere, "ID", "host").Should().Be(_cordoned);
+    }
+
+    [Test]
+    public void What_an_engine_had_found_and_the_host_program_then_changed_is_said_by_the_host_program()
+    {
+        var book = BookOf(_address.ToString());
+        book.Take(_address, "ID", "host");
+        var changed = _cordoned with { Reason = "it smokes" };
+        book.TrySet("ID", _cordoned, changed, "ID");
+        book.Gone("ID");
+
+        Pass(book);
+
+        book.Find(_elsewhere, "ID", "host").Should().Be(changed);
+    }
+
+    [Test]
+    public void Nothing_said_of_an_engine_that_is_there_still_hides_what_is_said_of_its_address()
+    {
+        var book = BookOf(_address.ToString());
+        book.Take(_address, "ID", "host");
+        book.TrySet("ID", _cordoned, EngineOverlay.Empty, "ID");
+        book.Take(_address, "ID", "host").Should().Be(EngineOverlay.Empty);
+
+        Pass(book);
+
+        book.Take(_address, "ID", "host").Should().Be(EngineOverlay.Empty);
+    }
+
+    [Test]
+    public void What_is_taken_back_leaves_no_more_than_is_remembered()
+    {
+        var book = new OverlayBook();
+
+        for (var number = 0; number < OverlayBook.MostRemembered + 500; number++)
+        {
+            book.TrySet($"ID-{number}", null, _cordoned, $"ID-{number}");
+            book.TrySet($"ID-{number}", _cordoned, EngineOverlay.Empty, $"ID-{number}");
+        }
+
+        book.Find("ID-0").Should().BeNull();
+        book.Find($"ID-{OverlayBook.MostRemembered}").Should().Be(EngineOverlay.Empty);
+    }
+
+    private static OverlayBook BookOf(string key)
+    {
+        var book = new OverlayBook();
+        book.Seed([KeyValuePair.Create(key, _cordoned)]);
+        return book;
+    }
+
+    // More comes and goes than is remembered.
+    private static void Pass(OverlayBook book)
+    {
+        var address = EngineAddress.Parse("many:2375");
+        book.TrySet(address.ToString(), null, _cordoned, address.ToString());
+        for (var number = 0; number <= OverlayBook.MostRemembered; number++)
+        {
+            book.Take(address, $"passing-{number}", "");
+            book.Gone($"passing-{number}");
+        }
+    }
+}
