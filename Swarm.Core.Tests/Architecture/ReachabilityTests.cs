@@ -14,9 +14,6 @@ public sealed class ReachabilityTests
         ["Swarm.Core.Engines.NetworkAttachment"] = "part of RecreateRequest",
         ["Swarm.Core.Model.TwinDemand"] = "part of InspectToCreate: what a container made again has to ask for",
         ["Swarm.Core.Model.ContainerConfig.WithHostNumber"] = "part of TwinDemand",
-        ["Swarm.Core.Clustering.ReservationLedger.Merge"] = "waits for the registry to judge again whose daemon answers",
-        ["Swarm.Core.Clustering.ReservationLedger.Merged.new"] = "part of Merge",
-        ["Swarm.Core.Clustering.ReservationLedger.MoveHolds"] = "part of Merge",
 
         // Windows for audits: they tell what is open and change nothing. That nothing is left over can be seen by no other means.
         ["Swarm.Core.Clustering.ReservationLedger.ListOpen"] = "shows the simulation's invariants which reservations are open",

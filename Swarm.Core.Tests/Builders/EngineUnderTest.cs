@@ -20,6 +20,7 @@ internal sealed class EngineUnderTest : IEngineOwner, IAsyncDisposable
     private readonly TappedConnector _connector;
     private readonly SwarmMetrics _metrics = new(factory: null, nameof(EngineUnderTest));
     private int _readWhole;
+    private long _moment;
 
     public EngineUnderTest(EngineTimings? timings = null)
     {
@@ -113,11 +114,13 @@ internal sealed class EngineUnderTest : IEngineOwner, IAsyncDisposable
     public Task PassTimeUntilAsync(Func<bool> condition, string because, TimeSpan? step = null) =>
         Eventually.IsTrueAsync(condition, because, () => Time.Advance(step ?? TimeSpan.FromMilliseconds(250)));
 
-    public async Task<(string? Id, string? Reason)> AdmitAsync(ManagedEngine engine, EngineSpecs specs, CancellationToken cancellationToken)
+    public async Task<(string? Id, string? Reason)> AdmitAsync(ManagedEngine engine, EngineReading reading, CancellationToken cancellationToken)
     {
         await Admission.WaitAsync(cancellationToken);
-        return (specs.DaemonId, null);
+        return (reading.Specs.DaemonId, null);
     }
+
+    public long NextMoment() => Interlocked.Increment(ref _moment);
 
     public void Publish(ManagedEngine engine, EngineTransition transition)
     {

@@ -67,6 +67,7 @@ public sealed class ClusterSettingsTests
             RefreshInterval = TimeSpan.MinValue,
             UnknownHoldTime = TimeSpan.Zero,
             EngineRemovalGrace = TimeSpan.FromTicks(-1),
+            MaxDiscoveredEngines = 0,
             EventBufferCapacity = 0,
         };
 
@@ -89,6 +90,7 @@ public sealed class ClusterSettingsTests
             error => error.Should().StartWith("UnknownHoldTime "),
             error => error.Should().StartWith("EngineRemovalGrace "),
             error => error.Should().StartWith("LongestRetryDelay is shorter than ShortestRetryDelay"),
+            error => error.Should().StartWith("MaxDiscoveredEngines is 0"),
             error => error.Should().StartWith("EventBufferCapacity is 0"),
             error => error.Should().Contain("discovery"),
             error => error.Should().StartWith("Connection.ConnectTimeout "));
@@ -106,6 +108,7 @@ public sealed class ClusterSettingsTests
             EngineRemovalGrace = TimeSpan.Zero,
             ShortestRetryDelay = TimeSpan.FromSeconds(1),
             LongestRetryDelay = TimeSpan.FromSeconds(1),
+            MaxDiscoveredEngines = 1,
             EventBufferCapacity = 1,
             Filters = [],
         };

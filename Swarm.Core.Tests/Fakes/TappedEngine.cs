@@ -19,6 +19,12 @@ internal sealed partial class TappedEngine(IEngine inner) : IEngine, IEngineSyst
     /// <summary>Gets or sets what becomes of the answer when a container is inspected.</summary>
     public Func<ContainerInspection, ContainerInspection> OnInspected { get; set; } = inspection => inspection;
 
+    /// <summary>Gets or sets who answers when a container is inspected.</summary>
+    public Func<string, Func<Task<ContainerInspection>>, Task<ContainerInspection>> InspectAs { get; set; } = (_, inspect) => inspect();
+
+    /// <summary>Gets or sets what becomes of what the engine says of itself.</summary>
+    public Func<EngineSpecs, EngineSpecs> OnSpecs { get; set; } = specs => specs;
+
     /// <summary>Gets or sets what becomes of a list of all containers.</summary>
     public Func<ImmutableArray<ContainerSummary>, CancellationToken, Task<ImmutableArray<ContainerSummary>>> OnList { get; set; } = (listed, _) => Task.FromResult(listed);
 
@@ -59,7 +65,7 @@ internal sealed partial class TappedEngine(IEngine inner) : IEngine, IEngineSyst
         await Inner.System.PingAsync(cancellationToken);
     }
 
-    public Task<EngineSpecs> GetSpecsAsync(CancellationToken cancellationToken) => Inner.System.GetSpecsAsync(cancellationToken);
+    public async Task<EngineSpecs> GetSpecsAsync(CancellationToken cancellationToken) => OnSpecs(await Inner.System.GetSpecsAsync(cancellationToken));
 
     public async Task<IEngineEventStream> OpenEventsAsync(DateTimeOffset? since, CancellationToken cancellationToken)
     {
@@ -80,7 +86,7 @@ internal sealed partial class TappedEngine(IEngine inner) : IEngine, IEngineSyst
     public async Task<ContainerInspection> InspectAsync(string id, CancellationToken cancellationToken)
     {
         await OnInspect(id, cancellationToken);
-        return OnInspected(await Inner.Containers.InspectAsync(id, cancellationToken));
+        return OnInspected(await InspectAs(id, () => Inner.Containers.InspectAsync(id, cancellationToken)));
     }
 
     public Task<CreatedContainer> CreateAsync(ContainerConfig config, CancellationToken cancellationToken) => Inner.Containers.CreateAsync(config, cancellationToken);

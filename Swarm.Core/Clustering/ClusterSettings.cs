@@ -222,6 +222,11 @@ internal sealed record ClusterSettings(
             errors.Add($"{nameof(options.LongestRetryDelay)} is shorter than {nameof(options.ShortestRetryDelay)}.");
         }
 
+        if (options.MaxDiscoveredEngines < 1)
+        {
+            errors.Add(FormattableString.Invariant($"{nameof(options.MaxDiscoveredEngines)} is {options.MaxDiscoveredEngines}; it must be at least 1."));
+        }
+
         if (options.EventBufferCapacity < 1)
         {
             errors.Add(FormattableString.Invariant($"{nameof(options.EventBufferCapacity)} is {options.EventBufferCapacity}; it must be at least 1."));

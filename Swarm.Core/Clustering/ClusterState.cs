@@ -28,6 +28,17 @@ internal sealed class ClusterState(ReservationLedger ledger, ClusterEventHub eve
         }
     }
 
+    /// <summary>Two engines turned out to be one daemon: what is promised on the one is promised on the other.</summary>
+    public void Merge(string engineId, ManagedEngine speaker, string intoId)
+    {
+        foreach (var container in ledger.Merge(engineId, speaker, intoId))
+        {
+            removeUnwanted(intoId, container);
+        }
+
+        changes.Signal();
+    }
+
     /// <summary>Takes note of an engine that discovery has named and nobody has looked at yet.</summary>
     public void Discovered(EngineState engine)
     {

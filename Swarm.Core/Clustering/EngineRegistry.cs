@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Swarm.Core.Discovery;
@@ -18,6 +19,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
     private readonly OverlayBook _overlays;
     private readonly EngineTimings _timings;
     private readonly TimeSpan _removalGrace;
+    private readonly int _maxEngines;
     private readonly TimeProvider _time;
     private readonly IdentifierSource _identifiers;
     private readonly DiscoveryJournal _journal;
@@ -27,19 +29,25 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
     private readonly TaskCompletionSource _firstSet = Completion.Create();
 
     // Owned by the loop.
-    private readonly Dictionary<ManagedEngine, string> _admittedAs = [];
+    private readonly Dictionary<ManagedEngine, EngineMember> _members = [];
 
-    // By the specs they were admitted with: what an engine's own state says may be a moment behind.
-    private readonly Dictionary<ManagedEngine, string> _hostNames = [];
-    private readonly Dictionary<ManagedEngine, long> _leaving = [];
-    private readonly List<Task> _closing = [];
+    // Those that left discovery, the first to go first. All have the same grace time, so one timer does for them.
+    private readonly LinkedList<(EngineMember Member, long Since)> _leaving = new();
 
     // Engines that are being closed: whoever takes over an address begins when its predecessor has said its last.
-    private readonly Dictionary<EngineAddress, Task> _predecessors = [];
+    private readonly Dictionary<EngineAddress, (ManagedEngine Engine, string? Id, Task Closed)> _closing = [];
+    private ITimer? _alarm;
+    private long _alarmAt = long.MaxValue;
+
+    // Written by the watch, taken by the loop: only the newest set counts.
+    private DiscoverySnapshot? _nextSet;
 
     // Written by the loop, read by everybody.
     private readonly ConcurrentDictionary<string, ManagedEngine> _admitted = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ManagedEngine> _aliases = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<ManagedEngine, string> _ids = new();
     private ImmutableSortedDictionary<EngineAddress, ManagedEngine> _engines = ImmutableSortedDictionary<EngineAddress, ManagedEngine>.Empty;
+    private long _moment;
     private Task _loop = Task.CompletedTask;
     private Task _watch = Task.CompletedTask;
 
@@ -50,6 +58,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
         OverlayBook overlays,
         EngineTimings timings,
         TimeSpan removalGrace,
+        int maxEngines,
         TimeProvider time,
         IdentifierSource identifiers,
         DiscoveryJournal journal,
@@ -61,6 +70,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
         _overlays = overlays;
         _timings = timings;
         _removalGrace = removalGrace;
+        _maxEngines = maxEngines;
         _time = time;
         _identifiers = identifiers;
         _journal = journal;
@@ -83,40 +93,31 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
         await Task.WhenAll(Engines.Values.Select(engine => engine.FirstOutcome)).WaitAsync(cancellationToken);
     }
 
-    /// <summary>Finds the engine that was admitted under an ID, whatever its health.</summary>
-    public ManagedEngine? Find(string engineId) => _admitted.GetValueOrDefault(engineId);
+    /// <summary>Finds the engine that was admitted under an ID, whatever its health; also by the ID of one that turned out to be the same daemon.</summary>
+    public ManagedEngine? Find(string engineId) => _admitted.GetValueOrDefault(engineId) ?? _aliases.GetValueOrDefault(engineId);
 
-    public async Task<(string? Id, string? Reason)> AdmitAsync(ManagedEngine engine, EngineSpecs specs, CancellationToken cancellationToken)
+    public long NextMoment() => Interlocked.Increment(ref _moment);
+
+    public async Task<(string? Id, string? Reason)> AdmitAsync(ManagedEngine engine, EngineReading reading, CancellationToken cancellationToken)
     {
         var answer = Completion.Create<(string? Id, string? Reason)>();
-        Post(new Message.Admission(engine, specs, answer));
+        Post(new Message.Admission(engine, reading, NextMoment(), answer));
         return await answer.Task.WaitAsync(cancellationToken);
     }
 
     public EngineOverlay FindOverlay(EngineAddress address, string id, string name) => _overlays.Take(address, id, name);
 
     /// <summary>Returns the ID an engine was admitted under; <see langword="null"/> when it was not.</summary>
-    public string? FindId(ManagedEngine engine)
+    public string? FindId(ManagedEngine engine) => _ids.GetValueOrDefault(engine);
+
+    public void Publish(ManagedEngine engine, EngineTransition transition)
     {
-        // Mostly it knows itself; its state may be a moment behind, though.
-        var known = engine.State.Id;
-        if (_admitted.TryGetValue(known, out var holder) && ReferenceEquals(holder, engine))
+        _state.Publish(engine, transition);
+        if (transition is { Before.Status: EngineStatus.Healthy, After.Status: not EngineStatus.Healthy })
         {
-            return known;
+            Post(new Message.Lost(engine));
         }
-
-        foreach (var (id, each) in _admitted)
-        {
-            if (ReferenceEquals(each, engine))
-            {
-                return id;
-            }
-        }
-
-        return null;
     }
-
-    public void Publish(ManagedEngine engine, EngineTransition transition) => _state.Publish(engine, transition);
 
     public void ReadWhole(ManagedEngine engine, long startedTimestamp, ImmutableArray<string> unread) =>
         _state.Ledger.ReadWhole(engine.State.Id, startedTimestamp, engine, unread);
@@ -134,7 +135,12 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
             // Whatever a host's own discovery does when it is cancelled: nothing of the cluster may outlive this.
             await Task.WhenAll(_watch, _loop);
             await Task.WhenAll(Engines.Values.Select(engine => engine.DisposeAsync().AsTask()));
-            await Task.WhenAll(_closing);
+            await Task.WhenAll(_closing.Values.Select(closing => closing.Closed));
+            foreach (var id in _ids.Values.Concat(_closing.Values.Select(closing => closing.Id).OfType<string>()))
+            {
+                _overlays.Gone(id);
+            }
+
             _stop.Dispose();
         }
     }
@@ -147,9 +153,10 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
             {
                 await foreach (var snapshot in _discovery.WatchAsync(cancellationToken).WithCancellation(cancellationToken))
                 {
+                    cancellationToken.ThrowIfCancellationRequested(); // the backend may not look at it
+                    Take(snapshot);
                     failures = 1;
                     _journal.Received();
-                    Post(new Message.Discovered(snapshot ?? throw new InvalidOperationException("The discovery backend gave null for a set.")));
                 }
 
                 _journal.Ended();
@@ -176,6 +183,27 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
         }
     }
 
+    private void Take(DiscoverySnapshot? set)
+    {
+        if (set is null)
+        {
+            throw new InvalidOperationException("The discovery backend gave null for a set.");
+        }
+
+        if (set.Addresses.Length > _maxEngines)
+        {
+            // To follow some of them would be to choose; to follow all is what the limit is there to prevent.
+            throw new DiscoveryException(
+                _discovery.GetType().Name,
+                string.Create(CultureInfo.InvariantCulture, $"A discovery set of {set.Addresses.Length} engines is refused: {nameof(SwarmOptions.MaxDiscoveredEngines)} is {_maxEngines}."));
+        }
+
+        if (Interlocked.Exchange(ref _nextSet, set) is null)
+        {
+            Post(new Message.Discovered());
+        }
+    }
+
     private async Task RunAsync(CancellationToken cancellationToken)
     {
         try
@@ -184,7 +212,9 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
             {
                 while (_inbox.Reader.TryRead(out var message))
                 {
-                    Handle(message, cancellationToken);
+                    Handle(message);
+                    EndOverdue();
+                    SetAlarm();
                 }
             }
         }
@@ -196,6 +226,12 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
         {
             _inbox.Writer.TryComplete();
             _firstSet.TrySetResult();
+            _alarm?.Dispose();
+            foreach (var member in _members.Values)
+            {
+                Answer(member, null, "The cluster is being stopped.");
+            }
+
             while (_inbox.Reader.TryRead(out var message))
             {
                 (message as Message.Admission)?.Answer.TrySetResult((null, "The cluster is being stopped."));
@@ -203,238 +239,230 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
         }
     }
 
-    private void Handle(Message message, CancellationToken cancellationToken)
+    private void Handle(Message message)
     {
         switch (message)
         {
-            case Message.Discovered discovered:
-                TakeSet(discovered.Snapshot.Addresses, cancellationToken);
+            case Message.Discovered when Interlocked.Exchange(ref _nextSet, null) is { } set:
+                TakeSet(set.Addresses);
                 _firstSet.TrySetResult();
                 break;
             case Message.DiscoveryFailed:
                 _firstSet.TrySetResult();
                 break;
             case Message.Admission admission:
-                admission.Answer.TrySetResult(Admit(admission.Engine, admission.Specs));
+                Admit(admission);
                 break;
-            case Message.AddressFree free when Engines.GetValueOrDefault(free.Engine.Address) == free.Engine:
-                Begin(free.Engine);
+            case Message.Lost lost when _members.TryGetValue(lost.Engine, out var member) && GroupOf(member.DaemonId).Length > 1:
+                AskWaiting(member.DaemonId, isUrgent: false);
                 break;
-            case Message.GraceOver over when _leaving.TryGetValue(over.Engine, out var since) && since == over.Since:
-                Remove(over.Engine);
+            case Message.Alarm:
+                _alarmAt = long.MaxValue; // whatever it was set for
+                break;
+            case Message.Closed closed:
+                EndClosing(closed);
                 break;
             default:
-                break; // the engine came back within its grace time, or went before it began
+                break; // there is nothing to do any more
         }
     }
 
-    private void TakeSet(ImmutableArray<EngineAddress> addresses, CancellationToken cancellationToken)
+    private void TakeSet(ImmutableArray<EngineAddress> addresses)
     {
-        var change = DiscoveryDiff<EngineAddress>.Between([.. Engines.Where(each => !_leaving.ContainsKey(each.Value)).Select(each => each.Key)], addresses);
+        var change = DiscoveryDiff<EngineAddress>.Between([.. Engines.Where(each => _members[each.Value].Leaving is null).Select(each => each.Key)], addresses);
 
         // Leave first, so that an engine that changed its address is taken back under the new one.
-        foreach (var address in change.Left)
+        var left = change.Left.Select(address => _members[Engines[address]]).Select(member => (Member: member, member.DaemonId)).ToArray();
+        foreach (var (member, _) in left)
         {
-            Leave(Engines[address], cancellationToken);
+            Leave(member);
         }
 
         foreach (var address in change.Joined)
         {
-            if (Engines.TryGetValue(address, out var engine) && _leaving.Remove(engine))
+            if (Engines.TryGetValue(address, out var engine) && _members[engine] is { Leaving: { } leaving } member)
             {
+                _leaving.Remove(leaving);
+                member.Leaving = null;
                 engine.SetDiscovered(true);
             }
         }
 
-        if (!change.Left.IsEmpty)
+        foreach (var (_, daemonId) in left)
         {
-            AskWaitingAgain();
+            AskWaiting(daemonId, isUrgent: true);
         }
 
-        foreach (var address in change.Joined)
-        {
-            if (!Engines.ContainsKey(address))
-            {
-                Add(address);
-            }
-        }
+        Add([.. change.Joined.Where(address => !Engines.ContainsKey(address))]);
     }
 
-    // One of them may have waited for the ID that is free now.
-    private void AskWaitingAgain()
+    private void Add(ImmutableArray<EngineAddress> addresses)
     {
-        foreach (var engine in Engines.Values)
+        // All at once: whoever looks at the engines sees the set as discovery gave it.
+        var members = addresses.Select(address => new EngineMember(_open(address, this))).ToArray();
+        var engines = Engines.ToBuilder();
+        foreach (var member in members)
         {
-            if (!_admittedAs.ContainsKey(engine))
-            {
-                engine.RefreshSoon();
-            }
+            engines.Add(member.Engine.Address, member.Engine);
+            _members.Add(member.Engine, member);
         }
-    }
 
-    private void Add(EngineAddress address)
-    {
-        var engine = _open(address, this);
-        Volatile.Write(ref _engines, Engines.Add(address, engine));
-        if (_predecessors.TryGetValue(address, out var predecessor) && !predecessor.IsCompleted)
+        Volatile.Write(ref _engines, engines.ToImmutable());
+        foreach (var member in members)
         {
-            _closing.Add(FollowAsync(predecessor, engine));
-        }
-        else
-        {
-            Begin(engine);
+            Begin(member);
         }
     }
 
-    private async Task FollowAsync(Task predecessor, ManagedEngine engine)
+    private void Begin(EngineMember member)
     {
-        // It ends some day, whatever a host's own connector does: letting go of an engine has a time limit.
-        await predecessor.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        Post(new Message.AddressFree(engine));
-    }
-
-    private void Begin(ManagedEngine engine)
-    {
-        _predecessors.Remove(engine.Address);
-        _state.Discovered(engine.State);
-        engine.Start();
-    }
-
-    private void Leave(ManagedEngine engine, CancellationToken cancellationToken)
-    {
-        if (engine.State.Id.Length == 0 || _removalGrace <= TimeSpan.Zero)
+        if (member.HasBegun || _closing.ContainsKey(member.Engine.Address))
         {
-            Remove(engine);
             return;
         }
 
-        var since = _time.GetTimestamp();
-        _leaving[engine] = since;
+        member.HasBegun = true;
+        _state.Discovered(member.Engine.State);
+        member.Engine.Start();
+    }
+
+    private void Leave(EngineMember member)
+    {
+        var engine = member.Engine;
+        if (engine.State.Id.Length == 0 || _removalGrace <= TimeSpan.Zero)
+        {
+            Remove(member);
+            return;
+        }
+
+        member.Leaving = _leaving.AddLast((member, _time.GetTimestamp()));
         engine.SetDiscovered(false);
-        _closing.RemoveAll(task => task.IsCompleted); // discovery may lose and find an engine without end
-        _closing.Add(WaitForGraceAsync(engine, since, cancellationToken));
     }
 
-    private async Task WaitForGraceAsync(ManagedEngine engine, long since, CancellationToken cancellationToken)
+    // Whatever message comes: an alarm that is late, or was never set, is made good for.
+    private void EndOverdue()
     {
-        try
+        while (_leaving.First is { Value: var (left, since) } && _time.GetElapsedTime(since) >= _removalGrace)
         {
-            await Task.Delay(_removalGrace, _time, cancellationToken);
-            Post(new Message.GraceOver(engine, since));
+            var daemonId = left.DaemonId;
+            Remove(left);
+            AskWaiting(daemonId, isUrgent: true);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+
+        while (_deferred.First is { Value: var (member, since) } && _time.GetElapsedTime(since) >= _longestDeferral)
         {
-            // The cluster is being stopped.
+            Judge(member, isOverdue: true);
         }
     }
 
-    private void Remove(ManagedEngine engine)
+    private void SetAlarm()
     {
-        _leaving.Remove(engine);
-        _hostNames.Remove(engine);
-        if (_admittedAs.Remove(engine, out var id))
+        var next = Math.Min(
+            _leaving.First is { } left ? EndOf(left.Value.Since, _removalGrace) : long.MaxValue,
+            _deferred.First is { } deferred ? EndOf(deferred.Value.Since, _longestDeferral) : long.MaxValue);
+        if (next == _alarmAt)
         {
+            return;
+        }
+
+        _alarm?.Dispose();
+        _alarm = null;
+        _alarmAt = long.MaxValue;
+        if (next < long.MaxValue)
+        {
+            // Timers know whole milliseconds: rounded down, it could ring before the time has come, and would not ring again.
+            var wait = Math.Max(0, Math.Ceiling(_time.GetElapsedTime(_time.GetTimestamp(), next).TotalMilliseconds));
+            _alarm = _time.CreateTimer(static registry => ((EngineRegistry)registry!).Post(new Message.Alarm()), this, TimeSpan.FromMilliseconds(wait), Timeout.InfiniteTimeSpan);
+            _alarmAt = next;
+        }
+    }
+
+    private long EndOf(long since, TimeSpan time) => since + (long)(time.TotalSeconds * _time.TimestampFrequency);
+
+    private void Remove(EngineMember member)
+    {
+        var (engine, id) = (member.Engine, member.Id);
+        if (member.Leaving is { } leaving)
+        {
+            _leaving.Remove(leaving);
+            member.Leaving = null;
+        }
+
+        Answer(member, null, "The engine is being let go.");
+        LeaveGroup(member);
+        _members.Remove(engine);
+        if (id is not null)
+        {
+            member.Id = null;
+            _ids.TryRemove(engine, out _);
             _admitted.TryRemove(id, out _);
+            foreach (var alias in member.Aliases)
+            {
+                _aliases.TryRemove(KeyValuePair.Create(alias, engine));
+            }
         }
 
         Volatile.Write(ref _engines, Engines.Remove(engine.Address));
-        _closing.RemoveAll(task => task.IsCompleted);
-        foreach (var (address, closed) in _predecessors)
-        {
-            if (closed.IsCompleted)
-            {
-                _predecessors.Remove(address);
-            }
-        }
-
-        var closing = CloseAsync(engine, id);
-        _closing.Add(closing);
-        _predecessors[engine.Address] = _predecessors.TryGetValue(engine.Address, out var before) ? Task.WhenAll(before, closing) : closing;
+        var before = _closing.TryGetValue(engine.Address, out var closing) ? closing.Closed : Task.CompletedTask;
+        _closing[engine.Address] = (engine, id, CloseAsync(engine, id, before));
     }
 
-    private async Task CloseAsync(ManagedEngine engine, string? id)
+    private async Task CloseAsync(ManagedEngine engine, string? id, Task before)
     {
-        await engine.DisposeAsync();
-        if (id is not null)
+        try
         {
-            _state.Ledger.EndSpeaker(id, engine);
+            await engine.DisposeAsync();
+            if (id is not null)
+            {
+                _state.Ledger.EndSpeaker(id, engine);
+            }
+
+            // It ends some day, whatever a host's own connector does: letting go of an engine has a time limit.
+            await before;
+        }
+        finally
+        {
+            Post(new Message.Closed(engine, id));
         }
     }
 
-    private (string? Id, string? Reason) Admit(ManagedEngine engine, EngineSpecs specs)
+    private void EndClosing(Message.Closed closed)
     {
-        if (!Engines.TryGetValue(engine.Address, out var current) || !ReferenceEquals(current, engine))
+        var (engine, id) = (closed.Engine, closed.Id);
+        if (id is not null && !_admitted.ContainsKey(id))
         {
-            return (null, "The engine is being let go.");
+            _overlays.Gone(id);
         }
 
-        var known = _admittedAs.GetValueOrDefault(engine);
-        if (known is not null && known != specs.DaemonId && known != Qualified(engine, specs))
+        if (_closing.TryGetValue(engine.Address, out var last) && last.Engine == engine)
         {
-            // Another daemon answers at the address: it inherits nothing, so it starts as an engine of its own.
-            Log.DaemonReplaced(_logger, engine.Address, known, specs.DaemonId);
-            Remove(engine);
-            Add(engine.Address);
-            return (null, $"Another daemon ({specs.DaemonId}) answers in place of {known}.");
-        }
-
-        if (known is not null)
-        {
-            _hostNames[engine] = specs.Name;
-            return (known, null);
-        }
-
-        if (_admitted.TryGetValue(specs.DaemonId, out var holder))
-        {
-            if (_leaving.ContainsKey(holder))
+            _closing.Remove(engine.Address);
+            if (Engines.TryGetValue(engine.Address, out var next))
             {
-                // The same daemon under a new address, its old one gone from discovery: it moved.
-                Remove(holder);
-            }
-            else if (_hostNames[holder] == specs.Name)
-            {
-                var reason = $"Its ID {specs.DaemonId} and host name {specs.Name} are those of {holder.Address}: one daemon under two addresses takes part once.";
-                if (engine.State.Reason != reason)
-                {
-                    Log.DuplicateEngine(_logger, engine.Address, specs.DaemonId, holder.Address);
-                }
-
-                return (null, reason);
-            }
-            else
-            {
-                // Two machines cloned from one image share an ID; their host names tell them apart.
-                Log.ClonedEngine(_logger, engine.Address, specs.Name, specs.DaemonId, holder.Address, _hostNames[holder]);
-                return Take(engine, Qualified(engine, specs), specs.Name);
+                Begin(_members[next]);
             }
         }
-
-        return Take(engine, specs.DaemonId, specs.Name);
     }
-
-    private (string? Id, string? Reason) Take(ManagedEngine engine, string id, string hostName)
-    {
-        _hostNames[engine] = hostName;
-        _admittedAs[engine] = id;
-        _admitted[id] = engine;
-        _state.Ledger.SetSpeaker(id, engine);
-        return (id, null);
-    }
-
-    private static string Qualified(ManagedEngine engine, EngineSpecs specs) => $"{specs.DaemonId}|{engine.Address}";
 
     private void Post(Message message) => _inbox.Writer.TryWrite(message);
 
     private abstract record Message
     {
-        public sealed record Discovered(DiscoverySnapshot Snapshot) : Message;
+        /// <summary>There is a new set.</summary>
+        public sealed record Discovered : Message;
 
         public sealed record DiscoveryFailed : Message;
 
-        public sealed record Admission(ManagedEngine Engine, EngineSpecs Specs, TaskCompletionSource<(string? Id, string? Reason)> Answer) : Message;
+        /// <summary>An engine was read and asks whether it takes part.</summary>
+        public sealed record Admission(ManagedEngine Engine, EngineReading Reading, long EndedAt, TaskCompletionSource<(string? Id, string? Reason)> Answer) : Message;
 
-        public sealed record AddressFree(ManagedEngine Engine) : Message;
+        /// <summary>An engine answers no more.</summary>
+        public sealed record Lost(ManagedEngine Engine) : Message;
 
-        public sealed record GraceOver(ManagedEngine Engine, long Since) : Message;
+        /// <summary>An engine that was let go has said its last.</summary>
+        public sealed record Closed(ManagedEngine Engine, string? Id) : Message;
+
+        /// <summary>The time of something has come.</summary>
+        public sealed record Alarm : Message;
     }
 }

@@ -319,6 +319,7 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
                 cluster.Overlays,
                 settings.Timings,
                 options.EngineRemovalGrace,
+                options.MaxDiscoveredEngines,
                 cluster._time,
                 settings.Identifiers,
                 new DiscoveryJournal(cluster._logger, cluster.Metrics, cluster._time),

@@ -110,6 +110,10 @@ public sealed class SwarmOptions
     /// <value>The default is 60 seconds.</value>
     public TimeSpan EngineRemovalGrace { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Gets or sets how many engines discovery may name at once. A larger set is refused as a whole, like an outage: it is logged, and the last set stays.</summary>
+    /// <value>The default is 100,000; it must be at least 1.</value>
+    public int MaxDiscoveredEngines { get; set; } = 100_000;
+
     /// <summary>Gets or sets how many events wait for a slow subscriber before it misses some.</summary>
     /// <value>The default is 1,024.</value>
     public int EventBufferCapacity { get; set; } = 1024;

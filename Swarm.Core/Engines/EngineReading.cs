@@ -14,6 +14,9 @@ internal sealed record EngineReading(
     (ImmutableArray<NetworkView> Kept, int Uncounted)? Networks,
     (ImmutableArray<VolumeView> Kept, int Uncounted)? Volumes)
 {
+    /// <summary>Gets the moment it began, in the count of all engines.</summary>
+    public long Moment { get; init; }
+
     /// <summary>Gets what could not be listed, in words; empty when all of it was.</summary>
     public string Unlisted => string.Join(", ", new[]
     {

@@ -6,9 +6,12 @@ namespace Swarm.Core.Engines;
 /// <summary>What an engine's loop needs from the cluster around it.</summary>
 internal interface IEngineOwner
 {
-    /// <summary>Decides whether an engine may take part, and under which ID. Asked each time the engine was (re)connected.</summary>
+    /// <summary>Decides whether an engine may take part, and under which ID. Asked each time the engine was read whole: who an engine is may turn out later.</summary>
     /// <returns>The ID, or the reason to wait.</returns>
-    Task<(string? Id, string? Reason)> AdmitAsync(ManagedEngine engine, EngineSpecs specs, CancellationToken cancellationToken);
+    Task<(string? Id, string? Reason)> AdmitAsync(ManagedEngine engine, EngineReading reading, CancellationToken cancellationToken);
+
+    /// <summary>Gives a number that is higher than all before, whichever engine asked: what came before what.</summary>
+    long NextMoment();
 
     /// <summary>Finds what the host program says of an engine. With an ID, what is found becomes the engine's own.</summary>
     EngineOverlay FindOverlay(EngineAddress address, string id, string name);

@@ -646,12 +646,13 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         try
         {
             var startedTimestamp = _time.GetTimestamp();
+            var moment = _owner.NextMoment();
             var specs = _intake.Specs(Address, await CallAsync("describe engine", engine.System.GetSpecsAsync, cancellationToken));
             var (containers, uncounted, unread) = await ReadContainersAsync(engine, knownSlow, cancellationToken);
             var images = await TryListAsync(EngineEventType.Image, async () => _intake.Images(await CallAsync("list images", engine.Images.ListAsync, cancellationToken)));
             var networks = await TryListAsync(EngineEventType.Network, async () => _intake.Networks(await CallAsync("list networks", engine.Networks.ListAsync, cancellationToken)));
             var volumes = await TryListAsync(EngineEventType.Volume, async () => _intake.Volumes(await CallAsync("list volumes", engine.Volumes.ListAsync, cancellationToken)));
-            Post(new EngineMessage.Read(new EngineReading(startedAt, startedTimestamp, specs, (containers, uncounted), unread, images, networks, volumes), null));
+            Post(new EngineMessage.Read(new EngineReading(startedAt, startedTimestamp, specs, (containers, uncounted), unread, images, networks, volumes) { Moment = moment }, null));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -841,7 +842,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     {
         try
         {
-            var (id, reason) = await _owner.AdmitAsync(this, reading.Specs, cancellationToken);
+            var (id, reason) = await _owner.AdmitAsync(this, reading, cancellationToken);
             Post(new EngineMessage.Decided(id, reason, reading));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

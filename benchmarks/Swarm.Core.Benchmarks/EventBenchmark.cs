@@ -80,8 +80,12 @@ internal static class EventBenchmark
 
     private sealed class Owner : IEngineOwner
     {
-        public Task<(string? Id, string? Reason)> AdmitAsync(ManagedEngine engine, EngineSpecs specs, CancellationToken cancellationToken) =>
-            Task.FromResult<(string? Id, string? Reason)>((specs.DaemonId, null));
+        private long _moment;
+
+        public Task<(string? Id, string? Reason)> AdmitAsync(ManagedEngine engine, EngineReading reading, CancellationToken cancellationToken) =>
+            Task.FromResult<(string? Id, string? Reason)>((reading.Specs.DaemonId, null));
+
+        public long NextMoment() => Interlocked.Increment(ref _moment);
 
         public void Publish(ManagedEngine engine, EngineTransition transition)
         {

@@ -6,6 +6,7 @@ internal static partial class KnownMutants
     private const string Ledger = "Swarm.Core/Clustering/ReservationLedger.cs";
     private const string Placer = "Swarm.Core/Clustering/ContainerPlacer.cs";
     private const string Registry = "Swarm.Core/Clustering/EngineRegistry.cs";
+    private const string Identity = "Swarm.Core/Clustering/EngineRegistry.Identity.cs";
     private const string Loop = "Swarm.Core/Engines/ManagedEngine.cs";
     private const string Reducer = "Swarm.Core/Engines/EngineReducer.cs";
     private const string Waiter = "Swarm.Core/Clustering/ContainerWaiter.cs";
@@ -141,14 +142,14 @@ internal static partial class KnownMutants
             "        if (@ || engine.State.Id.Length == 0 || _removalGrace <= TimeSpan.Zero)"),
         new(
             "one daemon under two addresses takes part twice",
-            Registry,
-            "            else if (_hostNames[holder] == specs.Name)",
-            "            else if (!@ && _hostNames[holder] == specs.Name)"),
+            Identity,
+            "        if (same is not null)\n",
+            "        if (!@ && same is not null)\n"),
         new(
             "another daemon behind an address inherits everything",
-            Registry,
-            "        if (known is not null && known != specs.DaemonId && known != Qualified(engine, specs))",
-            "        if (!@ && known is not null && known != specs.DaemonId && known != Qualified(engine, specs))"),
+            Identity,
+            "        if (member.Id is { } known && member.DaemonId != daemonId)",
+            "        if (!@ && member.Id is { } known && member.DaemonId != daemonId)"),
         new(
             "an engine that is to get no work gets it",
             "Swarm.Core/Placement/Admission.cs",

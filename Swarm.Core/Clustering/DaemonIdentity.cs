@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Clustering;
+
+/// <summary>Tells whether two engines that give one daemon's ID are one daemon. Pure; costs one walk over the containers of both.</summary>
+/// <remarks>
+/// Containers count more than names: a machine that is renamed keeps its containers, and no two daemons make a container of one ID. Readings of
+/// two engines are of different moments, so a difference counts only where what is on the one was there before the reading of the other began
+/// and after it had ended. Until something tells, the two are one.
+/// </remarks>
+internal static class DaemonIdentity
+{
+    /// <summary>Compares an engine that was just read with one that takes part.</summary>
+    /// <param name="one">What was just read.</param>
+    /// <param name="other">The last reading of the other.</param>
+    /// <param name="shown">The containers the other shows now, by ID: its events may be ahead of its reading.</param>
+    /// <param name="answers">Whether the other can be asked.</param>
+    /// <returns>The verdict, and whether there is a container on both.</returns>
+    public static (IdentityVerdict Verdict, bool Share) Compare(DaemonReading one, DaemonReading other, ImmutableArray<ContainerView> shown, bool answers)
+    {
+        var (share, differ) = CompareContainers(one.Containers, shown);
+        if (HasHeldWhatIsMissing(one, other) || HasHeldWhatIsMissing(other, one))
+        {
+            return (IdentityVerdict.ProvenDifferent, share);
+        }
+
+        return share
+            ? (differ && answers ? IdentityVerdict.Unclear : IdentityVerdict.Same, share)
+            : (CompareNames(one, other, differ, shown.IsEmpty, answers), share);
+    }
+
+    private static IdentityVerdict CompareNames(DaemonReading one, DaemonReading other, bool differ, bool isEmpty, bool answers)
+    {
+
+        if (!answers)
+        {
+            // It will not tell any more than it has told.
+            return one.Name == other.Name && isEmpty ? IdentityVerdict.Same
+                : one.CanMiss || isEmpty ? IdentityVerdict.Different
+                : IdentityVerdict.Unclear;
+        }
+
+        if (one.Name != other.Name)
+        {
+            return HaveBothNamesAtOnce(one, other) ? IdentityVerdict.Different : IdentityVerdict.Unclear;
+        }
+
+        return differ ? IdentityVerdict.Unclear : IdentityVerdict.Same;
+    }
+
+    // A container of the holder that was there before the reading of the other began, and is there since that has ended, and was not read there.
+    private static bool HasHeldWhatIsMissing(DaemonReading holder, DaemonReading other)
+    {
+        if (!other.CanMiss || holder.StartedAt < other.EndedAt)
+        {
+            return false;
+        }
+
+        var at = 0;
+        for (var index = 0; index < holder.Containers.Length; index++)
+        {
+            var id = holder.Containers[index].Id;
+            while (at < other.Containers.Length && string.CompareOrdinal(other.Containers[at].Id, id) < 0)
+            {
+                at++;
+            }
+
+            if ((at == other.Containers.Length || other.Containers[at].Id != id) && holder.SinceOf(index) <= other.StartedAt)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static (bool Share, bool Differ) CompareContainers(ImmutableArray<ContainerView> one, ImmutableArray<ContainerView> other)
+    {
+        var (share, differ, at) = (false, false, 0);
+        foreach (var container in one)
+        {
+            while (at < other.Length && string.CompareOrdinal(other[at].Id, container.Id) < 0)
+            {
+                differ = true;
+                at++;
+            }
+
+            if (at < other.Length && other[at].Id == container.Id)
+            {
+                share = true;
+                at++;
+            }
+            else
+            {
+                differ = true;
+            }
+        }
+
+        return (share, differ || at < other.Length);
+    }
+
+    // A machine has one name at a time: the one had its name while the other was read, or both were read in one stretch of time.
+    private static bool HaveBothNamesAtOnce(DaemonReading one, DaemonReading other) =>
+        HadNameDuring(one, other)
+        || HadNameDuring(other, one)
+        || Math.Max(one.NameSince, other.NameSince) <= Math.Min(one.StartedAt, other.StartedAt)
+        || (one.StartedAt < other.EndedAt && other.StartedAt < one.EndedAt);
+
+    private static bool HadNameDuring(DaemonReading one, DaemonReading other) =>
+        one.NameSince <= other.StartedAt && one.StartedAt >= other.EndedAt;
+}

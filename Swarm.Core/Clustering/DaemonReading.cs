@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using Swarm.Core.Engines;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Clustering;
+
+/// <summary>Who an engine is, by its last reading, and since when it has been so without a break.</summary>
+/// <remarks>
+/// Moments are numbers of one count for all engines of a cluster. They put readings in the order of cause and effect, which clocks, that may stand
+/// still or be equal, do not.
+/// </remarks>
+internal sealed class DaemonReading
+{
+    private readonly long _emptySinceTimestamp;
+
+    // Parallel to the containers; default where nobody needs it, and then they are known since the end of this reading.
+    private readonly ImmutableArray<long> _since;
+
+    private DaemonReading(EngineReading reading, long endedAt, DaemonReading? before, bool hasClash, TimeSpan emptyConfirmation, TimeProvider time)
+    {
+        (StartedAt, EndedAt, Name) = (reading.Moment, endedAt, reading.Specs.Name);
+        Containers = reading.Containers.Kept;
+        NameSince = before is not null && before.Name == Name ? before.NameSince : endedAt;
+        _emptySinceTimestamp = before is { Containers.IsEmpty: true } ? before._emptySinceTimestamp : reading.StartedTimestamp;
+
+        // A daemon that has just come up may not know its containers yet: that there are none it has to say twice.
+        CanMiss = reading.Containers.Uncounted == 0
+            && (!Containers.IsEmpty || time.GetElapsedTime(_emptySinceTimestamp, reading.StartedTimestamp) >= emptyConfirmation);
+        _since = hasClash ? SinceOf(before) : default;
+    }
+
+    /// <summary>Gets the moment the reading began.</summary>
+    public long StartedAt { get; }
+
+    /// <summary>Gets a moment after its end.</summary>
+    public long EndedAt { get; }
+
+    /// <summary>Gets the host name.</summary>
+    public string Name { get; }
+
+    /// <summary>Gets the end of the first reading in a row that gave the name.</summary>
+    public long NameSince { get; }
+
+    /// <summary>Gets the containers by ID.</summary>
+    public ImmutableArray<ContainerView> Containers { get; }
+
+    /// <summary>Gets whether a container that is not among them was not there.</summary>
+    public bool CanMiss { get; }
+
+    /// <summary>Takes a reading in. Costs O(1), and O(containers) where another engine gives the same daemon's ID.</summary>
+    public static DaemonReading Of(EngineReading reading, long endedAt, DaemonReading? before, bool hasClash, TimeSpan emptyConfirmation, TimeProvider time) =>
+        new(reading, endedAt, before, hasClash, emptyConfirmation, time);
+
+    /// <summary>Gets the end of the first reading in a row that showed a container.</summary>
+    public long SinceOf(int index) => _since.IsDefault ? EndedAt : _since[index];
+
+    private ImmutableArray<long> SinceOf(DaemonReading? before)
+    {
+        var since = ImmutableArray.CreateBuilder<long>(Containers.Length);
+        var at = 0;
+        foreach (var container in Containers)
+        {
+            while (before is not null && at < before.Containers.Length && string.CompareOrdinal(before.Containers[at].Id, container.Id) < 0)
+            {
+                at++;
+            }
+
+            since.Add(before is not null && at < before.Containers.Length && before.Containers[at].Id == container.Id ? before.SinceOf(at) : EndedAt);
+        }
+
+        return since.DrainToImmutable();
+    }
+}

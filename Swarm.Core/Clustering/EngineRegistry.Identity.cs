@@ -1,0 +1,328 @@
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Clustering;
+
+internal sealed partial class EngineRegistry
+{
+    // How often an engine is read out of turn, between two readings that are due anyway, to tell it from another.
+    private const int MostQuestions = 4;
+
+    // How long a decision waits for another engine to be read. Long enough for an empty list to be said twice.
+    private static readonly TimeSpan _longestDeferral = TimeSpan.FromSeconds(3);
+
+    // All engines that gave a daemon's ID at their last reading, admitted or not, in the order they came.
+    private readonly Dictionary<string, List<EngineMember>> _daemons = new(StringComparer.Ordinal);
+    private readonly LinkedList<(EngineMember Member, long Since)> _deferred = new();
+
+    private void Admit(Message.Admission admission)
+    {
+        var (engine, reading) = (admission.Engine, admission.Reading);
+        if (!Engines.TryGetValue(engine.Address, out var current) || !ReferenceEquals(current, engine))
+        {
+            admission.Answer.TrySetResult((null, "The engine is being let go."));
+            return;
+        }
+
+        var member = _members[engine];
+        var daemonId = reading.Specs.DaemonId;
+        if (member.Id is { } known && member.DaemonId != daemonId)
+        {
+            // Another daemon answers at the address: it inherits nothing, so it starts as an engine of its own.
+            var former = member.DaemonId;
+            Log.DaemonReplaced(_logger, engine.Address, known, daemonId);
+            Remove(member);
+            Add([engine.Address]);
+            AskWaiting(former, isUrgent: true);
+            admission.Answer.TrySetResult((null, $"Another daemon ({daemonId}) answers in place of {known}."));
+            return;
+        }
+
+        var group = Join(member, daemonId);
+        member.Reading = DaemonReading.Of(reading, admission.EndedAt, member.Reading, group.Count > 1, _timings.EmptyListConfirmation, _time);
+        if (member.Id is null)
+        {
+            member.Questions.Add(admission.Answer);
+            Judge(member);
+            return;
+        }
+
+        JudgeAgain(member);
+        admission.Answer.TrySetResult(member.Id is null ? (null, "The engine is another one's second address.") : (member.Id, null));
+        JudgeDeferred(daemonId);
+    }
+
+    private List<EngineMember> Join(EngineMember member, string daemonId)
+    {
+        if (member.DaemonId != daemonId)
+        {
+            LeaveGroup(member);
+            member.DaemonId = daemonId;
+            (_daemons.TryGetValue(daemonId, out var found) ? found : _daemons[daemonId] = []).Add(member);
+        }
+
+        return _daemons[daemonId];
+    }
+
+    private void LeaveGroup(EngineMember member)
+    {
+        if (member.DaemonId is { } daemonId && _daemons.TryGetValue(daemonId, out var group))
+        {
+            group.Remove(member);
+            if (group.Count == 0)
+            {
+                _daemons.Remove(daemonId);
+            }
+        }
+
+        member.DaemonId = null;
+        member.Reading = null;
+        foreach (var other in member.Others)
+        {
+            other.Others.Remove(member);
+        }
+
+        member.Others.Clear();
+    }
+
+    // Whether an engine may take part: not before it is told from each engine of its ID that does.
+    private void Judge(EngineMember member, bool isOverdue = false)
+    {
+        EngineMember? same = null, moved = null;
+        List<(EngineMember Other, bool Share)> unclear = [];
+        var waits = false;
+        foreach (var other in AdmittedBeside(member))
+        {
+            var (verdict, share) = Compare(member, other);
+            if (verdict == IdentityVerdict.Unclear)
+            {
+                unclear.Add((other, share));
+                var isAsked = Answers(other) && !WasReadSince(other, member) && (member.Deferred is not null || Ask(other));
+                waits |= !isOverdue && (isAsked || !member.Reading!.CanMiss || !other.Reading!.CanMiss);
+            }
+            else if (verdict == IdentityVerdict.Same)
+            {
+                Note(other);
+            }
+        }
+
+        if (same is null && unclear.Count > 0 && waits)
+        {
+            member.Deferred ??= _deferred.AddLast((member, _time.GetTimestamp()));
+            return;
+        }
+
+        if (same is null && unclear.Count > 0 && Ask(member))
+        {
+            // Perhaps its own next reading tells.
+            Hold(member, unclear[0].Other, isClear: false);
+            return;
+        }
+
+        // Nothing has told, however often both were read: what differs comes and goes, as on one busy daemon.
+        foreach (var (other, share) in unclear)
+        {
+            if (share || other.Reading!.Name == member.Reading!.Name)
+            {
+                Note(other);
+            }
+            else if (same is null)
+            {
+                Hold(member, other, isClear: false);
+                return;
+            }
+        }
+
+        if (same is not null)
+        {
+            Hold(member, same, isClear: true);
+        }
+        else
+        {
+            Take(member, moved);
+        }
+
+        void Note(EngineMember other)
+        {
+            if (other.Leaving is null)
+            {
+                same ??= other;
+            }
+            else
+            {
+                moved ??= other;
+            }
+        }
+    }
+
+    // Those that take part are judged too: what they were told apart by may have been of the moment.
+    private void JudgeAgain(EngineMember member)
+    {
+        foreach (var other in AdmittedBeside(member))
+        {
+            var (verdict, share) = Compare(member, other);
+            var isProven = member.Others.Contains(other);
+            if (verdict == IdentityVerdict.Same && (share || !isProven))
+            {
+                Merge(member, other);
+                if (member.Id is null)
+                {
+                    return;
+                }
+            }
+            else if (verdict == IdentityVerdict.Unclear && share && !isProven && Answers(other))
+            {
+                Ask(other);
+            }
+        }
+    }
+
+    private void JudgeDeferred(string? daemonId)
+    {
+        foreach (var member in GroupOf(daemonId))
+        {
+            if (member.Deferred is not null)
+            {
+                Judge(member);
+            }
+        }
+    }
+
+    private static (IdentityVerdict Verdict, bool Share) Compare(EngineMember member, EngineMember other)
+    {
+        // Until its loop has taken its admission in, its state shows next to nothing.
+        var state = other.Engine.State;
+        var found = DaemonIdentity.Compare(member.Reading!, other.Reading!, state.Id.Length > 0 ? state.Containers : other.Reading!.Containers, Answers(other));
+        if (found.Verdict == IdentityVerdict.ProvenDifferent)
+        {
+            member.Others.Add(other);
+            other.Others.Add(member);
+        }
+
+        return found;
+    }
+
+    private static bool Answers(EngineMember member) => member.Engine.State.Status is EngineStatus.Healthy or EngineStatus.Pending;
+
+    private static bool WasReadSince(EngineMember member, EngineMember other) => member.Reading!.StartedAt >= other.Reading!.EndedAt;
+
+    private EngineMember[] AdmittedBeside(EngineMember member) => [.. GroupOf(member.DaemonId).Where(other => other != member && other.Id is not null)];
+
+    private EngineMember[] GroupOf(string? daemonId) => daemonId is not null && _daemons.TryGetValue(daemonId, out var group) ? [.. group] : [];
+
+    // Asks for a reading out of turn; not without end, for two addresses of a busy daemon may look different each time.
+    private bool Ask(EngineMember member)
+    {
+        var now = _time.GetTimestamp();
+        var (count, since) = member.Asked.Count == 0 || _time.GetElapsedTime(member.Asked.Since, now) >= _timings.RefreshInterval ? (0, now) : member.Asked;
+        if (count >= MostQuestions)
+        {
+            return false;
+        }
+
+        member.Asked = (count + 1, since);
+        member.Engine.RefreshSoon();
+        return true;
+    }
+
+    // One of those that wait may have waited for the ID that is free now, or for an engine that does not tell any more.
+    private void AskWaiting(string? daemonId, bool isUrgent)
+    {
+        foreach (var member in GroupOf(daemonId))
+        {
+            if (member is { Id: null, Deferred: null } && isUrgent)
+            {
+                member.Engine.RefreshSoon();
+            }
+            else if (member is { Id: null, Deferred: null })
+            {
+                Ask(member);
+            }
+        }
+
+        JudgeDeferred(daemonId);
+    }
+
+    private void Hold(EngineMember member, EngineMember other, bool isClear)
+    {
+        var (daemonId, name, address) = (member.DaemonId!, member.Reading!.Name, other.Engine.Address);
+        var reason = !isClear ? $"Its ID {daemonId} is that of {address}, and nothing tells yet that they are two: one daemon under two addresses takes part once."
+            : name == other.Reading!.Name ? $"Its ID {daemonId} and host name {name} are those of {address}: one daemon under two addresses takes part once."
+            : $"Its ID {daemonId} and its containers are those of {address}: one daemon under two addresses takes part once.";
+        if (member.Engine.State.Reason != reason)
+        {
+            Log.DuplicateEngine(_logger, member.Engine.Address, daemonId, address);
+        }
+
+        Answer(member, null, reason);
+    }
+
+    private void Take(EngineMember member, EngineMember? moved)
+    {
+        var (daemonId, engine) = (member.DaemonId!, member.Engine);
+        var id = moved?.Id ?? (_admitted.ContainsKey(daemonId) ? $"{daemonId}|{engine.Address}" : daemonId);
+        if (moved is not null)
+        {
+            // The same daemon under a new address, its old one gone from discovery.
+            Remove(moved);
+        }
+        else if (_admitted.ContainsKey(id))
+        {
+            Answer(member, null, $"An engine that has moved takes part as {id} already.");
+            return;
+        }
+
+        if (moved is null && AdmittedBeside(member) is [var holder, ..])
+        {
+            // Machines cloned from one image share an ID.
+            Log.ClonedEngine(_logger, engine.Address, member.Reading!.Name, daemonId, holder.Engine.Address, holder.Reading!.Name);
+        }
+
+        member.Id = id;
+        _ids[engine] = id;
+        _admitted[id] = engine;
+        _state.Ledger.SetSpeaker(id, engine);
+        Answer(member, id, null);
+    }
+
+    private void Answer(EngineMember member, string? id, string? reason)
+    {
+        if (member.Deferred is { } deferred)
+        {
+            _deferred.Remove(deferred);
+            member.Deferred = null;
+        }
+
+        foreach (var question in member.Questions)
+        {
+            question.TrySetResult((id, reason));
+        }
+
+        member.Questions.Clear();
+    }
+
+    // Two that take part are one daemon, of which the first was just read: what is promised on the one goes to the other, in one step, and the one waits like any second address.
+    private void Merge(EngineMember one, EngineMember other)
+    {
+        // The one that was just read answers, whatever its state says yet.
+        var (stays, goes) = Rank(one, answers: true).CompareTo(Rank(other, Answers(other))) <= 0 ? (one, other) : (other, one);
+        var (engine, id) = (goes.Engine, goes.Id!);
+        Log.EnginesMerged(_logger, engine.Address, id, stays.Engine.Address, stays.Id!);
+        _state.Merge(id, engine, stays.Id!);
+        stays.Aliases.UnionWith(goes.Aliases);
+        stays.Aliases.Add(id);
+        var isWanted = goes.Leaving is null;
+        Remove(goes);
+        foreach (var alias in stays.Aliases)
+        {
+            _aliases[alias] = stays.Engine;
+        }
+
+        if (isWanted)
+        {
+            Add([engine.Address]);
+        }
+
+        static (bool Left, bool IsLost, bool IsQualified, EngineAddress Address) Rank(EngineMember member, bool answers) =>
+            (member.Leaving is not null, !answers, member.Id != member.DaemonId, member.Engine.Address);
+    }
+}
