@@ -76,6 +76,11 @@ internal static class GoJson
     public static bool TryReadAmounts(string text, out NamedResources amounts)
     {
         amounts = NamedResources.Empty;
+        if (!Begins(text, '{'))
+        {
+            return false;
+        }
+
         var read = new Dictionary<string, long>(StringComparer.Ordinal);
         try
         {
@@ -109,7 +114,7 @@ internal static class GoJson
 
     private static ImmutableArray<string>? Read(string text, bool strict)
     {
-        if (strict && !JsonText.IsWellFormed(text))
+        if (!Begins(text, '[') || (strict && !JsonText.IsWellFormed(text)))
         {
             return null;
         }
@@ -155,6 +160,20 @@ internal static class GoJson
         }
 
         return items.ToImmutable();
+    }
+
+    // The reader throws where there is nothing to read, and what is no JSON at all is read again with every look at a container.
+    private static bool Begins(string text, char first)
+    {
+        foreach (var character in text)
+        {
+            if (character is not (' ' or '\t' or '\r' or '\n'))
+            {
+                return character == first;
+            }
+        }
+
+        return false;
     }
 
     // Only an escape can spell one, and decoding has put U+FFFD in its place: the platform's method tells it from a real U+FFFD.

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using System.Text;
+using System.Text.Json;
 using Swarm.Core.Builders;
 using Swarm.Core.Model;
 
@@ -117,6 +119,23 @@ public sealed class EngineIntakeTests
         intake.Container(_address, _id, moving).ToString().Should().NotContain("s3cret");
     }
 
+    [TestCase(null, null)]
+    [TestCase("", "")]
+    [TestCase(" \t\r\n", " ")]
+    [TestCase("on-failure", "gpu=1")]
+    [TestCase("{}", "[]")]
+    [TestCase("""["off"]""", """{"gpu":1}""")]
+    public void Every_look_at_a_container_reads_its_labels_without_an_exception_that_is_thrown_and_caught(string? policies, string? resources)
+    {
+        var labels = LabelSet.Create(new[] { (SwarmLabels.ReschedulePolicies, policies), (SwarmLabels.Resources, resources) }
+            .Where(label => label.Item2 is not null).Select(label => KeyValuePair.Create(label.Item1, label.Item2!)));
+        var json = JsonSerializer.SerializeToUtf8Bytes(new { Id = _id, Config = new { Labels = labels.ToDictionary(label => label.Key, label => label.Value, StringComparer.Ordinal) } });
+        var intake = new EngineIntake(new EngineLimits());
+
+        ExceptionsIn(() => intake.Container(_address, _id, ContainerInspection.Parse(json))).Should().BeEmpty();
+        ExceptionsIn(() => intake.Container(new ContainerSummary { Id = _id, Labels = labels })).Should().BeEmpty();
+    }
+
     [Test]
     public void What_is_known_of_a_container_from_the_list_alone_says_so()
     {
@@ -205,6 +224,30 @@ public sealed class EngineIntakeTests
         new EngineLimits().Validate().Should().BeEmpty();
         new EngineLimits { MaxContainers = 0, MaxImages = 0, MaxNetworks = -1, MaxVolumes = 100_001, MaxLabels = 15, MaxLabelBytes = 63 }.Validate()
             .Should().HaveCount(6).And.Contain("MaxVolumes is 100001; it must be between 1 and 100000.");
+    }
+
+    private static List<Exception> ExceptionsIn(Action work)
+    {
+        var (thread, thrown) = (Environment.CurrentManagedThreadId, new List<Exception>());
+        void Note(object? sender, FirstChanceExceptionEventArgs first)
+        {
+            if (Environment.CurrentManagedThreadId == thread)
+            {
+                thrown.Add(first.Exception);
+            }
+        }
+
+        AppDomain.CurrentDomain.FirstChanceException += Note;
+        try
+        {
+            work();
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.FirstChanceException -= Note;
+        }
+
+        return thrown;
     }
 
     private static ContainerView Take(EngineLimits limits, LabelSet labels) => new EngineIntake(limits).Container(_address, _id, Inspection(labels));
