@@ -1,4 +1,5 @@
 using System.Net;
+using Swarm.Core.Builders;
 using Swarm.Core.Docker;
 using Swarm.Core.Model;
 
@@ -291,6 +292,41 @@ internal sealed class DockerEngineTests
 
         proxy.Requests.Should().HaveCount(21);
         proxy.Connections.Should().Be(1);
+    }
+
+    /// <summary>Eight inspections at once, an open stream and a ping now and then, with the product's own settings.</summary>
+    [Test]
+    public async Task An_engine_that_is_only_watched_keeps_two_connections_however_many_a_reading_of_it_took()
+    {
+        await using var proxy = new RecordingProxy();
+        var (gate, pinging) = (new TaskCompletionSource(), 0);
+        proxy.Always(request => request.Target == "/_ping", ProxyFault.Say(RecordingProxy.Pong));
+        proxy.Always(request => request.Target.Contains("/events", StringComparison.Ordinal), ProxyFault.Say("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"));
+        proxy.Always(request => request.Target.EndsWith("/info", StringComparison.Ordinal), ProxyFault.Say(RecordingProxy.Answer(200, "{}")));
+        proxy.Always(_ => true, ProxyFault.Say(RecordingProxy.Answer(200, $$"""{"Id":"{{Id}}"}""")) with { Until = gate.Task });
+        await using var engine = await ConnectAsync(proxy.Address);
+        await using var events = await engine.System.OpenEventsAsync(DateTimeOffset.UnixEpoch, CancellationToken.None);
+        var reading = events.ReadAsync(CancellationToken.None).AsTask();
+        var inspections = Enumerable.Range(0, InspectionQueue.QuickLane).Select(_ => engine.Containers.InspectAsync(Id, CancellationToken.None)).ToList();
+        await UntilAsync(() => proxy.OpenConnections == InspectionQueue.QuickLane + 1);
+        gate.SetResult();
+        await Task.WhenAll(inspections);
+
+        await Eventually.IsTrueAsync(() => proxy.OpenConnections == 2 && ((DockerEngine)engine).Transport.OpenConnections == 2, "the stream and one for pings are left", () => _ = PingAsync());
+
+        var made = proxy.Connections;
+        await PingAsync();
+        proxy.Connections.Should().Be(made, "the one that is left is used");
+        reading.IsCompleted.Should().BeFalse("the stream is still open");
+
+        async Task PingAsync()
+        {
+            if (Interlocked.Exchange(ref pinging, 1) == 0)
+            {
+                await engine.System.PingAsync(CancellationToken.None);
+                pinging = 0;
+            }
+        }
     }
 
     [Test]

@@ -15,6 +15,9 @@ internal sealed partial class EngineTransport : IDisposable
 
     private static readonly TimeSpan LinkTimeout = TimeSpan.FromSeconds(10);
 
+    // A reading of the engine uses many connections at once, and the next one comes half a minute later: between them pings keep one open, and the rest go.
+    private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(4);
+
     private readonly EngineAddress _address;
     private readonly bool _insecure;
     private readonly bool _allowInsecure;
@@ -103,6 +106,7 @@ internal sealed partial class EngineTransport : IDisposable
             MaxConnectionsPerServer = int.MaxValue,
             MaxResponseDrainSize = 0,
             MaxResponseHeadersLength = MaxHeaderKilobytes,
+            PooledConnectionIdleTimeout = IdleTimeout,
             UseCookies = false,
             UseProxy = false,
         };
