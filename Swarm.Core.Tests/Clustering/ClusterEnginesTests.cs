@@ -225,6 +225,37 @@ public sealed class ClusterEnginesTests
     }
 
     [Test]
+    public async Task An_engine_whose_events_break_while_it_is_read_at_its_new_address_gets_no_work_until_it_was_read_there(CancellationToken cancellationToken)
+    {
+        TappedConnector? connector = null;
+        var (held, release) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var cluster = await TestCluster.StartAsync(connector: hosts => connector = new TappedConnector(hosts));
+        await cluster.Containers.CreateAsync(TestCluster.Spec("web", memory: GiB), cancellationToken);
+        connector!.OnConnected = engine => engine.OnListNetworks = async (listed, _) =>
+        {
+            held.TrySetResult();
+            await release.Task; // deaf to its token, as an answer is that is on its way already
+            return listed;
+        };
+        cluster.Hosts.Add(cluster.Host(0), TestCluster.AddressOf(9));
+
+        cluster.Discovery.Set(TestCluster.AddressOf(9));
+        await held.Task.WaitAsync(cancellationToken);
+        connector.Engines[^1].StreamsBreak.SetResult();
+        await cluster.UntilAsync(() => cluster.Engine(9).FailureCount > 0, "the loss is known");
+        release.SetResult();
+        for (var i = 0; i < 50; i++)
+        {
+            await Task.Delay(1, CancellationToken.None);
+        }
+
+        var node = cluster.Cluster.Snapshot.Nodes.Single();
+        (node.HealthIndicator == 0 || cluster.Is(0, EngineStatus.Healthy)).Should().BeTrue("somebody has to speak for what is healthy");
+        (await cluster.Containers.TryCreateAsync(TestCluster.Spec(), cancellationToken)).IsCreated.Should().BeFalse();
+        node.Used.MemoryBytes.Should().Be(GiB);
+    }
+
+    [Test]
     public async Task Cloned_machines_are_both_admitted_and_told_apart_by_their_address(CancellationToken cancellationToken)
     {
         await using var cluster = await TestCluster.StartAsync();

@@ -129,6 +129,44 @@ public sealed class ReservationLedgerTests
     }
 
     [Test]
+    public void What_a_former_speaker_showed_stays_counted_and_gets_no_work_until_the_new_one_has_shown_it()
+    {
+        var (former, next) = (new object(), new object());
+        var world = new World();
+        world.Ledger.SetSpeaker("engine-1", former);
+        world.Apply(new EngineSignal.ContainerRead(Container("c1", memory: 60), ++world.Position), former);
+        var chosen = world.Node;
+
+        world.Ledger.SetSpeaker("engine-1", next);
+
+        world.Node.HealthIndicator.Should().Be(0);
+        world.Node.Used.MemoryBytes.Should().Be(60);
+        world.Ledger.Find("c1").Should().ContainSingle();
+        world.Ledger.TryReserve(Request(memory: 10), chosen, "op").Reservation.Should().BeNull();
+        world.Apply(new EngineSignal.ContainerGone("c1", ++world.Position), former);
+        world.Node.Used.MemoryBytes.Should().Be(60, "the former is not heard any more");
+
+        world.Ledger.Publish(new EngineTransition(new EngineState { Address = EngineAddress.Parse("10.0.0.9:2375") }, world.State with { Address = EngineAddress.Parse("10.0.0.9:2375") }, []), next);
+
+        world.Node.HealthIndicator.Should().Be(100);
+        world.Node.Used.MemoryBytes.Should().Be(0);
+        world.Ledger.Find("c1").Should().BeEmpty();
+    }
+
+    [Test]
+    public void A_speaker_that_is_named_again_changes_nothing()
+    {
+        var speaker = new object();
+        var world = new World();
+        world.Ledger.SetSpeaker("engine-1", speaker);
+        world.Apply(new EngineSignal.ContainerRead(Container("c1", memory: 60), ++world.Position), speaker);
+
+        world.Ledger.SetSpeaker("engine-1", speaker);
+
+        world.Node.HealthIndicator.Should().Be(100);
+    }
+
+    [Test]
     public void A_settled_reservation_is_held_until_the_engine_shows_the_container()
     {
         var world = new World();
@@ -532,11 +570,11 @@ public sealed class ReservationLedgerTests
 
         public void ReadWhole() => Ledger.ReadWhole("engine-1", Time.GetTimestamp());
 
-        public IReadOnlyList<ContainerView> Apply(EngineSignal signal)
+        public IReadOnlyList<ContainerView> Apply(EngineSignal signal, object? speaker = null)
         {
             var transition = State.Apply(signal);
             State = transition.After;
-            return Ledger.Publish(transition);
+            return Ledger.Publish(transition, speaker);
         }
     }
 }

@@ -40,6 +40,9 @@ internal sealed partial class TappedEngine(IEngine inner) : IEngine, IEngineSyst
     /// <summary>Gets or sets what is attached to instead of a container, or after it.</summary>
     public Func<Func<Task<IContainerStreams>>, Task<IContainerStreams>> OnAttach { get; set; } = attach => attach();
 
+    /// <summary>Gets what breaks the streams of events when it ends.</summary>
+    public TaskCompletionSource StreamsBreak { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>Gets or sets what happens before the engine is let go.</summary>
     public Func<Task> OnDispose { get; set; } = () => Task.CompletedTask;
 
@@ -116,7 +119,11 @@ internal sealed partial class TappedEngine(IEngine inner) : IEngine, IEngineSyst
 
         public DateTimeOffset? Begin => inner.Begin;
 
-        public ValueTask<EngineEvent?> ReadAsync(CancellationToken cancellationToken) => inner.ReadAsync(cancellationToken);
+        public async ValueTask<EngineEvent?> ReadAsync(CancellationToken cancellationToken)
+        {
+            var read = inner.ReadAsync(cancellationToken).AsTask();
+            return await Task.WhenAny(read, owner.StreamsBreak.Task) == read ? await read : throw new EngineUnreachableException(owner.Address, "follow events", "the test broke the stream");
+        }
 
         public async ValueTask DisposeAsync()
         {

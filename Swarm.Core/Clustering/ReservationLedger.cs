@@ -60,11 +60,18 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
     }
 
     /// <summary>Says who speaks for an ID from now on. What its former speaker still has to say is not heard, so that an engine can be handed over from one address to another with everything it holds.</summary>
+    /// <remarks>Until the new speaker has shown the engine, what the former one showed stays counted and gets no new work: nobody would hear of its end.</remarks>
     public void SetSpeaker(string engineId, object speaker)
     {
         lock (_gate)
         {
+            var isHandedOver = _speakers.TryGetValue(engineId, out var former) && !ReferenceEquals(former, speaker);
             _speakers[engineId] = speaker;
+            if (isHandedOver && _engines.TryGetValue(engineId, out var entry) && entry.State is { Status: EngineStatus.Healthy } shown)
+            {
+                entry.State = shown with { Status = EngineStatus.Unhealthy, Reason = "It moves to another address and was not read there yet.", HealthIndicator = 0 };
+                Republish(entry);
+            }
         }
     }
 
