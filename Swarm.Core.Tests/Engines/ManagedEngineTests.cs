@@ -136,6 +136,87 @@ public sealed class ManagedEngineTests
     }
 
     [Test]
+    public async Task A_reading_does_without_the_few_answers_that_break_and_reads_those_soon()
+    {
+        await using var engine = new EngineUnderTest();
+        var ids = await CreateAsync(engine, 40);
+        await engine.StartAsync();
+        var (lists, asked) = (engine.ReadWholeCount, new ConcurrentDictionary<string, int>());
+        engine.Tap.OnInspect = (id, _) => ids.IndexOf(id) < 3 && asked.AddOrUpdate(id, 1, (_, times) => times + 1) <= 2
+            ? throw new EngineUnreachableException(engine.Host.Address, "inspect container", "the connection was reset")
+            : Task.CompletedTask;
+        await engine.Containers.StartAsync(ids[0], CancellationToken.None);
+
+        engine.Engine.RefreshSoon();
+        await Eventually.IsTrueAsync(() => engine.ReadWholeCount == lists + 1, "it is read");
+        await Eventually.IsTrueAsync(() => engine.State.FindContainer(ids[0])!.State == ContainerState.Running, "no time has to pass");
+
+        engine.Statuses.Should().Equal(EngineStatus.Healthy);
+        engine.State.Containers.Should().HaveCount(40);
+        asked.Values.Should().OnlyContain(times => times == 3, "once more within the reading, and once after it");
+    }
+
+    [Test]
+    public async Task A_reading_of_which_much_breaks_is_given_up_before_everything_was_asked()
+    {
+        await using var engine = new EngineUnderTest();
+        await CreateAsync(engine, 400);
+        await engine.StartAsync();
+        var asked = 0;
+        engine.Tap.OnInspect = (_, _) =>
+        {
+            Interlocked.Increment(ref asked);
+            throw new EngineUnreachableException(engine.Host.Address, "inspect container", "the connection was reset");
+        };
+
+        engine.Engine.RefreshSoon();
+        await Eventually.IsTrueAsync(() => asked > 0, "it is being read");
+        await SettleAsync(engine);
+
+        asked.Should().BeLessThan(200);
+        engine.ReadWholeCount.Should().Be(1);
+        engine.State.Status.Should().Be(EngineStatus.Healthy, "it takes more than one reading");
+        await engine.PassTimeUntilAsync(() => engine.State.Status == EngineStatus.Unhealthy, "three are enough");
+    }
+
+    [Test]
+    public async Task A_list_that_breaks_once_is_asked_for_again_at_once()
+    {
+        await using var engine = new EngineUnderTest();
+        await engine.StartAsync();
+        engine.Host.LoseNextAnswer(EngineOperation.ListContainers);
+
+        engine.Engine.RefreshSoon();
+
+        await Eventually.IsTrueAsync(() => engine.ReadWholeCount == 2, "no time has to pass");
+        engine.Statuses.Should().Equal(EngineStatus.Healthy);
+    }
+
+    [Test]
+    public async Task The_reading_under_way_ends_with_the_loss_of_its_engine()
+    {
+        await using var engine = new EngineUnderTest();
+        await CreateAsync(engine, 300);
+        await engine.StartAsync();
+        var (asked, gate) = (0, new TaskCompletionSource());
+        engine.Tap.OnInspect = (_, token) => Interlocked.Increment(ref asked) > 50 ? gate.Task.WaitAsync(token) : Task.CompletedTask;
+        engine.Engine.RefreshSoon();
+        await Eventually.IsTrueAsync(() => Volatile.Read(ref asked) >= 50 + InspectionQueue.QuickLane, "it is in the middle");
+
+        engine.Lose();
+        await Eventually.IsTrueAsync(() => engine.State.Status == EngineStatus.Unhealthy, "the loss is known");
+        await SettleAsync(engine);
+        gate.SetResult();
+        await SettleAsync(engine);
+
+        asked.Should().Be(50 + InspectionQueue.QuickLane);
+        engine.ReadWholeCount.Should().Be(1);
+        engine.Tap.OnInspect = (_, _) => Task.CompletedTask;
+        engine.Monitor.Tell(new EventsSubscribed());
+        await Eventually.IsTrueAsync(() => engine.State.Status == EngineStatus.Healthy, "the next one begins at once");
+    }
+
+    [Test]
     public async Task A_thousand_events_during_one_inspection_cost_one_more(CancellationToken cancellationToken)
     {
         await using var engine = new EngineUnderTest();

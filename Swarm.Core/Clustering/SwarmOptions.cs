@@ -86,7 +86,8 @@ public sealed class SwarmOptions
     /// <value>The default is 1 minute.</value>
     public TimeSpan TransferIdleTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Gets or sets how often an engine is asked whether it still answers, and how long it may take to.</summary>
+    /// <summary>Gets or sets how often an engine is asked whether it still answers, and how long it may take to before it is asked again.</summary>
+    /// <remarks>An engine is lost when three such questions in a row had no answer: within twice this time where they are refused, within four times this time where nothing comes back.</remarks>
     /// <value>The default is 2 seconds.</value>
     public TimeSpan PingInterval { get; set; } = TimeSpan.FromSeconds(2);
 
@@ -94,7 +95,7 @@ public sealed class SwarmOptions
     /// <value>The default is 250 milliseconds.</value>
     public TimeSpan ShortestRetryDelay { get; set; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Gets or sets the longest pause between attempts to reach a lost engine.</summary>
+    /// <summary>Gets or sets the longest pause between attempts to reach a lost engine. One that begins to answer again is reached sooner, for it is asked every <see cref="PingInterval"/>.</summary>
     /// <value>The default is 10 seconds.</value>
     public TimeSpan LongestRetryDelay { get; set; } = TimeSpan.FromSeconds(10);
 

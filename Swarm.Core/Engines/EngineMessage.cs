@@ -8,7 +8,7 @@ internal abstract record EngineMessage
     /// <summary>The monitor has something to say.</summary>
     public sealed record Monitored(EventsSignal Signal) : EngineMessage;
 
-    /// <summary>The engine was read whole, or could not be.</summary>
+    /// <summary>The engine was read whole, or could not be, or, with neither a reading nor an error, the reading was cut short.</summary>
     public sealed record Read(EngineReading? Reading, Exception? Error) : EngineMessage;
 
     /// <summary>One container was inspected: it is there, it is gone, or it could not be read.</summary>
@@ -31,6 +31,9 @@ internal abstract record EngineMessage
 
     /// <summary>It is time for a list, one that begins after this message.</summary>
     public sealed record Due : EngineMessage;
+
+    /// <summary>An engine that was lost lately may be read again.</summary>
+    public sealed record MayRead : EngineMessage;
 
     /// <summary>The last list is long ago.</summary>
     public sealed record Reminded : EngineMessage;

@@ -9,6 +9,7 @@ internal sealed record EngineTimings
 
     public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Gets how long a ping may be silent before another one is sent; see <see cref="PingJudge"/>.</summary>
     public TimeSpan PingTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
     public TimeSpan ShortestRetryDelay { get; init; } = TimeSpan.FromMilliseconds(250);
@@ -22,4 +23,7 @@ internal sealed record EngineTimings
 
     /// <summary>Gets how long after an empty list another one has to confirm it before a reconnected engine is believed to have lost everything.</summary>
     public TimeSpan EmptyListConfirmation { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Gets how long after an engine was taken back it is taken back again, unless nobody listened at its address meanwhile.</summary>
+    public TimeSpan ReturnInterval { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -25,6 +25,9 @@ internal sealed partial class ManagedEngine
         [LoggerMessage(320, LogLevel.Warning, "{Address} lists no container after it was lost, where {Count} were known; asking again before it is believed.", EventName = "EmptyListDoubted")]
         public static partial void EmptyListDoubted(ILogger logger, EngineAddress address, int count);
 
+        [LoggerMessage(321, LogLevel.Debug, "{Address} could not be read whole.", EventName = "ReadingFailed")]
+        public static partial void ReadingFailed(ILogger logger, Exception exception, EngineAddress address);
+
         [LoggerMessage(304, LogLevel.Warning, "Letting go of {Address} failed.", EventName = "DisposeFailed")]
         public static partial void DisposeFailed(ILogger logger, Exception exception, EngineAddress address);
     }

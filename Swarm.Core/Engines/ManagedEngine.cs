@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Net;
-using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Swarm.Core.Diagnostics;
@@ -42,9 +41,11 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     private readonly Channel<EngineMessage> _inbox = Channel.CreateUnbounded<EngineMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _settled = Completion.Create();
+    private readonly long _begun;
 
     // Owned by the loop.
     private readonly InspectionQueue _inspections;
+    private readonly ReadingPace _pace;
     private readonly RecentlyGone _gone = new();
     private readonly Dictionary<string, List<TaskCompletionSource<bool>>> _waiting = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<TaskCompletionSource<bool>>> _waitingForNext = new(StringComparer.Ordinal);
@@ -58,7 +59,9 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     private bool _waitingForRoom;
     private bool _reading;
     private bool _readAgain;
-    private int _readFailures;
+    private CancellationTokenSource? _readingStop;
+    private Task _cutting = Task.CompletedTask;
+    private bool _waitingToRead;
     private bool _readSinceSubscribed;
     private long? _emptySince;
 
@@ -94,7 +97,9 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         _metrics = metrics;
         _logger = logger;
         _droppedLog = new LogThrottle(time, _dropLogInterval);
+        _begun = time.GetTimestamp();
         _inspections = new InspectionQueue(timings.SlowInspection, time);
+        _pace = new ReadingPace(timings);
         _state = new EngineState { Address = address, Overlay = owner.FindOverlay(address, "", "") };
     }
 
@@ -228,6 +233,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         try
         {
             await Task.WhenAll([.. helpers, .. _started]).WaitAsync(limit.Token);
+            _readingStop?.Dispose();
         }
         catch (Exception exception)
         {
@@ -380,11 +386,14 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         }
     }
 
-    private void PutOffReminder()
+    private void PutOffReminder(TimeSpan atLeast = default)
     {
         var jittered = _timings.RefreshInterval * (1 + _identifiers.NextFraction());
-        Volatile.Write(ref _remindAt, _time.GetTimestamp() + (long)(jittered.TotalSeconds * _time.TimestampFrequency));
+        var wait = jittered > atLeast ? jittered : atLeast;
+        Volatile.Write(ref _remindAt, _time.GetTimestamp() + (long)(wait.TotalSeconds * _time.TimestampFrequency));
     }
+
+    private TimeSpan Now => _time.GetElapsedTime(_begun);
 
     // Timers know whole milliseconds: rounded down, a wait could be over before its time has come.
     private Task DelayAsync(TimeSpan delay, CancellationToken cancellationToken) =>
@@ -414,7 +423,13 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
                 break;
             case EngineMessage.Monitored { Signal: EventsLost lost }:
                 _subscribed = false;
+                _pace.Lost(lost.Reason);
+                CutReadingShort();
                 Fail(lost.Reason);
+                break;
+            case EngineMessage.MayRead:
+                _waitingToRead = false;
+                ReadAll(engine, cancellationToken);
                 break;
             case EngineMessage.Due:
                 ReadAll(engine, cancellationToken);
@@ -637,150 +652,77 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             return;
         }
 
+        if (_pace.UntilReading(Now) is { Ticks: > 0 } wait)
+        {
+            if (!_waitingToRead)
+            {
+                _waitingToRead = true;
+                Run(ReadOnceItMayBeAsync(wait, cancellationToken));
+            }
+
+            return;
+        }
+
         _reading = true;
-        Run(ReadAllAsync(engine, ++_position, _inspections.KnownSlow, cancellationToken));
+        _pace.Began(Now);
+        _readingStop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Run(ReadAllAsync(engine, ++_position, _inspections.KnownSlow, _readingStop.Token, cancellationToken));
     }
 
-    private async Task ReadAllAsync(IEngine engine, long startedAt, ImmutableHashSet<string> knownSlow, CancellationToken cancellationToken)
+    // What it found would not count, and an engine in trouble is not to be asked on.
+    private void CutReadingShort()
+    {
+        if (_readingStop is { IsCancellationRequested: false } reading)
+        {
+            _cutting = CutShortAsync(reading);
+            Run(_cutting);
+        }
+    }
+
+    private async Task CutShortAsync(CancellationTokenSource reading)
     {
         try
         {
-            var startedTimestamp = _time.GetTimestamp();
-            var moment = _owner.NextMoment();
-            var specs = _intake.Specs(Address, await CallAsync("describe engine", engine.System.GetSpecsAsync, cancellationToken));
-            var (containers, uncounted, unread) = await ReadContainersAsync(engine, knownSlow, cancellationToken);
-            var images = await TryListAsync(EngineEventType.Image, async () => _intake.Images(await CallAsync("list images", engine.Images.ListAsync, cancellationToken)));
-            var networks = await TryListAsync(EngineEventType.Network, async () => _intake.Networks(await CallAsync("list networks", engine.Networks.ListAsync, cancellationToken)));
-            var volumes = await TryListAsync(EngineEventType.Volume, async () => _intake.Volumes(await CallAsync("list volumes", engine.Volumes.ListAsync, cancellationToken)));
-            Post(new EngineMessage.Read(new EngineReading(startedAt, startedTimestamp, specs, (containers, uncounted), unread, images, networks, volumes) { Moment = moment }, null));
+            await Cancellation.RequestAsync(reading);
+        }
+        catch (AggregateException exception)
+        {
+            // Whatever a host's own connector does when it is cancelled: the loop goes on.
+            Log.ReadingFailed(_logger, exception, Address);
+        }
+    }
+
+    private static async Task LetGoAsync(CancellationTokenSource reading, Task cutting)
+    {
+        await cutting;
+        reading.Dispose();
+    }
+
+    private async Task ReadOnceItMayBeAsync(TimeSpan delay, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await DelayAsync(delay, cancellationToken);
+            Post(new EngineMessage.MayRead());
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The engine is being let go.
-        }
-        catch (Exception exception)
-        {
-            Post(new EngineMessage.Read(null, exception));
-        }
-    }
-
-    // A plugin that hangs, or one list that is nonsense, must not take the whole engine out: its containers run, and can be managed.
-    private async Task<T?> TryListAsync<T>(EngineEventType type, Func<Task<T>> list)
-        where T : struct
-    {
-        try
-        {
-            return await list();
-        }
-        catch (EngineException exception) when (exception is not EngineUnreachableException)
-        {
-            Log.ListFailed(_logger, exception, Address, type);
-            return null;
-        }
-    }
-
-    private async Task<(ImmutableArray<ContainerView> Kept, int Uncounted, ImmutableArray<string> Unread)> ReadContainersAsync(IEngine engine, ImmutableHashSet<string> knownSlow, CancellationToken cancellationToken)
-    {
-        var (summaries, uncounted) = _intake.Containers(await CallAsync("list containers", engine.Containers.ListAsync, cancellationToken));
-        var listed = new Dictionary<string, ContainerSummary>(StringComparer.Ordinal);
-        var (known, read) = (State, new List<ContainerView>());
-        var unread = ImmutableArray.CreateBuilder<string>();
-        var queue = new InspectionQueue(_timings.SlowInspection, _time, knownSlow);
-        foreach (var summary in summaries)
-        {
-            listed[summary.Id] = summary;
-            queue.Mark(summary.Id);
-        }
-
-        // What is looked at reports here, and so does the time when there is room for more.
-        var reports = Channel.CreateUnbounded<Looked?>(new UnboundedChannelOptions { SingleReader = true });
-        await using var clock = _time.CreateTimer(static writer => ((ChannelWriter<Looked?>)writer!).TryWrite(null), reports.Writer, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        var left = 0;
-        Exception? error = null;
-        while (true)
-        {
-            while (error is null && queue.Start() is { } id)
-            {
-                left++;
-                _ = ReportAsync(LookAsync(engine, listed[id], known, cancellationToken), reports.Writer);
-            }
-
-            if (left == 0)
-            {
-                break;
-            }
-
-            if (queue.UntilRoom is { } untilRoom)
-            {
-                clock.Change(untilRoom, Timeout.InfiniteTimeSpan);
-            }
-
-            // Whatever happens each of them ends, by its time limit at the latest, and reports.
-            if (await reports.Reader.ReadAsync(CancellationToken.None) is not { } looked)
-            {
-                continue;
-            }
-
-            left--;
-            queue.End(looked.Id);
-            error ??= looked.Error;
-            if (looked.Container is { } container)
-            {
-                read.Add(container);
-            }
-
-            if (looked.IsStale)
-            {
-                unread.Add(looked.Id);
-            }
-        }
-
-        if (error is not null)
-        {
-            ExceptionDispatchInfo.Throw(error);
-        }
-
-        unread.Sort(StringComparer.Ordinal);
-        return ([.. read.OrderBy(container => container.Id, StringComparer.Ordinal)], uncounted, unread.ToImmutable());
-    }
-
-    private static async Task ReportAsync(Task<Looked> looking, ChannelWriter<Looked?> reports) => reports.TryWrite(await looking);
-
-    private async Task<Looked> LookAsync(IEngine engine, ContainerSummary summary, EngineState known, CancellationToken cancellationToken)
-    {
-        var id = summary.Id;
-        var before = known.FindContainer(id);
-        try
-        {
-            var view = _intake.Container(Address, id, await CallAsync("inspect container", token => engine.Containers.InspectAsync(id, token), cancellationToken));
-
-            // An unchanged container keeps its object, so that nothing downstream takes it for a change.
-            return new Looked(id, before is not null && ContainerViews.AreSame(before, view) ? before : view);
-        }
-        catch (EngineApiException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
-        {
-            return new Looked(id, null); // removed between the list and now
-        }
-        catch (EngineException exception) when (exception is not EngineUnreachableException)
-        {
-            // One container that the daemon is stuck on must not take the whole engine out. What is known of it stays; of one that was never
-            // read only the list tells, and until it can be read the engine gets no new work.
-            Log.InspectFailed(_logger, exception, Address, id);
-            return new Looked(id, before is { IsUnread: false } ? before : _intake.Container(summary), IsStale: true);
-        }
-        catch (Exception exception)
-        {
-            return new Looked(id, null, Error: exception);
         }
     }
 
     private void TakeReading(IEngine engine, EngineMessage.Read read, CancellationToken cancellationToken)
     {
         _reading = false;
-        PutOffReminder();
+        if (Interlocked.Exchange(ref _readingStop, null) is { } ended)
+        {
+            Run(LetGoAsync(ended, _cutting));
+        }
+
+        _pace.Ended(Now, isWhole: read.Reading is not null);
+        PutOffReminder(_pace.Rest);
         if (read.Reading is { } unconfirmed && !IsBelievable(unconfirmed))
         {
-            _readFailures = 0;
             if (_emptySince is null)
             {
                 _emptySince = unconfirmed.StartedTimestamp;
@@ -793,17 +735,23 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         }
         else if (read.Reading is { } reading)
         {
-            _readFailures = 0;
             _readSinceSubscribed |= IsCurrent(reading);
-            Run(AdmitAsync(reading, cancellationToken));
+            if (State.Id.Length > 0 || IsCurrent(reading))
+            {
+                Run(AdmitAsync(reading, cancellationToken));
+            }
         }
-        else
+        else if (read.Error is { } error)
         {
-            _readFailures++;
-            Fail(read.Error!);
+            Log.ReadingFailed(_logger, error, Address);
+            if (_pace.Failed(error) || State.Status != EngineStatus.Healthy)
+            {
+                Fail(error);
+            }
+
             if (_subscribed)
             {
-                Run(ReadLaterAsync(Backoff.Delay(_readFailures, _timings.ShortestRetryDelay, _timings.LongestRetryDelay, _identifiers), cancellationToken));
+                Run(ReadLaterAsync(_pace.AfterFailure(Backoff.Delay(_pace.Failures, _timings.ShortestRetryDelay, _timings.LongestRetryDelay, _identifiers)), cancellationToken));
             }
         }
 
@@ -1030,9 +978,6 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         _started.Add(task);
     }
 
-    private Task<T> CallAsync<T>(string operation, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
-        BoundedCall.RunAsync(_metrics, Address, operation, _timings.CallTimeout, _time, call, cancellationToken);
-
     private async Task DisposeQuietlyAsync(IEngine engine, CancellationToken cancellationToken)
     {
         try
@@ -1045,11 +990,4 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             Log.DisposeFailed(_logger, exception, Address);
         }
     }
-
-    /// <summary>What became of the inspection of one listed container.</summary>
-    /// <param name="Id">The container.</param>
-    /// <param name="Container">What is shown of it; <see langword="null"/> when it is gone or nothing can be said.</param>
-    /// <param name="IsStale">Whether it could not be read and is shown as it was known before.</param>
-    /// <param name="Error">Why the reading as a whole has failed.</param>
-    private readonly record struct Looked(string Id, ContainerView? Container, bool IsStale = false, Exception? Error = null);
 }

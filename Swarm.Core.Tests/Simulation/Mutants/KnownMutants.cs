@@ -113,8 +113,8 @@ internal static partial class KnownMutants
         new(
             "nobody asks whether a silent engine is still there",
             Monitor,
-            "                    await BoundedCall.RunAsync(metrics, engine.Address, \"ping\", timings.PingTimeout, time, engine.System.PingAsync, Alive);",
-            "                    if (!@) { await BoundedCall.RunAsync(metrics, engine.Address, \"ping\", timings.PingTimeout, time, engine.System.PingAsync, Alive); }"),
+            "                await BoundedCall.RunAsync(_metrics, _engine.Address, \"ping\", _judge.Patience, _time, _engine.System.PingAsync, Alive);",
+            "                if (!@) { await BoundedCall.RunAsync(_metrics, _engine.Address, \"ping\", _judge.Patience, _time, _engine.System.PingAsync, Alive); }"),
         new(
             "nothing is listed after a reconnect",
             Loop,
