@@ -67,6 +67,17 @@ internal sealed class EngineUnderTest : IEngineOwner, IAsyncDisposable
         }
     }
 
+    public int CameAndWentCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _cameAndWent.Count;
+            }
+        }
+    }
+
     public IReadOnlyList<string> CameAndWent
     {
         get
@@ -136,7 +147,7 @@ internal sealed class EngineUnderTest : IEngineOwner, IAsyncDisposable
 
     public EngineOverlay FindOverlay(EngineAddress address, string id, string name) => EngineOverlay.Empty;
 
-    public void ReadWhole(ManagedEngine engine, long startedTimestamp, ImmutableArray<string> unread) => Interlocked.Increment(ref _readWhole);
+    public void ReadWhole(ManagedEngine engine, long startedTimestamp, ImmutableArray<string> unread, bool isComplete) => Interlocked.Increment(ref _readWhole);
 
     void IEngineOwner.CameAndWent(ManagedEngine engine, ContainerView container)
     {

@@ -142,6 +142,37 @@ public sealed class ContainerHoldTests
     }
 
     [Test]
+    public void The_clock_of_a_promise_nobody_decided_stands_while_the_engine_does_not_answer()
+    {
+        var world = new World(("c1", 40));
+        world.Grow("c1", 80).Hold!.MarkUnknown();
+        world.Apply(new EngineSignal.Failed("frozen"));
+        world.Time.Advance(10 * _unknownHoldTime);
+        world.Apply(new EngineSignal.Recovered());
+        world.Ledger.ReadWhole("engine-1", world.Time.GetTimestamp());
+        var back = world.Used;
+
+        world.Time.Advance(_unknownHoldTime);
+        world.Ledger.ReadWhole("engine-1", world.Time.GetTimestamp());
+
+        (back, world.Used).Should().Be((80, 40));
+    }
+
+    [Test]
+    public void A_promise_to_a_container_that_a_reading_left_out_is_kept()
+    {
+        var world = new World(("c1", 40));
+        world.Grow("c1", 80).Hold!.Settle();
+        world.Time.Advance(TimeSpan.FromSeconds(1));
+
+        world.Ledger.ReadWhole("engine-1", world.Time.GetTimestamp(), unread: ["c1"], isComplete: false);
+        var unread = world.Used;
+        world.Ledger.ReadWhole("engine-1", world.Time.GetTimestamp(), isComplete: false);
+
+        (unread, world.Used).Should().Be((80, 40), "the second reading shows it, whatever else that left out");
+    }
+
+    [Test]
     public void A_promise_goes_with_its_container()
     {
         var world = new World(("c1", 40));

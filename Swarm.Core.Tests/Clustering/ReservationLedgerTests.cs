@@ -264,6 +264,137 @@ public sealed class ReservationLedgerTests
     }
 
     [Test]
+    public void A_container_that_shows_long_after_its_room_was_given_back_is_handed_out_for_removal_and_counts_until_then()
+    {
+        var world = new World();
+        world.Reserve(Request(memory: 60), operation: "op-1").Abandon();
+        world.Time.Advance(_unknownHoldTime);
+        world.ReadWhole();
+        world.Ledger.OpenReservations.Should().Be(0);
+        world.Time.Advance(TimeSpan.FromHours(20));
+
+        var unwanted = world.Show(Container("c1", memory: 60, operation: "op-1"));
+
+        unwanted.Select(container => container.Id).Should().Equal("c1");
+        world.Node.Used.MemoryBytes.Should().Be(60);
+    }
+
+    [Test]
+    public void What_nobody_has_begun_to_remove_is_handed_out_again_by_the_next_whole_list()
+    {
+        var world = new World();
+        world.Reserve(Request(memory: 60), operation: "op-1").Abandon();
+        world.Show(Container("c1", memory: 60, operation: "op-1"));
+
+        world.ReadWhole().Select(container => container.Id).Should().Equal("c1");
+    }
+
+    [Test]
+    public void A_container_that_shows_under_another_ID_of_its_daemon_ends_what_was_held_under_the_former_one()
+    {
+        var world = new World();
+        world.Reserve(Request(memory: 60, name: "web"), operation: "op-1").Abandon();
+        world.Apply(new EngineSignal.Left());
+
+        world.Apply(new EngineSignal.Admitted("engine-1|10.0.0.2:2375"));
+        world.Apply(new EngineSignal.Recovered());
+        var unwanted = world.Show(Container("c1", memory: 60, operation: "op-1"));
+
+        unwanted.Select(container => container.Id).Should().Equal("c1");
+        world.Ledger.OpenReservations.Should().Be(0);
+    }
+
+    [Test]
+    public void The_room_of_what_an_engine_may_still_be_at_is_held_as_much_longer()
+    {
+        var world = new World();
+        world.Reserve(Request(memory: 60)).Abandon(atWork: TimeSpan.FromSeconds(90));
+        world.Time.Advance(_unknownHoldTime + TimeSpan.FromSeconds(90) - TimeSpan.FromTicks(1));
+        world.ReadWhole();
+        var early = world.Node.Used.MemoryBytes;
+
+        world.Time.Advance(TimeSpan.FromTicks(1));
+        world.ReadWhole();
+
+        (early, world.Node.Used.MemoryBytes).Should().Be((60, 0));
+    }
+
+    [Test]
+    public void Time_in_which_the_engine_does_not_answer_does_not_count()
+    {
+        var world = new World();
+        world.Reserve(Request(memory: 60)).Abandon();
+        world.Time.Advance(TimeSpan.FromSeconds(10));
+        world.Apply(new EngineSignal.Failed("frozen"));
+        world.Time.Advance(TimeSpan.FromMinutes(10));
+        world.ReadWhole();
+        var whileLost = world.Node.Used.MemoryBytes;
+        world.Apply(new EngineSignal.Recovered());
+        world.ReadWhole();
+        world.Time.Advance(TimeSpan.FromSeconds(19));
+        world.ReadWhole();
+        var tooEarly = world.Node.Used.MemoryBytes;
+
+        world.Time.Advance(TimeSpan.FromSeconds(1));
+        world.ReadWhole();
+
+        (whileLost, tooEarly, world.Node.Used.MemoryBytes).Should().Be((60, 60, 0));
+    }
+
+    [Test]
+    public void An_engine_that_is_taken_for_lost_and_is_read_nevertheless_has_answered_as_long_as_that_took()
+    {
+        var world = new World();
+        world.Reserve(Request(memory: 60)).Abandon();
+        world.Apply(new EngineSignal.Failed("its events are lost again and again"));
+        for (var reading = 0; reading < 3; reading++)
+        {
+            var started = world.Time.GetTimestamp();
+            world.Time.Advance(_unknownHoldTime / 3);
+            world.Ledger.ReadWhole("engine-1", started);
+        }
+
+        var early = world.Node.Used.MemoryBytes;
+        world.ReadWhole();
+
+        (early, world.Node.Used.MemoryBytes).Should().Be((60, 0));
+    }
+
+    [Test]
+    public void A_reading_that_leaves_containers_of_the_cluster_out_ends_nothing()
+    {
+        var world = new World();
+        world.Reserve(Request(memory: 60), operation: "op-1").Abandon();
+        world.Reserve(Request(memory: 30), operation: "op-2").Settle("c2");
+        world.Time.Advance(_unknownHoldTime);
+
+        world.ReadWhole(isComplete: false);
+        var incomplete = world.Node.Used.MemoryBytes;
+        world.ReadWhole();
+
+        (incomplete, world.Node.Used.MemoryBytes).Should().Be((90, 0));
+    }
+
+    [Test]
+    public void The_room_of_a_container_that_shows_but_could_not_be_read_stays_held_until_it_is()
+    {
+        var world = new World();
+        world.Reserve(Request(memory: 60), operation: "op-1").MarkUnknown();
+        world.Reserve(Request(memory: 30), operation: "op-2").Settle("c2");
+        world.Show(Container("c1", operation: "op-1") with { IsUnread = true });
+        world.Show(Container("c2", operation: "op-2") with { IsUnread = true });
+        world.Time.Advance(_unknownHoldTime);
+
+        world.ReadWhole();
+        var unread = world.Node.Used.MemoryBytes;
+        world.Show(Container("c1", memory: 60, operation: "op-1"));
+        world.Show(Container("c2", memory: 30, operation: "op-2"));
+
+        (unread, world.Node.Used.MemoryBytes).Should().Be((90, 90));
+        world.Ledger.OpenReservations.Should().Be(0);
+    }
+
+    [Test]
     public void Giving_up_what_its_engine_shows_already_tells_the_container()
     {
         var world = new World();
@@ -568,7 +699,7 @@ public sealed class ReservationLedgerTests
 
         public IReadOnlyList<ContainerView> Show(ContainerView container) => Apply(new EngineSignal.ContainerRead(container, ++Position));
 
-        public void ReadWhole() => Ledger.ReadWhole("engine-1", Time.GetTimestamp());
+        public IReadOnlyList<ContainerView> ReadWhole(bool isComplete = true) => Ledger.ReadWhole("engine-1", Time.GetTimestamp(), isComplete: isComplete);
 
         public IReadOnlyList<ContainerView> Apply(EngineSignal signal, object? speaker = null)
         {

@@ -34,6 +34,12 @@ internal sealed partial class TappedEngine(IEngine inner) : IEngine, IEngineSyst
     /// <summary>Gets or sets what happens before containers are looked for by a label.</summary>
     public Func<CancellationToken, Task> OnFind { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Gets or sets what becomes of a create: it is given the body, the create itself, and the token of whoever waits.</summary>
+    public Func<ContainerConfig, Func<Task<CreatedContainer>>, CancellationToken, Task<CreatedContainer>> OnCreate { get; set; } = (_, create, _) => create();
+
+    /// <summary>Gets or sets what happens before a container is removed.</summary>
+    public Func<string, CancellationToken, Task> OnRemove { get; set; } = (_, _) => Task.CompletedTask;
+
     /// <summary>Gets or sets what happens before a ping.</summary>
     public Func<CancellationToken, Task> OnPing { get; set; } = _ => Task.CompletedTask;
 
@@ -92,7 +98,8 @@ internal sealed partial class TappedEngine(IEngine inner) : IEngine, IEngineSyst
         return OnInspected(await InspectAs(id, () => Inner.Containers.InspectAsync(id, cancellationToken)));
     }
 
-    public Task<CreatedContainer> CreateAsync(ContainerConfig config, CancellationToken cancellationToken) => Inner.Containers.CreateAsync(config, cancellationToken);
+    public Task<CreatedContainer> CreateAsync(ContainerConfig config, CancellationToken cancellationToken) =>
+        OnCreate(config, () => Inner.Containers.CreateAsync(config, cancellationToken), cancellationToken);
 
     public Task StartAsync(string id, CancellationToken cancellationToken) => Inner.Containers.StartAsync(id, cancellationToken);
 
@@ -100,8 +107,11 @@ internal sealed partial class TappedEngine(IEngine inner) : IEngine, IEngineSyst
 
     public Task KillAsync(string id, string? signal, CancellationToken cancellationToken) => Inner.Containers.KillAsync(id, signal, cancellationToken);
 
-    public Task RemoveAsync(string id, bool force, bool removeVolumes, CancellationToken cancellationToken) =>
-        Inner.Containers.RemoveAsync(id, force, removeVolumes, cancellationToken);
+    public async Task RemoveAsync(string id, bool force, bool removeVolumes, CancellationToken cancellationToken)
+    {
+        await OnRemove(id, cancellationToken);
+        await Inner.Containers.RemoveAsync(id, force, removeVolumes, cancellationToken);
+    }
 
     async Task<ImmutableArray<NetworkView>> IEngineNetworks.ListAsync(CancellationToken cancellationToken) =>
         await OnListNetworks(await Inner.Networks.ListAsync(cancellationToken), cancellationToken);

@@ -193,5 +193,5 @@ internal sealed partial class ClusterContainers(SwarmCluster cluster) : ICluster
 
     // The caller is told that it did not run, so it must not stay behind.
     private static void RemoveInBackground(SwarmCluster.Run run, ClusterContainer container) =>
-        run.InBackground(stopping => Orphans.RemoveAsync(run, container.EngineId, container.Id, stopping));
+        run.InBackground(stopping => Orphans.RemoveAsync(run, container.EngineId, container.Id, container.View.Labels.ValueOrEmpty(SwarmLabels.Operation), stopping));
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Swarm.Core.Engines;
 using Swarm.Core.Model;
 
@@ -22,10 +23,14 @@ internal sealed class ClusterState(ReservationLedger ledger, ClusterEventHub eve
             AnnounceContainers(transition);
         }
 
-        foreach (var container in unwanted)
-        {
-            removeUnwanted(transition.After.Id, container);
-        }
+        RemoveUnwanted(transition.After.Id, unwanted);
+    }
+
+    /// <summary>Takes note that an engine was read whole, and its state shows that.</summary>
+    public void ReadWhole(ManagedEngine engine, long startedTimestamp, ImmutableArray<string> unread, bool isComplete)
+    {
+        var engineId = engine.State.Id;
+        RemoveUnwanted(engineId, ledger.ReadWhole(engineId, startedTimestamp, engine, unread, isComplete));
     }
 
     /// <summary>Two engines turned out to be one daemon: what is promised on the one is promised on the other.</summary>
@@ -54,6 +59,14 @@ internal sealed class ClusterState(ReservationLedger ledger, ClusterEventHub eve
         {
             Announce(ContainerEventKind.Appeared, engine, container);
             Announce(ContainerEventKind.Removed, engine, container);
+        }
+    }
+
+    private void RemoveUnwanted(string engineId, ImmutableArray<ContainerView> unwanted)
+    {
+        foreach (var container in unwanted)
+        {
+            removeUnwanted(engineId, container);
         }
     }
 

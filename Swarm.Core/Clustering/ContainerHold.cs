@@ -31,6 +31,8 @@ internal sealed class ContainerHold(ReservationLedger ledger, string engineId, s
 
     public long DecidedAt { get; set; }
 
+    public HoldClock Clock { get; set; }
+
     /// <summary>Gets or sets whether the container was asked for the same name by another request meanwhile: then its name does not tell which of them was carried out.</summary>
     public bool HasRival { get; set; }
 

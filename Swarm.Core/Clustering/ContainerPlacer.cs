@@ -182,6 +182,7 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
     // Every way out decides the reservation, but for a missing image that may come.
     private async Task<string> AskAsync(SwarmCluster.Run run, ManagedEngine engine, ContainerConfig config, Reservation reserved, bool imageMayCome, CancellationToken cancellationToken)
     {
+        var askedAt = cluster.Time.GetTimestamp();
         try
         {
             var created = await engine.CallAsync("create container", cluster.Options.CreateTimeout, (io, token) => CreateDiscreetlyAsync(io, config, token), cancellationToken);
@@ -210,13 +211,13 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
         catch (EngineException exception)
         {
             Log.AnswerLost(cluster.Logger, exception, reserved.Operation, reserved.EngineId);
-            if (await FindOrAbandonAsync(run, engine, reserved, cancellationToken) is { } id)
+            if (await FindOrAbandonAsync(run, engine, reserved, askedAt, cancellationToken) is { } id)
             {
                 Log.AnswerFound(cluster.Logger, reserved.Operation, id, reserved.EngineId);
                 return id;
             }
 
-            if (reserved.Abandon() is { } shown)
+            if (reserved.Abandon(MayBeAtIt(exception) ? AtWork(askedAt) : TimeSpan.Zero) is { } shown)
             {
                 return shown; // the engine's events were quicker than its answers
             }
@@ -227,7 +228,7 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
         catch (Exception)
         {
             // Cancelled, or the host's own connector failed: whatever becomes of the call, its container is not wanted.
-            AbandonUnasked(run, engine, reserved);
+            AbandonUnasked(run, engine, reserved, askedAt);
             throw;
         }
     }
@@ -235,6 +236,17 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
     /// <summary>Tells whether the engine itself surely said no. Gateways answer for an engine they could not reach, or gave up on.</summary>
     internal static bool IsRefusal(HttpStatusCode status) =>
         status is not (HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout);
+
+    // The engine was not the one to end the call: whoever waited for it was, or a gateway. A connection that broke tells of a daemon or a way that is
+    // gone, and an answer that makes no sense of a create that is over.
+    private static bool MayBeAtIt(EngineException exception) => exception is EngineTimeoutException or EngineApiException;
+
+    // An engine that goes on with what nobody waits for is given as long as anybody would have waited.
+    private TimeSpan AtWork(long askedAt)
+    {
+        var left = cluster.Options.CreateTimeout - cluster.Time.GetElapsedTime(askedAt);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
 
     private async Task<string?> FindAsync(ManagedEngine engine, string operation, CancellationToken cancellationToken)
     {
@@ -255,7 +267,7 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
         }
     }
 
-    private async Task<string?> FindOrAbandonAsync(SwarmCluster.Run run, ManagedEngine engine, Reservation reserved, CancellationToken cancellationToken)
+    private async Task<string?> FindOrAbandonAsync(SwarmCluster.Run run, ManagedEngine engine, Reservation reserved, long askedAt, CancellationToken cancellationToken)
     {
         try
         {
@@ -263,15 +275,15 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
         }
         catch (OperationCanceledException)
         {
-            AbandonUnasked(run, engine, reserved);
+            AbandonUnasked(run, engine, reserved, askedAt);
             throw;
         }
     }
 
     // Nobody waits for the answer any more: what there is to find is found, and removed, in the background.
-    private void AbandonUnasked(SwarmCluster.Run run, ManagedEngine engine, Reservation reserved)
+    private void AbandonUnasked(SwarmCluster.Run run, ManagedEngine engine, Reservation reserved, long askedAt)
     {
-        var shown = reserved.Abandon();
+        var shown = reserved.Abandon(AtWork(askedAt));
         run.InBackground(stopping => RemoveAbandonedAsync(run, engine, reserved, shown, stopping));
     }
 
@@ -283,7 +295,7 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
             engine.RefreshSoon();
             if (id is not null)
             {
-                await Orphans.RemoveAsync(run, reserved.EngineId, id, stopping);
+                await Orphans.RemoveAsync(run, reserved.EngineId, id, reserved.Operation, stopping);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)

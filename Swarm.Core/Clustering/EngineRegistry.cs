@@ -119,8 +119,8 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
         }
     }
 
-    public void ReadWhole(ManagedEngine engine, long startedTimestamp, ImmutableArray<string> unread) =>
-        _state.Ledger.ReadWhole(engine.State.Id, startedTimestamp, engine, unread);
+    public void ReadWhole(ManagedEngine engine, long startedTimestamp, ImmutableArray<string> unread, bool isComplete) =>
+        _state.ReadWhole(engine, startedTimestamp, unread, isComplete);
 
     public void CameAndWent(ManagedEngine engine, ContainerView container) => _state.CameAndWent(engine.State, container);
 

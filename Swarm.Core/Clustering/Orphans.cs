@@ -8,8 +8,32 @@ namespace Swarm.Core.Clustering;
 /// <summary>Removes containers that a create or run left behind although its caller was told that it failed. They are named by their own ID.</summary>
 internal static partial class Orphans
 {
-    /// <summary>Tries until the container is gone, for the outage that made the caller's call fail may last; ends with the cluster or the engine's membership.</summary>
-    public static async Task RemoveAsync(SwarmCluster.Run run, string engineId, string containerId, CancellationToken stopping)
+    /// <summary>
+    /// Tries until the container is gone, for the outage that made the caller's call fail may last; ends with the cluster or the engine's membership. What
+    /// is left then is remembered, and removed when its daemon shows it again.
+    /// </summary>
+    public static async Task RemoveAsync(SwarmCluster.Run run, string engineId, string containerId, string operation, CancellationToken stopping)
+    {
+        var cluster = run.Cluster;
+        var orphan = cluster.Abandoned.Remember(engineId, run.Registry.Find(engineId)?.State.Specs?.DaemonId ?? engineId, operation, containerId);
+        cluster.Abandoned.Trim();
+        if (!cluster.Abandoned.TryBeginRemoval(orphan))
+        {
+            return;
+        }
+
+        var isRemoved = false;
+        try
+        {
+            isRemoved = await RemoveAsync(run, engineId, containerId, stopping);
+        }
+        finally
+        {
+            cluster.Abandoned.EndRemoval(orphan, isRemoved);
+        }
+    }
+
+    private static async Task<bool> RemoveAsync(SwarmCluster.Run run, string engineId, string containerId, CancellationToken stopping)
     {
         var cluster = run.Cluster;
         var timings = cluster.Settings.Timings;
@@ -18,10 +42,10 @@ internal static partial class Orphans
         {
             for (var failures = 1; run.Registry.Find(engineId) is { } engine; failures++)
             {
-                last = await TryRemoveAsync(cluster, engine, containerId, stopping);
+                (last, var isRemoved) = await TryRemoveAsync(cluster, engine, containerId, stopping);
                 if (last is null)
                 {
-                    return;
+                    return isRemoved;
                 }
 
                 if (failures == 1)
@@ -38,9 +62,10 @@ internal static partial class Orphans
         }
 
         Log.NotRemoved(cluster.Logger, last, containerId, engineId);
+        return false;
     }
 
-    private static async Task<Exception?> TryRemoveAsync(SwarmCluster cluster, ManagedEngine engine, string containerId, CancellationToken stopping)
+    private static async Task<(Exception? Error, bool IsRemoved)> TryRemoveAsync(SwarmCluster cluster, ManagedEngine engine, string containerId, CancellationToken stopping)
     {
         try
         {
@@ -55,16 +80,17 @@ internal static partial class Orphans
                 stopping);
             cluster.Metrics.OrphanRemoved();
             Log.Removed(cluster.Logger, containerId, engine.State.Id);
-            return null;
+            return (null, true);
         }
         catch (EngineApiException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
         {
-            return null; // somebody else removed it
+            // Somebody else removed it, or this is a daemon that does not know its containers yet, or a clone: it is remembered in case it shows again.
+            return (null, false);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !stopping.IsCancellationRequested)
         {
             // Whatever an engine of the host's own connector throws: nobody waits for this.
-            return exception;
+            return (exception, false);
         }
     }
 

@@ -138,6 +138,7 @@ internal sealed partial class ReservationLedger
         hold.Stage = stage;
         hold.DecidedAt = time.GetTimestamp();
         var entry = _engines[hold.EngineId];
+        hold.Clock = entry.Answers.Hold(unknownHoldTime);
         if (entry.State is not null)
         {
             return;

@@ -13,24 +13,24 @@ internal sealed partial class ReservationLedger
     public ImmutableArray<ContainerView> Merge(string engineId, object speaker, string intoId)
     {
         List<Reservation>? found = null;
-        var unwanted = Merge(engineId, speaker, intoId, ref found);
+        var state = Merge(engineId, speaker, intoId, ref found);
         Announce(found, exists: true);
-        return unwanted;
+        return state is null ? [] : FindUnwanted(state, state.Containers);
     }
 
-    private ImmutableArray<ContainerView> Merge(string engineId, object speaker, string intoId, ref List<Reservation>? found)
+    private EngineState? Merge(string engineId, object speaker, string intoId, ref List<Reservation>? found)
     {
         lock (_gate)
         {
             if (!IsHeard(engineId, speaker))
             {
-                return [];
+                return null;
             }
 
             _speakers[engineId] = new Merged(speaker);
             if (!_engines.TryGetValue(engineId, out var entry))
             {
-                return [];
+                return null;
             }
 
             foreach (var container in entry.State?.Containers ?? [])
@@ -40,14 +40,14 @@ internal sealed partial class ReservationLedger
 
             entry.State = null;
             Remove(entry);
-            var unwanted = ImmutableArray<ContainerView>.Empty;
+            var into = _engines.GetValueOrDefault(intoId);
             if (!entry.IsIdle)
             {
-                var into = EntryOf(intoId);
+                into = EntryOf(intoId);
                 MoveHolds(entry, into);
                 if (into.State is { } state)
                 {
-                    unwanted = EndVisible(into, state.Containers, ref found);
+                    EndVisible(into, state.Containers, ref found);
                 }
                 else
                 {
@@ -59,7 +59,7 @@ internal sealed partial class ReservationLedger
             }
 
             Publish(_snapshot.Nodes.Without(engineId));
-            return unwanted;
+            return into?.State;
         }
     }
 
@@ -74,12 +74,14 @@ internal sealed partial class ReservationLedger
             }
 
             hold.EngineId = into.Id;
+            hold.Clock = into.Answers.GoOn(hold.Clock, from.Answers);
             into.Holds.Add(hold);
         }
 
         foreach (var hold in from.Changes)
         {
             hold.EngineId = into.Id;
+            hold.Clock = into.Answers.GoOn(hold.Clock, from.Answers);
             into.Changes.Add(hold);
         }
 

@@ -7,10 +7,11 @@ namespace Swarm.Core.Clustering;
 
 /// <summary>Knows what every engine holds and what is promised on top: room, ports and names. The one owner of reservations.</summary>
 /// <remarks>
+/// What is remembered of operations whose callers were told that they failed is in <c>abandoned</c>, apart from their room.
 /// <c>resolved</c> hears, outside the lock, of reservations of which nobody knew whether their container exists, and whether it does.
 /// One lock, held for a handful of look-ups, never across an await and never around code of the host. Readers take the published snapshot.
 /// </remarks>
-internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unknownHoldTime, TimeProvider time, long maxContainers = ResourceVector.UnlimitedSlots, Action<Reservation, bool>? resolved = null)
+internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unknownHoldTime, TimeProvider time, long maxContainers = ResourceVector.UnlimitedSlots, Action<Reservation, bool>? resolved = null, AbandonedOperations? abandoned = null)
 {
     // How long what was left undecided on an engine is remembered after that is gone: it may come back, but most never do.
     private static readonly TimeSpan _absentHoldTime = TimeSpan.FromDays(1);
@@ -19,6 +20,7 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
     private readonly Dictionary<string, Entry> _engines = new(StringComparer.Ordinal);
     private readonly Dictionary<string, object> _heldNames = new(StringComparer.Ordinal);
     private readonly Dictionary<string, object> _speakers = new(StringComparer.Ordinal);
+    private readonly AbandonedOperations _abandoned = abandoned ?? new AbandonedOperations(time);
     private readonly ContainerIndex _index = new();
 
     // What was made and is not shown by its engine yet: its creator must find it nevertheless.
@@ -98,19 +100,24 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
     public ImmutableArray<ContainerView> Publish(EngineTransition transition, object? speaker = null)
     {
         List<Reservation>? found = null;
-        var unwanted = Publish(transition, speaker, ref found);
+        if (!TryPublish(transition, speaker, ref found))
+        {
+            return [];
+        }
+
         Announce(found, exists: true);
-        return unwanted;
+        var (before, after) = (transition.Before, transition.After);
+        return FindUnwanted(after, TakesPart(before) && before.Id == after.Id ? transition.Containers.Select(change => change.After).OfType<ContainerView>() : after.Containers);
     }
 
-    private ImmutableArray<ContainerView> Publish(EngineTransition transition, object? speaker, ref List<Reservation>? found)
+    private bool TryPublish(EngineTransition transition, object? speaker, ref List<Reservation>? found)
     {
         var (before, after) = (transition.Before, transition.After);
         lock (_gate)
         {
             if (!IsHeard(after.Id, speaker))
             {
-                return [];
+                return false;
             }
 
             var was = TakesPart(before);
@@ -123,7 +130,7 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
 
             if (!isNow)
             {
-                return [];
+                return false;
             }
 
             var entry = EntryOf(after.Id);
@@ -143,6 +150,7 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
 
             entry.State = after;
             _absent.Remove(entry);
+            entry.Answers.Run(after.Status == EngineStatus.Healthy);
             if (was)
             {
                 foreach (var change in transition.Containers)
@@ -166,58 +174,77 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
                 EndShown(entry, transition.Containers);
             }
 
-            var unwanted = entry.Holds.Count == 0 ? [] : EndVisible(entry, was ? transition.Containers.Select(change => change.After) : after.Containers, ref found);
+            if (entry.Holds.Count > 0)
+            {
+                EndVisible(entry, was ? transition.Containers.Select(change => change.After) : after.Containers, ref found);
+            }
+
             Republish(entry);
-            return unwanted;
+            return true;
         }
     }
 
     /// <summary>An engine was read whole from a moment on: reservations from before that its state does not show are for nothing.</summary>
-    /// <remarks>Containers in <paramref name="unread"/> are shown as they were known before, so nothing is learned of them.</remarks>
-    public void ReadWhole(string engineId, long startedTimestamp, object? speaker = null, ImmutableArray<string> unread = default)
+    /// <remarks>Call it only once the state shows what was read: what is not applied tells nothing.</remarks>
+    /// <param name="engineId">The engine.</param>
+    /// <param name="startedTimestamp">The moment from which on it was read.</param>
+    /// <param name="speaker">Who says so.</param>
+    /// <param name="unread">Containers that are shown as they were known before: nothing was learned of them.</param>
+    /// <param name="isComplete">Whether everything is shown that was made through the cluster. If not, what is missing may be among what was left out.</param>
+    /// <returns>Containers that are there although the create that made them was reported as failed.</returns>
+    public ImmutableArray<ContainerView> ReadWhole(string engineId, long startedTimestamp, object? speaker = null, ImmutableArray<string> unread = default, bool isComplete = true)
     {
         List<Reservation>? missing = null;
+        EngineState? state;
         lock (_gate)
         {
-            if (!IsHeard(engineId, speaker))
+            if (!IsHeard(engineId, speaker) || !_engines.TryGetValue(engineId, out var entry))
             {
-                return;
+                return [];
             }
 
-            if (!_engines.TryGetValue(engineId, out var entry) || entry.IsIdle)
-            {
-                return;
-            }
-
-            var ended = entry.Holds.Where(hold => IsKnown(hold.Stage, hold.DecidedAt, startedTimestamp)).ToArray();
-            foreach (var hold in ended)
-            {
-                if (hold.Stage is ReservationStage.Unknown)
-                {
-                    (missing ??= []).Add(hold);
-                }
-
-                End(entry, hold);
-            }
-
-            var changed = entry.Changes.Where(hold => IsKnown(hold.Stage, hold.DecidedAt, startedTimestamp) && (unread.IsDefault || !unread.Contains(hold.ContainerId))).ToArray();
-            foreach (var hold in changed)
-            {
-                if (hold.Stage is ReservationStage.Settled)
-                {
-                    NoteTold(entry, hold);
-                }
-
-                End(entry, hold);
-            }
-
-            if (ended.Length > 0 || changed.Length > 0)
-            {
-                Republish(entry);
-            }
+            state = entry.State;
+            EndKnown(entry, startedTimestamp, unread.IsDefault ? [] : unread, isComplete, ref missing);
         }
 
         Announce(missing, exists: false);
+        return state is null ? [] : FindUnwanted(state, state.Containers);
+    }
+
+    private void EndKnown(Entry entry, long startedTimestamp, ImmutableArray<string> unread, bool isComplete, ref List<Reservation>? missing)
+    {
+        if (entry.IsIdle)
+        {
+            return;
+        }
+
+        var ended = entry.Holds.Where(hold => isComplete && IsKnown(entry, hold.Stage, hold.DecidedAt, hold.Clock, startedTimestamp) && !IsShownUnread(entry, hold)).ToArray();
+        foreach (var hold in ended)
+        {
+            if (hold.Stage is ReservationStage.Unknown)
+            {
+                (missing ??= []).Add(hold);
+            }
+
+            End(entry, hold);
+        }
+
+        var changed = entry.Changes.Where(hold => IsKnown(entry, hold.Stage, hold.DecidedAt, hold.Clock, startedTimestamp) && !unread.Contains(hold.ContainerId) && (isComplete || entry.State?.FindContainer(hold.ContainerId) is not null)).ToArray();
+        foreach (var hold in changed)
+        {
+            if (hold.Stage is ReservationStage.Settled)
+            {
+                NoteTold(entry, hold);
+            }
+
+            End(entry, hold);
+        }
+
+        entry.Answers.NoteRead(startedTimestamp);
+        if (ended.Length > 0 || changed.Length > 0)
+        {
+            Republish(entry);
+        }
     }
 
     /// <summary>Says what holds a name, or <see langword="null"/> when it is free.</summary>
@@ -260,7 +287,7 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
                 return new ReserveOutcome(null, null, holder);
             }
 
-            var reservation = new Reservation(this, chosen.Id, operation, request.Name, request.ToPromised());
+            var reservation = new Reservation(this, chosen.Id, entry.State?.Specs?.DaemonId ?? chosen.Id, operation, request.Name, request.ToPromised());
             _byStage[(int)reservation.Stage]++;
             entry.Holds.Add(reservation);
             if (request.Name is not null)
@@ -288,7 +315,7 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
             reservation.ContainerId = containerId;
             reservation.DecidedAt = time.GetTimestamp();
             var entry = _engines[reservation.EngineId];
-            if (entry.State is null || entry.State.FindContainer(containerId) is not null)
+            if (entry.State is null || entry.State.FindContainer(containerId) is { IsUnread: false })
             {
                 End(entry, reservation);
                 Republish(entry);
@@ -314,27 +341,39 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
     }
 
     /// <summary>Holds a reservation of which nobody knows what became.</summary>
-    /// <returns>The container, when the engine has shown it already; then there is nothing left to hold, and nobody will hand it out for removal.</returns>
-    public string? MarkUnknown(Reservation reservation, bool unwanted)
+    /// <param name="reservation">The reservation.</param>
+    /// <param name="unwanted">Whether its container is to go, should it turn up.</param>
+    /// <param name="atWork">How much longer the engine may take over it at least.</param>
+    /// <returns>The container, when the engine has shown it already; then nobody will hand it out for removal.</returns>
+    public string? MarkUnknown(Reservation reservation, bool unwanted, TimeSpan atWork)
     {
+        string? shown;
         lock (_gate)
         {
-            reservation.IsUnwanted |= unwanted;
+            shown = reservation.ContainerId;
             if (reservation.Stage is ReservationStage.Reserved)
             {
                 Count(reservation.Stage, ReservationStage.Unknown);
+                var entry = _engines[reservation.EngineId];
                 reservation.Stage = ReservationStage.Unknown;
                 reservation.DecidedAt = time.GetTimestamp();
-                if (_engines[reservation.EngineId] is { State: null } absent)
+                reservation.Clock = entry.Answers.Hold(unknownHoldTime + atWork);
+                if (unwanted && shown is null)
+                {
+                    _abandoned.Remember(reservation.EngineId, reservation.DaemonId, reservation.Operation);
+                }
+
+                if (entry.State is null)
                 {
                     FreeName(reservation.Name, reservation);
-                    NoteAbsent(absent);
+                    NoteAbsent(entry);
                     EndAbsent();
                 }
             }
-
-            return reservation.Stage is ReservationStage.Ended ? reservation.ContainerId : null;
         }
+
+        _abandoned.Trim();
+        return shown;
     }
 
     /// <summary>Returns every container a reference can mean.</summary>
@@ -363,6 +402,47 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
         return shown.IsEmpty ? _settled.Find(reference, isOnEngine) : shown;
     }
 
+    // Outside the lock: what was abandoned under it before is known here, and what was shown before that was told to whoever abandoned it.
+    private ImmutableArray<ContainerView> FindUnwanted(EngineState state, IEnumerable<ContainerView> shown)
+    {
+        if (state.Specs is not { } specs || !_abandoned.HasAny(specs.DaemonId))
+        {
+            return [];
+        }
+
+        var unwanted = ImmutableArray.CreateBuilder<ContainerView>();
+        foreach (var container in shown)
+        {
+            if (_abandoned.FindUnwanted(specs.DaemonId, container) is { } operation)
+            {
+                unwanted.Add(container);
+                if (operation.EngineId != state.Id)
+                {
+                    EndElsewhere(operation);
+                }
+            }
+        }
+
+        return unwanted.ToImmutable();
+    }
+
+    // Its daemon is back under another ID: the room that was kept under the former one is for nothing.
+    private void EndElsewhere(AbandonedOperation operation)
+    {
+        List<Reservation>? found = null;
+        lock (_gate)
+        {
+            if (_engines.TryGetValue(operation.EngineId, out var entry) && entry.Holds.Find(each => each.Operation == operation.Operation && each.Stage is ReservationStage.Unknown) is { } hold)
+            {
+                (found ??= []).Add(hold);
+                End(entry, hold);
+                Republish(entry);
+            }
+        }
+
+        Announce(found, exists: true);
+    }
+
     private static bool TakesPart(EngineState state) => state.Id.Length > 0 && state.Status is EngineStatus.Healthy or EngineStatus.Unhealthy;
 
     private string NameOf(string engineId) => _engines.TryGetValue(engineId, out var entry) ? entry.State?.Name ?? "" : "";
@@ -381,7 +461,7 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
     }
 
     // Reservations outlive the entry's state: an engine that comes back finds what was promised on it.
-    private Entry EntryOf(string engineId) => _engines.TryGetValue(engineId, out var entry) ? entry : _engines[engineId] = new Entry(engineId);
+    private Entry EntryOf(string engineId) => _engines.TryGetValue(engineId, out var entry) ? entry : _engines[engineId] = new Entry(engineId, time);
 
     private void Forget(EngineState state)
     {
@@ -393,6 +473,7 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
         var entry = EntryOf(state.Id);
         entry.State = null;
         entry.LeftAt = time.GetTimestamp();
+        entry.Answers.Run(answers: false);
 
         // Decided creates go the way of the engine's containers, or nobody could ever use their names again. What may still be made there keeps
         // its room, and is recognised, in case the engine comes back.
@@ -494,10 +575,12 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
         }
     }
 
-    // The engine shows the container: from now on that takes the room, and holds the name.
-    private ImmutableArray<ContainerView> EndVisible(Entry entry, IEnumerable<ContainerView?> appeared, ref List<Reservation>? found)
+    // It is there, but what it takes is not known yet.
+    private static bool IsShownUnread(Entry entry, Reservation hold) => hold.ContainerId is { } id && entry.State?.FindContainer(id) is { IsUnread: true };
+
+    // The engine shows the container: from now on that takes the room, and holds the name. The room of one that could not be looked at yet stays held.
+    private void EndVisible(Entry entry, IEnumerable<ContainerView?> appeared, ref List<Reservation>? found)
     {
-        var unwanted = ImmutableArray.CreateBuilder<ContainerView>();
         foreach (var container in appeared)
         {
             if (container is null)
@@ -506,25 +589,23 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
             }
 
             var operation = container.Labels.ValueOrEmpty(SwarmLabels.Operation);
-            var hold = entry.Holds.Find(each => each.ContainerId == container.Id || (operation.Length > 0 && each.Operation == operation));
-            if (hold is not null)
+            var hold = entry.Holds.Find(each => each.ContainerId == container.Id || (each.ContainerId is null && operation.Length > 0 && each.Operation == operation));
+            if (hold is null)
             {
-                if (hold.IsUnwanted)
-                {
-                    unwanted.Add(container);
-                }
+                continue;
+            }
 
+            hold.ContainerId = container.Id;
+            if (!container.IsUnread)
+            {
                 if (hold.Stage is ReservationStage.Unknown)
                 {
                     (found ??= []).Add(hold);
                 }
 
-                hold.ContainerId = container.Id;
                 End(entry, hold);
             }
         }
-
-        return unwanted.ToImmutable();
     }
 
     private void End(Entry entry, Reservation reservation)
@@ -553,10 +634,10 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
     }
 
     // What was read from a moment on tells what became of it.
-    private bool IsKnown(ReservationStage stage, long decidedAt, long readFrom) => stage switch
+    private static bool IsKnown(Entry entry, ReservationStage stage, long decidedAt, HoldClock clock, long readFrom) => stage switch
     {
         ReservationStage.Settled => decidedAt <= readFrom,
-        ReservationStage.Unknown => time.GetElapsedTime(decidedAt, readFrom) >= unknownHoldTime,
+        ReservationStage.Unknown => clock.HasRunOff(entry.Answers.At(readFrom)),
         _ => false,
     };
 
@@ -593,13 +674,15 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
 
     private void Publish(NodeSet nodes) => Volatile.Write(ref _snapshot, new ClusterSnapshot(_snapshot.Version + 1, nodes));
 
-    private sealed class Entry(string id)
+    private sealed class Entry(string id, TimeProvider time)
     {
         public string Id { get; } = id;
 
         public EngineState? State { get; set; }
 
         public ResourceVector Total { get; set; }
+
+        public AnswerClock Answers { get; } = new(time);
 
         public List<Reservation> Holds { get; } = [];
 

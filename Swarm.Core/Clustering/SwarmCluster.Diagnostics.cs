@@ -97,6 +97,21 @@ public sealed partial class SwarmCluster
         }
     }
 
+    private void NoteForgotten(AbandonedOperation operation, bool isForWantOfRoom)
+    {
+        if (isForWantOfRoom)
+        {
+            if (_forgottenLog.TryPass())
+            {
+                Log.AbandonedForgotten(_logger, operation.Operation, operation.EngineId);
+            }
+        }
+        else if (operation.ContainerId is { } containerId)
+        {
+            Log.OrphanForgotten(_logger, containerId, operation.EngineId);
+        }
+    }
+
     private void EndMetrics()
     {
         if (_metrics.IsValueCreated)
@@ -107,6 +122,12 @@ public sealed partial class SwarmCluster
 
     private static partial class Log
     {
+        [LoggerMessage(415, LogLevel.Warning, "More creates were reported as failed within a day than are remembered: operation {Operation} on engine {EngineId} is forgotten, and what it may still make stays.", EventName = "AbandonedForgotten")]
+        public static partial void AbandonedForgotten(ILogger logger, string operation, string engineId);
+
+        [LoggerMessage(409, LogLevel.Warning, "Container {ContainerId} on engine {EngineId}, whose create was reported as failed, could not be removed within a day and is forgotten.", EventName = "OrphanForgotten")]
+        public static partial void OrphanForgotten(ILogger logger, string containerId, string engineId);
+
         [LoggerMessage(430, LogLevel.Information, "Cluster {Name} has started.", EventName = "Started")]
         public static partial void Started(ILogger logger, string name);
 

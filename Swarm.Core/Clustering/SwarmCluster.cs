@@ -26,6 +26,7 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
     private readonly ClusterEventHub _events;
     private readonly Lazy<SwarmMetrics> _metrics;
     private readonly LogThrottle _lagLog;
+    private readonly LogThrottle _forgottenLog;
     private readonly Lazy<(ClusterSettings? Settings, InvalidOptionsException? Mistakes)> _settings;
     private Run? _run;
     private bool _disposed;
@@ -39,6 +40,8 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
         _events = new ClusterEventHub(Math.Max(1, options.EventBufferCapacity), NoteDropped);
         _metrics = new(() => new SwarmMetrics(plugins.MeterFactory, options.Name));
         _lagLog = new LogThrottle(_time, _lagLogInterval);
+        _forgottenLog = new LogThrottle(_time, _lagLogInterval);
+        Abandoned = new AbandonedOperations(_time, NoteForgotten);
         _settings = new(() => ClusterSettings.Read(options, plugins));
         Containers = new ClusterContainers(this);
         Engines = new ClusterEngines(this);
@@ -70,6 +73,8 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
     internal StateChanges Changes { get; } = new();
 
     internal OverlayBook Overlays { get; } = new();
+
+    internal AbandonedOperations Abandoned { get; }
 
     /// <summary>Makes a cluster. It does nothing until it is started; options are checked then.</summary>
     /// <param name="options">Its settings.</param>
@@ -308,7 +313,7 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
         {
             var options = cluster._options;
             var plugins = cluster._plugins;
-            Ledger = new ReservationLedger(options.Overcommit, options.UnknownHoldTime, cluster._time, settings.Intake.MaxContainers, cluster.NoteResolved);
+            Ledger = new ReservationLedger(options.Overcommit, options.UnknownHoldTime, cluster._time, settings.Intake.MaxContainers, cluster.NoteResolved, cluster.Abandoned);
             var monitor = plugins.EventsMonitor ?? new EventsMonitor(settings.Timings, cluster._time, settings.Identifiers, cluster.Metrics);
             var journal = new EngineJournal(cluster._logger, cluster.Metrics, cluster._time, _stop.Token);
             var state = new ClusterState(Ledger, cluster._events, cluster.Changes, cluster._time, RemoveUnwanted, journal);
@@ -398,7 +403,7 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
 
         // Its create was reported as failed, so nobody knows of it but us.
         private void RemoveUnwanted(string engineId, ContainerView container) =>
-            InBackground(cancellationToken => Orphans.RemoveAsync(this, engineId, container.Id, cancellationToken));
+            InBackground(cancellationToken => Orphans.RemoveAsync(this, engineId, container.Id, container.Labels.ValueOrEmpty(SwarmLabels.Operation), cancellationToken));
     }
 
     private static partial class Log

@@ -103,8 +103,12 @@ public sealed class SwarmOptions
     /// <value>The default is 30 seconds.</value>
     public TimeSpan RefreshInterval { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Gets or sets how long the room of a create whose answer was lost is held, at least, before an engine that does not show the container is believed.</summary>
+    /// <summary>Gets or sets how long the room of a create whose answer was lost is held, at least, before an engine that does not show the container is believed. Only time in which the engine answers counts.</summary>
     /// <value>The default is 30 seconds.</value>
+    /// <remarks>
+    /// An engine that may still be at it, because its caller gave up or the time limit ended the call, is given the rest of <see cref="CreateTimeout"/>
+    /// before. A container that turns up even later is removed for a day.
+    /// </remarks>
     public TimeSpan UnknownHoldTime { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Gets or sets how long an engine that left discovery is still followed, without getting work.</summary>

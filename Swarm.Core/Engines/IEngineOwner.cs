@@ -23,7 +23,8 @@ internal interface IEngineOwner
     /// <param name="engine">The engine.</param>
     /// <param name="startedTimestamp">The moment.</param>
     /// <param name="unread">The containers that could not be read, by ID: they are shown as they were known before.</param>
-    void ReadWhole(ManagedEngine engine, long startedTimestamp, ImmutableArray<string> unread);
+    /// <param name="isComplete">Whether every container that the cluster made is shown; see <see cref="EngineReading.HasAllOfTheCluster"/>.</param>
+    void ReadWhole(ManagedEngine engine, long startedTimestamp, ImmutableArray<string> unread, bool isComplete);
 
     /// <summary>Takes note of a container that came and went without having been seen; it is what the engine's event told of it.</summary>
     void CameAndWent(ManagedEngine engine, ContainerView container);

@@ -64,6 +64,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     private bool _waitingToRead;
     private bool _readSinceSubscribed;
     private long? _emptySince;
+    private long _outrunAt;
 
     private EngineState _state;
     private IEngine? _engine;
@@ -475,6 +476,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         // An engine may tell of ever new containers while its lists never end, or fail.
         if (State.Touched.Count > MaxTouched)
         {
+            _outrunAt = _position;
             Apply(new EngineSignal.Outrun(_position));
             ReadAll(engine, cancellationToken);
         }
@@ -605,7 +607,9 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
 
         if (_waiting.Remove(inspected.Id, out var waiters))
         {
-            waiters.ForEach(waiter => waiter.TrySetResult(inspected.Error is null));
+            // An answer to what was asked before everything was to be read anew shows nowhere.
+            var isShown = inspected.Error is null && inspected.StartedAt >= _outrunAt;
+            waiters.ForEach(waiter => waiter.TrySetResult(isShown));
         }
 
         if (_waitingForNext.Remove(inspected.Id, out var next))
@@ -812,6 +816,11 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             return; // the events were lost before it could take part: the reading after the next subscription lets it in, with what it has by then
         }
 
+        if (reading.StartedAt < State.ReadAt)
+        {
+            return; // overtaken while it was read: nothing of it shows, so nobody may take it for what there is; the reading that follows is
+        }
+
         if (!reading.Specs.Equals(State.Specs))
         {
             Apply(new EngineSignal.Described(reading.Specs));
@@ -846,7 +855,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             Apply(new EngineSignal.Recovered());
         }
 
-        _owner.ReadWhole(this, reading.StartedTimestamp, reading.Unread);
+        _owner.ReadWhole(this, reading.StartedTimestamp, reading.Unread, reading.HasAllOfTheCluster);
         foreach (var id in reading.Unread)
         {
             _inspections.Mark(id); // it need not wait for the next list

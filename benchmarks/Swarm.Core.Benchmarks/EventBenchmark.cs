@@ -93,7 +93,7 @@ internal static class EventBenchmark
 
         public EngineOverlay FindOverlay(EngineAddress address, string id, string name) => EngineOverlay.Empty;
 
-        public void ReadWhole(ManagedEngine engine, long startedTimestamp, ImmutableArray<string> unread)
+        public void ReadWhole(ManagedEngine engine, long startedTimestamp, ImmutableArray<string> unread, bool isComplete)
         {
         }
 

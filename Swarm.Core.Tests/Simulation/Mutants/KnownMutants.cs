@@ -43,18 +43,18 @@ internal static partial class KnownMutants
         new(
             "a reservation ends as soon as the engine has answered",
             Ledger,
-            "            if (entry.State is null || entry.State.FindContainer(containerId) is not null)",
-            "            if (@ || entry.State is null || entry.State.FindContainer(containerId) is not null)"),
+            "            if (entry.State is null || entry.State.FindContainer(containerId) is { IsUnread: false })",
+            "            if (@ || entry.State is null || entry.State.FindContainer(containerId) is { IsUnread: false })"),
         new(
             "a reservation is never dropped when nothing came of it",
             Ledger,
-            "            foreach (var hold in ended)\n",
-            "            foreach (var hold in @ ? [] : ended)\n"),
+            "        foreach (var hold in ended)\n",
+            "        foreach (var hold in @ ? [] : ended)\n"),
         new(
             "a list is believed although the container may still be made",
             Ledger,
-            "        ReservationStage.Unknown => time.GetElapsedTime(decidedAt, readFrom) >= unknownHoldTime,",
-            "        ReservationStage.Unknown => @ || time.GetElapsedTime(decidedAt, readFrom) >= unknownHoldTime,"),
+            "        ReservationStage.Unknown => clock.HasRunOff(entry.Answers.At(readFrom)),",
+            "        ReservationStage.Unknown => @ || clock.HasRunOff(entry.Answers.At(readFrom)),"),
         new(
             "what was just made cannot be found before its engine shows it",
             Ledger,
@@ -63,8 +63,8 @@ internal static partial class KnownMutants
         new(
             "any error of a create gives its room back",
             Placer,
-            "            if (reserved.Abandon() is { } shown)",
-            "            if (@) { reserved.Release(); throw; }\n            if (reserved.Abandon() is { } shown)"),
+            "            if (reserved.Abandon(MayBeAtIt(exception) ? AtWork(askedAt) : TimeSpan.Zero) is { } shown)",
+            "            if (@) { reserved.Release(); throw; }\n            if (reserved.Abandon(MayBeAtIt(exception) ? AtWork(askedAt) : TimeSpan.Zero) is { } shown)"),
         new(
             "what its engine shows before the answer was given up is left behind",
             Placer,
@@ -73,13 +73,13 @@ internal static partial class KnownMutants
         new(
             "a create whose answer was lost is taken for failed",
             Placer,
-            "            if (await FindOrAbandonAsync(run, engine, reserved, cancellationToken) is { } id)",
-            "            if (@) { reserved.Release(); throw; }\n            if (await FindOrAbandonAsync(run, engine, reserved, cancellationToken) is { } id)"),
+            "            if (await FindOrAbandonAsync(run, engine, reserved, askedAt, cancellationToken) is { } id)",
+            "            if (@) { reserved.Release(); throw; }\n            if (await FindOrAbandonAsync(run, engine, reserved, askedAt, cancellationToken) is { } id)"),
         new(
             "what turns up after its create had failed stays",
             "Swarm.Core/Clustering/ClusterState.cs",
-            "            removeUnwanted(transition.After.Id, container);",
-            "            if (!@) { removeUnwanted(transition.After.Id, container); }"),
+            "            removeUnwanted(engineId, container);",
+            "            if (!@) { removeUnwanted(engineId, container); }"),
         new(
             "what could not be started stays",
             "Swarm.Core/Clustering/ClusterContainers.cs",

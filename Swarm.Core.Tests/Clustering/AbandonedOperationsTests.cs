@@ -1,0 +1,155 @@
+using Microsoft.Extensions.Time.Testing;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Clustering;
+
+public sealed class AbandonedOperationsTests
+{
+    [Test]
+    public void A_container_with_the_label_of_a_remembered_operation_is_unwanted()
+    {
+        var (memory, _, _) = Memory();
+        memory.Remember("E", "D", "op-1");
+
+        memory.FindUnwanted("D", Container("c1", "op-1"))!.Operation.Should().Be("op-1");
+        memory.FindUnwanted("D", Container("c2", "op-2")).Should().BeNull();
+        memory.FindUnwanted("D", Container("c3", "")).Should().BeNull();
+    }
+
+    [Test]
+    public void A_container_that_is_known_by_its_ID_needs_no_label()
+    {
+        var (memory, _, _) = Memory();
+        memory.Remember("E", "D", "", "c1");
+
+        memory.FindUnwanted("D", Container("c1", "")).Should().NotBeNull();
+        memory.FindUnwanted("D", Container("c2", "")).Should().BeNull();
+    }
+
+    [Test]
+    public void Another_daemon_has_nothing_that_is_unwanted()
+    {
+        var (memory, _, _) = Memory();
+        memory.Remember("E", "D", "op-1", "c1");
+
+        memory.FindUnwanted("other", Container("c1", "op-1")).Should().BeNull();
+        memory.HasAny("other").Should().BeFalse();
+        memory.HasAny("D").Should().BeTrue();
+    }
+
+    [Test]
+    public void One_operation_makes_one_container_and_a_copy_of_it_is_somebody_elses()
+    {
+        var (memory, _, _) = Memory();
+        memory.Remember("E", "D", "op-1");
+        memory.Remember("E", "D", "op-1", "c1");
+
+        memory.FindUnwanted("D", Container("c1", "op-1")).Should().NotBeNull();
+        memory.FindUnwanted("D", Container("copy", "op-1")).Should().BeNull();
+        memory.Count.Should().Be(1);
+    }
+
+    [Test]
+    public void What_is_being_removed_is_nobody_elses_to_remove()
+    {
+        var (memory, _, _) = Memory();
+        var operation = memory.Remember("E", "D", "op-1", "c1");
+
+        memory.TryBeginRemoval(operation).Should().BeTrue();
+        memory.TryBeginRemoval(operation).Should().BeFalse();
+        memory.FindUnwanted("D", Container("c1", "op-1")).Should().BeNull();
+        memory.EndRemoval(operation, isRemoved: false);
+
+        memory.FindUnwanted("D", Container("c1", "op-1")).Should().BeSameAs(operation);
+    }
+
+    [Test]
+    public void What_was_removed_is_forgotten()
+    {
+        var (memory, _, forgotten) = Memory();
+        var operation = memory.Remember("E", "D", "op-1", "c1");
+        memory.TryBeginRemoval(operation);
+
+        memory.EndRemoval(operation, isRemoved: true);
+
+        memory.Count.Should().Be(0);
+        memory.HasAny("D").Should().BeFalse();
+        memory.FindUnwanted("D", Container("c1", "op-1")).Should().BeNull();
+        forgotten.Should().BeEmpty("nothing is left of it");
+    }
+
+    [Test]
+    public void An_operation_is_remembered_for_a_day()
+    {
+        var (memory, time, forgotten) = Memory();
+        memory.Remember("E", "D", "op-1");
+        time.Advance(TimeSpan.FromDays(1) - TimeSpan.FromTicks(1));
+        memory.Trim();
+        memory.FindUnwanted("D", Container("c1", "op-1")).Should().NotBeNull();
+
+        time.Advance(TimeSpan.FromTicks(1));
+        memory.FindUnwanted("D", Container("c1", "op-1")).Should().BeNull();
+        memory.Trim();
+
+        memory.Count.Should().Be(0);
+        forgotten.Should().Equal(("op-1", false));
+    }
+
+    [Test]
+    public void An_operation_whose_container_becomes_known_gets_no_younger()
+    {
+        var (memory, time, _) = Memory();
+        memory.Remember("E", "D", "op-1");
+        time.Advance(TimeSpan.FromHours(23));
+        memory.Remember("E", "D", "op-1", "c1");
+
+        time.Advance(TimeSpan.FromHours(1));
+        memory.Trim();
+
+        memory.Count.Should().Be(0);
+    }
+
+    [Test]
+    public void Beyond_what_there_is_room_for_the_oldest_are_forgotten_and_told()
+    {
+        var (memory, _, forgotten) = Memory(capacity: 2);
+        for (var i = 1; i <= 4; i++)
+        {
+            memory.Remember("E", "D", $"op-{i}");
+            memory.Trim();
+        }
+
+        memory.Count.Should().Be(2);
+        forgotten.Should().Equal(("op-1", true), ("op-2", true));
+        memory.FindUnwanted("D", Container("c2", "op-2")).Should().BeNull();
+        memory.FindUnwanted("D", Container("c3", "op-3")).Should().NotBeNull();
+    }
+
+    [Test]
+    public void The_end_of_a_removal_of_what_was_forgotten_meanwhile_changes_nothing()
+    {
+        var (memory, _, _) = Memory(capacity: 1);
+        var first = memory.Remember("E", "D", "op-1", "c1");
+        memory.TryBeginRemoval(first);
+        memory.Remember("E", "D", "op-2", "c2");
+        memory.Trim();
+
+        memory.EndRemoval(first, isRemoved: true);
+
+        memory.Count.Should().Be(1);
+        memory.FindUnwanted("D", Container("c2", "op-2")).Should().NotBeNull();
+    }
+
+    private static ContainerView Container(string id, string operation) => new()
+    {
+        Id = id,
+        Labels = operation.Length == 0 ? LabelSet.Empty : LabelSet.Create([new(SwarmLabels.Operation, operation)]),
+    };
+
+    private static (AbandonedOperations Memory, FakeTimeProvider Time, List<(string Operation, bool IsForWantOfRoom)> Forgotten) Memory(int capacity = AbandonedOperations.DefaultCapacity)
+    {
+        var time = new FakeTimeProvider();
+        var forgotten = new List<(string Operation, bool IsForWantOfRoom)>();
+        return (new AbandonedOperations(time, (operation, isForWantOfRoom) => forgotten.Add((operation.Operation, isForWantOfRoom)), capacity), time, forgotten);
+    }
+}

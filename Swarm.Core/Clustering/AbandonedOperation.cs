@@ -1,0 +1,26 @@
+namespace Swarm.Core.Clustering;
+
+/// <summary>One operation whose caller was told that it failed, or whose container is not to stay. Its memory owns what can change of it.</summary>
+/// <param name="engineId">The ID its engine had in the cluster.</param>
+/// <param name="daemonId">The daemon itself, whatever ID and address it has in the cluster by now.</param>
+/// <param name="operation">The operation, as its container carries it in a label; empty when that is not known.</param>
+internal sealed class AbandonedOperation(string engineId, string daemonId, string operation)
+{
+    /// <summary>Gets the ID its engine had in the cluster.</summary>
+    public string EngineId { get; } = engineId;
+
+    /// <summary>Gets the daemon that was asked.</summary>
+    public string DaemonId { get; } = daemonId;
+
+    /// <summary>Gets the operation; empty when that is not known.</summary>
+    public string Operation { get; } = operation;
+
+    // The memory writes what follows, under its lock.
+    public LinkedListNode<AbandonedOperation>? Place { get; set; }
+
+    public string? ContainerId { get; set; }
+
+    public long Since { get; set; }
+
+    public bool IsBeingRemoved { get; set; }
+}

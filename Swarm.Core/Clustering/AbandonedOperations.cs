@@ -1,0 +1,178 @@
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Clustering;
+
+/// <summary>
+/// Remembers operations whose callers were told that they failed, for a day and apart from their room: whatever an engine makes of them in the end
+/// is to be removed, however late it turns up. Outlives stop and start, but not the process. Safe for concurrent use.
+/// </summary>
+/// <remarks>
+/// An operation is known by its label, its container by its ID as soon as that is known; both count on the daemon that was asked only, whatever its
+/// address. Every question costs O(1).
+/// </remarks>
+/// <param name="time">The clock.</param>
+/// <param name="forgotten">Hears, outside the lock, of what is not remembered any more although it may still be there, and whether that is for want of room.</param>
+/// <param name="capacity">How many are remembered at most; beyond them the oldest are forgotten.</param>
+internal sealed class AbandonedOperations(TimeProvider time, Action<AbandonedOperation, bool>? forgotten = null, int capacity = AbandonedOperations.DefaultCapacity)
+{
+    /// <summary>How many are remembered: one for every five seconds of the day, some megabytes.</summary>
+    public const int DefaultCapacity = 16_384;
+
+    /// <summary>How long they are: no engine is known to be at a request for longer.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(1);
+
+    private readonly Lock _gate = new();
+
+    // The oldest first. One whose container becomes known stays as old as it is.
+    private readonly LinkedList<AbandonedOperation> _byAge = new();
+    private readonly Dictionary<string, AbandonedOperation> _byOperation = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, AbandonedOperation> _byContainer = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _daemons = new(StringComparer.Ordinal);
+
+    private int _count;
+
+    /// <summary>Gets how many are remembered.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Remembers an operation or a container, or both. Calls nobody, so that it can be called under another lock; <see cref="Trim"/> is to follow outside it.</summary>
+    /// <param name="engineId">The ID its engine has in the cluster.</param>
+    /// <param name="daemonId">The daemon that was asked.</param>
+    /// <param name="operation">The operation; empty when that is not known.</param>
+    /// <param name="containerId">Its container, when that is known.</param>
+    /// <returns>What is remembered, now or already.</returns>
+    public AbandonedOperation Remember(string engineId, string daemonId, string operation, string? containerId = null)
+    {
+        lock (_gate)
+        {
+            if (FindCore(daemonId, operation, containerId) is { } known)
+            {
+                if (containerId is not null && known.ContainerId is null)
+                {
+                    known.ContainerId = containerId;
+                    _byContainer.TryAdd(containerId, known);
+                }
+
+                return known;
+            }
+
+            var made = new AbandonedOperation(engineId, daemonId, operation) { ContainerId = containerId, Since = time.GetTimestamp() };
+            made.Place = _byAge.AddLast(made);
+            _count++;
+            if (operation.Length > 0)
+            {
+                _byOperation.TryAdd(operation, made);
+            }
+
+            if (containerId is not null)
+            {
+                _byContainer.TryAdd(containerId, made);
+            }
+
+            _daemons[daemonId] = _daemons.GetValueOrDefault(daemonId) + 1;
+            return made;
+        }
+    }
+
+    /// <summary>Forgets what is too old, and the oldest of what is too much.</summary>
+    public void Trim()
+    {
+        List<(AbandonedOperation Operation, bool IsForWantOfRoom)>? dropped = null;
+        lock (_gate)
+        {
+            while (_byAge.First is { Value: var oldest } && (_byAge.Count > capacity || time.GetElapsedTime(oldest.Since) >= Lifetime))
+            {
+                (dropped ??= []).Add((oldest, time.GetElapsedTime(oldest.Since) < Lifetime));
+                Remove(oldest);
+            }
+        }
+
+        dropped?.ForEach(each => forgotten?.Invoke(each.Operation, each.IsForWantOfRoom));
+    }
+
+    /// <summary>Tells whether anything is remembered of a daemon: if not, its containers need not be looked through.</summary>
+    public bool HasAny(string daemonId)
+    {
+        if (Count == 0)
+        {
+            return false;
+        }
+
+        lock (_gate)
+        {
+            return _daemons.ContainsKey(daemonId);
+        }
+    }
+
+    /// <summary>Finds the operation of a container that a daemon shows although it is not to be there; <see langword="null"/> for others, and when somebody is at its removal.</summary>
+    public AbandonedOperation? FindUnwanted(string daemonId, ContainerView container)
+    {
+        lock (_gate)
+        {
+            return FindCore(daemonId, container.Labels.ValueOrEmpty(SwarmLabels.Operation), container.Id) is { IsBeingRemoved: false } known
+                && time.GetElapsedTime(known.Since) < Lifetime ? known : null;
+        }
+    }
+
+    /// <summary>Begins a removal, unless somebody is at it.</summary>
+    public bool TryBeginRemoval(AbandonedOperation operation)
+    {
+        lock (_gate)
+        {
+            return !operation.IsBeingRemoved && (operation.IsBeingRemoved = true);
+        }
+    }
+
+    /// <summary>Ends a removal.</summary>
+    /// <param name="operation">What was to be removed.</param>
+    /// <param name="isRemoved">Whether it surely was: then it is forgotten.</param>
+    public void EndRemoval(AbandonedOperation operation, bool isRemoved)
+    {
+        lock (_gate)
+        {
+            operation.IsBeingRemoved = false;
+            if (isRemoved)
+            {
+                Remove(operation);
+            }
+        }
+    }
+
+    // One operation makes one container: another that has its label is a copy that somebody made.
+    private AbandonedOperation? FindCore(string daemonId, string operation, string? containerId)
+    {
+        var found = containerId is not null && _byContainer.TryGetValue(containerId, out var byContainer) ? byContainer
+            : operation.Length > 0 && _byOperation.TryGetValue(operation, out var byOperation) && (containerId is null || byOperation.ContainerId is null) ? byOperation
+            : null;
+        return found?.DaemonId == daemonId ? found : null;
+    }
+
+    private void Remove(AbandonedOperation operation)
+    {
+        if (operation.Place is not { } place)
+        {
+            return;
+        }
+
+        operation.Place = null;
+        _byAge.Remove(place);
+        _count--;
+        Unlist(_byOperation, operation.Operation, operation);
+        Unlist(_byContainer, operation.ContainerId ?? "", operation);
+        if (_daemons[operation.DaemonId] == 1)
+        {
+            _daemons.Remove(operation.DaemonId);
+        }
+        else
+        {
+            _daemons[operation.DaemonId]--;
+        }
+    }
+
+    private static void Unlist(Dictionary<string, AbandonedOperation> list, string key, AbandonedOperation operation)
+    {
+        if (list.TryGetValue(key, out var listed) && ReferenceEquals(listed, operation))
+        {
+            list.Remove(key);
+        }
+    }
+}
