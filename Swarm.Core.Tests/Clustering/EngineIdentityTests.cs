@@ -260,10 +260,10 @@ public sealed class EngineIdentityTests
         await cluster.UntilAsync(() => IsHeld(cluster, 9), "the second address waits");
         var lists = await MakeBusyAsync(machine, cluster.Host(0), cancellationToken);
 
-        await PassAsync(cluster, 600 * _second, () => cluster.Cluster.Snapshot.Nodes.Should().ContainSingle());
+        await PassAsync(cluster, 300 * _second, () => cluster.Cluster.Snapshot.Nodes.Should().ContainSingle());
 
         // Two engines, a list each every 30 to 60 seconds, and at most four out of turn in 30 seconds.
-        lists().Should().BeLessThan(2 * (20 + (20 * 4)));
+        lists().Should().BeLessThan(2 * (11 + (11 * 4)));
     }
 
     [Test]
