@@ -85,6 +85,8 @@ internal static class ContainerInspectionReader
             PortBindings = bindings,
             PublishedPorts = published,
             Networks = networks,
+            ShowsNoMemory = limits.HasNoMemory,
+            ShowsNoCpus = limits.HasNoCpus,
             Resources = ResourceDemand.Of(limits, DemandRules.Default, CountedDemand.Of(labels)) with
             {
                 Slots = 1,

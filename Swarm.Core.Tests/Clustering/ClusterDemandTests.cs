@@ -16,7 +16,7 @@ public sealed class ClusterDemandTests
     private static readonly Gen<ContainerSpec> _spec = Gen.Select(
         Gen.OneOf(Gen.Const(0L), Gen.Long[200, 3_000]),
         Gen.OneOf(Gen.Const(0L), Gen.Long[10, 200]),
-        Gen.OneOf(Gen.Const(0L), Gen.Long[1, 2 * Cpu]),
+        Gen.OneOf(Gen.Const(0L), Gen.Long[1, Cpu]),
         Gen.OneOf(Gen.Const(0L), Gen.Long[1_000, 200_000]),
         Gen.OneOf(Gen.Const(0L), Gen.Long[1, 3]),
         Gen.Long[0, 2],

@@ -60,7 +60,7 @@ internal sealed class EngineIntake
             throw new EngineProtocolException(address, Operation, $"it was asked for {DockerErrors.Clean(id)} and answered with {DockerErrors.Clean(view.Id)}");
         }
 
-        var kept = Kept(view, inspection.Demand(_rules)) with { ShowsNoMemory = inspection.Limits is { HasNoMemory: true }, ShowsNoCpus = inspection.Limits is { HasNoCpus: true } };
+        var kept = Kept(view, inspection.Demand(_rules));
         if (SizeOf(kept) > LongestContainer)
         {
             throw new EngineProtocolException(address, Operation, string.Create(CultureInfo.InvariantCulture, $"container {id} has more than {LongestContainer} characters of names, ports, networks and scheduling labels"));
