@@ -54,7 +54,17 @@ internal static class EventBenchmark
 
     private static string Id(int number) => string.Create(CultureInfo.InvariantCulture, $"{number:x64}");
 
-    private static ContainerView Container(int number) => Workload.View(number, Id(number));
+    private static ContainerView Container(int number)
+    {
+        var spec = Workload.Common(number);
+        return new ContainerView
+        {
+            Id = Id(number),
+            Names = ["/" + spec.Name],
+            Labels = spec.Labels,
+            Resources = new ResourceVector { MemoryBytes = spec.MemoryBytes, NanoCpus = spec.NanoCpus, Slots = 1 },
+        };
+    }
 
     private static byte[] Script(int events, int containers, int interestingPercent)
     {

@@ -1,47 +1,67 @@
-using System.Collections.Immutable;
 using Swarm.Core.Model;
+using Swarm.Core.Placement;
 using Swarm.Core.Strategies;
 
 namespace Swarm.Core.Benchmarks;
 
-/// <summary>What is placed, and where: nodes of 64 CPUs and 256 GiB, containers of one CPU and 2 GiB.</summary>
-/// <param name="Name">The name of the workload.</param>
+/// <summary>What is placed: containers of one CPU and 2 GiB, unless the workload says otherwise.</summary>
+/// <param name="Name">The name it is selected by.</param>
+/// <param name="Summary">What sets it apart, in a few words.</param>
 /// <param name="Strategy">The strategy it is placed with.</param>
-/// <param name="Shape">What its containers ask for beyond CPU and memory.</param>
-internal sealed record Workload(string Name, string Strategy, Func<int, ContainerSpec, ContainerSpec> Shape)
+/// <param name="Shape">What its containers ask for beyond the common: of the fill of the machines, the container's number and its common part.</param>
+internal sealed record Workload(string Name, string Summary, string Strategy, Func<int, int, ContainerSpec, ContainerSpec> Shape)
 {
     private const long GiB = 1L << 30;
-    private const decimal Overcommit = 0.05m;
 
+    /// <summary>Gets all of them.</summary>
     public static IReadOnlyList<Workload> All { get; } =
     [
-        new("W1 spread", StrategyNames.Spread, (_, spec) => spec),
-        new("W2 binpack", StrategyNames.BinPack, (_, spec) => spec),
-        new("W3 labels", StrategyNames.Spread, (j, spec) => spec with
+        new("W1", "plain, spread", StrategyNames.Spread, (_, _, spec) => spec),
+        new("W2", "plain, binpack", StrategyNames.BinPack, (_, _, spec) => spec),
+        new("W3", "constraints", StrategyNames.Spread, (_, j, spec) => spec with
         {
             Constraints = j % 10 == 9
                 ? ["region==/region-[0-3]/", "storage==ssd", "zone!=/zone-1[0-9]/"]
                 : [$"region==region-{j % 8}", "storage==ssd"],
         }),
-        new("W4 affinity", StrategyNames.Spread, (j, spec) => j % 10 != 9 ? spec : spec with
+        new("W4", "affinities", StrategyNames.Spread, (fill, j, spec) => j % 10 != 9 ? spec : spec with
         {
             Affinities = (j / 10 % 4) switch
             {
                 0 => ["com.example.app!=web-17"],
                 1 => [$"com.example.app!=~web-{j % 100}"],
                 2 => [$"com.example.app==~web-{j % 100}"],
-                _ => ["com.example.app==~web-42"],
+                _ => [fill == 0 ? "com.example.app==~web-42" : "com.example.app==web-42"],
             },
         }),
-        new("W5 ports", StrategyNames.Spread, (j, spec) => spec with
+        new("W5", "host ports", StrategyNames.Spread, (_, j, spec) => spec with
         {
             PortBindings = [new PortBinding("80/tcp", "", $"{8000 + (j % 30)}")],
         }),
-        new("W1 plug-ins", CustomStrategy.StrategyName, (_, spec) => spec),
+        new("W6", "16 shapes", StrategyNames.Spread, (_, j, spec) => spec with
+        {
+            NanoCpus = (1 + Draw(j, 4)) * ResourceVector.NanoCpusPerCpu,
+            MemoryBytes = (1 + Draw(j + 1_000_003, 4)) * GiB,
+        }),
+        new("W7", "256 shapes", StrategyNames.Spread, (_, j, spec) => spec with
+        {
+            NanoCpus = (1 + Draw(j, 8)) * ResourceVector.NanoCpusPerCpu,
+            MemoryBytes = (1 + Draw(j + 1_000_003, 32)) * GiB / 4,
+        }),
+        new("W1p", "plain, a filter and a strategy of the host", CustomStrategy.StrategyName, (_, _, spec) => spec),
     ];
 
-    /// <summary>Makes container number j.</summary>
-    public ContainerConfig Container(int j) => Shape(j, new ContainerSpec
+    /// <summary>Gets whether the containers that are there already hold host ports.</summary>
+    public bool HoldsPorts => Name == "W5";
+
+    /// <summary>Gets how it asks for its strategy.</summary>
+    public PlacementOptions Options => new() { Strategy = Strategy };
+
+    /// <summary>Makes container number j, to be placed on machines that hold some already.</summary>
+    public ContainerConfig Container(int fill, int j) => Shape(fill, j, Common(j));
+
+    /// <summary>Makes what all containers have in common.</summary>
+    public static ContainerSpec Common(int j) => new()
     {
         Name = $"web-{j % 100}-{j}",
         Image = $"registry.example.com/app/web-{j % 100}:1.0",
@@ -49,58 +69,13 @@ internal sealed record Workload(string Name, string Strategy, Func<int, Containe
         Labels = LabelSet.Create([new("com.example.app", $"web-{j % 100}"), new("com.example.tier", "frontend"), new("com.example.build", $"{j}")]),
         MemoryBytes = 2 * GiB,
         NanoCpus = ResourceVector.NanoCpusPerCpu,
-    });
-
-    /// <summary>Makes the nodes, each holding some containers already.</summary>
-    public static NodeSet Nodes(int count, int fill) => NodeSet.Create(Enumerable.Range(0, count).Select(i => Node(i, [.. Enumerable.Range(0, fill).Select(k => Held(i, k))])));
-
-    /// <summary>Returns the node with one container more: what the placement of container j makes of it.</summary>
-    public static NodeView Add(NodeView node, ContainerView placed) => new()
-    {
-        Id = node.Id,
-        Name = node.Name,
-        Labels = node.Labels,
-        Images = node.Images,
-        Total = node.Total,
-        Used = node.Used + placed.Resources,
-        Containers = [.. node.Containers, placed],
     };
 
-    /// <summary>Shows container number j as the engine would, with the host ports it asked for.</summary>
-    public static ContainerView View(int j, string id, params ImmutableArray<PortBinding> ports) => new()
+    // The same for every run: a mixed number, not a generator that the order of the calls would show in.
+    private static long Draw(int number, int below)
     {
-        PortBindings = ports,
-        Id = id,
-        Names = [$"/web-{j % 100}-{j}"],
-        Labels = LabelSet.Create([new("com.example.app", $"web-{j % 100}"), new("com.example.tier", "frontend"), new("com.example.build", $"{j}")]),
-        Resources = new ResourceVector { MemoryBytes = 2 * GiB, NanoCpus = ResourceVector.NanoCpusPerCpu, Slots = 1 },
-    };
-
-    public static LabelSet Labels(int i) => LabelSet.Create(
-    [
-        new("storage", i / 8 % 2 == 0 ? "ssd" : "disk"),
-        new("region", $"region-{i % 8}"),
-        new("zone", $"zone-{i % 24}"),
-        new("storagedriver", "overlay2"),
-        new("kernelversion", "6.1.0"),
-        new("operatingsystem", "Debian GNU/Linux 12"),
-        new("ostype", "linux"),
-    ]);
-
-    private static ContainerView Held(int i, int k) => View((i * 30) + k, $"{i:x8}{k:x56}", new PortBinding("80/tcp", "", $"{20_000 + (k % 30)}"));
-
-    private static NodeView Node(int i, ContainerView[] containers) => new()
-    {
-        Id = $"node-{i:d5}",
-        Name = $"host-{i:d5}",
-        Labels = Labels(i),
-        Images = [.. Enumerable.Range(0, 10).Select(image => new ImageView { Id = $"sha256:{image}", RepoTags = [$"registry.example.com/app/web-{image}:1.0"] })],
-        Total = new ResourceVector
-        {
-            MemoryBytes = (long)(256 * GiB * (1 + Overcommit)),
-            NanoCpus = (long)(64 * ResourceVector.NanoCpusPerCpu * (1 + Overcommit)),
-            Slots = ResourceVector.UnlimitedSlots,
-        },
-        Containers = containers,
-    };
+        var mixed = unchecked((ulong)number * 0x9E3779B97F4A7C15UL);
+        mixed = unchecked((mixed ^ (mixed >> 31)) * 0xBF58476D1CE4E5B9UL);
+        return (long)((mixed >> 33) % (ulong)below);
+    }
 }
