@@ -15,7 +15,8 @@ internal sealed class Bench(MeterSettings settings) : IAsyncDisposable
         cell.Backend == Selection.NameOf(Backend.Memory) ? Backend.Memory : Backend.Canned,
         cell.Engines,
         cell.Fill,
-        cell.Workload.Length > 0 && WorkloadOf(cell).HoldsPorts);
+        WithPorts: cell.Workload.Length > 0 && WorkloadOf(cell).HoldsPorts,
+        WithFilter: cell.Workload.Length > 0 && WorkloadOf(cell).HasFilter);
 
     /// <summary>Gives the size of a batch: two containers for each machine, at most 2,000.</summary>
     public static int BatchOf(Cell cell) => Math.Min(2 * cell.Engines, 2_000);

@@ -64,10 +64,11 @@ internal sealed class Fleet
     /// <summary>Makes a cluster over all machines, not started. At rest it hears of nothing but what is done: neither pings nor refreshes run beside a measurement.</summary>
     public SwarmCluster Cluster(bool atRest = true, IDiscoveryBackend? discovery = null)
     {
+        IFilter[] filters = Key.WithFilter ? [new CustomFilter()] : [];
         var options = new SwarmOptions
         {
             Overcommit = 0,
-            Filters = [.. BuiltInFilters.Classic.Select(filter => filter.Name)],
+            Filters = [.. BuiltInFilters.Classic.Concat(filters).Select(filter => filter.Name)],
             Seed = 1,
             StartupTimeout = TimeSpan.FromHours(1),
             CreateTimeout = TimeSpan.FromHours(1),
@@ -81,6 +82,7 @@ internal sealed class Fleet
         {
             Discovery = discovery ?? new StaticDiscovery(Addresses),
             Connector = Canned is null ? _memory : Canned,
+            Filters = filters,
             Strategies = [new CustomStrategy()],
         });
     }

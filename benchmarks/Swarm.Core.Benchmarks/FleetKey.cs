@@ -5,4 +5,5 @@ namespace Swarm.Core.Benchmarks;
 /// <param name="Engines">How many there are.</param>
 /// <param name="Fill">How many containers each holds.</param>
 /// <param name="WithPorts">Whether those hold a host port each.</param>
-internal readonly record struct FleetKey(Backend Backend, int Engines, int Fill, bool WithPorts);
+/// <param name="WithFilter">Whether their cluster has a filter of its host beside the built-in ones.</param>
+internal readonly record struct FleetKey(Backend Backend, int Engines, int Fill, bool WithPorts = false, bool WithFilter = false);

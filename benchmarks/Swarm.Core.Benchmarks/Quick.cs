@@ -66,5 +66,5 @@ internal static class Quick
 
     private static bool SharesItsCluster(IMode mode) => mode is DecisionMode or ReserveMode or FillMode or CreateMode or PlansMode;
 
-    private static string SortKeyOf(Cell cell) => $"{cell.Backend} {cell.Engines:d7} {cell.Fill:d2} {cell.Workload == "W5"}";
+    private static string SortKeyOf(Cell cell) => $"{cell.Backend} {cell.Engines:d7} {cell.Fill:d2} {Bench.KeyOf(cell)}";
 }

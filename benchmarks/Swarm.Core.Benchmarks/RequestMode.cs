@@ -12,7 +12,7 @@ internal sealed class RequestMode : IMode
     public async Task<CellResult> RunAsync(Cell cell, Bench bench)
     {
         var workload = Bench.WorkloadOf(cell);
-        var fleet = await Fleet.MakeAsync(new FleetKey(Backend.Canned, 1, 0, WithPorts: false));
+        var fleet = await Fleet.MakeAsync(new FleetKey(Backend.Canned, 1, 0));
         await using var cluster = fleet.Cluster();
         var configs = Enumerable.Range(0, Requests).Select(j => workload.Container(15, j)).ToArray();
         return await bench.MeasureAsync(cell, Requests, count =>

@@ -54,6 +54,9 @@ internal sealed record Workload(string Name, string Summary, string Strategy, Fu
     /// <summary>Gets whether the containers that are there already hold host ports.</summary>
     public bool HoldsPorts => Name == "W5";
 
+    /// <summary>Gets whether its cluster has a filter of its host.</summary>
+    public bool HasFilter => Strategy == CustomStrategy.StrategyName;
+
     /// <summary>Gets how it asks for its strategy.</summary>
     public PlacementOptions Options => new() { Strategy = Strategy };
 
