@@ -55,7 +55,7 @@ internal static class Quick
         await using var bench = new Bench(new MeterSettings(1, TimeSpan.FromSeconds(1), TimeSpan.Zero));
         foreach (var mode in modes)
         {
-            foreach (var cell in mode.Cells(new Selection { Workloads = ["W1", "W3"], Engines = [30], Fills = [15], Callers = [1] }))
+            foreach (var cell in mode.Cells(new Selection { Workloads = ["W1", "W3", "W4", "W5"], Engines = [30], Fills = [15], Callers = [1] }))
             {
                 await mode.RunAsync(cell, bench);
             }
