@@ -18,6 +18,12 @@ public enum EngineFault
     /// <summary>A call that changes something broke off, and the daemon got it later all the same.</summary>
     LateRequest,
 
+    /// <summary>The daemon took long over a call that changes something, and did it although its caller had gone meanwhile.</summary>
+    SlowWork,
+
+    /// <summary>A gateway in front of the daemon answered with status 502, 503 or 504. The daemon never got the call, or had done what it was asked, or does it later.</summary>
+    GatewayError,
+
     /// <summary>A call broke off after the daemon had done what it was asked.</summary>
     LostAnswer,
 

@@ -24,6 +24,15 @@ public sealed record EngineFaultRates
     /// <summary>Gets the longest time after which such a call is carried out.</summary>
     public TimeSpan LongestRequestDelay { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>Gets the share of changing calls that the daemon takes long over: <see cref="EngineFault.SlowWork"/>.</summary>
+    public double SlowWork { get; init; }
+
+    /// <summary>Gets the longest time it takes over such a call.</summary>
+    public TimeSpan LongestWorkTime { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Gets the share of calls that a gateway answers: <see cref="EngineFault.GatewayError"/>. What is done later is done within <see cref="LongestRequestDelay"/>.</summary>
+    public double GatewayErrors { get; init; }
+
     /// <summary>Gets the share of calls that are carried out and break off before the answer: <see cref="EngineFault.LostAnswer"/>.</summary>
     public double LostAnswers { get; init; }
 

@@ -42,6 +42,8 @@ internal sealed class FaultSource
                 : Is(rates.LostRequests, ref draw) ? Met(EngineFault.LostRequest)
                 : Is(rates.LostAnswers, ref draw) ? Met(EngineFault.LostAnswer)
                 : Is(rates.ServerErrors, ref draw) ? Met(EngineFault.ServerError)
+                : Is(rates.GatewayErrors, ref draw) ? Met(EngineFault.GatewayError, rates.LongestRequestDelay)
+                : Changes(operation) && Is(rates.SlowWork, ref draw) ? Met(EngineFault.SlowWork, rates.LongestWorkTime)
                 : Changes(operation) && Is(rates.LateRequests, ref draw) ? Met(EngineFault.LateRequest, rates.LongestRequestDelay)
                 : null;
         }
@@ -82,8 +84,10 @@ internal sealed class FaultSource
         }
     }
 
-    private static bool Changes(EngineOperation operation) => operation is EngineOperation.CreateContainer or EngineOperation.StartContainer
-        or EngineOperation.StopContainer or EngineOperation.KillContainer or EngineOperation.RemoveContainer;
+    /// <summary>Tells whether a call changes a container: then it may be carried out although nobody waits for it any more.</summary>
+    public static bool Changes(EngineOperation operation) => operation is EngineOperation.CreateContainer or EngineOperation.StartContainer
+        or EngineOperation.StopContainer or EngineOperation.KillContainer or EngineOperation.RemoveContainer or EngineOperation.RestartContainer
+        or EngineOperation.PauseContainer or EngineOperation.UnpauseContainer or EngineOperation.RenameContainer or EngineOperation.UpdateContainer;
 
     private static bool Is(double rate, ref double draw)
     {

@@ -59,6 +59,7 @@ internal sealed partial class InMemoryDaemon
             }
         }
 
+        Updated?.Invoke(container);
         Publish(container, "update");
         return [];
     });

@@ -80,7 +80,7 @@ internal sealed partial class InMemoryDaemon
         };
         _containers.Add(id, container);
         Publish(container, "create");
-        Created?.Invoke();
+        Created?.Invoke(container);
         return new CreatedContainer(id, warnings);
     });
 

@@ -147,6 +147,7 @@ internal sealed partial class InMemoryDaemon
 
         var before = container.Name;
         container.Name = ReserveName(name, "Error when allocating new name: ");
+        Renamed?.Invoke(container);
         Publish(container, "rename", ("oldName", "/" + before));
     });
 

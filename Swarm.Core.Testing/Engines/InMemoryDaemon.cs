@@ -32,6 +32,7 @@ internal sealed partial class InMemoryDaemon
     private List<Action> _afterwards = [];
     private TimeSpan _clockSkew;
     private long _sequence;
+    private int _hiddenLists;
     private bool _isUp = true;
 
     public InMemoryDaemon(InMemoryEngineOptions options, FaultSource chance)
@@ -68,7 +69,13 @@ internal sealed partial class InMemoryDaemon
     public long ChangedAt { get; private set; }
 
     /// <summary>Gets or sets what to call, under the lock, when a container was made.</summary>
-    public Action? Created { get; set; }
+    public Action<InMemoryContainer>? Created { get; set; }
+
+    /// <summary>Gets or sets what to call, under the lock, when a container was given other limits.</summary>
+    public Action<InMemoryContainer>? Updated { get; set; }
+
+    /// <summary>Gets or sets what to call, under the lock, when a container was given another name.</summary>
+    public Action<InMemoryContainer>? Renamed { get; set; }
 
     /// <summary>Gets or sets what to call, under the lock, when a container has ended, and, with <see langword="true"/>, when it was removed.</summary>
     public Action<InMemoryContainer, bool>? HasEnded { get; set; }
@@ -92,6 +99,20 @@ internal sealed partial class InMemoryDaemon
             .ThenByDescending(container => container.Sequence)
             .Select(Summarize),
     ]);
+
+    /// <summary>Lists all containers, but for the lists that are to be empty.</summary>
+    public ImmutableArray<ContainerSummary> ListOverNetwork() => Do<ImmutableArray<ContainerSummary>>(() =>
+    {
+        if (_hiddenLists > 0)
+        {
+            _hiddenLists--;
+            return [];
+        }
+
+        return List(null, null);
+    });
+
+    public void HideContainers(int lists) => Do(() => _hiddenLists = lists);
 
     public ReadOnlyMemory<byte> Inspect(string id) => Do(() => InspectionOf(Find(id)));
 

@@ -22,7 +22,11 @@ public sealed class InMemoryEngine
     private readonly List<CallFault> _faults = [];
     private readonly FaultSource _chance = new();
     private LabelSet _labels;
+    private readonly List<Action> _thawing = [];
+    private readonly List<Weakness> _weaknesses = [];
     private TaskCompletionSource? _hang;
+    private bool _keepsRequests;
+    private string _name;
     private TaskCompletionSource _machineLink = NewSignal();
     private TaskCompletionSource _networkLink = NewSignal();
     private TimeSpan _latency;
@@ -40,7 +44,7 @@ public sealed class InMemoryEngine
         _latency = options.Latency;
         _labels = options.Labels;
         _daemon = new InMemoryDaemon(options, _chance);
-        Name = options.Name ?? (options.Address.Host.Length > 0 ? options.Address.Host.Replace('.', '-') : "localhost");
+        _name = options.Name ?? (options.Address.Host.Length > 0 ? options.Address.Host.Replace('.', '-') : "localhost");
         Local = new InMemoryEngineHandle(this, options.Address, network: null);
     }
 
@@ -64,7 +68,7 @@ public sealed class InMemoryEngine
     public string DaemonId => _daemon.DaemonId;
 
     /// <summary>Gets the host name of the machine.</summary>
-    public string Name { get; }
+    public string Name => Volatile.Read(ref _name);
 
     /// <summary>
     /// Gets the engine as somebody logged in on the machine uses it: the same daemon and the same checks, but no network in between, so neither latency nor
@@ -215,6 +219,43 @@ public sealed class InMemoryEngine
         }
     }
 
+    /// <summary>Gives the machine another host name, which the daemon says from now on.</summary>
+    /// <param name="name">The name.</param>
+    public void RenameHost(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        Volatile.Write(ref _name, name);
+    }
+
+    /// <summary>Lets one kind of call over the network fail from now on, until <see cref="Mend"/>, as of a daemon that is damaged in one place: the others work.</summary>
+    /// <param name="operation">The kind of call.</param>
+    /// <param name="containerId">Only such calls for this container, by its full ID; <see langword="null"/> for all of them.</param>
+    /// <param name="hangs">Whether they never get an answer; else they are answered with status 500.</param>
+    public void Weaken(EngineOperation operation, string? containerId = null, bool hangs = false)
+    {
+        lock (_gate)
+        {
+            _weaknesses.Add(new Weakness(operation, containerId, hangs));
+        }
+    }
+
+    /// <summary>Ends what <see cref="Weaken"/> began. Calls that hang already go on hanging until their callers give up.</summary>
+    public void Mend()
+    {
+        lock (_gate)
+        {
+            _weaknesses.Clear();
+        }
+    }
+
+    /// <summary>Lets the next whole lists of containers over the network be empty, as of a daemon that has not loaded its containers yet.</summary>
+    /// <param name="lists">How many.</param>
+    public void HideContainers(int lists)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(lists, 0);
+        _daemon.HideContainers(lists);
+    }
+
     /// <summary>Sets how far the machine's own clock is ahead.</summary>
     /// <param name="skew">The difference; negative when it is behind.</param>
     public void SetClockSkew(TimeSpan skew) => _daemon.SetClockSkew(skew);
@@ -281,22 +322,34 @@ public sealed class InMemoryEngine
     }
 
     /// <summary>Freezes the daemon: it accepts calls and never answers, and streams stay silent, until <see cref="Resume"/>. Callers get away only by cancelling.</summary>
-    public void Hang()
+    public void Hang() => Hang(keepsRequests: false);
+
+    /// <summary>Freezes the daemon, and says what becomes of the calls that reach it meanwhile and whose callers go.</summary>
+    /// <param name="keepsRequests">Whether calls that change a container lie in its socket and are carried out by <see cref="Resume"/>, whoever still waits; else those whose callers go are lost.</param>
+    public void Hang(bool keepsRequests)
     {
         lock (_gate)
         {
             _hang ??= NewSignal();
+            _keepsRequests |= keepsRequests;
         }
     }
 
-    /// <summary>Lets a frozen daemon go on; it then does what it was asked meanwhile by those who still wait.</summary>
+    /// <summary>Lets a frozen daemon go on; it then does what it was asked meanwhile by those who still wait, and what it kept.</summary>
     public void Resume()
     {
         TaskCompletionSource? hang;
+        Action[] thawing;
         lock (_gate)
         {
-            hang = _hang;
-            _hang = null;
+            (hang, _hang, _keepsRequests) = (_hang, null, false);
+            thawing = [.. _thawing];
+            _thawing.Clear();
+        }
+
+        foreach (var request in thawing)
+        {
+            request();
         }
 
         hang?.TrySetResult();
@@ -423,7 +476,7 @@ public sealed class InMemoryEngine
 
     /// <summary>Carries a call to the daemon and its answer back.</summary>
     internal async Task<T> CallAsync<T>(
-        InMemoryEngineHandle handle, EngineOperation operation, Func<Task<T>> work, CancellationToken cancellationToken, TimeSpan duration = default)
+        InMemoryEngineHandle handle, EngineOperation operation, Func<Task<T>> work, CancellationToken cancellationToken, TimeSpan duration = default, string? subject = null)
     {
         cancellationToken.ThrowIfCancellationRequested();
         ObjectDisposedException.ThrowIf(handle.IsDisposed, handle);
@@ -435,9 +488,26 @@ public sealed class InMemoryEngine
             call.Arrive(await call.TravelAsync(Time, wayThere));
         }
 
+        Task<T>? underWay = null;
         while (Hanging is { } hang)
         {
+            if (!handle.IsLocal && FaultSource.Changes(operation) && TryKeep(work) is { } kept)
+            {
+                underWay = kept;
+                break;
+            }
+
             await call.WaitAsync(hang);
+        }
+
+        if (!handle.IsLocal && FindWeakness(operation, subject) is { } weakness)
+        {
+            if (weakness.Hangs)
+            {
+                await call.WaitAsync(NewSignal().Task);
+            }
+
+            throw new EngineApiException(handle.Address, NameOf(operation), HttpStatusCode.InternalServerError, "layer does not exist");
         }
 
         var fault = handle.IsLocal ? null : TakeFault(operation);
@@ -446,7 +516,7 @@ public sealed class InMemoryEngine
             throw ordered;
         }
 
-        switch (chance)
+        switch (underWay is null ? chance : null)
         {
             case { Fault: EngineFault.HungCall }:
                 await call.WaitAsync(NewSignal().Task);
@@ -454,8 +524,22 @@ public sealed class InMemoryEngine
             case { Fault: EngineFault.LostRequest }:
                 throw call.Broken();
             case { Fault: EngineFault.LateRequest, Delay: var late }:
-                _ = CarryOutLaterAsync(work, link, late);
+                _ = CarryOutLater(work, late);
                 throw call.Broken();
+            case { Fault: EngineFault.GatewayError, Delay: var later }:
+                if (later.Ticks % 3 == 1)
+                {
+                    await ObserveAsync(work);
+                }
+                else if (later.Ticks % 3 == 2 && FaultSource.Changes(operation))
+                {
+                    _ = CarryOutLater(work, later);
+                }
+
+                throw new EngineApiException(handle.Address, NameOf(operation), HttpStatusCode.BadGateway + (int)(later.Ticks / 3 % 3), "the gateway has no answer");
+            case { Fault: EngineFault.SlowWork, Delay: var workTime }:
+                underWay = CarryOutLater(work, workTime);
+                break;
             case { Fault: EngineFault.ServerError }:
                 throw new EngineApiException(handle.Address, NameOf(operation), HttpStatusCode.InternalServerError, "the daemon is out of sorts");
             default:
@@ -471,7 +555,7 @@ public sealed class InMemoryEngine
         EngineException? refusal = null;
         try
         {
-            var task = work();
+            var task = underWay ?? work();
             await call.WaitAsync(task);
             answer = await task;
         }
@@ -586,22 +670,79 @@ public sealed class InMemoryEngine
         }
     }
 
-    // Nobody waits for it any more; a daemon that went down meanwhile never gets it.
-    private async Task CarryOutLaterAsync<T>(Func<Task<T>> work, Task link, TimeSpan delay)
+    private Weakness? FindWeakness(EngineOperation operation, string? subject)
     {
-        await Task.Delay(delay, Time, CancellationToken.None);
-        if (link.IsCompleted)
+        lock (_gate)
         {
-            return;
+            return _weaknesses.Find(weakness => weakness.Operation == operation && (weakness.ContainerId is null || string.Equals(weakness.ContainerId, subject, StringComparison.Ordinal)));
+        }
+    }
+
+    // A request that lies in the socket of a frozen daemon; null when that keeps none, or goes on by now.
+    private Task<T>? TryKeep<T>(Func<Task<T>> work)
+    {
+        lock (_gate)
+        {
+            if (_hang is null || !_keepsRequests)
+            {
+                return null;
+            }
+
+            var (done, begin) = Prepare(work, _machineLink.Task);
+            _thawing.Add(begin);
+            return done;
+        }
+    }
+
+    // The daemon has the request, so a network that is cut does not matter; but one that goes down never carries it out.
+    private Task<T> CarryOutLater<T>(Func<Task<T>> work, TimeSpan delay)
+    {
+        Task machine;
+        lock (_gate)
+        {
+            machine = _machineLink.Task;
         }
 
+        var (done, begin) = Prepare(work, machine);
+        new Alarm(begin).Set(Time, delay);
+        return done;
+    }
+
+    // Begun by a timer, and not awaited: it must be carried out even if everything of its caller is gone.
+    private static (Task<T> Done, Action Begin) Prepare<T>(Func<Task<T>> work, Task machine)
+    {
+        var done = new TaskCompletionSource<T>();
+        return (done.Task, () =>
+        {
+            if (!machine.IsCompleted)
+            {
+                _ = PassOnAsync(work, done);
+            }
+        });
+    }
+
+    private static async Task PassOnAsync<T>(Func<Task<T>> work, TaskCompletionSource<T> done)
+    {
+        try
+        {
+            done.TrySetResult(await work());
+        }
+        catch (DaemonErrorException error)
+        {
+            done.TrySetException(error);
+            _ = done.Task.Exception; // there may be nobody to tell
+        }
+    }
+
+    private static async Task ObserveAsync<T>(Func<Task<T>> work)
+    {
         try
         {
             await work();
         }
         catch (DaemonErrorException)
         {
-            // The daemon refused, and there is nobody to tell.
+            // The daemon refused, and its answer went no further than the gateway.
         }
     }
 
@@ -647,6 +788,8 @@ public sealed class InMemoryEngine
             throw new EngineApiException(Address, operation, error.Status, error.Message);
         }
     }
+
+    private sealed record Weakness(EngineOperation Operation, string? ContainerId, bool Hangs);
 
     private sealed record CallFault(EngineOperation? Operation, Exception? Exception);
 

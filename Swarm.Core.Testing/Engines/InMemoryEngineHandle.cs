@@ -69,7 +69,7 @@ internal sealed partial class InMemoryEngineHandle(InMemoryEngine engine, Engine
     }
 
     Task<ImmutableArray<ContainerSummary>> IEngineContainers.ListAsync(CancellationToken cancellationToken) =>
-        Call(EngineOperation.ListContainers, () => Daemon.List(null, null), cancellationToken);
+        Call(EngineOperation.ListContainers, () => IsLocal ? Daemon.List(null, null) : Daemon.ListOverNetwork(), cancellationToken);
 
     Task<ImmutableArray<ContainerSummary>> IEngineContainers.ListAsync(string label, string value, CancellationToken cancellationToken)
     {
@@ -81,7 +81,7 @@ internal sealed partial class InMemoryEngineHandle(InMemoryEngine engine, Engine
     async Task<ContainerInspection> IEngineContainers.InspectAsync(string id, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
-        return ContainerInspection.Parse(await Call(EngineOperation.InspectContainer, () => Daemon.Inspect(id), cancellationToken));
+        return ContainerInspection.Parse(await Call(EngineOperation.InspectContainer, () => Daemon.Inspect(id), cancellationToken, id));
     }
 
     Task<CreatedContainer> IEngineContainers.CreateAsync(ContainerConfig config, CancellationToken cancellationToken)
@@ -162,8 +162,8 @@ internal sealed partial class InMemoryEngineHandle(InMemoryEngine engine, Engine
         return true;
     }
 
-    private Task<T> Call<T>(EngineOperation operation, Func<T> work, CancellationToken cancellationToken) =>
-        Reach().CallAsync(this, operation, () => Task.FromResult(work()), cancellationToken);
+    private Task<T> Call<T>(EngineOperation operation, Func<T> work, CancellationToken cancellationToken, string? subject = null) =>
+        Reach().CallAsync(this, operation, () => Task.FromResult(work()), cancellationToken, subject: subject);
 
     private Task<bool> Call(EngineOperation operation, Action work, CancellationToken cancellationToken, TimeSpan duration = default) =>
         Reach().CallAsync(

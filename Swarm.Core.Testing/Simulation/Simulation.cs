@@ -16,9 +16,10 @@ namespace Swarm.Core.Testing;
 public sealed class Simulation
 {
     private const int Remembered = 32;
+    private const int DeepestInterleaving = 3;
     private static readonly TimeSpan _escapeGrace = TimeSpan.FromMilliseconds(200);
 
-    private readonly List<(SendOrPostCallback Callback, object? State)> _ready = [];
+    private readonly List<(SendOrPostCallback Callback, object? State, SimulationProcess? Process)> _ready = [];
     private readonly IdSource _schedule;
     private readonly SimulationClock _clock;
     private readonly int _thread = Environment.CurrentManagedThreadId;
@@ -29,6 +30,7 @@ public sealed class Simulation
     private string? _escape;
     private ulong _hash = 14695981039346656037;
     private bool _isOver;
+    private int _depth;
 
     private Simulation(long seed)
     {
@@ -129,6 +131,44 @@ public sealed class Simulation
         }
     }
 
+    /// <summary>Starts a program that can be killed at any moment.</summary>
+    /// <returns>The program; nothing runs in it yet.</returns>
+    public SimulationProcess StartProcess() => new(this);
+
+    /// <summary>
+    /// Lets some of what is ready run now, in the middle of code that is not asynchronous, as other threads would. For what the library calls outside its locks:
+    /// a filter, a strategy or a connector that calls this shows what happens between the things before and after it. Time does not pass.
+    /// </summary>
+    /// <param name="most">The most steps to take; how many it is follows from the seed.</param>
+    public void Interleave(int most)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(most);
+        if (_depth >= DeepestInterleaving)
+        {
+            return;
+        }
+
+        var previous = SynchronizationContext.Current;
+        _depth++;
+        try
+        {
+            for (var left = (int)(_schedule.Next() % (ulong)(most + 1)); left > 0 && _ready.Count > 0 && _failure is null; left--)
+            {
+                TakeReady();
+            }
+        }
+        catch (SimulationException exception)
+        {
+            // Whoever is interrupted may swallow it; the simulation must not.
+            _failure ??= exception;
+        }
+        finally
+        {
+            _depth--;
+            SynchronizationContext.SetSynchronizationContext(previous);
+        }
+    }
+
     /// <summary>Runs a check after every step from now on; what it throws ends the simulation. It must be quick and change nothing.</summary>
     /// <param name="check">The check.</param>
     public void AfterEachStep(Action check)
@@ -155,6 +195,10 @@ public sealed class Simulation
         _notes.Enqueue($"{Elapsed:c} {note}");
     }
 
+    internal TimeProvider TimeOf(SimulationProcess process) => new ProcessTime(_clock, process);
+
+    internal SynchronizationContext ContextOf(SimulationProcess process) => new Context(this, process);
+
     internal ulong NextSeed() => unchecked((ulong)Random.NextInt64());
 
     private SimulationResult RunToEnd(Func<Simulation, Task> body, TimeSpan limit)
@@ -165,14 +209,9 @@ public sealed class Simulation
         {
             if (_ready.Count > 0)
             {
-                var index = (int)(_schedule.Next() % (ulong)_ready.Count);
-                var (callback, state) = _ready[index];
-                _ready[index] = _ready[^1];
-                _ready.RemoveAt(_ready.Count - 1);
-                Mix((ulong)index);
-                Take(callback, state, state);
+                TakeReady();
             }
-            else if (_clock.TryTakeNext(out var ring, out var argument))
+            else if (_clock.TryTakeNext(out var ring, out var argument, out var process))
             {
                 Mix((ulong)_clock.Elapsed.Ticks);
                 if (_clock.Elapsed > limit)
@@ -180,7 +219,7 @@ public sealed class Simulation
                     throw Failure($"Virtual time is up. {WaitingTasks.Describe(task)}");
                 }
 
-                Take(new SendOrPostCallback(ring), argument, argument);
+                Take(new SendOrPostCallback(ring), argument, argument, process);
             }
             else if (!SpinWait.SpinUntil(() => Volatile.Read(ref _escape) is not null, _escapeGrace))
             {
@@ -190,7 +229,7 @@ public sealed class Simulation
 
             if (_failure is not null)
             {
-                throw Failure(_failure.Message, _failure);
+                throw _failure as SimulationException ?? Failure(_failure.Message, _failure);
             }
 
             if (Volatile.Read(ref _escape) is { } escape)
@@ -209,13 +248,28 @@ public sealed class Simulation
             : new SimulationResult(Seed, Steps, Elapsed, _hash);
     }
 
-    private void Take(SendOrPostCallback callback, object? state, object? step)
+    private void TakeReady()
     {
+        var index = (int)(_schedule.Next() % (ulong)_ready.Count);
+        var (callback, state, process) = _ready[index];
+        _ready[index] = _ready[^1];
+        _ready.RemoveAt(_ready.Count - 1);
+        Mix((ulong)index);
+        Take(callback, state, state, process);
+    }
+
+    private void Take(SendOrPostCallback callback, object? state, object? step, SimulationProcess? process = null)
+    {
+        if (process is { IsAlive: false })
+        {
+            return;
+        }
+
         Steps++;
         _recent[Steps % Remembered] = (Elapsed, step);
 
         // A context of its own for each step: what waits is queued then, never run within the call that completes what it waits for.
-        SynchronizationContext.SetSynchronizationContext(new Context(this));
+        SynchronizationContext.SetSynchronizationContext(new Context(this, process));
         try
         {
             callback(state);
@@ -245,13 +299,13 @@ public sealed class Simulation
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Mix(ulong value) => _hash = (_hash ^ value) * 1099511628211;
 
-    private void Post(SendOrPostCallback callback, object? state)
+    private void Post(SendOrPostCallback callback, object? state, SimulationProcess? process)
     {
         if (Environment.CurrentManagedThreadId == _thread)
         {
-            if (!_isOver)
+            if (!_isOver && process is not { IsAlive: false })
             {
-                _ready.Add((callback, state));
+                _ready.Add((callback, state, process));
             }
         }
         else if (!_isOver)
@@ -263,9 +317,23 @@ public sealed class Simulation
         }
     }
 
-    private sealed class Context(Simulation simulation) : SimulationContext
+    /// <summary>The clock as one program sees it.</summary>
+    private sealed class ProcessTime(SimulationClock clock, SimulationProcess process) : TimeProvider
     {
-        public override void Post(SendOrPostCallback d, object? state) => simulation.Post(d, state);
+        public override long TimestampFrequency => clock.TimestampFrequency;
+
+        public override TimeZoneInfo LocalTimeZone => clock.LocalTimeZone;
+
+        public override DateTimeOffset GetUtcNow() => clock.GetUtcNow();
+
+        public override long GetTimestamp() => clock.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => clock.CreateTimer(callback, state, dueTime, period, process);
+    }
+
+    private sealed class Context(Simulation simulation, SimulationProcess? process) : SimulationContext
+    {
+        public override void Post(SendOrPostCallback d, object? state) => simulation.Post(d, state, process);
 
         public override void Send(SendOrPostCallback d, object? state) => throw new NotSupportedException("A simulation runs one step at a time; nobody can wait for another.");
 

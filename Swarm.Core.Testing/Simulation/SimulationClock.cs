@@ -18,28 +18,32 @@ internal sealed class SimulationClock(IdSource ties) : TimeProvider
 
     public override long GetTimestamp() => _now;
 
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => CreateTimer(callback, state, dueTime, period, null);
+
+    /// <summary>The same for a timer that dies with a process.</summary>
+    public ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period, SimulationProcess? process)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        var timer = new Timer(this, callback, state);
+        var timer = new Timer(this, callback, state, process);
         timer.Change(dueTime, period);
         return timer;
     }
 
     /// <summary>Moves time to the next timer and takes that; timers of one moment come in an order drawn from the seed.</summary>
-    public bool TryTakeNext(out TimerCallback callback, out object? state)
+    public bool TryTakeNext(out TimerCallback callback, out object? state, out SimulationProcess? process)
     {
         while (_timers.TryDequeue(out var entry, out _))
         {
             if (entry.Timer.IsSet(entry.Version))
             {
                 _now = Math.Max(_now, entry.Due);
+                process = entry.Timer.Process;
                 (callback, state) = entry.Timer.Take();
                 return true;
             }
         }
 
-        (callback, state) = (null!, null);
+        (callback, state, process) = (null!, null, null);
         return false;
     }
 
@@ -51,8 +55,10 @@ internal sealed class SimulationClock(IdSource ties) : TimeProvider
 
     private readonly record struct Entry(Timer Timer, long Version, long Due);
 
-    private sealed class Timer(SimulationClock clock, TimerCallback callback, object? state) : ITimer
+    private sealed class Timer(SimulationClock clock, TimerCallback callback, object? state, SimulationProcess? process) : ITimer
     {
+        public SimulationProcess? Process => process;
+
         private TimeSpan _period;
         private long _version;
         private bool _isArmed;
@@ -77,7 +83,7 @@ internal sealed class SimulationClock(IdSource ties) : TimeProvider
         }
 
         /// <summary>Tells whether it is still set as it was.</summary>
-        public bool IsSet(long version) => _isArmed && version == _version;
+        public bool IsSet(long version) => _isArmed && version == _version && process is not { IsAlive: false };
 
         /// <summary>Takes what is to be called, and sets a periodic one again.</summary>
         public (TimerCallback Callback, object? State) Take()

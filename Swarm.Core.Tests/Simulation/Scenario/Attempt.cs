@@ -1,7 +1,10 @@
+using System.Collections.Immutable;
+using Swarm.Core.Model;
+
 namespace Swarm.Core.Testing;
 
 /// <summary>One create as its caller saw it.</summary>
-internal sealed class Attempt(int number, string? name, TimeSpan startedAt)
+internal sealed class Attempt(int number, string? name, TimeSpan startedAt, int generation)
 {
     public const string Label = "sim.attempt";
 
@@ -14,6 +17,15 @@ internal sealed class Attempt(int number, string? name, TimeSpan startedAt)
 
     public TimeSpan StartedAt { get; } = startedAt;
 
+    /// <summary>Gets the number of the manager that was asked.</summary>
+    public int Generation { get; } = generation;
+
+    /// <summary>Gets every name that its container may ever have had.</summary>
+    public HashSet<string> Names { get; } = name is null ? [] : [name];
+
+    /// <summary>Gets or sets when its caller was told that there is no container, or its manager crashed; <see langword="null"/> while it goes on, and when there is one.</summary>
+    public TimeSpan? FailedAt { get; set; }
+
     /// <summary>Gets or sets how it ended, in words; <see langword="null"/> while it has not.</summary>
     public string? Outcome { get; set; }
 
@@ -21,6 +33,9 @@ internal sealed class Attempt(int number, string? name, TimeSpan startedAt)
     public string? ContainerId { get; set; }
 
     public string? EngineId { get; set; }
+
+    /// <summary>Gets or sets the host ports it was to get.</summary>
+    public ImmutableArray<PortBinding> PortBindings { get; set; } = [];
 
     /// <summary>Gets or sets whether anybody but the library may have removed it.</summary>
     public bool MayBeGone { get; set; }

@@ -6,20 +6,59 @@ using Swarm.Core.Placement;
 namespace Swarm.Core.Testing;
 
 /// <summary>Holds the cluster against the engines. Its own arithmetic is independent of the library's, and as plain as can be.</summary>
-internal sealed class ClusterInvariants(Simulation simulation, SwarmCluster cluster, SwarmOptions options, List<Machine> machines, List<Attempt> attempts, Func<bool> isRunning)
+internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions options, List<Machine> machines, List<Attempt> attempts, List<Change> changes, List<Follower> followers, Func<bool> isRunning)
 {
+    // How long an answer is awaited in vain, and the room of what may still be made is held, by the documentation of the options.
+    private static readonly TimeSpan _removedWithin = TimeSpan.FromSeconds(15);
+
+    private readonly TimeSpan _holdTime = options.UnknownHoldTime;
+
     private readonly Dictionary<string, NodeView> _seen = new(StringComparer.Ordinal);
     private readonly PriorityQueue<Expectation, TimeSpan> _expected = new();
-    private readonly Dictionary<string, ContainerSpec> _specs = new(StringComparer.Ordinal);
-    private readonly Queue<Machine> _created = new();
+    private readonly Queue<(Machine Machine, InMemoryContainer Container, bool IsMade)> _changed = new();
+    private readonly List<TimeSpan> _crashes = [];
     private readonly Dictionary<string, ContainerLife> _lives = new(StringComparer.Ordinal);
     private ClusterSnapshot? _snapshot;
+    private Manager? _manager;
     private int _turn;
+
+    /// <summary>Gets or sets the program whose cluster is looked at; <see langword="null"/> while there is none.</summary>
+    public Manager? Manager
+    {
+        get => _manager;
+        set
+        {
+            if (value is null)
+            {
+                _crashes.Add(simulation.Elapsed);
+            }
+
+            _manager = value;
+            _snapshot = null;
+            _seen.Clear();
+        }
+    }
+
+    private SwarmCluster Cluster => _manager!.Cluster;
 
     /// <summary>Looks at what is made on a machine from now on.</summary>
     public void Watch(Machine machine)
     {
-        machine.Daemon.Created = () => _created.Enqueue(machine);
+        machine.Daemon.Created = container =>
+        {
+            LifeOf(container).Demand = Demand.Of(container, options);
+            _changed.Enqueue((machine, container, true));
+        };
+        machine.Daemon.Updated = container =>
+        {
+            NoteUpdate(container);
+            _changed.Enqueue((machine, container, false));
+        };
+        machine.Daemon.Renamed = container =>
+        {
+            NoteRename(container);
+            _changed.Enqueue((machine, container, true));
+        };
         machine.Daemon.HasEnded = (container, isRemoved) => LifeOf(container).HasEnded(simulation.Elapsed, isRemoved);
     }
 
@@ -48,18 +87,21 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmCluster clus
     /// <summary>Checks what must hold at every moment, as far as anything changed.</summary>
     public void CheckStep()
     {
-        var snapshot = cluster.Snapshot;
-        if (!ReferenceEquals(snapshot, _snapshot))
+        if (_manager is not null && Cluster.Snapshot is var snapshot && !ReferenceEquals(snapshot, _snapshot))
         {
             _snapshot = snapshot;
             CheckNodes(snapshot);
         }
 
-        while (_created.TryDequeue(out var machine))
+        while (_changed.TryDequeue(out var changed))
         {
-            if (!machine.IsReplaced)
+            if (!changed.Machine.IsReplaced)
             {
-                CheckCreated(machine);
+                CheckHeld(changed.Machine);
+                if (changed.IsMade && AttemptOf(changed.Container) is not null && changed.Machine.Daemon.Containers.Contains(changed.Container))
+                {
+                    CheckPortsAndName(changed.Machine, changed.Container);
+                }
             }
         }
 
@@ -91,7 +133,7 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmCluster clus
 
         try
         {
-            cluster.Containers.Get(attempt.ContainerId!);
+            Cluster.Containers.Get(attempt.ContainerId!);
         }
         catch (ContainerNotFoundException)
         {
@@ -107,7 +149,7 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmCluster clus
     {
         if (result.Node is { } node && !Fits(spec, node))
         {
-            throw new ViolationException("I1 (no over-commit)", $"{spec} was placed on {node}, which is full: {Describe(node)}, needs {spec.MemoryBytes} bytes and {spec.NanoCpus} nano-CPUs.");
+            throw new ViolationException("I1 (no over-commit)", $"{spec} was placed on {node}, which is full: {Describe(node)}, needs {Demand.Of(spec, options)}.");
         }
     }
 
@@ -120,14 +162,38 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmCluster clus
         }
     }
 
+    /// <summary>Each of several plans sees what those before it would take.</summary>
+    public void CheckPlans(IReadOnlyList<ContainerSpec> specs, ClusterSnapshot snapshot, IReadOnlyList<PlacementResult> results)
+    {
+        var planned = new Dictionary<string, List<ContainerSpec>>(StringComparer.Ordinal);
+        for (var i = 0; i < specs.Count; i++)
+        {
+            List<ContainerSpec> On(NodeView node) => planned.TryGetValue(node.Id, out var found) ? found : planned[node.Id] = [];
+            if (results[i].Node is { } chosen)
+            {
+                if (snapshot.Nodes.TryGet(chosen.Id, out var node) && MachineOf(node) is not null && !Fits(specs[i], node, On(node)))
+                {
+                    throw new ViolationException("I1 (no over-commit)", $"{specs[i]} was planned as number {i} on {node}, which has no room for it then: {Describe(node)}.");
+                }
+
+                On(chosen).Add(specs[i]);
+            }
+            else if (snapshot.Nodes.FirstOrDefault(node => Fits(specs[i], node, On(node))) is { } overlooked)
+            {
+                throw new ViolationException("I7 (placement)", $"no node was found for {specs[i]} as number {i}, but {overlooked} has room: {Describe(overlooked)}. {results[i].Explain()}");
+            }
+        }
+    }
+
     /// <summary>Every engine takes part and is healthy.</summary>
     public void CheckHealthy(string when)
     {
-        var states = cluster.Engines.List();
+        var states = Cluster.Engines.List();
         foreach (var machine in machines)
         {
             var state = StateOf(states, machine);
-            if (state is not { Status: EngineStatus.Healthy, FailureCount: 0, HealthIndicator: 100, IsEligible: true })
+            var isEligible = machine.Overlay?.IsEligible ?? state?.IsEligible;
+            if (state is not { Status: EngineStatus.Healthy, FailureCount: 0, HealthIndicator: 100 } || state.IsEligible != isEligible)
             {
                 throw new ViolationException("I4 (convergence)", $"{machine.Engine.Name} is {state?.Status.ToString() ?? "not there"} {when}: {state?.Reason} (failures {state?.FailureCount}, eligible {state?.IsEligible}).");
             }
@@ -137,15 +203,20 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmCluster clus
                 throw new ViolationException("I5 (no leaks)", $"{machine.Engine.Name} has {machine.Engine.ConnectionCount} connections and {machine.Daemon.RemoteStreamCount} event streams {when}.");
             }
 
-            if (state.Id != machine.Engine.DaemonId)
+            if (machine.Overlay is { } said && !said.Equals(state.Overlay))
+            {
+                throw new ViolationException("I12 (overlays)", $"of {machine.Engine.Name} was said {Describe(said)}, and it shows {Describe(state.Overlay)} {when}.");
+            }
+
+            if (machine.IsCloned ? !state.Id.Contains(machine.Engine.DaemonId, StringComparison.Ordinal) : state.Id != machine.Engine.DaemonId)
             {
                 throw new ViolationException("I4 (identity)", $"{machine.Engine.Name} takes part as {state.Id} although its daemon is {machine.Engine.DaemonId}.");
             }
         }
 
-        if (states.Count != machines.Count || cluster.Snapshot.Nodes.Count != machines.Count)
+        if (states.Count != machines.Count || Cluster.Snapshot.Nodes.Count != machines.Count)
         {
-            throw new ViolationException("I4 (convergence)", $"there are {machines.Count} engines, and the cluster knows {states.Count} with {cluster.Snapshot.Nodes.Count} nodes {when}.");
+            throw new ViolationException("I4 (convergence)", $"there are {machines.Count} engines, and the cluster knows {states.Count} with {Cluster.Snapshot.Nodes.Count} nodes {when}.");
         }
     }
 
@@ -168,11 +239,20 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmCluster clus
     public void CheckSettled()
     {
         // What was left undecided on an engine that is gone is remembered in case that comes back.
-        foreach (var (open, takesPart) in cluster.Running.Ledger.ListOpen())
+        foreach (var (open, takesPart) in Cluster.Running.Ledger.ListOpen())
         {
             if (takesPart || open.Stage is not ReservationStage.Unknown)
             {
                 throw new ViolationException("I1 (reservations end)", $"operation {open.Operation} for {open.Pending.Name} on {open.EngineId} is {open.Stage} although no call is under way.");
+            }
+        }
+
+        foreach (var node in Cluster.Snapshot.Nodes)
+        {
+            var counted = node.Containers.Aggregate(default(Demand), (sum, container) => sum + new Demand(container.Resources.MemoryBytes, container.Resources.NanoCpus, 1, container.Resources.Named[Demand.Resource]));
+            if (new Demand(node.Used.MemoryBytes, node.Used.NanoCpus, node.Used.Slots, node.Used.Named[Demand.Resource]) != counted)
+            {
+                throw new ViolationException("I1 (accounts)", $"{node} is said to use {node.Used} long after the last change, but its containers make {counted}.");
             }
         }
 
@@ -182,9 +262,10 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmCluster clus
             foreach (var container in machine.Daemon.Containers)
             {
                 alive.Add(container.Id);
-                if (AttemptOf(container) is { } number && attempts[number] is { ContainerId: null } attempt)
+                if (AttemptOf(container) is { } number && attempts[number] is { ContainerId: null } attempt
+                    && attempt.Generation == _manager!.Generation && simulation.Elapsed - MadeAt(container) > _removedWithin)
                 {
-                    throw new ViolationException("I8 (nothing is left behind)", $"container {container.Id} {container.Name} is on {machine.Engine.Name} made at {container.Created - simulation.Time.GetUtcNow() + simulation.Elapsed:c}, although its caller was told that there is none: begun at {attempt.StartedAt:c}, {attempt.Outcome}.");
+                    throw new ViolationException("I8 (nothing is left behind)", $"container {container.Id} {container.Name} is on {machine.Engine.Name} made at {MadeAt(container):c}, although its caller was told that there is none: begun at {attempt.StartedAt:c}, {attempt.Outcome}.");
                 }
             }
         }
@@ -207,20 +288,25 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmCluster clus
 
     private static string Describe(NodeView node)
     {
-        var (memory, cpus) = Sum(node);
-        return string.Create(CultureInfo.InvariantCulture, $"{node.Containers.Count} containers, {memory} of {node.Total.MemoryBytes} bytes, {cpus} of {node.Total.NanoCpus} nano-CPUs, health {node.HealthIndicator}");
+        return string.Create(CultureInfo.InvariantCulture, $"{Sum(node)} of {node.Total}, health {node.HealthIndicator}");
     }
 
-    private static (long Memory, long NanoCpus) Sum(NodeView node)
+    private static string Describe(EngineOverlay overlay) =>
+        $"[{string.Join(' ', overlay.Labels.Select(label => $"{label.Key}={label.Value}"))}] [{string.Join(' ', overlay.Taints)}] {(overlay.IsEligible ? "eligible" : "not eligible")}";
+
+    // What is promised to containers beyond what they show is not among them, but the library counts it too.
+    private static Demand Sum(NodeView node)
     {
-        var (memory, cpus) = (0L, 0L);
+        var (memory, cpus, named) = (0L, 0L, 0L);
         for (var i = 0; i < node.Containers.Count; i++)
         {
-            memory += node.Containers[i].Resources.MemoryBytes;
-            cpus += node.Containers[i].Resources.NanoCpus;
+            var resources = node.Containers[i].Resources;
+            memory += resources.MemoryBytes;
+            cpus += resources.NanoCpus;
+            named += resources.Named.Count > 0 ? resources.Named[Demand.Resource] : 0;
         }
 
-        return (memory, cpus);
+        return new Demand(Math.Max(memory, node.Used.MemoryBytes), Math.Max(cpus, node.Used.NanoCpus), node.Containers.Count, named);
     }
 
     private static bool Collide(in PortBinding left, in PortBinding right) =>
@@ -229,26 +315,43 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmCluster clus
 
     private static bool IsAny(string ip) => ip is "" or "0.0.0.0" or "::";
 
-    private (long Memory, long NanoCpus) CapacityOf(Machine machine)
-    {
-        var specs = machine.Engine.Describe();
-        return ((long)decimal.Floor(specs.MemoryBytes * (1 + options.Overcommit)), (long)decimal.Floor(specs.NanoCpus * (1 + options.Overcommit)));
-    }
+    private Demand CapacityOf(Machine machine) => Demand.CapacityOf(machine.Engine, options);
 
-    private bool Fits(ContainerSpec spec, NodeView node)
+    private Machine? MachineOf(NodeView node) =>
+        machines.Find(machine => machine.Address == node.Address && machine.Engine.DaemonId == node.Id) ?? machines.Find(machine => machine.Engine.DaemonId == node.Id && !machine.IsCloned);
+
+    private bool Fits(ContainerSpec spec, NodeView node, IEnumerable<ContainerSpec>? before = null)
     {
-        if (!node.IsEligible || node.HealthIndicator <= 0 || machines.Find(machine => machine.Address == node.Address) is not { } machine || machine.Engine.DaemonId != node.Id)
+        if (!node.IsEligible || node.HealthIndicator <= 0 || !Wants(spec, node))
         {
-            // Under a second address, or replaced a moment ago: its capacity is not known here.
-            return node.IsEligible && node.HealthIndicator > 0 && machines.TrueForAll(each => each.Engine.DaemonId != node.Id || each.Address != node.Address)
-                && ResourceVector.FindShortage(node.Total, node.Used, new ResourceVector { MemoryBytes = spec.MemoryBytes, NanoCpus = spec.NanoCpus, Slots = 1 }) is null;
+            return false;
         }
 
-        var (memory, cpus) = Sum(node);
-        var capacity = CapacityOf(machine);
-        return memory + spec.MemoryBytes <= capacity.Memory && cpus + spec.NanoCpus <= capacity.NanoCpus
-            && !node.Containers.Any(container => container.PortBindings.Any(held => spec.PortBindings.Any(asked => Collide(held, asked))));
+        before ??= [];
+        if (MachineOf(node) is not { } machine)
+        {
+            // Replaced a moment ago, or one of two that share an ID: its capacity is not known here.
+            return !before.Any() && ResourceVector.FindShortage(node.Total, node.Used, VectorOf(spec)) is null
+                && !node.Containers.Any(container => container.PortBindings.Any(held => spec.PortBindings.Any(asked => Collide(held, asked))));
+        }
+
+        var asked = Demand.Of(spec, options);
+        var taken = before.Aggregate(Sum(node) + asked, (sum, each) => sum + Demand.Of(each, options));
+        return new Demand(asked.Memory > 0 ? taken.Memory : 0, asked.NanoCpus > 0 ? taken.NanoCpus : 0, taken.Slots, asked.Named > 0 ? taken.Named : 0).FitsInto(CapacityOf(machine))
+            && !node.Containers.Any(container => container.PortBindings.Any(held => spec.PortBindings.Any(asked => Collide(held, asked))))
+            && !before.Any(each => each.PortBindings.Any(held => spec.PortBindings.Any(asked => Collide(held, asked))));
     }
+
+    private ResourceVector VectorOf(ContainerSpec spec)
+    {
+        var demand = Demand.Of(spec, options);
+        return new ResourceVector { MemoryBytes = demand.Memory, NanoCpus = demand.NanoCpus, Slots = 1, Named = spec.NamedResources };
+    }
+
+    // Hard constraints of the scenario are all of one form, and so are its taints.
+    private static bool Wants(ContainerSpec spec, NodeView node) =>
+        spec.Constraints.All(constraint => constraint.Split("==") is [var key, var value] && (value.StartsWith('~') || (node.Labels.TryGetValue(key, out var label) && label == value)))
+        && node.Taints.All(taint => spec.Tolerations.Any(toleration => toleration.Key == taint.Key));
 
     private void CheckNodes(ClusterSnapshot snapshot)
     {
@@ -276,23 +379,23 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmCluster clus
     {
         foreach (var other in snapshot.Nodes)
         {
-            if (!ReferenceEquals(other, node) && other.Name == node.Name)
+            if (!ReferenceEquals(other, node) && other.Name == node.Name && !machines.Exists(machine => machine.IsCloned && machine.Address == node.Address))
             {
                 throw new ViolationException("I4 (identity)", $"{node.Name} takes part twice: as {node.Id} at {node.Address} and as {other.Id} at {other.Address}.");
             }
         }
 
-        var (memory, cpus) = Sum(node);
-        if (node.Used.MemoryBytes != memory || node.Used.NanoCpus != cpus || node.Used.Slots != node.Containers.Count)
+        var sum = Sum(node);
+        if (node.Used.MemoryBytes != sum.Memory || node.Used.NanoCpus != sum.NanoCpus || node.Used.Slots != node.Containers.Count || node.Used.Named[Demand.Resource] != sum.Named)
         {
-            throw new ViolationException("I1 (accounts)", $"{node} is said to use {node.Used}, but its containers make {memory} bytes, {cpus} nano-CPUs and {node.Containers.Count} slots.");
+            throw new ViolationException("I1 (accounts)", $"{node} is said to use {node.Used}, but its containers make {sum}.");
         }
 
         for (var i = node.Containers.Count - 1; i >= 0 && node.Containers[i].IsPending; i--)
         {
             if (before is null || !HoldsPending(before, node.Containers[i]))
             {
-                CheckPromise(snapshot, node, i, memory, cpus);
+                CheckPromise(snapshot, node, i, sum);
             }
         }
 
@@ -316,16 +419,20 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmCluster clus
     }
 
     // At the moment something is promised, it must be there.
-    private void CheckPromise(ClusterSnapshot snapshot, NodeView node, int index, long memory, long cpus)
+    private void CheckPromise(ClusterSnapshot snapshot, NodeView node, int index, Demand sum)
     {
         var promised = node.Containers[index];
-        if (machines.Find(machine => machine.Engine.DaemonId == node.Id) is { } machine)
+        // What is not asked for need not be there: strangers may have taken more than all of it.
+        var asked = promised.Resources;
+        if (MachineOf(node) is { } machine && CapacityOf(machine) is var capacity
+            && !new Demand(asked.MemoryBytes > 0 ? sum.Memory : 0, asked.NanoCpus > 0 ? sum.NanoCpus : 0, sum.Slots, asked.Named.Count > 0 ? sum.Named : 0).FitsInto(capacity))
         {
-            var capacity = CapacityOf(machine);
-            if (memory > capacity.Memory || cpus > capacity.NanoCpus)
-            {
-                throw new ViolationException("I1 (no over-commit)", $"promised on {node}: {memory} of {capacity.Memory} bytes, {cpus} of {capacity.NanoCpus} nano-CPUs.");
-            }
+            throw new ViolationException("I1 (no over-commit)", $"promised on {node}: {sum} of {capacity}.");
+        }
+
+        if (!node.IsEligible)
+        {
+            throw new ViolationException("I12 (overlays)", $"promised on {node}, which is not to get work.");
         }
 
         for (var i = 0; i < node.Containers.Count; i++)
@@ -362,7 +469,7 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmCluster clus
         {
             try
             {
-                cluster.Containers.Get(reference);
+                Cluster.Containers.Get(reference);
             }
             catch (AmbiguousNameException)
             {
@@ -375,40 +482,42 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmCluster clus
         }
     }
 
-    // The truth itself: what the library had made must fit the machine, with everything else that is there.
-    private void CheckCreated(Machine machine)
+    // The truth itself: what the library had made, as its engine limits it now, must fit the machine. Not counted is what nobody could know: containers
+    // of strangers, which count in the view as soon as they are seen, and what was carried out long after its caller had been told that it failed.
+    private void CheckHeld(Machine machine)
     {
-        var (memory, cpus) = (0L, 0L);
+        var sum = default(Demand);
         foreach (var container in machine.Daemon.Containers)
         {
-            var spec = SpecOf(container);
-            memory += spec.MemoryBytes;
-            cpus += spec.NanoCpus;
+            if (AttemptOf(container) is { } number && !IsLate(attempts[number], container))
+            {
+                var life = LifeOf(container);
+                sum += life.Demand - life.GrownLate;
+            }
         }
 
-        var capacity = CapacityOf(machine);
-        if (memory > capacity.Memory || cpus > capacity.NanoCpus)
+        if (CapacityOf(machine) is var capacity && !sum.FitsInto(capacity))
         {
-            throw new ViolationException("I1 (no over-commit)", $"{machine.Engine.Name} holds {memory} of {capacity.Memory} bytes and {cpus} of {capacity.NanoCpus} nano-CPUs.");
-        }
-
-        foreach (var made in machine.Daemon.Containers.Where(container => container.Sequence >= machine.SeenCreates && AttemptOf(container) is not null).ToList())
-        {
-            CheckPortsAndName(machine, made);
-            machine.SeenCreates = made.Sequence + 1;
+            throw new ViolationException("I1 (no over-commit)", $"{machine.Engine.Name} holds {sum} of {capacity}.");
         }
     }
 
     private void CheckPortsAndName(Machine machine, InMemoryContainer made)
     {
-        var ports = SpecOf(made).PortBindings;
-        if (!ports.IsEmpty && machine.Daemon.Containers.FirstOrDefault(other => other != made && SpecOf(other).PortBindings.Any(held => ports.Any(asked => Collide(held, asked)))) is { } rival)
+        var attempt = attempts[AttemptOf(made)!.Value];
+        if (IsLate(attempt, made))
+        {
+            return;
+        }
+
+        var ports = attempt.PortBindings;
+        if (!ports.IsEmpty && machine.Daemon.Containers.FirstOrDefault(other => other != made && AttemptOf(other) is { } number && !IsLate(attempts[number], other) && attempts[number].PortBindings.Any(held => ports.Any(asked => Collide(held, asked)))) is { } rival)
         {
             throw new ViolationException("I1 (ports)", $"{made.Name} and {rival.Name} on {machine.Engine.Name} were both given {string.Join(' ', ports)}.");
         }
 
         // Names that engines invent may meet; those that callers gave must not.
-        if (attempts[AttemptOf(made)!.Value].Name is null)
+        if (!Workload.IsNameOfCaller(made.Name) || LifeOf(made).IsNamedLate)
         {
             return;
         }
@@ -418,40 +527,65 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmCluster clus
             foreach (var container in other.Daemon.Containers)
             {
                 // What an engine held when it left the cluster gave its name up.
-                if (container != made && container.Name == made.Name && !(MayHaveLeft(other, container) || MayHaveLeft(machine, made)))
+                if (container != made && container.Name == made.Name && AttemptOf(container) is { } number && !IsLate(attempts[number], container) && !LifeOf(container).IsNamedLate
+                    && !(MayHaveLeft(other, container) || MayHaveLeft(machine, made)))
                 {
-                    throw new ViolationException("I2 (unique names)", $"{made.Name} was made on {machine.Engine.Name} and is on {other.Engine.Name} already.");
+                    throw new ViolationException("I2 (unique names)", $"{made.Name} was given on {machine.Engine.Name} to {made.Id} and is that of {container.Id} on {other.Engine.Name} already.");
                 }
             }
         }
     }
 
+    private TimeSpan MadeAt(InMemoryContainer container) => LifeOf(container).MadeAt;
+
+    private bool IsLate(Attempt attempt, InMemoryContainer container) => IsLate(attempt.FailedAt, attempt.Generation, MadeAt(container));
+
+    // Room and name are held for a while after a call failed, in case it is carried out all the same. The next manager knows nothing of what its predecessor had asked for.
+    private bool IsLate(TimeSpan? failedAt, int generation, TimeSpan doneAt) =>
+        doneAt > failedAt + _holdTime || (generation < _crashes.Count && doneAt >= _crashes[generation]);
+
+    private void NoteUpdate(InMemoryContainer container)
+    {
+        var life = LifeOf(container);
+        var (before, after) = (life.Demand, Demand.Of(container, options));
+        life.Demand = after;
+
+        // One that goes on, or was made in time, has its room.
+        var possible = changes.Where(change => change.ContainerId == container.Id && change.Update is { } update && Shows(container, update)).ToList();
+        var isLate = possible.Count > 0 && possible.TrueForAll(change => IsLate(change.FailedAt, change.Generation, simulation.Elapsed));
+        life.GrownLate = new Demand(
+            after.Memory == before.Memory ? life.GrownLate.Memory : isLate ? Math.Max(0, after.Memory - before.Memory + life.GrownLate.Memory) : 0,
+            after.NanoCpus == before.NanoCpus ? life.GrownLate.NanoCpus : isLate ? Math.Max(0, after.NanoCpus - before.NanoCpus + life.GrownLate.NanoCpus) : 0);
+    }
+
+    private void NoteRename(InMemoryContainer container)
+    {
+        var possible = changes.Where(change => change.ContainerId == container.Id && change.Name == container.Name).ToList();
+        LifeOf(container).IsNamedLate = possible.Count > 0 && possible.TrueForAll(change => IsLate(change.FailedAt, change.Generation, simulation.Elapsed));
+    }
+
+    private static bool Shows(InMemoryContainer container, ContainerUpdateSpec update) =>
+        (update.MemoryBytes == 0 || container.Host.Number("Memory") == update.MemoryBytes)
+        && (update.MemoryReservationBytes == 0 || container.Host.Number("MemoryReservation") == update.MemoryReservationBytes)
+        && (update.NanoCpus == 0 || container.Host.Number("NanoCpus") == update.NanoCpus)
+        && (update.CpuShares == 0 || container.Host.Number("CpuShares") == update.CpuShares);
+
     private bool MayHaveLeft(Machine machine, InMemoryContainer container) =>
-        machine.LeftAt is { } left && simulation.Elapsed - (simulation.Time.GetUtcNow() - container.Created) <= (left == TimeSpan.MaxValue ? left : left + TimeSpan.FromMinutes(3));
+        machine.LeftAt is { } left && MadeAt(container) <= (left == TimeSpan.MaxValue ? left : left + TimeSpan.FromMinutes(3));
 
     private ContainerLife LifeOf(InMemoryContainer container)
     {
         if (!_lives.TryGetValue(container.Id, out var life))
         {
-            _lives[container.Id] = life = new ContainerLife(container);
+            _lives[container.Id] = life = new ContainerLife(container, simulation.Elapsed);
         }
 
         return life;
     }
 
-    private ContainerSpec SpecOf(InMemoryContainer container)
-    {
-        if (!_specs.TryGetValue(container.Id, out var spec))
-        {
-            _specs[container.Id] = spec = ContainerConfig.Parse(container.Body.Span).Typed;
-        }
-
-        return spec;
-    }
-
     private string? FindDifference()
     {
-        var states = cluster.Engines.List();
+        var states = Cluster.Engines.List();
         foreach (var machine in machines)
         {
             if (StateOf(states, machine) is not { } state)
@@ -471,6 +605,12 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmCluster clus
                     return $"container {container.Id} on {machine.Engine.Name} is not seen";
                 }
 
+                var counted = Demand.Of(container, options);
+                if (view.Resources.MemoryBytes != counted.Memory || view.Resources.NanoCpus != counted.NanoCpus || view.Resources.Named[Demand.Resource] != counted.Named)
+                {
+                    return $"container {container.Id} on {machine.Engine.Name} takes {counted}, counted are {view.Resources}";
+                }
+
                 if (view.State != container.State || view.Name != container.Name)
                 {
                     return $"container {container.Id} on {machine.Engine.Name} is {container.Name} {container.State}, seen is {view.Name} {view.State}";
@@ -478,7 +618,7 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmCluster clus
             }
         }
 
-        return null;
+        return followers.Select(follower => follower.FindDifference(states)).FirstOrDefault(difference => difference is not null);
     }
 
     private sealed class Expectation(string what, TimeSpan since) : IDisposable

@@ -12,7 +12,7 @@ internal sealed partial class ClusterScenario
 
     private string _lastFailure = "";
 
-    private bool MayAct => !_isCalm && !_isOver;
+    private bool MayAct => !_isCalm && !_isOver && !_isDown;
 
     private async Task ActAsync()
     {
@@ -34,15 +34,19 @@ internal sealed partial class ClusterScenario
             var draw = _simulation.Random.Next(100);
             await (draw switch
             {
-                < 22 => CreateAsync(),
-                < 44 => RunAsync(),
-                < 52 => UseAsync("start", _options.CreateTimeout, (id, token) => _cluster.Containers.StartAsync(id, token)),
-                < 60 => UseAsync("stop", _options.CreateTimeout + TimeSpan.FromSeconds(10), (id, token) => _cluster.Containers.StopAsync(id, null, token)),
-                < 65 => UseAsync("kill", _options.CallTimeout, (id, token) => _cluster.Containers.KillAsync(id, null, token)),
+                < 18 => CreateAsync(),
+                < 34 => RunAsync(),
+                < 38 => RenameAsync(),
+                < 43 => UpdateAsync(),
+                < 46 => UseOthersAsync(),
+                < 52 => UseAsync("start", _options.CreateTimeout, (id, token) => Cluster.Containers.StartAsync(id, token)),
+                < 60 => UseAsync("stop", _options.CreateTimeout + TimeSpan.FromSeconds(10), (id, token) => Cluster.Containers.StopAsync(id, null, token)),
+                < 65 => UseAsync("kill", _options.CallTimeout, (id, token) => Cluster.Containers.KillAsync(id, null, token)),
                 < 83 => RemoveAsync(),
-                < 86 => UseAsync("inspect", _options.CallTimeout, (id, token) => _cluster.Containers.InspectAsync(id, token)),
+                < 86 => UseAsync("inspect", _options.CallTimeout, (id, token) => Cluster.Containers.InspectAsync(id, token)),
                 < 95 => UseStreamsAsync(),
-                _ => PlanAsync(),
+                < 98 => PlanAsync(),
+                _ => SayAsync(),
             });
         }
         finally
@@ -53,7 +57,7 @@ internal sealed partial class ClusterScenario
 
     private Task CreateAsync() => CreateAsync("create", _options.CreateTimeout + (2 * _options.CallTimeout), async (spec, token) =>
     {
-        var result = await _cluster.Containers.TryCreateAsync(spec, token);
+        var result = await Cluster.Containers.TryCreateAsync(spec, token);
         _invariants.CheckPlacement(spec, result.Placement);
         return result.Container;
     });
@@ -62,25 +66,30 @@ internal sealed partial class ClusterScenario
     private Task RunAsync() => CreateAsync(
         "run",
         (2 * _options.CreateTimeout) + (3 * _options.CallTimeout),
-        async (spec, token) => await _cluster.Containers.RunAsync(spec, token));
+        async (spec, token) => await Cluster.Containers.RunAsync(spec, token));
 
     private async Task CreateAsync(string what, TimeSpan bound, Func<ContainerSpec, CancellationToken, Task<ClusterContainer?>> create)
     {
-        var attempt = new Attempt(_attempts.Count, Workload.DrawName(_simulation.Random), _simulation.Elapsed);
+        var attempt = new Attempt(_attempts.Count, Workload.DrawName(_simulation.Random), _simulation.Elapsed, _manager.Generation);
         _attempts.Add(attempt);
-        var spec = Workload.Draw(_simulation.Random, attempt);
+        var spec = Workload.Draw(_simulation.Random, attempt, _knobs);
         attempt.MayBeGone = spec.AutoRemove;
+        attempt.PortBindings = spec.PortBindings;
         var created = await CallAsync(what, bound, token => create(spec, token));
         attempt.Outcome = $"{what} {(created is null ? _lastFailure : "succeeded")} at {_simulation.Elapsed:c}";
         if (created is null)
         {
+            attempt.FailedAt = _simulation.Elapsed;
             return;
         }
 
         attempt.ContainerId = created.Id;
         attempt.EngineId = created.EngineId;
         _known.Add(attempt);
-        _invariants.CheckFound(attempt);
+        if (attempt.Generation == _manager.Generation)
+        {
+            _invariants.CheckFound(attempt);
+        }
     }
 
     private async Task RemoveAsync()
@@ -94,7 +103,7 @@ internal sealed partial class ClusterScenario
         MayBeGone(attempt, reference);
         await CallAsync("remove", _options.CreateTimeout + _options.CallTimeout, async token =>
         {
-            await _cluster.Containers.RemoveAsync(reference, force, removeVolumes: true, token);
+            await Cluster.Containers.RemoveAsync(reference, force, removeVolumes: true, token);
             return true;
         });
 
@@ -110,18 +119,29 @@ internal sealed partial class ClusterScenario
         }
     }
 
-    private Task PlanAsync()
+    private async Task PlanAsync()
     {
-        var attempt = new Attempt(-1, null, _simulation.Elapsed);
-        var spec = Workload.Draw(_simulation.Random, attempt);
-        var snapshot = _cluster.Snapshot;
-        _invariants.CheckPlan(spec, snapshot, _cluster.Plan(spec, snapshot));
-        _counts.Add("plan");
-        return Task.CompletedTask;
+        var random = _simulation.Random;
+        var specs = Enumerable.Range(0, random.Next(4) == 0 ? random.Next(2, 20) : 1).Select(_ => Workload.Draw(random, new Attempt(-1, null, _simulation.Elapsed, 0), _knobs)).ToList();
+        await CallAsync(specs.Count == 1 ? "plan" : "plan in order", TimeSpan.Zero, token =>
+        {
+            var snapshot = Cluster.Snapshot;
+            if (specs.Count == 1)
+            {
+                _invariants.CheckPlan(specs[0], snapshot, Cluster.Plan(specs[0], snapshot));
+            }
+            else
+            {
+                _invariants.CheckPlans(specs, snapshot, Cluster.PlanInOrder(specs.Select(spec => (ContainerConfig)spec), snapshot));
+            }
+
+            return Task.FromResult(true);
+        });
     }
 
     private async Task<T?> CallAsync<T>(string what, TimeSpan bound, Func<CancellationToken, Task<T>> call)
     {
+        var manager = _manager;
         using var giveUp = new CancellationTokenSource();
         using var timer = _simulation.Random.NextDouble() < _knobs.CancelledCalls
             ? new CancellationTokenSource(TimeSpan.FromMilliseconds(Math.Pow(20_000, _simulation.Random.NextDouble())), _simulation.Time)
@@ -129,7 +149,7 @@ internal sealed partial class ClusterScenario
         using var expected = _invariants.Expect(what, bound + _slack);
         try
         {
-            var result = await call(timer?.Token ?? giveUp.Token);
+            var result = await manager.Process.RunAsync(() => call(timer?.Token ?? giveUp.Token));
             _counts.Add(what);
             return result;
         }
@@ -138,6 +158,12 @@ internal sealed partial class ClusterScenario
             _counts.Add($"{what}: {exception.GetType().Name}");
             _simulation.Note($"{what} failed: {exception.GetType().Name}");
             _lastFailure = exception.Message.Split('\n')[0];
+            return default;
+        }
+        catch (SimulationProcessKilledException)
+        {
+            _counts.Add($"{what}: crashed");
+            _lastFailure = "was cut off by a crash";
             return default;
         }
         catch (OperationCanceledException) when (timer is { IsCancellationRequested: true })
@@ -169,7 +195,7 @@ internal sealed partial class ClusterScenario
         var attempt = _known[^(1 + random.Next(Math.Min(_known.Count, 150)))];
         return (attempt, random.Next(10) switch
         {
-            < 3 when attempt.Name is { } name => name,
+            < 3 when attempt.Names.Count > 0 => attempt.Names.ElementAt(random.Next(attempt.Names.Count)),
             3 => attempt.ContainerId![..12],
             _ => attempt.ContainerId!,
         });
@@ -177,7 +203,7 @@ internal sealed partial class ClusterScenario
 
     private void MayBeGone(Attempt attempt, string reference)
     {
-        if (reference != attempt.Name)
+        if (!attempt.Names.Contains(reference))
         {
             attempt.MayBeGone = true;
             return;
@@ -185,7 +211,7 @@ internal sealed partial class ClusterScenario
 
         foreach (var each in _attempts)
         {
-            each.MayBeGone |= each.Name == reference;
+            each.MayBeGone |= each.Names.Contains(reference);
         }
     }
 
@@ -213,7 +239,7 @@ internal sealed partial class ClusterScenario
         var draw = random.Next(10);
         if (draw < 2)
         {
-            var id = (await local.CreateAsync(Workload.OutOfBand(random, random.Next(3) == 0 ? "job" : "serve"), default)).Id;
+            var id = (await local.CreateAsync(Workload.OutOfBand(random, random.Next(3) == 0 ? "job" : "serve", _knobs.Has(Setting.HungryStrangers)), default)).Id;
             await local.StartAsync(id, default);
             _counts.Add("by hand: run");
             return;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Swarm.Core.Discovery;
 using Swarm.Core.Model;
 
@@ -5,9 +6,13 @@ namespace Swarm.Core.Testing;
 
 internal sealed partial class ClusterScenario
 {
+    private static readonly EngineOperation[] _weak =
+        [EngineOperation.ListImages, EngineOperation.ListNetworks, EngineOperation.ListVolumes, EngineOperation.InspectContainer, EngineOperation.GetSpecs];
+
     // A change of discovery that takes less than the grace time must not be drawn out by another.
     private bool _isDiscoveryBusy;
     private TimeSpan _phaseEnd;
+    private int _addresses;
 
     private async Task InjectAsync()
     {
@@ -29,7 +34,7 @@ internal sealed partial class ClusterScenario
             var random = _simulation.Random;
             var outage = _knobs.Outages[random.Next(_knobs.Outages.Count)];
             var machine = _machines[random.Next(_machines.Count)];
-            var usesDiscovery = outage >= Outage.SecondAddress;
+            var usesDiscovery = outage >= Outage.SecondAddress || outage is Outage.ManagerCrash;
             if (!machine.IsOut && !(usesDiscovery && _isDiscoveryBusy))
             {
                 running.Add(_simulation.StartAsync(() => SufferAsync(machine, outage, usesDiscovery)));
@@ -77,6 +82,39 @@ internal sealed partial class ClusterScenario
                 await LastUnreachableAsync(machine, TimeSpan.FromMinutes(3));
                 machine.Engine.Resume();
                 break;
+            case Outage.Freeze:
+                machine.Engine.Hang(keepsRequests: true);
+                await LastUnreachableAsync(machine, TimeSpan.FromMinutes(5));
+                machine.Engine.Resume();
+                break;
+            case Outage.FalseEmptyList:
+                machine.Engine.StopDaemon();
+                await LastAsync(TimeSpan.FromSeconds(20));
+                machine.Engine.HideContainers(1);
+                machine.Engine.PowerOn();
+                await LastAsync(TimeSpan.FromSeconds(20));
+                machine.Engine.HideContainers(0);
+                break;
+            case Outage.Degraded:
+                var operation = _weak[_simulation.Random.Next(_weak.Length)];
+                var single = operation is EngineOperation.InspectContainer ? machine.Daemon.Containers.Select(container => container.Id).ElementAtOrDefault(_simulation.Random.Next(5)) : null;
+                machine.Engine.Weaken(operation, single, _simulation.Random.Next(2) == 0);
+                await LastAsync(TimeSpan.FromMinutes(3));
+                machine.Engine.Mend();
+                break;
+            case Outage.HostRenamed:
+                machine.Engine.RenameHost(string.Create(CultureInfo.InvariantCulture, $"{machine.Engine.Name}r"));
+                break;
+            case Outage.ManagerCrash:
+                await CrashManagerAsync();
+                break;
+            case Outage.Moved:
+            case Outage.MovedInGrace:
+                await MoveAsync(machine, outage is Outage.MovedInGrace);
+                break;
+            case Outage.Clone:
+                await CloneAsync(machine);
+                break;
             case Outage.StreamBreak:
                 machine.Engine.BreakEventStreams();
                 break;
@@ -117,13 +155,60 @@ internal sealed partial class ClusterScenario
         _isDiscoveryBusy &= !usesDiscovery;
     }
 
+    // Its connections break, and nothing answers at the old address any more.
+    private async Task MoveAsync(Machine machine, bool isLost)
+    {
+        machine.Engine.Disconnect();
+        _simulation.Engines.Remove(machine.Address);
+        if (isLost)
+        {
+            _discovery.Remove(machine.Address);
+            await LastAsync(_options.EngineRemovalGrace / 2);
+        }
+
+        var before = machine.Address;
+        _addresses++;
+        machine.Address = EngineAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"10.200.{_addresses / 250}.{(_addresses % 250) + 1}:2375"));
+        _simulation.Engines.Add(machine.Engine, machine.Address);
+        machine.Engine.Reconnect();
+        _discovery.Set([.. _discovery.Addresses.Where(address => address != before), machine.Address]);
+    }
+
+    // It has the containers of its own that it gets while it is there.
+    private async Task CloneAsync(Machine machine)
+    {
+        _addresses++;
+        machine.IsCloned = true;
+        machine.Overlay = null;
+        var clone = AddMachine(
+            EngineAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"10.200.{_addresses / 250}.{(_addresses % 250) + 1}:2375")),
+            machine.Engine.DaemonId);
+        clone.IsCloned = true;
+        clone.Overlay = null;
+        clone.IsOut = true;
+        clone.Engine.SetFaultRates(_isCalm ? null : _knobs.Rates, _simulation.Random);
+        await LastAsync(TimeSpan.FromMinutes(10));
+        clone.LeftAt = TimeSpan.MaxValue;
+        clone.IsReplaced = true;
+        Forget(clone);
+        clone.Engine.PowerOff();
+        _simulation.Engines.Remove(clone.Address);
+        _machines.Remove(clone);
+        _retired.Add(clone);
+        _discovery.Remove(clone.Address);
+
+        // The one that is left may have the other's name for the ID still.
+        await _simulation.DelayAsync(_options.EngineRemovalGrace + TimeSpan.FromSeconds(1));
+    }
+
     private async Task FlapAsync(Machine machine)
     {
-        var before = _cluster.Engines.List().FirstOrDefault(state => state.Address == machine.Address);
+        var generation = _manager.Generation;
+        var before = _isDown ? null : Cluster.Engines.List().FirstOrDefault(state => state.Address == machine.Address);
         _discovery.Remove(machine.Address);
         await LastAsync(_options.EngineRemovalGrace - TimeSpan.FromSeconds(5));
-        var now = _cluster.Engines.List().FirstOrDefault(state => state.Address == machine.Address);
-        if (before is { Id.Length: > 0 } && now?.Id != before.Id)
+        var now = _isDown ? null : Cluster.Engines.List().FirstOrDefault(state => state.Address == machine.Address);
+        if (generation == _manager.Generation && !_isDown && before is { Id.Length: > 0 } && now?.Id != before.Id)
         {
             throw new ViolationException("I4 (removal grace)", $"{machine.Engine.Name} was dropped although discovery had lost it for less than {_options.EngineRemovalGrace}.");
         }
@@ -164,7 +249,7 @@ internal sealed partial class ClusterScenario
     {
         var since = _simulation.Elapsed;
         await LastAsync(longest);
-        if (_simulation.Elapsed - since > _detectedWithin && _cluster.Engines.List().Any(state => state.Address == machine.Address && state.Status == EngineStatus.Healthy))
+        if (_simulation.Elapsed - since > _detectedWithin && !_isDown && Cluster.Engines.List().Any(state => state.Address == machine.Address && state.Status == EngineStatus.Healthy))
         {
             throw new ViolationException("I4 (detection)", $"{machine.Engine.Name} has not answered since {since:c} and is taken for healthy.");
         }

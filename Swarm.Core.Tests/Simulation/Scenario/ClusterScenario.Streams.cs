@@ -57,7 +57,7 @@ internal sealed partial class ClusterScenario
         }
 
         var random = _simulation.Random;
-        var attempt = new Attempt(_attempts.Count, random.Next(4) == 0 ? Workload.DrawName(random) : null, _simulation.Elapsed);
+        var attempt = new Attempt(_attempts.Count, random.Next(4) == 0 ? Workload.DrawName(random) : null, _simulation.Elapsed, _manager.Generation);
         _attempts.Add(attempt);
         var (spec, input) = Workload.DrawJob(random, attempt);
         var keep = !spec.AutoRemove && random.Next(4) == 0;
@@ -67,7 +67,7 @@ internal sealed partial class ClusterScenario
         _jobs.Add(job);
         try
         {
-            var completed = await _cluster.Containers.RunToCompletionAsync(spec, new RunToCompletionOptions { Input = input, Keep = keep }, job.GiveUp.Token);
+            var completed = await _manager.Process.RunAsync(() => Cluster.Containers.RunToCompletionAsync(spec, new RunToCompletionOptions { Input = input, Keep = keep }, job.GiveUp.Token));
             attempt.Outcome = $"job ended at {_simulation.Elapsed:c}";
             _counts.Add(completed.IsOutputComplete ? "job" : "job: output lost");
             CheckJob(completed, keep, attempt);
@@ -83,6 +83,11 @@ internal sealed partial class ClusterScenario
             attempt.Outcome = $"job failed at {_simulation.Elapsed:c}: {exception.Message}";
             _counts.Add($"job: {exception.GetType().Name}");
         }
+        catch (SimulationProcessKilledException)
+        {
+            attempt.Outcome = $"job was cut off by a crash at {_simulation.Elapsed:c}";
+            _counts.Add("job: crashed");
+        }
         catch (OperationCanceledException) when (_isOver || job.GiveUp.IsCancellationRequested)
         {
             attempt.Outcome = $"job was given up at {_simulation.Elapsed:c}";
@@ -94,6 +99,7 @@ internal sealed partial class ClusterScenario
         }
         finally
         {
+            attempt.FailedAt = attempt.ContainerId is null ? _simulation.Elapsed : null;
             _jobs.Remove(job);
         }
     }
@@ -173,7 +179,7 @@ internal sealed partial class ClusterScenario
         _waits.Add(wait);
         try
         {
-            CheckExit(wait, await _cluster.Containers.WaitAsync(wait.Id, condition, giveUp.Token));
+            CheckExit(wait, await _manager.Process.RunAsync(() => Cluster.Containers.WaitAsync(wait.Id, condition, giveUp.Token)));
             _counts.Add($"wait {condition}");
         }
         catch (ContainerNotFoundException exception)
@@ -204,6 +210,10 @@ internal sealed partial class ClusterScenario
             }
 
             _counts.Add($"wait: {exception.GetType().Name}");
+        }
+        catch (SimulationProcessKilledException)
+        {
+            _counts.Add("wait: crashed");
         }
         catch (OperationCanceledException) when (_isOver || giveUp.IsCancellationRequested)
         {
@@ -328,7 +338,7 @@ internal sealed partial class ClusterScenario
             using var either = CancellationTokenSource.CreateLinkedTokenSource(token, giveUp.Token);
             try
             {
-                var (exitCode, output) = await _cluster.Containers.ExecAsync(attempt.ContainerId!, [asked is null ? Workload.Ask.Line : Workload.Cat.Line], input, cancellationToken: either.Token);
+                var (exitCode, output) = await Cluster.Containers.ExecAsync(attempt.ContainerId!, [asked is null ? Workload.Ask.Line : Workload.Cat.Line], input, cancellationToken: either.Token);
                 var written = asked ?? string.Concat(Workload.Ask.Process.Output.Select(part => part.Text));
                 if (exitCode != (asked is null ? Workload.Ask.Process.ExitCode : Workload.Cat.Process.ExitCode) || output.StandardOutput != written)
                 {
@@ -361,7 +371,7 @@ internal sealed partial class ClusterScenario
             List<byte> error = [];
             try
             {
-                await using var log = await _cluster.Containers.OpenLogsAsync(attempt.ContainerId!, new LogOptions { Follow = true }, either.Token);
+                await using var log = await Cluster.Containers.OpenLogsAsync(attempt.ContainerId!, new LogOptions { Follow = true }, either.Token);
                 while (await log.ReadAsync(either.Token) is { } chunk)
                 {
                     (chunk.Source == OutputSource.StandardError ? error : output).AddRange(chunk.Data.Span);

@@ -1,7 +1,10 @@
 using System.Globalization;
-using Microsoft.Extensions.Logging;
 using Swarm.Core.Clustering;
+using Swarm.Core.Engines;
 using Swarm.Core.Model;
+using Swarm.Core.Placement;
+using Swarm.Core.Runtime;
+using Swarm.Core.Strategies;
 
 namespace Swarm.Core.Testing;
 
@@ -20,19 +23,22 @@ internal sealed partial class ClusterScenario : IDisposable
     private static readonly TimeSpan _settledAfter = TimeSpan.FromSeconds(120 + 30 + 65);
     private static readonly TimeSpan _reactsWithin = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan _detectedWithin = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan _ofMany = TimeSpan.FromMinutes(8);
     private static readonly TimeSpan _stopsWithin = TimeSpan.FromSeconds(2);
 
     private readonly Simulation _simulation;
     private readonly ScenarioKnobs _knobs;
     private readonly ScenarioCounts _counts;
-    private readonly SwarmOptions _options = new();
+    private readonly SwarmOptions _options;
+    private readonly HostTrouble _trouble;
     private readonly List<Machine> _machines = [];
     private readonly List<Machine> _retired = [];
     private readonly InMemoryDiscovery _discovery = new();
-    private readonly TimerCount _time;
-    private readonly ErrorLog _log = new();
-    private readonly SwarmCluster _cluster;
+    private readonly HostPlugins.Log _log;
+    private readonly List<Follower> _followers = [];
     private readonly ClusterInvariants _invariants;
+    private Manager _manager;
+    private bool _isDown;
     private bool _isCalm;
     private bool _isOver;
     private int _callsUnderWay;
@@ -42,15 +48,28 @@ internal sealed partial class ClusterScenario : IDisposable
         _simulation = simulation;
         _knobs = knobs;
         _counts = counts;
-        _time = new TimerCount(simulation.Time);
-        _options.Seed = simulation.Random.NextInt64();
-        _cluster = SwarmCluster.Create(_options, new SwarmPlugins { Discovery = _discovery, Connector = simulation.Engines, TimeProvider = _time, LoggerFactory = _log });
-        _invariants = new ClusterInvariants(simulation, _cluster, _options, _machines, _attempts, () => !_isOver);
+        _trouble = new HostTrouble(simulation, knobs.HostFaults, counts);
+        _log = new HostPlugins.Log(_trouble);
+        _options = new SwarmOptions
+        {
+            Strategy = knobs.Has(Setting.Interleaving) || knobs.HostFaults.Contains(HostFault.StrategyThrows) ? "scenario" : StrategyNames.Spread,
+            CpuSharesAsCpus = knobs.Has(Setting.CpuSharesAsCpus),
+            CountMemoryReservation = knobs.Has(Setting.CountMemoryReservation),
+            Overcommit = knobs.Has(Setting.NoOvercommit) ? 0 : 0.05m,
+            SoftRules = knobs.Has(Setting.SoftRulesAsScore) ? SoftRuleMode.MostMet : SoftRuleMode.AllOrNone,
+            EventBufferCapacity = knobs.Has(Setting.SmallEventBuffers) ? 8 : 1024,
+        };
+        _invariants = new ClusterInvariants(simulation, _options, _machines, _attempts, _changes, _followers, () => !_isOver && !_isDown);
         for (var i = 0; i < knobs.Engines; i++)
         {
-            AddMachine(EngineAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"10.0.0.{i + 1}:2375")));
+            AddMachine(EngineAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"10.{i / 250}.0.{(i % 250) + 1}:2375")));
         }
+
+        _manager = NewManager(0);
+        _invariants.Manager = _manager;
     }
+
+    private SwarmCluster Cluster => _manager.Cluster;
 
     /// <summary>Runs one seed for a time, with the faults that it draws or with only those named.</summary>
     /// <exception cref="ScenarioFailedException">The library broke a promise.</exception>
@@ -90,12 +109,14 @@ internal sealed partial class ClusterScenario : IDisposable
     private async Task RunAsync(TimeSpan time)
     {
         _simulation.AfterEachStep(CheckEachStep);
-        await _cluster.StartAsync();
+        time = _knobs.Has(Setting.ThousandEngines) && time > _ofMany ? _ofMany : time;
+        await StartManagerAsync();
         await BeCalmAsync();
         var actors = Enumerable.Range(0, _knobs.Actors).Select(_ => _simulation.StartAsync(ActAsync)).ToList();
         while (_simulation.Elapsed < time)
         {
             _isCalm = false;
+            _trouble.IsOn = true;
             SetRates(_knobs.Rates);
             var faults = _simulation.StartAsync(InjectAsync);
             await _simulation.DelayAsync(_knobs.FaultPhase);
@@ -120,18 +141,24 @@ internal sealed partial class ClusterScenario : IDisposable
         }
     }
 
-    private void AddMachine(EngineAddress address)
+    private Machine AddMachine(EngineAddress address, string? daemonId = null)
     {
         // Shapes of which requests do not fill an even number.
         var random = _simulation.Random;
         var engine = _simulation.AddEngine(new InMemoryEngineOptions
         {
             Address = address,
+            DaemonId = daemonId,
             Name = string.Create(CultureInfo.InvariantCulture, $"m{_machines.Count + _retired.Count}"),
             Cpus = random.Next(1, 5),
             MemoryBytes = _knobs.EngineMemory + random.NextInt64(64 << 20),
             Latency = _knobs.Latency,
             Images = [Workload.Image],
+            Registry = [Workload.Distant],
+            PullTime = TimeSpan.FromSeconds(3),
+            ClockSkew = _knobs.Has(Setting.ClockSkew) && random.Next(2) == 0 ? TimeSpan.FromHours(12 * ((2 * random.NextDouble()) - 1)) : TimeSpan.Zero,
+            Labels = _knobs.Has(Setting.Slots) && random.Next(2) == 0 ? LabelSet.Create(KeyValuePair.Create(SwarmLabels.ContainerSlots, random.Next(4, 20).ToString(CultureInfo.InvariantCulture))) : LabelSet.Empty,
+            NamedResources = _knobs.Has(Setting.NamedResources) && random.Next(2) == 0 ? NamedResources.Create(KeyValuePair.Create(Demand.Resource, (long)random.Next(1, 8))) : NamedResources.Empty,
         });
         var machine = new Machine(engine, address);
         _machines.Add(machine);
@@ -140,6 +167,90 @@ internal sealed partial class ClusterScenario : IDisposable
         {
             _discovery.Add(address);
         }
+
+        return machine;
+    }
+
+    private Manager NewManager(int generation)
+    {
+        var process = _simulation.StartProcess();
+        var time = new TimerCount(process.Time);
+        var connector = new ScenarioConnector(_simulation.Engines, _trouble);
+        _options.Seed = _simulation.Random.NextInt64();
+        Action interleave = _knobs.Has(Setting.Interleaving) ? () => _simulation.Interleave(4) : () => { };
+        var plugins = new SwarmPlugins
+        {
+            Discovery = new HostPlugins.Discovery(_discovery, _trouble),
+            Connector = connector,
+            TimeProvider = time,
+            LoggerFactory = _log,
+            RegistryCredentials = new HostPlugins.Credentials(_trouble),
+            Filters = _trouble.Has(HostFault.FilterThrows) ? [new HostPlugins.Filter(_trouble, () => { })] : [],
+            Strategies = [new HostPlugins.Strategy(_trouble, interleave)],
+        };
+        if (_trouble.Has(HostFault.MonitorThrows))
+        {
+            plugins = plugins with { EventsMonitor = new HostPlugins.Monitor(new EventsMonitor(ClusterSettings.Read(_options, plugins).Settings!.Timings, time, IdentifierSource.Create(_options.Seed)), _trouble) };
+        }
+
+        return new Manager(generation, _simulation.Elapsed, process, SwarmCluster.Create(_options, plugins), time, connector);
+    }
+
+    private async Task StartManagerAsync()
+    {
+        var manager = _manager;
+        await manager.Process.RunAsync(async () =>
+        {
+            await manager.Cluster.StartAsync();
+            return true;
+        });
+        for (var i = 0; i < _knobs.Followers; i++)
+        {
+            // One is as quick as can be.
+            var longest = i == 0 ? _knobs.LongestPause : TimeSpan.Zero;
+            var follower = new Follower(
+                manager.Cluster,
+                () => _isCalm || longest == TimeSpan.Zero ? Task.CompletedTask : _simulation.DelayAsync(longest * _simulation.Random.NextDouble()),
+                () => _counts.Add("subscriber: lagged"));
+            _followers.Add(follower);
+            _ = FollowAsync(manager, follower);
+        }
+    }
+
+    private static async Task FollowAsync(Manager manager, Follower follower)
+    {
+        try
+        {
+            await manager.Process.RunAsync(follower.RunAsync);
+        }
+        catch (SimulationProcessKilledException)
+        {
+            // It went with its program.
+        }
+    }
+
+    // Nothing of it runs on, and what it knew is lost; the next one knows what engines say.
+    private async Task CrashManagerAsync()
+    {
+        if (_isDown || _isOver)
+        {
+            return;
+        }
+
+        _isDown = true;
+        _invariants.Manager = null;
+        _followers.Clear();
+        await _manager.CrashAsync();
+        foreach (var machine in _machines.Concat(_retired))
+        {
+            machine.Overlay = EngineOverlay.Empty;
+        }
+
+        await LastAsync(TimeSpan.FromSeconds(30));
+        _manager = NewManager(_manager.Generation + 1);
+        _invariants.Manager = _manager;
+        await StartManagerAsync();
+        _isDown = false;
     }
 
     private void SetRates(EngineFaultRates? rates)
@@ -153,6 +264,7 @@ internal sealed partial class ClusterScenario : IDisposable
     private async Task HealAsync()
     {
         SetRates(null);
+        _trouble.IsOn = false;
         _discovery.Recover();
         _discovery.Set(_machines.Select(machine => machine.Address));
         var healed = _simulation.Elapsed;
@@ -203,7 +315,7 @@ internal sealed partial class ClusterScenario : IDisposable
         var id = (await machine.Engine.Local.Containers.CreateAsync(Workload.OutOfBand(_simulation.Random, "serve"), default)).Id;
         await machine.Engine.Local.Containers.StartAsync(id, default);
         await _simulation.DelayAsync(TimeSpan.FromSeconds(1));
-        var seen = _cluster.Engines.List().Single(state => state.Address == machine.Address).FindContainer(id);
+        var seen = Cluster.Engines.List().Single(state => state.Address == machine.Address).FindContainer(id);
         if (seen?.State != ContainerState.Running)
         {
             throw new ViolationException("I4 (convergence)", $"container {id}, started directly on {machine.Engine.Name}, is seen as {seen?.State.ToString() ?? "not there"} a second later.");
@@ -214,7 +326,7 @@ internal sealed partial class ClusterScenario : IDisposable
         await _simulation.DelayAsync(TimeSpan.FromSeconds(1));
         await machine.Engine.Local.Containers.RemoveAsync(id, force: false, removeVolumes: true, default);
         await _simulation.DelayAsync(TimeSpan.FromSeconds(1));
-        if (_cluster.Engines.List().Single(state => state.Address == machine.Address).FindContainer(id) is not null)
+        if (Cluster.Engines.List().Single(state => state.Address == machine.Address).FindContainer(id) is not null)
         {
             throw new ViolationException("I4 (convergence)", $"container {id}, removed directly from {machine.Engine.Name}, is still seen a second later.");
         }
@@ -247,7 +359,11 @@ internal sealed partial class ClusterScenario : IDisposable
         var calls = Enumerable.Range(0, 10).Select(_ => _simulation.StartAsync(ActOnceAsync)).ToList();
         await _simulation.DelayAsync(TimeSpan.FromSeconds(_simulation.Random.NextDouble() * 5));
         var from = _simulation.Elapsed;
-        await _cluster.DisposeAsync();
+        await _manager.Process.RunAsync(async () =>
+        {
+            await Cluster.DisposeAsync();
+            return true;
+        });
         if (_simulation.Elapsed - from > _stopsWithin)
         {
             throw new ViolationException("I6 (termination)", $"the stop took {_simulation.Elapsed - from}.");
@@ -261,9 +377,9 @@ internal sealed partial class ClusterScenario : IDisposable
         var connections = _machines.Concat(_retired).Sum(machine => machine.Engine.ConnectionCount);
         var streams = _machines.Concat(_retired).Sum(machine => machine.Daemon.RemoteStreamCount);
         var open = _machines.Concat(_retired).Sum(machine => machine.Daemon.RemoteConnectionCount);
-        if (connections + streams + open + _time.Live > 0)
+        if (connections + streams + open + _manager.Time.Live > 0)
         {
-            throw new ViolationException("I5 (no leaks)", $"after the stop there are still {connections} connections, {streams} event streams, {open} other streams and {_time.Live} timers.");
+            throw new ViolationException("I5 (no leaks)", $"after the stop there are still {connections} connections, {streams} event streams, {open} other streams and {_manager.Time.Live} timers.");
         }
     }
 
@@ -275,73 +391,6 @@ internal sealed partial class ClusterScenario : IDisposable
             {
                 _counts.Add(fault.ToString(), machine.Engine.FaultCount(fault));
             }
-        }
-    }
-
-    /// <summary>Counts the timers that are set on the cluster's clock.</summary>
-    private sealed class TimerCount(TimeProvider time) : TimeProvider
-    {
-        public int Live { get; private set; }
-
-        public override long TimestampFrequency => time.TimestampFrequency;
-
-        public override long GetTimestamp() => time.GetTimestamp();
-
-        public override DateTimeOffset GetUtcNow() => time.GetUtcNow();
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            Live++;
-            return new Counted(time.CreateTimer(callback, state, dueTime, period), this);
-        }
-
-        private sealed class Counted(ITimer timer, TimerCount owner) : ITimer
-        {
-            private bool _isDisposed;
-
-            public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(dueTime, period);
-
-            public void Dispose()
-            {
-                timer.Dispose();
-                owner.Live -= _isDisposed ? 0 : 1;
-                _isDisposed = true;
-            }
-
-            public ValueTask DisposeAsync()
-            {
-                Dispose();
-                return ValueTask.CompletedTask;
-            }
-        }
-    }
-
-    /// <summary>Keeps the first error that the library logs: those it handles are warnings.</summary>
-    private sealed class ErrorLog : ILoggerFactory, ILogger
-    {
-        public string? First { get; private set; }
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (IsEnabled(logLevel))
-            {
-                First ??= $"{formatter(state, exception)} {exception}";
-            }
-        }
-
-        public void AddProvider(ILoggerProvider provider)
-        {
-        }
-
-        public void Dispose()
-        {
         }
     }
 }

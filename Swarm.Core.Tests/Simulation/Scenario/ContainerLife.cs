@@ -3,14 +3,26 @@ using Swarm.Core.Engines;
 namespace Swarm.Core.Testing;
 
 /// <summary>What really happened to a container, for those who judge what callers were told of it.</summary>
-internal sealed class ContainerLife(InMemoryContainer container)
+internal sealed class ContainerLife(InMemoryContainer container, TimeSpan madeAt)
 {
     private readonly List<(TimeSpan At, int ExitCode, int LogLength)> _ends = [];
 
     /// <summary>Gets when its process ended, and with what, in order.</summary>
     public IReadOnlyList<(TimeSpan At, int ExitCode, int LogLength)> Ends => _ends;
 
+    /// <summary>Gets when it was made, by the simulation's clock.</summary>
+    public TimeSpan MadeAt { get; } = madeAt;
+
     public TimeSpan? RemovedAt { get; private set; }
+
+    /// <summary>Gets or sets what it took when its limits were looked at last.</summary>
+    public Demand Demand { get; set; }
+
+    /// <summary>Gets or sets what it grew by through updates that were carried out long after they had been reported as failed: nobody could hold room for that.</summary>
+    public Demand GrownLate { get; set; }
+
+    /// <summary>Gets or sets whether it got its name by a rename that was carried out long after it had been reported as failed.</summary>
+    public bool IsNamedLate { get; set; }
 
     public bool IsRunning => RemovedAt is null && container.IsRunning;
 

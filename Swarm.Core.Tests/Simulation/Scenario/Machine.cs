@@ -7,7 +7,7 @@ internal sealed class Machine(InMemoryEngine engine, EngineAddress address)
 {
     public InMemoryEngine Engine { get; } = engine;
 
-    public EngineAddress Address { get; } = address;
+    public EngineAddress Address { get; set; } = address;
 
     public InMemoryDaemon Daemon => Engine.Daemon;
 
@@ -20,6 +20,12 @@ internal sealed class Machine(InMemoryEngine engine, EngineAddress address)
     /// <summary>Gets or sets when it last may have left the cluster, together with what was promised about it.</summary>
     public TimeSpan? LeftAt { get; set; }
 
-    /// <summary>Gets or sets the number of the first container that was not looked at yet.</summary>
-    public long SeenCreates { get; set; }
+    /// <summary>Gets or sets whether it is a copy of another machine, with the same ID of its daemon, or has one.</summary>
+    public bool IsCloned { get; set; }
+
+    /// <summary>Gets or sets what callers said of it last; <see langword="null"/> when that is not known.</summary>
+    public EngineOverlay? Overlay { get; set; } = EngineOverlay.Empty;
+
+    /// <summary>Gets or sets whether a caller is saying something of it.</summary>
+    public bool IsOverlayBusy { get; set; }
 }

@@ -18,6 +18,21 @@ internal enum Outage
     /// <summary>The daemon accepts calls and answers none.</summary>
     Hang,
 
+    /// <summary>The daemon is frozen, and what reached it meanwhile is carried out when it thaws, whoever still waits.</summary>
+    Freeze,
+
+    /// <summary>The daemon starts again, and its first list is empty although it has containers.</summary>
+    FalseEmptyList,
+
+    /// <summary>One kind of call fails, or never gets an answer: a list, or the inspection of one container.</summary>
+    Degraded,
+
+    /// <summary>The machine gets another host name.</summary>
+    HostRenamed,
+
+    /// <summary>The program that holds the cluster crashes, and starts again.</summary>
+    ManagerCrash,
+
     /// <summary>The event streams break.</summary>
     StreamBreak,
 
@@ -26,6 +41,15 @@ internal enum Outage
 
     /// <summary>The daemon can be reached under a second address as well.</summary>
     SecondAddress,
+
+    /// <summary>The machine gets another address, and discovery says so at once.</summary>
+    Moved,
+
+    /// <summary>The machine gets another address, and discovery knows of neither for less than the grace time.</summary>
+    MovedInGrace,
+
+    /// <summary>A copy of the machine turns up, with the same ID of its daemon and a host name of its own.</summary>
+    Clone,
 
     /// <summary>Discovery forgets the engine for less than the grace time.</summary>
     DiscoveryFlap,

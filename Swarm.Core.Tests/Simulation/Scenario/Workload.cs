@@ -9,6 +9,9 @@ namespace Swarm.Core.Testing;
 /// <summary>What the callers of the scenario ask for.</summary>
 internal static class Workload
 {
+    private const string ZoneLabel = "zone";
+    private const string TaintKey = "reserved";
+
     /// <summary>Gets a command to run in a container.</summary>
     public static InMemoryCommand Ask { get; } = new("ask", InMemoryProcess.Job(TimeSpan.FromSeconds(2), exitCode: 5) with { Output = [new("yes\n"), new("and no\n", After: TimeSpan.FromSeconds(1))] });
 
@@ -32,7 +35,37 @@ internal static class Workload
         ],
     };
 
-    public static ContainerSpec Draw(Random random, Attempt attempt)
+    /// <summary>Gets an image that only the registry has at first.</summary>
+    public static InMemoryImage Distant { get; } = new("registry.example.com/app:latest") { Commands = Image.Commands };
+
+    /// <summary>Draws what callers may say of an engine: a label, a taint, or that it gets no work.</summary>
+    public static EngineOverlay DrawOverlay(Random random) => random.Next(4) switch
+    {
+        0 => EngineOverlay.Empty,
+        1 => EngineOverlay.Empty.WithLabel(ZoneLabel, string.Create(CultureInfo.InvariantCulture, $"z{random.Next(3)}")),
+        2 => EngineOverlay.Empty.WithTaint(new Taint(TaintKey)),
+        _ => EngineOverlay.Empty with { IsEligible = false, Reason = "it is drained" },
+    };
+
+    /// <summary>Draws what is to change of a container.</summary>
+    public static ContainerUpdateSpec DrawUpdate(Random random, ScenarioKnobs knobs)
+    {
+        var memory = (8L << 20) + (random.NextInt64(1 << 12) << (random.Next(4) == 0 ? 17 : 14));
+        return random.Next(4) switch
+        {
+            0 => new ContainerUpdateSpec { NanoCpus = random.Next(1, 120) * 10_000_000L },
+            1 when knobs.Has(Setting.CpuSharesAsCpus) => new ContainerUpdateSpec { CpuShares = random.Next(1, 4) },
+            1 => new ContainerUpdateSpec { RestartPolicy = RestartPolicy.UnlessStopped },
+            2 when knobs.Has(Setting.CountMemoryReservation) => new ContainerUpdateSpec { MemoryReservationBytes = memory },
+            2 => new ContainerUpdateSpec { MemoryBytes = memory, MemorySwapBytes = -1, NanoCpus = random.Next(1, 120) * 10_000_000L },
+            _ => new ContainerUpdateSpec { MemoryBytes = memory, MemorySwapBytes = -1 },
+        };
+    }
+
+    /// <summary>Tells whether a name is one that callers give.</summary>
+    public static bool IsNameOfCaller(string name) => name.StartsWith("app-", StringComparison.Ordinal);
+
+    public static ContainerSpec Draw(Random random, Attempt attempt, ScenarioKnobs knobs)
     {
         var command = random.Next(10) switch
         {
@@ -45,14 +78,26 @@ internal static class Workload
         };
         var autoRemove = random.Next(8) == 0;
         var port = random.Next(3) == 0 ? DrawPort(random) : null;
+        var memory = (8L << 20) + (random.NextInt64(1 << 12) << (random.Next(4) == 0 ? 17 : 14));
         return new ContainerSpec
         {
             Environment = [Canary.Environment],
-            Image = Image.Reference,
+            Image = knobs.Has(Setting.MissingImages) && random.Next(4) == 0 ? Distant.Reference : Image.Reference,
             Command = [command],
             Name = attempt.Name,
             Labels = LabelSet.Create([KeyValuePair.Create(Attempt.Label, attempt.Number.ToString(CultureInfo.InvariantCulture))]),
-            MemoryBytes = (8L << 20) + (random.NextInt64(1 << 12) << (random.Next(4) == 0 ? 17 : 14)),
+            MemoryBytes = knobs.Has(Setting.CountMemoryReservation) && random.Next(2) == 0 ? 0 : memory,
+            MemoryReservationBytes = knobs.Has(Setting.CountMemoryReservation) ? memory : 0,
+            MemorySwapBytes = -1,
+            CpuShares = knobs.Has(Setting.CpuSharesAsCpus) ? random.Next(3) : 0,
+            NamedResources = knobs.Has(Setting.NamedResources) && random.Next(3) == 0 ? NamedResources.Create(KeyValuePair.Create(Demand.Resource, (long)random.Next(1, 3))) : NamedResources.Empty,
+            Constraints = random.Next(6) switch
+            {
+                0 => [DrawConstraint(random)],
+                1 => [DrawConstraint(random).Replace("==", "==~", StringComparison.Ordinal)],
+                _ => [],
+            },
+            Tolerations = random.Next(4) == 0 ? [Toleration.Of(TaintKey)] : [],
             NanoCpus = random.Next(3) == 0 ? 0 : random.Next(1, 60) * 10_000_000L,
             ExposedPorts = port is { } exposed && random.Next(2) == 0 ? [exposed.ContainerPort] : [],
             PortBindings = port is { } bound ? [bound] : [],
@@ -87,6 +132,7 @@ internal static class Workload
             Name = attempt.Name,
             Labels = LabelSet.Create([KeyValuePair.Create(Attempt.Label, attempt.Number.ToString(CultureInfo.InvariantCulture)), KeyValuePair.Create(Attempt.JobLabel, "")]),
             MemoryBytes = 8L << 20,
+            MemorySwapBytes = -1,
             AutoRemove = random.Next(6) == 0,
             OpenStdin = input is not null,
             StdinOnce = input is not null,
@@ -97,13 +143,18 @@ internal static class Workload
     /// <summary>Draws a name from few, so that they meet; or none.</summary>
     public static string? DrawName(Random random) => random.Next(2) == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"app-{random.Next(100)}");
 
-    /// <summary>A container that somebody makes on the engine directly. It asks for nothing, for nobody reserved room for it.</summary>
-    public static ContainerConfig OutOfBand(Random random, string command) => new ContainerSpec
+    /// <summary>A container that somebody makes on the engine directly. It asks for nothing, for nobody reserved room for it; a hungry one does all the same.</summary>
+    public static ContainerConfig OutOfBand(Random random, string command, bool isHungry = false) => new ContainerSpec
     {
+        MemoryBytes = isHungry ? random.NextInt64(8, 200) << 20 : 0,
+        NanoCpus = isHungry ? random.Next(50) * 10_000_000L : 0,
+        PortBindings = isHungry && random.Next(3) == 0 ? [DrawPort(random)!.Value] : [],
         Image = Image.Reference,
         Command = [command],
         Name = string.Create(CultureInfo.InvariantCulture, $"by-hand-{random.NextInt64():x}"),
     };
+
+    private static string DrawConstraint(Random random) => string.Create(CultureInfo.InvariantCulture, $"{ZoneLabel}=={"z" + random.Next(3)}");
 
     private static PortBinding? DrawPort(Random random)
     {

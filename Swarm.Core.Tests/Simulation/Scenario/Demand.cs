@@ -1,0 +1,47 @@
+using Swarm.Core.Clustering;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Testing;
+
+/// <summary>What a container takes of its machine by the options of a run: the scenario's own arithmetic, as plain as can be.</summary>
+internal readonly record struct Demand(long Memory, long NanoCpus, long Slots = 0, long Named = 0)
+{
+    /// <summary>The one named resource of the scenario.</summary>
+    public const string Resource = "gpu";
+
+    public static Demand operator +(Demand left, Demand right) => new(left.Memory + right.Memory, left.NanoCpus + right.NanoCpus, left.Slots + right.Slots, left.Named + right.Named);
+
+    public static Demand operator -(Demand left, Demand right) => new(left.Memory - right.Memory, left.NanoCpus - right.NanoCpus, left.Slots - right.Slots, left.Named - right.Named);
+
+    /// <summary>What a container takes that is to be made.</summary>
+    public static Demand Of(ContainerSpec spec, SwarmOptions options) => new(
+        options.CountMemoryReservation && spec.MemoryReservationBytes > 0 ? spec.MemoryReservationBytes : spec.MemoryBytes,
+        NanoCpusOf(options, spec.CpuShares, spec.NanoCpus, spec.CpuQuota, spec.CpuPeriod),
+        1,
+        spec.NamedResources[Resource]);
+
+    /// <summary>What a container takes that is there, by what its engine enforces now.</summary>
+    public static Demand Of(InMemoryContainer container, SwarmOptions options) => new(
+        options.CountMemoryReservation && container.Host.Number("MemoryReservation") > 0 ? container.Host.Number("MemoryReservation") : container.Host.Number("Memory"),
+        NanoCpusOf(options, container.Host.Number("CpuShares"), container.Host.Number("NanoCpus"), container.Host.Number("CpuQuota"), container.Host.Number("CpuPeriod")),
+        1,
+        container.Labels.TryGetValue(SwarmLabels.Resources, out var text) && GoJson.TryReadAmounts(text, out var amounts) ? amounts[Resource] : 0);
+
+    /// <summary>What there is of a machine to give away.</summary>
+    public static Demand CapacityOf(InMemoryEngine engine, SwarmOptions options)
+    {
+        var specs = engine.Describe();
+        return new(
+            (long)decimal.Floor(specs.MemoryBytes * (1 + options.Overcommit)),
+            (long)decimal.Floor(specs.NanoCpus * (1 + options.Overcommit)),
+            specs.Labels.TryGetValue(SwarmLabels.ContainerSlots, out var slots) ? long.Parse(slots, System.Globalization.CultureInfo.InvariantCulture) : long.MaxValue,
+            specs.NamedResources[Resource]);
+    }
+
+    public bool FitsInto(Demand capacity) => Memory <= capacity.Memory && NanoCpus <= capacity.NanoCpus && Slots <= capacity.Slots && Named <= capacity.Named;
+
+    public override string ToString() => $"{Memory} bytes, {NanoCpus} nano-CPUs, {Slots} containers, {Named} {Resource}";
+
+    private static long NanoCpusOf(SwarmOptions options, long shares, long nanoCpus, long quota, long period) =>
+        options.CpuSharesAsCpus && shares > 0 ? shares * 1_000_000_000 : nanoCpus > 0 ? nanoCpus : quota > 0 ? quota * 1_000_000_000 / (period > 0 ? period : 100_000) : 0;
+}

@@ -1,0 +1,25 @@
+namespace Swarm.Core.Testing;
+
+/// <summary>Draws when the host's own part of the program fails, and counts it.</summary>
+internal sealed class HostTrouble(Simulation simulation, IReadOnlySet<HostFault> faults, ScenarioCounts counts)
+{
+    /// <summary>Gets or sets whether anything fails at present.</summary>
+    public bool IsOn { get; set; }
+
+    public bool Has(HostFault fault) => faults.Contains(fault);
+
+    /// <summary>Tells whether a fault is met this time.</summary>
+    public bool Meets(HostFault fault, double rate)
+    {
+        if (!IsOn || !faults.Contains(fault) || simulation.Random.NextDouble() >= rate)
+        {
+            return false;
+        }
+
+        counts.Add(fault.ToString());
+        return true;
+    }
+
+    /// <summary>Waits much longer than anybody may wait for a host, whatever tokens say.</summary>
+    public Task DeafAsync() => simulation.DelayAsync(TimeSpan.FromMinutes(5 + (20 * simulation.Random.NextDouble())), CancellationToken.None);
+}
