@@ -153,6 +153,140 @@ public sealed class SimulationTests
         }).Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(10));
     }
 
+    [Test]
+    public void Nothing_of_a_killed_process_runs_on()
+    {
+        var steps = new List<string>();
+
+        Simulation.Run(1, async simulation =>
+        {
+            var process = simulation.StartProcess();
+            var call = process.RunAsync(async () =>
+            {
+                try
+                {
+                    steps.Add("begins");
+                    await Task.Delay(TimeSpan.FromSeconds(10), process.Time);
+                    steps.Add("goes on");
+                }
+                finally
+                {
+                    steps.Add("ends");
+                }
+
+                return true;
+            });
+            await simulation.DelayAsync(TimeSpan.FromSeconds(5));
+
+            process.Kill();
+
+            await FluentActions.Awaiting(() => call).Should().ThrowAsync<SimulationProcessKilledException>();
+            await simulation.DelayAsync(TimeSpan.FromMinutes(1));
+        });
+
+        steps.Should().Equal("begins");
+    }
+
+    [Test]
+    public void What_a_killed_process_waits_for_outside_does_not_wake_it()
+    {
+        var isWoken = false;
+
+        Simulation.Run(1, async simulation =>
+        {
+            var signal = new TaskCompletionSource();
+            var process = simulation.StartProcess();
+            _ = IgnoreAsync(process.RunAsync(async () =>
+            {
+                await signal.Task;
+                return isWoken = true;
+            }));
+            await simulation.DelayAsync(TimeSpan.FromSeconds(1));
+            process.Kill();
+
+            signal.SetResult();
+
+            await simulation.DelayAsync(TimeSpan.FromSeconds(1));
+        });
+
+        isWoken.Should().BeFalse();
+
+        static async Task IgnoreAsync(Task task) => await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+    }
+
+    [Test]
+    public void A_process_gives_its_result_to_who_is_outside()
+    {
+        var result = 0;
+
+        Simulation.Run(1, async simulation =>
+        {
+            var process = simulation.StartProcess();
+            result = await process.RunAsync(async () =>
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1), process.Time);
+                return 7;
+            });
+        });
+
+        result.Should().Be(7);
+    }
+
+    [Test]
+    public void Others_run_in_the_middle_of_code_that_lets_them()
+    {
+        var seen = Enumerable.Range(0, 20).Select(seed =>
+        {
+            var (count, before, after) = (0, 0, 0);
+            Simulation.Run(seed, async simulation =>
+            {
+                var others = Enumerable.Range(0, 3).Select(async _ =>
+                {
+                    await Task.Yield();
+                    count++;
+                }).ToList();
+                await Task.Yield();
+                before = count;
+                simulation.Interleave(3);
+                after = count;
+                await Task.WhenAll(others);
+            });
+            return after - before;
+        });
+
+        seen.Should().Contain(0).And.Contain(2, "how many it is follows from the seed");
+    }
+
+    [Test]
+    public void What_fails_in_between_fails_the_simulation_even_if_it_is_swallowed()
+    {
+        var isBetween = false;
+        var run = () => Simulation.Run(1, async simulation =>
+        {
+            simulation.AfterEachStep(() => _ = isBetween ? throw new FormatException("so it goes") : 0);
+            for (var i = 0; i < 10; i++)
+            {
+                var other = YieldAsync();
+                try
+                {
+                    isBetween = true;
+                    simulation.Interleave(10);
+                }
+                catch (FormatException)
+                {
+                    // As a scheduler does with what plug-ins throw.
+                }
+
+                isBetween = false;
+                await other;
+            }
+        });
+
+        run.Should().Throw<SimulationException>().WithMessage("*so it goes*");
+
+        static async Task YieldAsync() => await Task.Yield();
+    }
+
     private static (ulong Hash, int Winner) Race(long seed)
     {
         var winner = -1;

@@ -50,6 +50,51 @@ public sealed class InMemoryEngineChanceTests
     }
 
     [Test]
+    public async Task Slow_work_is_done_although_its_caller_has_gone()
+    {
+        Always(new EngineFaultRates { SlowWork = 1, LongestWorkTime = TimeSpan.FromMinutes(5) }, EngineFault.SlowWork);
+        using var impatient = new CancellationTokenSource();
+        var call = _engine.Containers.CreateAsync(Sleeper, impatient.Token);
+        await impatient.CancelAsync();
+        await FluentActions.Awaiting(() => call).Should().ThrowAsync<OperationCanceledException>();
+
+        (await HeldAsync()).Should().Be(0);
+        _time.Advance(TimeSpan.FromMinutes(5));
+        (await HeldAsync()).Should().Be(1);
+    }
+
+    [Test]
+    public async Task Slow_work_is_answered_to_those_who_wait()
+    {
+        Always(new EngineFaultRates { SlowWork = 1, LongestWorkTime = TimeSpan.FromMinutes(5) }, EngineFault.SlowWork);
+        var call = _engine.Containers.CreateAsync(Sleeper, default);
+
+        _time.Advance(TimeSpan.FromMinutes(5));
+
+        _machine.SetFaultRates(null, new Random(1));
+        (await _engine.Containers.ListAsync(default)).Single().Id.Should().Be((await call).Id);
+    }
+
+    [Test]
+    public async Task A_gateway_leaves_open_what_becomes_of_a_call()
+    {
+        _machine.SetFaultRates(new EngineFaultRates { GatewayErrors = 1, LongestRequestDelay = TimeSpan.FromMinutes(1) }, new Random(1));
+        var statuses = new HashSet<HttpStatusCode>();
+        var held = new List<int>();
+        for (var i = 0; i < 60; i++)
+        {
+            var before = _machine.Daemon.Containers.Count;
+            statuses.Add((await FluentActions.Awaiting(() => _engine.Containers.CreateAsync(Sleeper, default)).Should().ThrowAsync<EngineApiException>()).Which.StatusCode);
+            var atOnce = _machine.Daemon.Containers.Count - before;
+            _time.Advance(TimeSpan.FromMinutes(1));
+            held.Add(atOnce == 1 ? 1 : _machine.Daemon.Containers.Count - before == 1 ? 2 : 0);
+        }
+
+        statuses.Should().BeEquivalentTo([HttpStatusCode.BadGateway, HttpStatusCode.ServiceUnavailable, HttpStatusCode.GatewayTimeout]);
+        held.Distinct().Should().BeEquivalentTo([0, 1, 2], "it is never done, done at once, or later");
+    }
+
+    [Test]
     public async Task A_question_is_never_a_late_request()
     {
         _machine.SetFaultRates(new EngineFaultRates { LateRequests = 1 }, new Random(1));

@@ -202,6 +202,92 @@ public sealed class InMemoryEngineFaultTests
     }
 
     [Test]
+    public async Task A_frozen_daemon_that_keeps_requests_carries_out_those_whose_callers_have_gone()
+    {
+        _machine.Hang(keepsRequests: true);
+        using var impatient = new CancellationTokenSource();
+        var call = _engine.Containers.CreateAsync(Config(), impatient.Token);
+        await impatient.CancelAsync();
+        await FluentActions.Awaiting(() => call).Should().ThrowAsync<OperationCanceledException>();
+
+        _machine.Resume();
+
+        (await _engine.Containers.ListAsync(default)).Should().ContainSingle();
+    }
+
+    [Test]
+    public async Task A_frozen_daemon_that_keeps_requests_answers_those_who_still_wait()
+    {
+        _machine.Hang(keepsRequests: true);
+        var call = _engine.Containers.CreateAsync(Config(), default);
+
+        _machine.Resume();
+
+        (await _engine.Containers.ListAsync(default)).Single().Id.Should().Be((await call).Id);
+    }
+
+    [Test]
+    public async Task What_a_frozen_daemon_kept_is_lost_with_its_power()
+    {
+        _machine.Hang(keepsRequests: true);
+        var call = _engine.Containers.CreateAsync(Config(), default);
+
+        _machine.PowerOff();
+        _machine.Resume();
+        _machine.PowerOn();
+
+        await UnreachableAsync(() => call);
+        (await _engine.Containers.ListAsync(default)).Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task A_daemon_that_is_weak_in_one_place_fails_there_alone()
+    {
+        _machine.Weaken(EngineOperation.ListImages);
+
+        await FluentActions.Awaiting(() => _engine.Images.ListAsync(default)).Should().ThrowAsync<EngineApiException>();
+        (await _engine.Volumes.ListAsync(default)).Should().BeEmpty();
+
+        _machine.Mend();
+        (await _engine.Images.ListAsync(default)).Should().NotBeEmpty();
+    }
+
+    [Test]
+    public async Task The_inspection_of_one_container_hangs_and_that_of_another_works()
+    {
+        var (sick, sound) = (await CreateAsync(), await CreateAsync());
+        _machine.Weaken(EngineOperation.InspectContainer, sick, hangs: true);
+        using var impatient = new CancellationTokenSource();
+        var call = _engine.Containers.InspectAsync(sick, impatient.Token);
+
+        (await _engine.Containers.InspectAsync(sound, default)).View.Id.Should().Be(sound);
+
+        call.IsCompleted.Should().BeFalse();
+        await impatient.CancelAsync();
+        await FluentActions.Awaiting(() => call).Should().ThrowAsync<OperationCanceledException>();
+    }
+
+    [Test]
+    public async Task Hidden_containers_are_missing_in_as_many_lists_and_still_there()
+    {
+        var created = await CreateAsync();
+        _machine.HideContainers(1);
+
+        (await _engine.Containers.ListAsync(default)).Should().BeEmpty();
+
+        (await _engine.Containers.ListAsync(default)).Single().Id.Should().Be(created);
+    }
+
+    [Test]
+    public async Task A_renamed_host_says_its_new_name()
+    {
+        _machine.RenameHost("other");
+
+        (await _engine.System.GetSpecsAsync(default)).Name.Should().Be("other");
+        _machine.Name.Should().Be("other");
+    }
+
+    [Test]
     public async Task A_daemon_that_goes_on_does_what_it_was_asked()
     {
         _machine.Hang();

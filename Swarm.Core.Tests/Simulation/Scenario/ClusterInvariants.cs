@@ -17,6 +17,9 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
     private readonly PriorityQueue<Expectation, TimeSpan> _expected = new();
     private readonly Queue<(Machine Machine, InMemoryContainer Container, bool IsMade)> _changed = new();
     private readonly List<TimeSpan> _crashes = [];
+
+    // Since when the present program knows what an engine holds, by the engine's ID.
+    private readonly Dictionary<string, TimeSpan> _knownSince = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ContainerLife> _lives = new(StringComparer.Ordinal);
     private ClusterSnapshot? _snapshot;
     private Manager? _manager;
@@ -36,6 +39,7 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
             _manager = value;
             _snapshot = null;
             _seen.Clear();
+            _knownSince.Clear();
         }
     }
 
@@ -46,12 +50,12 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
     {
         machine.Daemon.Created = container =>
         {
-            LifeOf(container).Demand = Demand.Of(container, options);
+            LifeOf(container).Demand = DemandOf(machine, container);
             _changed.Enqueue((machine, container, true));
         };
         machine.Daemon.Updated = container =>
         {
-            NoteUpdate(container);
+            NoteUpdate(machine, container);
             _changed.Enqueue((machine, container, false));
         };
         machine.Daemon.Renamed = container =>
@@ -371,6 +375,7 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
             }
 
             _seen[node.Id] = node;
+            _knownSince.TryAdd(node.Id, simulation.Elapsed);
             CheckNode(snapshot, node, before);
         }
     }
@@ -522,8 +527,15 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
             return;
         }
 
+        var asked = changes.FindLast(change => change.ContainerId == made.Id && change.Name == made.Name)?.StartedAt ?? attempt.StartedAt;
         foreach (var other in machines)
         {
+            // A program that has just started does not know what engines hold that it has not reached yet.
+            if (_crashes.Count > 0 && (!_knownSince.TryGetValue(other.Engine.DaemonId, out var since) || since > asked))
+            {
+                continue;
+            }
+
             foreach (var container in other.Daemon.Containers)
             {
                 // What an engine held when it left the cluster gave its name up.
@@ -536,6 +548,9 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
         }
     }
 
+    private Demand DemandOf(Machine machine, InMemoryContainer container) =>
+        Demand.Of(container, options, machine.Engine, AttemptOf(container) is { } number && attempts[number].SharesAreCpus);
+
     private TimeSpan MadeAt(InMemoryContainer container) => LifeOf(container).MadeAt;
 
     private bool IsLate(Attempt attempt, InMemoryContainer container) => IsLate(attempt.FailedAt, attempt.Generation, MadeAt(container));
@@ -544,14 +559,14 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
     private bool IsLate(TimeSpan? failedAt, int generation, TimeSpan doneAt) =>
         doneAt > failedAt + _holdTime || (generation < _crashes.Count && doneAt >= _crashes[generation]);
 
-    private void NoteUpdate(InMemoryContainer container)
+    private void NoteUpdate(Machine machine, InMemoryContainer container)
     {
         var life = LifeOf(container);
-        var (before, after) = (life.Demand, Demand.Of(container, options));
+        var (before, after) = (life.Demand, DemandOf(machine, container));
         life.Demand = after;
 
         // One that goes on, or was made in time, has its room.
-        var possible = changes.Where(change => change.ContainerId == container.Id && change.Update is { } update && Shows(container, update)).ToList();
+        var possible = changes.Where(change => change.ContainerId == container.Id && change.Update is { } update && Shows(machine, container, update)).ToList();
         var isLate = possible.Count > 0 && possible.TrueForAll(change => IsLate(change.FailedAt, change.Generation, simulation.Elapsed));
         life.GrownLate = new Demand(
             after.Memory == before.Memory ? life.GrownLate.Memory : isLate ? Math.Max(0, after.Memory - before.Memory + life.GrownLate.Memory) : 0,
@@ -564,11 +579,11 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
         LifeOf(container).IsNamedLate = possible.Count > 0 && possible.TrueForAll(change => IsLate(change.FailedAt, change.Generation, simulation.Elapsed));
     }
 
-    private static bool Shows(InMemoryContainer container, ContainerUpdateSpec update) =>
+    private static bool Shows(Machine machine, InMemoryContainer container, ContainerUpdateSpec update) =>
         (update.MemoryBytes == 0 || container.Host.Number("Memory") == update.MemoryBytes)
         && (update.MemoryReservationBytes == 0 || container.Host.Number("MemoryReservation") == update.MemoryReservationBytes)
         && (update.NanoCpus == 0 || container.Host.Number("NanoCpus") == update.NanoCpus)
-        && (update.CpuShares == 0 || container.Host.Number("CpuShares") == update.CpuShares);
+        && (update.CpuShares == 0 || container.Host.Number("CpuShares") == update.CpuShares || Demand.CpusOf(container.Host.Number("CpuShares"), machine.Engine) == update.CpuShares);
 
     private bool MayHaveLeft(Machine machine, InMemoryContainer container) =>
         machine.LeftAt is { } left && MadeAt(container) <= (left == TimeSpan.MaxValue ? left : left + TimeSpan.FromMinutes(3));
@@ -605,7 +620,7 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
                     return $"container {container.Id} on {machine.Engine.Name} is not seen";
                 }
 
-                var counted = Demand.Of(container, options);
+                var counted = DemandOf(machine, container);
                 if (view.Resources.MemoryBytes != counted.Memory || view.Resources.NanoCpus != counted.NanoCpus || view.Resources.Named[Demand.Resource] != counted.Named)
                 {
                     return $"container {container.Id} on {machine.Engine.Name} takes {counted}, counted are {view.Resources}";

@@ -155,6 +155,12 @@ internal sealed partial class ClusterScenario
         _isDiscoveryBusy &= !usesDiscovery;
     }
 
+    private EngineAddress NewAddress()
+    {
+        _addresses++;
+        return EngineAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"10.200.{_addresses / 250}.{(_addresses % 250) + 1}:2375"));
+    }
+
     // Its connections break, and nothing answers at the old address any more.
     private async Task MoveAsync(Machine machine, bool isLost)
     {
@@ -167,8 +173,7 @@ internal sealed partial class ClusterScenario
         }
 
         var before = machine.Address;
-        _addresses++;
-        machine.Address = EngineAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"10.200.{_addresses / 250}.{(_addresses % 250) + 1}:2375"));
+        machine.Address = NewAddress();
         _simulation.Engines.Add(machine.Engine, machine.Address);
         machine.Engine.Reconnect();
         _discovery.Set([.. _discovery.Addresses.Where(address => address != before), machine.Address]);
@@ -177,12 +182,9 @@ internal sealed partial class ClusterScenario
     // It has the containers of its own that it gets while it is there.
     private async Task CloneAsync(Machine machine)
     {
-        _addresses++;
         machine.IsCloned = true;
         machine.Overlay = null;
-        var clone = AddMachine(
-            EngineAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"10.200.{_addresses / 250}.{(_addresses % 250) + 1}:2375")),
-            machine.Engine.DaemonId);
+        var clone = AddMachine(NewAddress(), machine.Engine.DaemonId);
         clone.IsCloned = true;
         clone.Overlay = null;
         clone.IsOut = true;
@@ -233,7 +235,7 @@ internal sealed partial class ClusterScenario
     private async Task AddAddressAsync(Machine machine)
     {
         // Either may be the one by which it takes part afterwards.
-        var second = EngineAddress.Parse(machine.Address.ToString().Replace("10.0.0.", "10.0.1.", StringComparison.Ordinal));
+        var second = NewAddress();
         _simulation.Engines.Add(machine.Engine, second);
         _discovery.Add(second);
         await LastAsync(TimeSpan.FromMinutes(3));

@@ -71,6 +71,10 @@ internal sealed partial class ClusterScenario : IDisposable
 
     private SwarmCluster Cluster => _manager.Cluster;
 
+    /// <summary>Gets what callers do, by the names it is counted by: a long run must have seen all of it.</summary>
+    public static IReadOnlyList<string> Deeds { get; } =
+        ["create", "run", "job", "start", "stop", "kill", "remove", "inspect", "rename", "update", "pause", "unpause", "restart", "top", "say", "plan", "plan in order", "exec", "follow log", "subscriber: lagged", "create: crashed", "update: crashed", "rename: crashed"];
+
     /// <summary>Runs one seed for a time, with the faults that it draws or with only those named.</summary>
     /// <exception cref="ScenarioFailedException">The library broke a promise.</exception>
     public static SimulationResult Run(long seed, TimeSpan time, ScenarioCounts counts, params string[] faults)
@@ -385,6 +389,11 @@ internal sealed partial class ClusterScenario : IDisposable
 
     private void Count()
     {
+        foreach (var setting in _knobs.Settings)
+        {
+            _counts.Add(setting.ToString());
+        }
+
         foreach (var machine in _machines.Concat(_retired))
         {
             foreach (var fault in Enum.GetValues<EngineFault>())

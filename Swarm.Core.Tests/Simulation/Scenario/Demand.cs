@@ -16,14 +16,20 @@ internal readonly record struct Demand(long Memory, long NanoCpus, long Slots = 
     /// <summary>What a container takes that is to be made.</summary>
     public static Demand Of(ContainerSpec spec, SwarmOptions options) => new(
         options.CountMemoryReservation && spec.MemoryReservationBytes > 0 ? spec.MemoryReservationBytes : spec.MemoryBytes,
-        NanoCpusOf(options, spec.CpuShares, spec.NanoCpus, spec.CpuQuota, spec.CpuPeriod),
+        options.CpuSharesAsCpus && spec.CpuShares > 0 ? spec.CpuShares * 1_000_000_000 : NanoCpusOf(spec.NanoCpus, spec.CpuQuota, spec.CpuPeriod),
         1,
         spec.NamedResources[Resource]);
 
     /// <summary>What a container takes that is there, by what its engine enforces now.</summary>
-    public static Demand Of(InMemoryContainer container, SwarmOptions options) => new(
+    /// <param name="container">The container.</param>
+    /// <param name="options">The options of the run.</param>
+    /// <param name="host">Its machine.</param>
+    /// <param name="sharesAreCpus">Whether it was made with a number of CPUs for shares: then 1,024 of its shares are all CPUs of its machine, and the number is whole.</param>
+    public static Demand Of(InMemoryContainer container, SwarmOptions options, InMemoryEngine host, bool sharesAreCpus) => new(
         options.CountMemoryReservation && container.Host.Number("MemoryReservation") > 0 ? container.Host.Number("MemoryReservation") : container.Host.Number("Memory"),
-        NanoCpusOf(options, container.Host.Number("CpuShares"), container.Host.Number("NanoCpus"), container.Host.Number("CpuQuota"), container.Host.Number("CpuPeriod")),
+        sharesAreCpus
+            ? CpusOf(container.Host.Number("CpuShares"), host) * 1_000_000_000
+            : NanoCpusOf(container.Host.Number("NanoCpus"), container.Host.Number("CpuQuota"), container.Host.Number("CpuPeriod")),
         1,
         container.Labels.TryGetValue(SwarmLabels.Resources, out var text) && GoJson.TryReadAmounts(text, out var amounts) ? amounts[Resource] : 0);
 
@@ -42,6 +48,9 @@ internal readonly record struct Demand(long Memory, long NanoCpus, long Slots = 
 
     public override string ToString() => $"{Memory} bytes, {NanoCpus} nano-CPUs, {Slots} containers, {Named} {Resource}";
 
-    private static long NanoCpusOf(SwarmOptions options, long shares, long nanoCpus, long quota, long period) =>
-        options.CpuSharesAsCpus && shares > 0 ? shares * 1_000_000_000 : nanoCpus > 0 ? nanoCpus : quota > 0 ? quota * 1_000_000_000 / (period > 0 ? period : 100_000) : 0;
+    /// <summary>Reads shares as the whole number of CPUs that they were made from.</summary>
+    public static long CpusOf(long shares, InMemoryEngine host) => (long)Math.Round(shares * (host.Describe().NanoCpus / 1e9) / 1024);
+
+    private static long NanoCpusOf(long nanoCpus, long quota, long period) =>
+        nanoCpus > 0 ? nanoCpus : quota > 0 ? quota * 1_000_000_000 / (period > 0 ? period : 100_000) : 0;
 }

@@ -1,10 +1,8 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
-using Swarm.Core.Clustering;
 using Swarm.Core.Discovery;
 using Swarm.Core.Engines;
 using Swarm.Core.Filters;
-using Swarm.Core.Model;
 using Swarm.Core.Placement;
 using Swarm.Core.Strategies;
 

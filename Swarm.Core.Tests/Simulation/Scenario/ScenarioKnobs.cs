@@ -138,6 +138,9 @@ internal sealed record ScenarioKnobs
     public static IReadOnlyList<string> AllNames { get; } =
         [.. Enum.GetNames<Outage>(), .. Enum.GetNames<EngineFault>(), .. Enum.GetNames<HostFault>(), .. Enum.GetNames<Setting>()];
 
+    /// <summary>Gets the names of everything that runs draw by themselves: a long one must meet all of it.</summary>
+    public static IReadOnlyList<string> Drawn { get; } = [.. AllNames.Except(_notYet)];
+
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"{Engines} engines, {Actors} actors every {Pace.TotalSeconds:0} s, latency {Latency.TotalMilliseconds:0} ms, out of band {OutOfBand}, cancelled {CancelledCalls:0.###}, outages every {OutagePace.TotalSeconds:0} s of [{string.Join(' ', Outages)}], settings [{string.Join(' ', Settings.Order())}], host [{string.Join(' ', HostFaults.Order())}], {Followers} followers, slow {Rates.SlowCalls:0.###} late {Rates.LateAnswers:0.###} up to {Rates.LongestDelay.TotalSeconds} s, hung {Rates.HungCalls:0.####}, lost requests {Rates.LostRequests:0.###}, late requests {Rates.LateRequests:0.###}, slow work {Rates.SlowWork:0.###}, gateway {Rates.GatewayErrors:0.###}, lost answers {Rates.LostAnswers:0.###}, errors {Rates.ServerErrors:0.###}, events dropped {Rates.DroppedEvents:0.###} doubled {Rates.DoubledEvents:0.###} late {Rates.LateEvents:0.###}, streams slow {Rates.SlowStreams:0.###} broken {Rates.BrokenStreams:0.###}");
