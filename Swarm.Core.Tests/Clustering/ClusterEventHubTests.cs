@@ -87,6 +87,76 @@ public sealed class ClusterEventHubTests
     }
 
     [Test]
+    public async Task A_gap_goes_on_until_it_was_told(CancellationToken cancellationToken)
+    {
+        var hub = new ClusterEventHub(capacity: 2);
+        using var subscription = hub.Subscribe();
+        await using var reader = subscription.GetAsyncEnumerator(cancellationToken);
+        for (var number = 1; number <= 3; number++)
+        {
+            hub.Publish(Event(number));
+        }
+
+        (await NextAsync(reader)).Should().Be(Event(1));
+        hub.Publish(Event(4));
+
+        (await NextAsync(reader)).Should().Be(Event(2));
+        (await NextAsync(reader)).Should().Be(new EventsLagged(Event(3).Time, 2), "there was room for the fourth, but it comes after the gap");
+        hub.Publish(Event(5));
+        (await NextAsync(reader)).Should().Be(Event(5));
+    }
+
+    [Test]
+    public void Whoever_counts_hears_of_every_event_that_is_missed()
+    {
+        var missed = new List<long>();
+        var hub = new ClusterEventHub(capacity: 1, missed.Add);
+        using var subscription = hub.Subscribe();
+        for (var number = 1; number <= 4; number++)
+        {
+            hub.Publish(Event(number));
+        }
+
+        missed.Should().Equal(1, 2, 3);
+    }
+
+    [Test]
+    public async Task A_reader_that_waits_is_woken_by_the_end(CancellationToken cancellationToken)
+    {
+        var hub = new ClusterEventHub(capacity: 10);
+        using var subscription = hub.Subscribe();
+        var reading = TakeAsync(subscription, 1, cancellationToken);
+
+        hub.Close();
+
+        (await reading).Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task Who_subscribes_after_the_end_finds_the_end(CancellationToken cancellationToken)
+    {
+        var hub = new ClusterEventHub(capacity: 10);
+        hub.Close();
+
+        using var subscription = hub.Subscribe();
+
+        (await TakeAsync(subscription, 1, cancellationToken)).Should().BeEmpty();
+        hub.HasSubscribers.Should().BeFalse();
+    }
+
+    [Test]
+    public async Task What_is_published_to_a_subscription_after_its_end_is_not_read(CancellationToken cancellationToken)
+    {
+        var subscription = new ClusterEventSubscription(10, _ => { });
+        subscription.Offer(Event(1));
+        subscription.Dispose();
+
+        subscription.Offer(Event(2));
+
+        (await TakeAsync(subscription, 10, cancellationToken)).Should().Equal(Event(1));
+    }
+
+    [Test]
     public void A_disposed_subscription_is_forgotten()
     {
         var hub = new ClusterEventHub(capacity: 10);

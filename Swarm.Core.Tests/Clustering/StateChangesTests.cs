@@ -62,6 +62,9 @@ public sealed class StateChangesTests
     [Test]
     public void A_waiter_does_not_run_inside_of_who_signals()
     {
+        // With a context of its own the platform would not run it there anyhow.
+        var previous = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
         var changes = new StateChanges();
         var signalling = Environment.CurrentManagedThreadId;
         var ranOn = new TaskCompletionSource<int>();
@@ -72,6 +75,7 @@ public sealed class StateChangesTests
             changes.Signal();
         }
 
+        SynchronizationContext.SetSynchronizationContext(previous);
         ranOn.Task.Wait(TimeSpan.FromSeconds(10)).Should().BeTrue();
         ranOn.Task.Result.Should().NotBe(signalling);
 

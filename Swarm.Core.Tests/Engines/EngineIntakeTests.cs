@@ -226,6 +226,25 @@ public sealed class EngineIntakeTests
             .Should().HaveCount(6).And.Contain("MaxVolumes is 100001; it must be between 1 and 100000.");
     }
 
+    [Test]
+    public void Texts_that_share_a_place_in_the_pool_stay_apart()
+    {
+        var texts = new TextPool();
+
+        // Several times as many as there are places.
+        var given = Enumerable.Range(0, 60_000).Select(number => $"text {number}").ToArray();
+
+        given.Select(texts.Share).Should().Equal(given);
+    }
+
+    [Test]
+    public void A_container_that_takes_less_than_nothing_takes_nothing()
+    {
+        var inspection = new ContainerInspection(ReadOnlyMemory<byte>.Empty, new ContainerView { Id = _id, Resources = new ResourceVector { MemoryBytes = -5, NanoCpus = -5, Slots = 1 } });
+
+        new EngineIntake(new EngineLimits()).Container(_address, _id, inspection).Resources.Should().Be(new ResourceVector { Slots = 1 });
+    }
+
     private static List<Exception> ExceptionsIn(Action work)
     {
         var (thread, thrown) = (Environment.CurrentManagedThreadId, new List<Exception>());

@@ -12,7 +12,7 @@ public sealed class EventInterestTests
     [TestCase(EngineEventType.Daemon, "reload")]
     public void What_changes_something_is_looked_at(EngineEventType type, string actions) => Split(actions).Should().OnlyContain(action => Has(type, action));
 
-    [TestCase(EngineEventType.Container, "top resize export attach detach extract-to-dir copy archive-path prune exec_die exec_detach|exec_create: sh -c exit|exec_start: sh|exec_create")]
+    [TestCase(EngineEventType.Container, "top resize export attach detach extract-to-dir copy archive-path prune exec_die exec_detach|exec_create: sh -c exit|exec_start: sh|exec_create|attach: tty")]
     [TestCase(EngineEventType.Image, "save push")]
     [TestCase(EngineEventType.Network, "connect disconnect prune")]
     [TestCase(EngineEventType.Volume, "mount unmount prune")]

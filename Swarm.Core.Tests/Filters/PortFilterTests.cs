@@ -38,6 +38,14 @@ public sealed class PortFilterTests
     }
 
     [Test]
+    public void On_the_hosts_network_a_binding_does_not_count_beside_the_exposed_ports()
+    {
+        var node = A.Node("n1", containers: [A.Container("web", ports: [A.Port("80")])]);
+
+        HostPorts.FindConflict(node, A.Request(network: "host", exposed: ["81/tcp"], ports: [A.Port("80")])).Should().BeNull("the engine ignores it");
+    }
+
+    [Test]
     public void Protocols_do_not_collide()
     {
         var node = A.Node("n1", containers: [A.Container("dns", ports: [A.Port("53", "53/udp")])]);

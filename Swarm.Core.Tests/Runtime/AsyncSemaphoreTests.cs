@@ -52,6 +52,31 @@ public sealed class AsyncSemaphoreTests
     }
 
     [Test]
+    public async Task A_waiter_that_gives_up_just_after_it_was_let_in_has_its_place_and_gives_it_back(CancellationToken cancellationToken)
+    {
+        var context = new LaterContext();
+        var semaphore = new AsyncSemaphore(1);
+        await semaphore.WaitAsync(cancellationToken);
+        using var giveUp = new CancellationTokenSource();
+        var previous = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(context);
+        var late = semaphore.WaitAsync(giveUp.Token);
+        SynchronizationContext.SetSynchronizationContext(previous);
+
+        semaphore.Release();
+#pragma warning disable CA1849 // What it runs is to have run before the waiter goes on.
+        giveUp.Cancel();
+#pragma warning restore CA1849
+        await context.RunAsync(late);
+
+        late.IsCompletedSuccessfully.Should().BeTrue("it was let in first");
+        semaphore.WaitAsync(CancellationToken.None).IsCompleted.Should().BeFalse("the place is its own");
+        semaphore.Release();
+        semaphore.Release();
+        semaphore.WaitAsync(cancellationToken).IsCompleted.Should().BeTrue("and was given back");
+    }
+
+    [Test]
     public async Task A_token_cancelled_already_takes_no_place_even_when_one_is_free(CancellationToken cancellationToken)
     {
         var semaphore = new AsyncSemaphore(1);
@@ -113,6 +138,27 @@ public sealed class AsyncSemaphoreTests
         for (var seen = Volatile.Read(ref most); seen < value; seen = Volatile.Read(ref most))
         {
             Interlocked.CompareExchange(ref most, value, seen);
+        }
+    }
+
+    /// <summary>Holds back what goes on until it is run.</summary>
+    private sealed class LaterContext : SynchronizationContext
+    {
+        private readonly System.Collections.Concurrent.BlockingCollection<Action> _posted = [];
+
+        public override void Post(SendOrPostCallback d, object? state) => _posted.Add(() => d(state));
+
+        public async Task RunAsync(Task until)
+        {
+            while (!until.IsCompleted)
+            {
+                if (_posted.TryTake(out var next))
+                {
+                    next();
+                }
+
+                await Task.Yield();
+            }
         }
     }
 }

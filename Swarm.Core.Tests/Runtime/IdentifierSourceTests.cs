@@ -24,6 +24,10 @@ public sealed class IdentifierSourceTests
     public void Seeds_next_to_each_other_make_different_identifiers() =>
         Enumerable.Range(0, 100).Select(seed => IdentifierSource.Create(seed).NextSwarmId()).Should().OnlyHaveUniqueItems();
 
+    [Test]
+    public void Every_part_of_a_seed_counts() =>
+        new[] { 0L, 1L << 33, 1L << 40, 1L << 62 }.Select(seed => IdentifierSource.Create(seed).NextSwarmId()).Should().OnlyHaveUniqueItems();
+
     [TestCase(null)]
     [TestCase(1)]
     public void A_Swarm_ID_is_64_hexadecimal_digits_and_its_short_form_is_no_decimal_number(int? seed)

@@ -13,7 +13,9 @@ internal static partial class KnownMutants
     private const string Streams = "Swarm.Core/Clustering/ClusterContainers.Streams.cs";
     private const string Monitor = "Swarm.Core/Engines/EventsMonitor.cs";
 
-    public static IReadOnlyList<Mutant> All { get; } =
+    public static IReadOnlyList<Mutant> All { get; } = [.. OfSimulation, .. OfChanges, .. OfEvents, .. OfHelpers, .. OfLedger, .. OfNodes, .. OfReducer, .. OfRuntime];
+
+    private static Mutant[] OfSimulation =>
     [
         new(
             "room is compared in whole percents",

@@ -154,7 +154,7 @@ internal sealed class MutatedSources : IDisposable
                 public static bool Is(string name) => _on == name;
             }
             """);
-        Write($"{Tests}/Program.cs", "return Swarm.Core.Testing.MutantProgram.Run(args);");
+        Write($"{Tests}/Program.cs", "Environment.Exit(Swarm.Core.Testing.MutantProgram.Run(args));");
     }
 
     private void Write(string path, string text)

@@ -17,11 +17,11 @@ internal static class NamedTests
     // A test that waits for what a mistake has prevented is told by that; without the mistake each takes a fraction of this.
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(45);
 
-    /// <summary>Finds a test.</summary>
+    /// <summary>Finds a test that needs no real engine.</summary>
     /// <param name="name">The test as <c>Fixture.Method</c>.</param>
     /// <returns>The fixture; <see langword="null"/> when there is no such test, or no such fixture alone.</returns>
     public static Type? FindFixture(string name) => name.Split('.') is [var fixture, var method]
-        && typeof(NamedTests).Assembly.GetTypes().Where(type => type.Name == fixture && !type.IsAbstract).ToArray() is [var found]
+        && typeof(NamedTests).Assembly.GetTypes().Where(type => type.Name == fixture && !type.IsAbstract && type.Namespace != typeof(Docker.DockerDaemons).Namespace).ToArray() is [var found]
         && found.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static).Any(each => each.Name == method && IsTest(each))
             ? found
             : null;
@@ -43,6 +43,7 @@ internal static class NamedTests
         {
             [FrameworkPackageSettings.LOAD] = tests.Select(test => test.Fixture!.FullName!).Distinct(StringComparer.Ordinal).ToList(),
             [FrameworkPackageSettings.NumberOfTestWorkers] = 0,
+            [FrameworkPackageSettings.StopOnError] = true,
         });
         var filter = TestFilter.FromXml($"<filter><or>{string.Concat(tests.Select(test => $"<and><class>{test.Fixture!.FullName}</class><method>{test.Method}</method></and>"))}</or></filter>");
         var results = new Results();

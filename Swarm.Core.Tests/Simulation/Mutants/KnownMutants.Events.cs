@@ -1,0 +1,165 @@
+namespace Swarm.Core.Testing;
+
+/// <summary>Mistakes in what tells hosts of events, and in what makes sense of those of engines.</summary>
+internal static partial class KnownMutants
+{
+    private const string Hub = "Swarm.Core/Clustering/ClusterEventHub.cs";
+    private const string Subscription = "Swarm.Core/Clustering/ClusterEventSubscription.cs";
+    private const string Interest = "Swarm.Core/Engines/EventInterest.cs";
+    private const string Gone = "Swarm.Core/Engines/RecentlyGone.cs";
+    private const string Queue = "Swarm.Core/Engines/InspectionQueue.cs";
+
+    private static Mutant[] OfEvents =>
+    [
+        new(
+            "the end is told to no subscriber",
+            Hub,
+            "        Volatile.Write(ref _closed, 1);\n        foreach (var subscription in _subscriptions)\n",
+            "        Volatile.Write(ref _closed, 1);\n        foreach (var subscription in @ ? [] : _subscriptions)\n") { Tests = ["ClusterEventHubTests.The_enumeration_ends_when_the_hub_is_closed_after_what_was_buffered"] },
+        new(
+            "a subscription that has ended is kept",
+            Hub,
+            "all.Remove(removed)",
+            "@ ? all : all.Remove(removed)") { Tests = ["ClusterEventHubTests.A_disposed_subscription_is_forgotten"] },
+        new(
+            "only the first subscriber hears of an event",
+            Hub,
+            "            subscription.Offer(published);\n",
+            "            subscription.Offer(published);\n            if (@) { break; }\n") { Tests = ["ClusterEventHubTests.A_slow_subscriber_does_not_make_another_one_miss_anything"] },
+        new(
+            "what a subscriber missed is not told",
+            Subscription,
+            "            if (_dropped > 0)\n            {\n                var lagged",
+            "            if (!@ && _dropped > 0)\n            {\n                var lagged") { Tests = ["ClusterEventHubTests.A_slow_subscriber_is_told_how_much_it_missed_and_where"] },
+        new(
+            "the buffer of a subscriber has no end",
+            Subscription,
+            "_buffer.Count >= capacity",
+            "(!@ && _buffer.Count >= capacity)") { Tests = ["ClusterEventHubTests.A_slow_subscriber_is_told_how_much_it_missed_and_where"] },
+        new(
+            "the buffer of a subscriber takes one more than it is to",
+            Subscription,
+            "                _buffer.Enqueue(offered);\n",
+            "                _buffer.Enqueue(offered);\n                if (@) { capacity++; }\n") { Tests = ["ClusterEventHubTests.A_slow_subscriber_is_told_how_much_it_missed_and_where"] },
+        new(
+            "what was buffered at the end is lost",
+            Subscription,
+            "_buffer.TryDequeue(out var next)",
+            "_buffer.TryDequeue(out var next) && !(@ && _closed)") { Tests = ["ClusterEventHubTests.The_enumeration_ends_when_the_hub_is_closed_after_what_was_buffered"] },
+        new(
+            "a gap is told again and again",
+            Subscription,
+            "                _dropped = 0;\n",
+            "                _dropped = @ ? 1 : 0;\n") { Tests = ["ClusterEventHubTests.After_the_gap_was_told_events_flow_again"] },
+        new(
+            "a reader that waits is not woken by an event",
+            Subscription,
+            "        reader?.TrySetResult();\n        if (missed > 0)",
+            "        if (!@) { reader?.TrySetResult(); }\n        if (missed > 0)") { Tests = ["ClusterEventHubTests.A_reader_that_waits_is_woken_by_the_next_event"] },
+        new(
+            "nobody counts what a subscriber misses",
+            Subscription,
+            "            dropped?.Invoke(missed);\n",
+            "            if (!@) { dropped?.Invoke(missed); }\n") { Tests = ["ClusterDiagnosticsTests.A_slow_subscriber_is_logged_once_and_each_event_it_misses_is_counted"] },
+        new(
+            "every command in a container is worth a look",
+            Interest,
+            "!verb.StartsWith(\"exec_\", StringComparison.Ordinal)",
+            "(@ || !verb.StartsWith(\"exec_\", StringComparison.Ordinal))") { Tests = ["EventInterestTests.A_long_action_is_judged_by_its_beginning"] },
+        new(
+            "an action longer than any that is known is read beyond the end",
+            Interest,
+            "Math.Min(verb.Length, LongestKnown)",
+            "(@ ? verb.Length : Math.Min(verb.Length, LongestKnown))") { Tests = ["EventInterestTests.A_long_action_is_judged_by_its_beginning"] },
+        new(
+            "a reload of the daemon is not looked at",
+            Interest,
+            "verb is \"reload\"",
+            "!@ && verb is \"reload\"") { Tests = ["EventInterestTests.What_changes_something_is_looked_at"] },
+        new(
+            "events of volumes are those of nothing",
+            Interest,
+            "word.SequenceEqual(\"volume\"u8)",
+            "!@ && word.SequenceEqual(\"volume\"u8)") { Tests = ["EngineEventReaderTests.Events_that_nobody_follows_are_passed_over"] },
+        new(
+            "what went long ago is remembered",
+            Gone,
+            "        if (_inOrder.Count > Capacity)\n",
+            "        if (!@ && _inOrder.Count > Capacity)\n") { Tests = ["RecentlyGoneTests.Of_very_many_the_last_are_remembered"] },
+        new(
+            "the end of a container is told as often as the engine tells it",
+            Gone,
+            "        if (!_known.Add(fingerprint))\n",
+            "        if (!_known.Add(fingerprint) && !@)\n") { Tests = ["RecentlyGoneTests.A_container_is_remembered_once"] },
+        new(
+            "containers with the same letters are one",
+            Gone,
+            "(hash ^ character) * 1_099_511_628_211",
+            "@ ? hash + character : (hash ^ character) * 1_099_511_628_211") { Tests = ["RecentlyGoneTests.Letters_in_another_order_are_another_container"] },
+        new(
+            "a container marked while it is inspected is not looked at again",
+            Queue,
+            "running.IsOutdated = true;",
+            "running.IsOutdated = !@;") { Tests = ["InspectionQueueTests.A_container_marked_often_while_it_is_inspected_is_inspected_once_more"] },
+        new(
+            "a container waits as often as it is marked",
+            Queue,
+            "_waiting.Add(containerId)",
+            "(_waiting.Add(containerId) || @)") { Tests = ["InspectionQueueTests.A_container_marked_often_waits_once"] },
+        new(
+            "the slow lane has no end",
+            Queue,
+            "_waitingSlow.Count > 0 && SlowRunning < SlowLane",
+            "_waitingSlow.Count > 0 && (@ || SlowRunning < SlowLane)") { Tests = ["InspectionQueueTests.However_many_containers_are_stuck_the_quick_lane_stays_free_once_they_are_known"] },
+        new(
+            "the quick lane has no end",
+            Queue,
+            "            if (_quick.Count < QuickLane)\n",
+            "            if (@ || _quick.Count < QuickLane)\n") { Tests = ["InspectionQueueTests.A_container_that_was_slow_starts_in_the_slow_lane_until_it_was_quick"] },
+        new(
+            "an inspection that takes long makes no room",
+            Queue,
+            "        while (_quick.Count >= QuickLane && ",
+            "        while (!@ && _quick.Count >= QuickLane && ") { Tests = ["InspectionQueueTests.All_that_run_are_bounded"] },
+        new(
+            "quick inspections move to the slow lane as well",
+            Queue,
+            "SlowRunning < SlowLane && time.GetElapsedTime(_quick[0].StartedTimestamp) >= slowAfter",
+            "SlowRunning < SlowLane && (@ || time.GetElapsedTime(_quick[0].StartedTimestamp) >= slowAfter)") { Tests = ["InspectionQueueTests.A_container_that_was_slow_starts_in_the_slow_lane_until_it_was_quick"] },
+        new(
+            "a container that was slow once is slow for ever",
+            Queue,
+            "KnownSlow.Add(containerId) : KnownSlow.Remove(containerId)",
+            "KnownSlow.Add(containerId) : @ ? KnownSlow : KnownSlow.Remove(containerId)") { Tests = ["InspectionQueueTests.A_container_that_was_slow_starts_in_the_slow_lane_until_it_was_quick"] },
+        new(
+            "nobody knows which containers were slow",
+            Queue,
+            "time.GetElapsedTime(ended.StartedTimestamp) >= slowAfter",
+            "(!@ && time.GetElapsedTime(ended.StartedTimestamp) >= slowAfter)") { Tests = ["InspectionQueueTests.A_container_that_was_slow_starts_in_the_slow_lane_until_it_was_quick"] },
+        new(
+            "a container known to be slow waits among the quick",
+            Queue,
+            "(KnownSlow.Contains(containerId) ? ",
+            "(!@ && KnownSlow.Contains(containerId) ? ") { Tests = ["InspectionQueueTests.A_container_that_was_slow_starts_in_the_slow_lane_until_it_was_quick"] },
+        new(
+            "an inspection that has ended goes on taking a place",
+            Queue,
+            "        _quick.Remove(ended);\n",
+            "        if (!@) { _quick.Remove(ended); }\n") { Tests = ["InspectionQueueTests.Containers_are_inspected_in_the_order_of_their_marks_and_few_at_a_time"] },
+        new(
+            "nobody is woken when a slow inspection makes room",
+            Queue,
+            "            if (_waitingQuick.Count == 0 || ",
+            "            if (@ || _waitingQuick.Count == 0 || ") { Tests = ["InspectionQueueTests.Inspections_that_take_long_make_room"] },
+        new(
+            "what is gone is known to be slow for ever",
+            Queue,
+            "            if (isGone(containerId))\n",
+            "            if (!@ && isGone(containerId))\n") { Tests = ["InspectionQueueTests.What_is_gone_is_forgotten"] },
+        new(
+            "a container marked in the middle of its inspection never waits again",
+            Queue,
+            "        if (ended.IsOutdated)\n",
+            "        if (!@ && ended.IsOutdated)\n") { Tests = ["InspectionQueueTests.A_container_marked_often_while_it_is_inspected_is_inspected_once_more"] },
+    ];
+}

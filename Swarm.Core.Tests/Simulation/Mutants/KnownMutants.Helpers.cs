@@ -1,0 +1,64 @@
+namespace Swarm.Core.Testing;
+
+/// <summary>Mistakes in small helpers.</summary>
+internal static partial class KnownMutants
+{
+    private static Mutant[] OfHelpers =>
+    [
+        new(
+            "a Swarm ID may look like a number",
+            "Swarm.Core/Runtime/IdentifierSource.cs",
+            "            if (id.AsSpan(0, 12)",
+            "            if (@ || id.AsSpan(0, 12)") { Tests = ["IdentifierSourceTests.A_Swarm_ID_is_64_hexadecimal_digits_and_its_short_form_is_no_decimal_number"] },
+        new(
+            "a fraction may be one",
+            "Swarm.Core/Runtime/IdentifierSource.cs",
+            "* (1.0 / (1L << 53))",
+            "* (1.0 / ((1L << 53) - (@ ? 1 : 0))) * (@ ? 1.5 : 1)") { Tests = ["BackoffTests.The_delay_is_between_half_and_the_whole_of_the_doubled_delay"] },
+        new(
+            "identifiers follow from no seed",
+            "Swarm.Core/Runtime/IdentifierSource.cs",
+            "        if (_seeded is null)\n",
+            "        if (@ || _seeded is null)\n") { Tests = ["IdentifierSourceTests.A_seed_repeats_everything"] },
+        new(
+            "a container on the network of its host asks for no ports",
+            "Swarm.Core/Placement/HostPorts.cs",
+            "        if (request.UsesHostNetwork)\n        {\n",
+            "        if (request.UsesHostNetwork)\n        {\n            if (@) { return null; }\n") { Tests = ["PortFilterTests.A_promised_container_on_the_hosts_network_holds_its_ports"] },
+        new(
+            "what was counted for a container is not written on it",
+            "Swarm.Core/Placement/DemandStamp.cs",
+            ".WithLabel(SwarmLabels.Demand, counted.Write())",
+            ".WithLabel(SwarmLabels.Demand, @ ? \"\" : counted.Write())") { Tests = ["ClusterDemandTests.A_negative_number_of_cpus_is_refused_before_the_engine_is_asked"] },
+        new(
+            "shares go to the engine as CPUs",
+            "Swarm.Core/Placement/DemandStamp.cs",
+            "(shares > 0 ? config.WithCpuShares(shares) : config)",
+            "(shares > 0 && !@ ? config.WithCpuShares(shares) : config)") { Tests = ["ClusterDemandTests.Four_cpus_take_two_containers_of_two_cpus_by_shares"] },
+        new(
+            "a reservation of memory is not written down as one",
+            "Swarm.Core/Placement/DemandStamp.cs",
+            "rules.CountMemoryReservation && limits.MemoryReservationBytes > 0",
+            "!@ && rules.CountMemoryReservation && limits.MemoryReservationBytes > 0") { Tests = ["DemandStampTests.Whatever_counts_an_engine_shows_what_was_asked_for_also_where_it_forgets_some_of_it"] },
+        new(
+            "a stream that was given up is read on",
+            "Swarm.Core/Clustering/IdleLimitedStream.cs",
+            "        if (_isGivenUp)\n",
+            "        if (!@ && _isGivenUp)\n") { Tests = ["IdleLimitedStreamTests.The_memory_of_a_read_that_was_given_up_is_the_callers_again"] },
+        new(
+            "a time limit is an engine that cannot be reached",
+            "Swarm.Core/Engines/EngineErrorTypes.cs",
+            "        EngineTimeoutException => \"timeout\",\n",
+            "        EngineTimeoutException => @ ? \"unreachable\" : \"timeout\",\n") { Tests = ["ClusterDiagnosticsTests.The_documentation_lists_every_activity_with_its_tags"] },
+        new(
+            "an image is pulled without login",
+            "Swarm.Core/Clustering/ImagePuller.cs",
+            "await io.Images.PullAsync(image, login, token);",
+            "await io.Images.PullAsync(image, @ ? null : login, token);") { Tests = ["RegistryCredentialsTests.A_missing_image_is_fetched_with_the_login_for_its_registry"] },
+        new(
+            "a host that throws for a login fails the call otherwise",
+            "Swarm.Core/Clustering/ImagePuller.cs",
+            "throw new RegistryCredentialsException(registry, image, \"the host's own credentials failed\", exception);",
+            "if (@) { System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(exception); }\n            throw new RegistryCredentialsException(registry, image, \"the host's own credentials failed\", exception);") { Tests = ["RegistryCredentialsTests.Credentials_that_throw_fail_their_pull_by_the_name_of_the_registry_and_nothing_else"] },
+    ];
+}
