@@ -38,6 +38,20 @@ public sealed class AbandonedOperationsTests
     }
 
     [Test]
+    public void What_one_daemon_is_to_lose_hides_nothing_of_another_that_has_a_copy_of_it()
+    {
+        var (memory, _, _) = Memory();
+        var copied = memory.Remember("F", "other", "op-1", "c1");
+        var operation = memory.Remember("E", "D", "op-1", "c1");
+
+        memory.FindUnwanted("D", Container("c1", "op-1")).Should().BeSameAs(operation);
+        memory.FindUnwanted("other", Container("c1", "op-1")).Should().BeSameAs(copied);
+        memory.TryBeginRemoval(copied);
+        memory.EndRemoval(copied, isRemoved: true);
+        memory.FindUnwanted("D", Container("c1", "op-1")).Should().BeSameAs(operation);
+    }
+
+    [Test]
     public void One_operation_makes_one_container_and_a_copy_of_it_is_somebody_elses()
     {
         var (memory, _, _) = Memory();

@@ -171,33 +171,80 @@ public sealed class EngineIdentityTests
     }
 
     [Test]
+    public async Task A_copy_of_a_machine_that_was_told_apart_is_not_taken_for_it_when_it_does_not_answer(CancellationToken cancellationToken)
+    {
+        var ghost = new Ghost();
+        await using var cluster = await TestCluster.StartAsync(connector: ghost.Tap);
+        var own = await CopyAsync(cluster, ghost, cancellationToken);
+
+        cluster.Host(1).PowerOff();
+        await cluster.PassTimeUntilAsync(() => cluster.Is(1, EngineStatus.Unhealthy), "it is lost");
+
+        await PassAsync(cluster, 200 * _second, () => cluster.Cluster.Snapshot.Nodes.Should().HaveCount(2, "it tells nothing new"));
+        cluster.Containers.Get(own).EngineId.Should().Be($"ID-0|{TestCluster.AddressOf(1)}");
+    }
+
+    [Test]
+    public async Task A_copy_of_a_machine_that_was_told_apart_and_has_a_name_of_its_own_stays_when_both_have_the_same_containers_again(CancellationToken cancellationToken)
+    {
+        var ghost = new Ghost();
+        await using var cluster = await TestCluster.StartAsync(connector: ghost.Tap);
+        var own = await CopyAsync(cluster, ghost, cancellationToken);
+
+        await cluster.Host(1).Local.Containers.RemoveAsync(own, force: true, removeVolumes: false, cancellationToken);
+
+        await PassAsync(cluster, 200 * _second, () => cluster.Cluster.Snapshot.Nodes.Should().HaveCount(2, "no machine has two names"));
+    }
+
+    [Test]
+    public async Task What_the_host_program_said_of_an_engine_that_turns_out_to_be_another_one_counts_for_that(CancellationToken cancellationToken)
+    {
+        var machine = new Machine();
+        await using var cluster = await TestCluster.StartAsync(connector: machine.Tap);
+        var know = await MoveUnknownAsync(cluster, machine, cancellationToken);
+        await cluster.Cluster.Engines.SetOverlayAsync("ID-0", EngineOverlay.Empty with { IsEligible = false, Reason = "it smokes" }, cancellationToken);
+
+        know();
+        await cluster.PassTimeUntilAsync(() => cluster.Cluster.Snapshot.Nodes.Count == 1, "its containers tell", _second);
+
+        await cluster.UntilAsync(() => cluster.Engine(9).Overlay is { IsEligible: false, Reason: "it smokes" }, "it gets no work under the other address either");
+        await cluster.Cluster.Engines.SetOverlayAsync("ID-0", EngineOverlay.Empty, cancellationToken);
+        cluster.Engine(9).Overlay.Should().Be(EngineOverlay.Empty, "whoever knows it by the other ID means it");
+        cluster.Cluster.Engines.Get("ID-0").Address.Should().Be(TestCluster.AddressOf(9));
+    }
+
+    [Test]
+    public async Task An_engine_that_turned_out_to_be_another_one_is_found_by_its_ID_also_when_that_moves(CancellationToken cancellationToken)
+    {
+        var machine = new Machine();
+        await using var cluster = await TestCluster.StartAsync(connector: machine.Tap);
+        var know = await MoveUnknownAsync(cluster, machine, cancellationToken);
+        know();
+        await cluster.PassTimeUntilAsync(() => cluster.Cluster.Snapshot.Nodes.Count == 1, "its containers tell", _second);
+        cluster.Discovery.Remove(TestCluster.AddressOf(0));
+        await cluster.PassTimeUntilAsync(() => cluster.Cluster.Engines.List().Count == 1, "the former address is let go", _second);
+
+        cluster.Hosts.Add(cluster.Host(0), TestCluster.AddressOf(8));
+        cluster.Discovery.Set(TestCluster.AddressOf(8));
+        await cluster.PassTimeUntilAsync(() => TakesPart(cluster, 8) && cluster.Cluster.Engines.List().Count == 1, "it moves", _second);
+
+        cluster.Cluster.Running.Registry.Find("ID-0")!.Address.Should().Be(TestCluster.AddressOf(8));
+    }
+
+    [Test]
     public async Task An_engine_that_turns_out_to_be_another_one_leaves_it_what_was_promised(CancellationToken cancellationToken)
     {
-        // The machine got another address and name, and does not know its containers yet when it is read there first.
         var machine = new Machine();
         var logs = new RecordingLoggerFactory();
         await using var cluster = await TestCluster.StartAsync(connector: machine.Tap, logs: logs, options: options => options.UnknownHoldTime = TimeSpan.FromHours(1));
-        var web = await cluster.Containers.CreateAsync(TestCluster.Spec("web", memory: GiB), cancellationToken);
-        var blocked = true;
-        machine.OnConnect = tapped =>
-        {
-            if (tapped.Address == TestCluster.AddressOf(9))
-            {
-                tapped.OnList = (listed, _) => Task.FromResult(Volatile.Read(ref blocked) ? [] : listed);
-            }
-        };
-        machine.BreakFirst();
-        await cluster.PassTimeUntilAsync(() => cluster.Is(0, EngineStatus.Unhealthy), "the old address does not answer");
-        machine.Name = "renamed";
-        AddSecondAddress(cluster);
-        await cluster.PassTimeUntilAsync(() => TakesPart(cluster, 9), "it looks like another one", _second);
-        cluster.Cluster.Snapshot.Nodes.Should().HaveCount(2);
+        var know = await MoveUnknownAsync(cluster, machine, cancellationToken);
+        var web = cluster.Containers.Get("web");
         var lost = cluster.Cluster.Running.Ledger.TryReserve(
             new PlacementRequest { Name = "job", Resources = new ResourceVector { MemoryBytes = GiB, Slots = 1 } },
             cluster.Cluster.Snapshot.Nodes.Single(node => node.HealthIndicator > 0),
             "op").Reservation!;
 
-        Volatile.Write(ref blocked, false);
+        know();
         await cluster.PassTimeUntilAsync(() => cluster.Cluster.Snapshot.Nodes.Count == 1, "its containers tell", _second);
 
         await cluster.UntilAsync(() => cluster.Cluster.Snapshot.Nodes.Single().Used.MemoryBytes == 2 * GiB, "the container counts, and what is promised");
@@ -288,6 +335,40 @@ public sealed class EngineIdentityTests
             _second);
 
         (cluster.Time.GetUtcNow() - left).Should().BeLessThan(120 * _second);
+    }
+
+    // The machine got another address and name, and does not know its containers yet when it is read there first: it takes part twice until it does.
+    private static async Task<Action> MoveUnknownAsync(TestCluster cluster, Machine machine, CancellationToken cancellationToken)
+    {
+        await cluster.Containers.CreateAsync(TestCluster.Spec("web", memory: GiB), cancellationToken);
+        var blocked = true;
+        machine.OnConnect = tapped =>
+        {
+            if (tapped.Address == TestCluster.AddressOf(9))
+            {
+                tapped.OnList = (listed, _) => Task.FromResult(Volatile.Read(ref blocked) ? [] : listed);
+            }
+        };
+        machine.BreakFirst();
+        await cluster.PassTimeUntilAsync(() => cluster.Is(0, EngineStatus.Unhealthy), "the old address does not answer");
+        machine.Name = "renamed";
+        AddSecondAddress(cluster);
+        await cluster.PassTimeUntilAsync(() => TakesPart(cluster, 9), "it looks like another one", _second);
+        cluster.Cluster.Snapshot.Nodes.Should().HaveCount(2);
+        return () => Volatile.Write(ref blocked, false);
+    }
+
+    // The disk of a machine was copied while a container was on it; the copy has made another one since, and takes part. Gives that container.
+    private static async Task<string> CopyAsync(TestCluster cluster, Ghost ghost, CancellationToken cancellationToken)
+    {
+        var old = await CreateAsync(cluster.Host(0), cancellationToken);
+        ghost.Haunt(cluster.Hosts.Add(TestCluster.Host(1, cluster.Time) with { DaemonId = "ID-0" }), cluster.Host(0), old);
+        cluster.Discovery.Add(TestCluster.AddressOf(1));
+        await cluster.UntilAsync(() => IsHeld(cluster, 1), "it waits");
+        var own = await CreateAsync(cluster.Host(1), cancellationToken);
+        await cluster.PassTimeUntilAsync(() => TakesPart(cluster, 1), "they differ", _second);
+        await PassAsync(cluster, 100 * _second);
+        return own;
     }
 
     private static async Task<string> CreateAsync(InMemoryEngine host, CancellationToken cancellationToken) =>

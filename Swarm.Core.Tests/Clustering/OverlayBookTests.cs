@@ -117,6 +117,53 @@ public sealed class OverlayBookTests
         book.Find($"ID-{OverlayBook.MostRemembered}").Should().Be(EngineOverlay.Empty);
     }
 
+    [Test]
+    public void What_is_said_of_an_engine_that_turns_out_to_be_another_is_said_of_that()
+    {
+        var book = new OverlayBook();
+        book.TrySet("ID|a", null, _cordoned, "ID|a");
+
+        book.Follow("ID|a", "ID").Should().BeTrue();
+
+        book.Find(_address, "ID", "host").Should().Be(_cordoned);
+    }
+
+    [Test]
+    public void What_an_engine_that_turns_out_to_be_another_found_under_its_address_is_the_others_own_too()
+    {
+        var book = BookOf(_address.ToString());
+        book.Take(_address, "ID|a", "host");
+        book.Take(_elsewhere, "ID", "host").Should().Be(EngineOverlay.Empty);
+
+        book.Follow("ID|a", "ID").Should().BeTrue();
+
+        book.Find(_elsewhere, "ID", "host").Should().Be(_cordoned);
+    }
+
+    [Test]
+    public void What_is_said_of_both_is_joined_and_neither_gets_work_that_one_was_not_to_get()
+    {
+        var book = new OverlayBook();
+        var (taint, other) = (new Taint("gpu", "yes"), new Taint("old", "yes"));
+        book.TrySet("ID|a", null, (_cordoned with { Reason = "it smokes" }).WithTaint(taint).WithLabel("zone", "a").WithLabel("rack", "1"), "ID|a");
+        book.TrySet("ID", null, EngineOverlay.Empty.WithTaint(other).WithLabel("zone", "b"), "ID");
+
+        book.Follow("ID|a", "ID").Should().BeTrue();
+
+        book.Find(_elsewhere, "ID", "host").Should().Be((_cordoned with { Reason = "it smokes" }).WithTaint(other).WithTaint(taint).WithLabel("zone", "b").WithLabel("rack", "1"));
+        book.Follow("ID|a", "ID").Should().BeFalse("it has followed");
+    }
+
+    [Test]
+    public void Of_an_engine_of_which_nothing_is_said_nothing_follows()
+    {
+        var book = new OverlayBook();
+
+        book.Follow("ID|a", "ID").Should().BeFalse();
+
+        book.Find("ID").Should().BeNull();
+    }
+
     private static OverlayBook BookOf(string key)
     {
         var book = new OverlayBook();

@@ -106,6 +106,50 @@ public sealed class ReservationLedgerMergeTests
     }
 
     [Test]
+    public void Of_two_things_that_a_container_was_told_the_more_counts()
+    {
+        var world = new World();
+        world.Show(Goes, Container("c1") with { ShowsNoMemory = true });
+        world.Show(Stays, Container("c1") with { ShowsNoMemory = true });
+        world.Tell(Stays, "c1", memory: 100);
+        world.Tell(Goes, "c1", memory: 300);
+
+        world.Merge();
+
+        world.Node.Used.MemoryBytes.Should().Be(300);
+    }
+
+    [Test]
+    public void What_may_come_late_on_an_engine_that_was_away_holds_its_name_again()
+    {
+        var world = new World();
+        world.Show(Goes, Container("c1"));
+        world.Show(Stays, Container("c1"));
+        world.Show(Stays, Container("c2"));
+        world.Reserve(Goes, name: "web", operation: "op-1").MarkUnknown();
+        world.Ledger.TryHoldName(Goes, "c1", "www").Hold!.MarkUnknown();
+        world.Leave(Goes);
+        world.Ledger.FindNameHolder("web").Should().BeNull("nobody may wait for an engine that is gone");
+
+        world.Merge();
+
+        world.Ledger.FindNameHolder("web").Should().Contain("create under way");
+        world.Ledger.TryHoldName(Stays, "c2", "www").NameHolder.Should().Contain("rename under way");
+    }
+
+    [Test]
+    public void A_rename_of_a_container_does_not_let_its_copy_on_another_machine_have_the_name()
+    {
+        // The disk of a machine was copied: both have the container, and each may be asked for the name.
+        var world = new World();
+        world.Show(Goes, Container("c1", name: "old"));
+        world.Show(Stays, Container("c1", name: "older"));
+        world.Ledger.TryHoldName(Goes, "c1", "web").Hold!.MarkUnknown();
+
+        world.Ledger.TryHoldName(Stays, "c1", "web").NameHolder.Should().Contain("rename under way");
+    }
+
+    [Test]
     public void The_engine_that_goes_is_not_heard_any_more()
     {
         var world = new World();
@@ -177,6 +221,16 @@ public sealed class ReservationLedgerMergeTests
         public void Show(string engineId, ContainerView container) => Show(engineId, container, Speakers[engineId]);
 
         public void Show(string engineId, ContainerView container, object? speaker) => Apply(engineId, new EngineSignal.ContainerRead(container, ++_position), speaker);
+
+        /// <summary>An update was made and its container read since, on an engine that shows no limits.</summary>
+        public void Tell(string engineId, string containerId, long memory)
+        {
+            var hold = Ledger.TryHoldRoom(engineId, containerId, new ContainerUpdateSpec { MemoryBytes = memory }, new ResourceVector { MemoryBytes = memory }).Hold!;
+            hold.Settle();
+            hold.EndRead();
+        }
+
+        public void Leave(string engineId) => Apply(engineId, new EngineSignal.Left(), Speakers[engineId]);
 
         private void Apply(string engineId, EngineSignal signal, object? speaker)
         {

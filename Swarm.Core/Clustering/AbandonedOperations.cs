@@ -25,8 +25,8 @@ internal sealed class AbandonedOperations(TimeProvider time, Action<AbandonedOpe
 
     // The oldest first. One whose container becomes known stays as old as it is.
     private readonly LinkedList<AbandonedOperation> _byAge = new();
-    private readonly Dictionary<string, AbandonedOperation> _byOperation = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, AbandonedOperation> _byContainer = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string DaemonId, string Operation), AbandonedOperation> _byOperation = [];
+    private readonly Dictionary<(string DaemonId, string ContainerId), AbandonedOperation> _byContainer = [];
     private readonly Dictionary<string, int> _daemons = new(StringComparer.Ordinal);
 
     private int _count;
@@ -49,7 +49,7 @@ internal sealed class AbandonedOperations(TimeProvider time, Action<AbandonedOpe
                 if (containerId is not null && known.ContainerId is null)
                 {
                     known.ContainerId = containerId;
-                    _byContainer.TryAdd(containerId, known);
+                    _byContainer.TryAdd((daemonId, containerId), known);
                 }
 
                 return known;
@@ -60,12 +60,12 @@ internal sealed class AbandonedOperations(TimeProvider time, Action<AbandonedOpe
             _count++;
             if (operation.Length > 0)
             {
-                _byOperation.TryAdd(operation, made);
+                _byOperation.TryAdd((daemonId, operation), made);
             }
 
             if (containerId is not null)
             {
-                _byContainer.TryAdd(containerId, made);
+                _byContainer.TryAdd((daemonId, containerId), made);
             }
 
             _daemons[daemonId] = _daemons.GetValueOrDefault(daemonId) + 1;
@@ -138,13 +138,10 @@ internal sealed class AbandonedOperations(TimeProvider time, Action<AbandonedOpe
     }
 
     // One operation makes one container: another that has its label is a copy that somebody made.
-    private AbandonedOperation? FindCore(string daemonId, string operation, string? containerId)
-    {
-        var found = containerId is not null && _byContainer.TryGetValue(containerId, out var byContainer) ? byContainer
-            : operation.Length > 0 && _byOperation.TryGetValue(operation, out var byOperation) && (containerId is null || byOperation.ContainerId is null) ? byOperation
-            : null;
-        return found?.DaemonId == daemonId ? found : null;
-    }
+    private AbandonedOperation? FindCore(string daemonId, string operation, string? containerId) =>
+        containerId is not null && _byContainer.TryGetValue((daemonId, containerId), out var byContainer) ? byContainer
+        : operation.Length > 0 && _byOperation.TryGetValue((daemonId, operation), out var byOperation) && (containerId is null || byOperation.ContainerId is null) ? byOperation
+        : null;
 
     private void Remove(AbandonedOperation operation)
     {
@@ -156,8 +153,8 @@ internal sealed class AbandonedOperations(TimeProvider time, Action<AbandonedOpe
         operation.Place = null;
         _byAge.Remove(place);
         _count--;
-        Unlist(_byOperation, operation.Operation, operation);
-        Unlist(_byContainer, operation.ContainerId ?? "", operation);
+        Unlist(_byOperation, (operation.DaemonId, operation.Operation), operation);
+        Unlist(_byContainer, (operation.DaemonId, operation.ContainerId ?? ""), operation);
         if (_daemons[operation.DaemonId] == 1)
         {
             _daemons.Remove(operation.DaemonId);
@@ -168,7 +165,7 @@ internal sealed class AbandonedOperations(TimeProvider time, Action<AbandonedOpe
         }
     }
 
-    private static void Unlist(Dictionary<string, AbandonedOperation> list, string key, AbandonedOperation operation)
+    private static void Unlist(Dictionary<(string, string), AbandonedOperation> list, (string, string) key, AbandonedOperation operation)
     {
         if (list.TryGetValue(key, out var listed) && ReferenceEquals(listed, operation))
         {

@@ -15,7 +15,7 @@ internal sealed class ClusterEngines(SwarmCluster cluster) : IClusterEngines
     public EngineState Get(string engine)
     {
         ArgumentException.ThrowIfNullOrEmpty(engine);
-        return Find(List(), engine) ?? throw new EngineNotFoundException(engine);
+        return Find(cluster.Running, engine) ?? throw new EngineNotFoundException(engine);
     }
 
     public Task SetOverlayAsync(string engine, EngineOverlay overlay, CancellationToken cancellationToken = default)
@@ -37,6 +37,10 @@ internal sealed class ClusterEngines(SwarmCluster cluster) : IClusterEngines
             return overlay;
         });
     }
+
+    // Also by the ID of an engine that turned out to be this one.
+    private static EngineState? Find(SwarmCluster.Run run, string engine) =>
+        Find(List(run), engine) ?? (run.Registry.Find(engine) is { State: { Id.Length: > 0 } state } ? state : null);
 
     private static EngineState? Find(IReadOnlyList<EngineState> all, string engine)
     {
@@ -113,7 +117,7 @@ internal sealed class ClusterEngines(SwarmCluster cluster) : IClusterEngines
     private (string Key, EngineOverlay Waiting) Resolve(string engine, string alias)
     {
         if (cluster.RunningOrNull is not { } run
-            || Find(List(run), engine) is not { } state
+            || Find(run, engine) is not { } state
             || !run.Registry.Engines.TryGetValue(state.Address, out var found)
             || run.Registry.FindId(found) is not { } id)
         {

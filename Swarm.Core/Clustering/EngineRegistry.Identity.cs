@@ -7,12 +7,18 @@ internal sealed partial class EngineRegistry
     // How often an engine is read out of turn, between two readings that are due anyway, to tell it from another.
     private const int MostQuestions = 4;
 
+    // No daemon's ID contains it.
+    private const char Qualifier = '|';
+
     // How long a decision waits for another engine to be read. Long enough for an empty list to be said twice.
     private static readonly TimeSpan _longestDeferral = TimeSpan.FromSeconds(3);
 
     // All engines that gave a daemon's ID at their last reading, admitted or not, in the order they came.
     private readonly Dictionary<string, List<EngineMember>> _daemons = new(StringComparer.Ordinal);
     private readonly LinkedList<(EngineMember Member, long Since)> _deferred = new();
+
+    /// <summary>Tells which daemon an ID in the cluster means.</summary>
+    public static string DaemonIdOf(string engineId) => engineId.Split(Qualifier, 2)[0];
 
     private void Admit(Message.Admission admission)
     {
@@ -161,7 +167,7 @@ internal sealed partial class EngineRegistry
         {
             var (verdict, share) = Compare(member, other);
             var isProven = member.Others.Contains(other);
-            if (verdict == IdentityVerdict.Same && (share || !isProven))
+            if (verdict == IdentityVerdict.Same && (!isProven || IsProofOver(member, other, share)))
             {
                 Merge(member, other);
                 if (member.Id is null)
@@ -200,6 +206,10 @@ internal sealed partial class EngineRegistry
 
         return found;
     }
+
+    // An address may lead to another machine than before. But one that does not answer tells nothing new, and no machine has two names.
+    private static bool IsProofOver(EngineMember member, EngineMember other, bool share) =>
+        share && Answers(other) && member.Reading!.Name == other.Reading!.Name;
 
     private static bool Answers(EngineMember member) => member.Engine.State.Status is EngineStatus.Healthy or EngineStatus.Pending;
 
@@ -259,10 +269,11 @@ internal sealed partial class EngineRegistry
     private void Take(EngineMember member, EngineMember? moved)
     {
         var (daemonId, engine) = (member.DaemonId!, member.Engine);
-        var id = moved?.Id ?? (_admitted.ContainsKey(daemonId) ? $"{daemonId}|{engine.Address}" : daemonId);
+        var id = moved?.Id ?? (_admitted.ContainsKey(daemonId) ? $"{daemonId}{Qualifier}{engine.Address}" : daemonId);
         if (moved is not null)
         {
-            // The same daemon under a new address, its old one gone from discovery.
+            // The same daemon under a new address, its old one gone from discovery: it is found by whatever that was.
+            member.Aliases.UnionWith(moved.Aliases);
             Remove(moved);
         }
         else if (_admitted.ContainsKey(id))
@@ -280,6 +291,11 @@ internal sealed partial class EngineRegistry
         member.Id = id;
         _ids[engine] = id;
         _admitted[id] = engine;
+        foreach (var alias in member.Aliases)
+        {
+            _aliases[alias] = engine;
+        }
+
         _state.Ledger.SetSpeaker(id, engine);
         Answer(member, id, null);
     }
@@ -308,6 +324,11 @@ internal sealed partial class EngineRegistry
         var (engine, id) = (goes.Engine, goes.Id!);
         Log.EnginesMerged(_logger, engine.Address, id, stays.Engine.Address, stays.Id!);
         _state.Merge(id, engine, stays.Id!);
+        if (_overlays.Follow(id, stays.Id!))
+        {
+            stays.Engine.RefreshOverlay();
+        }
+
         stays.Aliases.UnionWith(goes.Aliases);
         stays.Aliases.Add(id);
         var isWanted = goes.Leaving is null;

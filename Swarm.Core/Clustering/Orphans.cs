@@ -15,7 +15,7 @@ internal static partial class Orphans
     public static async Task RemoveAsync(SwarmCluster.Run run, string engineId, string containerId, string operation, CancellationToken stopping)
     {
         var cluster = run.Cluster;
-        var orphan = cluster.Abandoned.Remember(engineId, run.Registry.Find(engineId)?.State.Specs?.DaemonId ?? engineId, operation, containerId);
+        var orphan = cluster.Abandoned.Remember(engineId, EngineRegistry.DaemonIdOf(engineId), operation, containerId);
         cluster.Abandoned.Trim();
         if (!cluster.Abandoned.TryBeginRemoval(orphan))
         {

@@ -132,6 +132,49 @@ internal sealed class OverlayBook
         }
     }
 
+    /// <summary>Two engines turned out to be one: what is said of the one that goes counts for the one that stays from now on, beside what is said of that. Neither gets work that one of them was not to get.</summary>
+    /// <param name="from">The ID of the engine that goes.</param>
+    /// <param name="to">The ID of the one that stays.</param>
+    /// <returns>Whether something else is said of the one that stays now.</returns>
+    public bool Follow(string from, string to)
+    {
+        lock (_gate)
+        {
+            var before = _entries.GetValueOrDefault(to, EngineOverlay.Empty);
+            var joined = Join(before, _entries.GetValueOrDefault(from, EngineOverlay.Empty));
+            if (joined.Equals(before))
+            {
+                return false;
+            }
+
+            var isDerived = _derived.ContainsKey(from) && (_derived.ContainsKey(to) || !_entries.ContainsKey(to));
+            Say(to, joined);
+            if (isDerived)
+            {
+                _derived[to] = null;
+            }
+
+            return true;
+        }
+    }
+
+    private static EngineOverlay Join(EngineOverlay stays, EngineOverlay goes)
+    {
+        var labels = goes.Labels.ToDictionary(StringComparer.Ordinal);
+        foreach (var (key, value) in stays.Labels)
+        {
+            labels[key] = value;
+        }
+
+        return new EngineOverlay
+        {
+            Labels = labels,
+            Taints = [.. stays.Taints, .. goes.Taints.Where(taint => !stays.Taints.Contains(taint))],
+            IsEligible = stays.IsEligible && goes.IsEligible,
+            Reason = stays.IsEligible && !goes.IsEligible ? goes.Reason : stays.Reason ?? goes.Reason,
+        };
+    }
+
     private void Say(string key, EngineOverlay overlay)
     {
         _entries[key] = overlay;

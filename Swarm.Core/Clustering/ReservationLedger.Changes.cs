@@ -17,8 +17,8 @@ internal sealed partial class ReservationLedger
                 return new ContainerHoldOutcome(null, new Rejection(RejectionCodes.AdmissionFilter, RejectionCodes.Unhealthy), null);
             }
 
-            // A container whose rename may or may not have been made can be asked to try again.
-            var isItsOwn = _heldNames.TryGetValue(name, out var held) && held is ContainerHold earlier && earlier.ContainerId == containerId;
+            // A container whose rename may or may not have been made can be asked to try again; not its copy on the clone of a machine.
+            var isItsOwn = _heldNames.TryGetValue(name, out var held) && held is ContainerHold earlier && earlier.ContainerId == containerId && earlier.EngineId == engineId;
             if (!isItsOwn && HolderOf(name) is { } holder)
             {
                 return new ContainerHoldOutcome(null, null, holder);
@@ -267,25 +267,32 @@ internal sealed partial class ReservationLedger
         }
     }
 
+    // Each container counts once, however many changes of it are under way.
     private static ResourceVector GrowthOf(Entry entry)
     {
         var growth = default(ResourceVector);
-        for (var index = 0; index < entry.Changes.Count; index++)
+        if (entry.Changes.Count == 0 && entry.Told.Count == 0)
         {
-            // Several changes of one container count once, where the first of them stands.
-            var containerId = entry.Changes[index].ContainerId;
-            if (entry.Changes.FindIndex(hold => hold.ContainerId == containerId) == index)
+            return growth;
+        }
+
+        var floors = new Dictionary<string, ResourceVector>(entry.Told.Count, StringComparer.Ordinal);
+        foreach (var containerId in entry.Told.Keys)
+        {
+            floors.Add(containerId, ToldOf(entry, containerId));
+        }
+
+        foreach (var hold in entry.Changes)
+        {
+            if (hold.Update is not null)
             {
-                growth += GrowthOf(entry, containerId, default);
+                floors[hold.ContainerId] = Most(floors.GetValueOrDefault(hold.ContainerId), hold.Floor);
             }
         }
 
-        foreach (var containerId in entry.Told.Keys)
+        foreach (var (containerId, floor) in floors)
         {
-            if (!entry.Changes.Exists(hold => hold.ContainerId == containerId))
-            {
-                growth += GrowthOf(entry, containerId, default);
-            }
+            growth += Above(TakenBy(entry, containerId), floor);
         }
 
         return growth;
@@ -298,31 +305,35 @@ internal sealed partial class ReservationLedger
     // What is promised to a container beyond what it counts for: by the floors of its holds, and by one more.
     private static ResourceVector GrowthOf(Entry entry, string containerId, in ResourceVector floor)
     {
-        if (TakenBy(entry, containerId) is not { } taken)
-        {
-            return default;
-        }
-
-        var (memory, cpus) = (floor.MemoryBytes, floor.NanoCpus);
-        if (entry.Told.TryGetValue(containerId, out var told) && entry.State?.FindContainer(containerId) is { } shown)
-        {
-            memory = Math.Max(memory, shown.ShowsNoMemory ? told.MemoryBytes : 0);
-            cpus = Math.Max(cpus, shown.ShowsNoCpus ? told.NanoCpus : 0);
-        }
-
+        var most = Most(floor, ToldOf(entry, containerId));
         foreach (var hold in entry.Changes)
         {
             if (hold.ContainerId == containerId)
             {
-                memory = Math.Max(memory, hold.Floor.MemoryBytes);
-                cpus = Math.Max(cpus, hold.Floor.NanoCpus);
+                most = Most(most, hold.Floor);
             }
         }
 
-        return new ResourceVector
-        {
-            MemoryBytes = Math.Max(0, ResourceVector.SaturatingSubtract(memory, taken.MemoryBytes)),
-            NanoCpus = Math.Max(0, ResourceVector.SaturatingSubtract(cpus, taken.NanoCpus)),
-        };
+        return Above(TakenBy(entry, containerId), most);
     }
+
+    // What counts of what the engine was told a container takes: where it shows a limit by now, that is the truth.
+    private static ResourceVector ToldOf(Entry entry, string containerId) =>
+        entry.Told.TryGetValue(containerId, out var told) && entry.State?.FindContainer(containerId) is { } shown
+            ? new ResourceVector { MemoryBytes = shown.ShowsNoMemory ? told.MemoryBytes : 0, NanoCpus = shown.ShowsNoCpus ? told.NanoCpus : 0 }
+            : default;
+
+    private static ResourceVector Most(in ResourceVector one, in ResourceVector other) => new()
+    {
+        MemoryBytes = Math.Max(one.MemoryBytes, other.MemoryBytes),
+        NanoCpus = Math.Max(one.NanoCpus, other.NanoCpus),
+    };
+
+    private static ResourceVector Above(in ResourceVector? counted, in ResourceVector floor) => counted is { } taken
+        ? new ResourceVector
+        {
+            MemoryBytes = Math.Max(0, ResourceVector.SaturatingSubtract(floor.MemoryBytes, taken.MemoryBytes)),
+            NanoCpus = Math.Max(0, ResourceVector.SaturatingSubtract(floor.NanoCpus, taken.NanoCpus)),
+        }
+        : default;
 }

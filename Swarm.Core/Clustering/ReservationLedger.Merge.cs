@@ -47,6 +47,7 @@ internal sealed partial class ReservationLedger
                 MoveHolds(entry, into);
                 if (into.State is { } state)
                 {
+                    HoldNamesAgain(into);
                     EndVisible(into, state.Containers, ref found);
                 }
                 else
@@ -87,7 +88,7 @@ internal sealed partial class ReservationLedger
 
         foreach (var (containerId, told) in from.Told)
         {
-            into.Told.TryAdd(containerId, told);
+            into.Told[containerId] = Most(into.Told.GetValueOrDefault(containerId), told);
         }
 
         from.Told.Clear();
