@@ -400,7 +400,7 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
         {
             if (before is null || !HoldsPending(before, node.Containers[i]))
             {
-                CheckPromise(snapshot, node, i, sum);
+                CheckPromise(snapshot, node, i, sum, isNew: before is not null);
             }
         }
 
@@ -423,8 +423,8 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
         return false;
     }
 
-    // At the moment something is promised, it must be there.
-    private void CheckPromise(ClusterSnapshot snapshot, NodeView node, int index, Demand sum)
+    // At the moment something is promised, it must be there. What an engine that is back finds promised was promised before it left.
+    private void CheckPromise(ClusterSnapshot snapshot, NodeView node, int index, Demand sum, bool isNew)
     {
         var promised = node.Containers[index];
         // What is not asked for need not be there: strangers may have taken more than all of it.
@@ -435,7 +435,7 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
             throw new ViolationException("I1 (no over-commit)", $"promised on {node}: {sum} of {capacity}.");
         }
 
-        if (!node.IsEligible)
+        if (isNew && !node.IsEligible)
         {
             throw new ViolationException("I12 (overlays)", $"promised on {node}, which is not to get work.");
         }
