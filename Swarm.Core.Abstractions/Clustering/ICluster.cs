@@ -26,6 +26,7 @@ public interface ICluster : IAsyncDisposable
     /// <param name="cancellationToken">Gives up; the cluster is stopped then.</param>
     /// <returns>A task that ends when the cluster can be used. An engine that is down does not fail it.</returns>
     /// <exception cref="InvalidOptionsException">The options are wrong; it lists every mistake.</exception>
+    /// <exception cref="TimeoutException">The host's own plug-ins did not say their names, or made no meter, within the start-up time; nothing was started.</exception>
     /// <exception cref="ObjectDisposedException">The cluster was disposed of.</exception>
     /// <remarks>Starting a started cluster does nothing; a stopped one can be started again.</remarks>
     Task StartAsync(CancellationToken cancellationToken = default);
@@ -34,7 +35,8 @@ public interface ICluster : IAsyncDisposable
     /// <param name="cancellationToken">Gives up waiting; the stop goes on.</param>
     /// <returns>A task that ends when nothing of the cluster runs any more.</returns>
     /// <remarks>
-    /// Stopping a stopped cluster does nothing. Calls under way end with <see cref="OperationCanceledException"/>; a create among them may have made
+    /// It takes no longer than one and a half times the time limit of a call and ten seconds, also when plug-ins of the host neither end nor heed
+    /// their tokens: those are left to themselves then, and named in the log. Stopping a stopped cluster does nothing. Calls under way end with <see cref="OperationCanceledException"/>; a create among them may have made
     /// its container.
     /// </remarks>
     Task StopAsync(CancellationToken cancellationToken = default);

@@ -8,13 +8,15 @@ public class LogEventTests
     private const BindingFlags Declared =
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-    // The hundreds of the IDs that a layer may use. What discovery delivers and scheduling decides is followed, and logged, by the cluster.
+    // The hundreds of the IDs that a layer may use. What discovery delivers and scheduling decides is followed, and logged, by the cluster, and so is
+    // what befalls its diagnostics.
     private static readonly Dictionary<string, int[]> _hundreds = new()
     {
         ["Discovery"] = [1],
         ["Scheduling"] = [2],
         ["Engines"] = [3],
         ["Clustering"] = [1, 2, 4],
+        ["Diagnostics"] = [4],
         ["Rescheduling"] = [5],
         ["Leadership"] = [6],
     };

@@ -21,6 +21,7 @@ internal sealed class EngineUnderTest : IEngineOwner, IAsyncDisposable
     private readonly SwarmMetrics _metrics = new(factory: null, nameof(EngineUnderTest));
     private int _readWhole;
     private long _moment;
+    private int _whole;
 
     public EngineUnderTest(EngineTimings? timings = null)
     {
@@ -52,6 +53,12 @@ internal sealed class EngineUnderTest : IEngineOwner, IAsyncDisposable
 
     /// <summary>Gets or sets what the decision on the engine waits for.</summary>
     public Task Admission { get; set; } = Task.CompletedTask;
+
+    /// <summary>Gets or sets what is done with each change before it is taken note of.</summary>
+    public Action<EngineTransition> OnPublish { get; set; } = _ => { };
+
+    /// <summary>Gets how often the whole state was given instead of a change.</summary>
+    public int WholeCount => Volatile.Read(ref _whole);
 
     /// <summary>How often the engine was read whole.</summary>
     public int ReadWholeCount => Volatile.Read(ref _readWhole);
@@ -135,6 +142,7 @@ internal sealed class EngineUnderTest : IEngineOwner, IAsyncDisposable
 
     public void Publish(ManagedEngine engine, EngineTransition transition)
     {
+        OnPublish(transition);
         lock (_gate)
         {
             _changes.AddRange(transition.Containers);
@@ -144,6 +152,8 @@ internal sealed class EngineUnderTest : IEngineOwner, IAsyncDisposable
             }
         }
     }
+
+    void IEngineOwner.PublishWhole(ManagedEngine engine) => Interlocked.Increment(ref _whole);
 
     public EngineOverlay FindOverlay(EngineAddress address, string id, string name) => EngineOverlay.Empty;
 

@@ -63,7 +63,8 @@ internal sealed class TestCluster : IAsyncDisposable
         Func<InMemoryDiscovery, IDiscoveryBackend>? discovery = null,
         FakeTimeProvider? time = null,
         IRegistryCredentials? credentials = null,
-        ILoggerFactory? logs = null)
+        ILoggerFactory? logs = null,
+        Func<SwarmPlugins, SwarmPlugins>? plugins = null)
     {
         time ??= new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         var hosts = new InMemoryEngines();
@@ -76,7 +77,7 @@ internal sealed class TestCluster : IAsyncDisposable
         var known = new InMemoryDiscovery(hosts.Addresses);
         var settings = new SwarmOptions { Seed = 1, Overcommit = 0 };
         options?.Invoke(settings);
-        var cluster = SwarmCluster.Create(settings, new SwarmPlugins
+        var given = new SwarmPlugins
         {
             Discovery = discovery?.Invoke(known) ?? known,
             Connector = connector?.Invoke(hosts) ?? hosts,
@@ -85,8 +86,8 @@ internal sealed class TestCluster : IAsyncDisposable
             LoggerFactory = logs ?? SecretWatch.Current,
             Filters = filters ?? [],
             Strategies = strategies ?? [],
-        });
-        return new TestCluster(time, hosts, known, cluster);
+        };
+        return new TestCluster(time, hosts, known, SwarmCluster.Create(settings, plugins?.Invoke(given) ?? given));
     }
 
     public static EngineAddress AddressOf(int engine) => EngineAddress.Parse($"engine-{engine}:2375");

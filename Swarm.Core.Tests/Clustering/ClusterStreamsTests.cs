@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.ExceptionServices;
 using System.Text;
 using Swarm.Core.Builders;
 using Swarm.Core.Engines;
@@ -38,6 +39,35 @@ public sealed class ClusterStreamsTests
 
         await cluster.PassTimeUntilAsync(() => wait.IsCompleted, "the wait ends");
         (await wait).Should().Be(new ContainerExit(3));
+    }
+
+    [Test]
+    public async Task A_wait_throws_nothing_while_it_waits(CancellationToken cancellationToken)
+    {
+        var thrown = 0;
+        void Count(object? sender, FirstChanceExceptionEventArgs caught)
+        {
+            if (caught.Exception is TimeoutException && Environment.StackTrace.Contains(nameof(ContainerWaiter), StringComparison.Ordinal))
+            {
+                Interlocked.Increment(ref thrown);
+            }
+        }
+
+        await using var cluster = await StartAsync();
+        var container = await cluster.Containers.RunAsync(Spec("long-talk"), cancellationToken);
+        AppDomain.CurrentDomain.FirstChanceException += Count;
+        try
+        {
+            var wait = cluster.Containers.WaitAsync(container.Id, cancellationToken: cancellationToken);
+            await cluster.PassTimeUntilAsync(() => wait.IsCompleted, "ten minutes pass", TimeSpan.FromSeconds(1));
+            (await wait).ExitCode.Should().Be(3);
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.FirstChanceException -= Count;
+        }
+
+        thrown.Should().Be(0);
     }
 
     [Test]

@@ -83,7 +83,7 @@ public sealed class SwarmMetricsTests
             using var decide = SwarmActivities.StartStep(SwarmDiagnostics.DecideActivity);
             using var reserve = SwarmActivities.StartStep(SwarmDiagnostics.ReserveActivity);
             using var call = SwarmActivities.StartEngineCall("create container");
-            SwarmActivities.Fail(call, "timeout");
+            SwarmActivities.Fail(call.Activity, "timeout");
         });
 
         allocated.Should().Be(0);
@@ -137,6 +137,7 @@ public sealed class SwarmMetricsTests
         metrics.PullEnded("404");
         metrics.OrphanRemoved();
         metrics.DiscoveryFailed();
+        metrics.HostFailed("logger");
         metrics.Observe(() => [new("healthy", 1)], () => [new("reserved", 1)]);
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Time.Testing;
 using Swarm.Core.Builders;
@@ -124,6 +125,42 @@ public class FileDiscoveryTests
 
         await FluentActions.Awaiting(() => next).Should().ThrowAsync<OperationCanceledException>();
     }
+
+    [Test]
+    public async Task A_file_that_cannot_be_opened_holds_up_one_thread_however_often_it_is_tried()
+    {
+        using var folder = new TemporaryFolder();
+        var pipe = folder.File("nodes");
+        if (OperatingSystem.IsWindows() || MakePipe(pipe, Convert.ToUInt32("600", 8)) != 0)
+        {
+            Assert.Ignore("There are no named pipes here.");
+        }
+
+        var time = new FakeTimeProvider();
+        var discovery = new FileDiscovery(pipe, _interval, time);
+
+        // Nobody writes into the pipe: to open it blocks.
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            await using var watch = discovery.WatchAsync(CancellationToken.None).GetAsyncEnumerator();
+            var next = watch.MoveNextAsync().AsTask();
+            await Eventually.IsTrueAsync(() => next.IsCompleted, "it has a time limit", () => time.Advance(TimeSpan.FromSeconds(1)));
+            await next.Awaiting(task => task).Should().ThrowAsync<DiscoveryException>();
+        }
+
+        await using (var writer = new StreamWriter(pipe))
+        {
+            await writer.WriteAsync("a:1");
+        }
+
+        // Each that was waiting for a writer would have taken it.
+        await using var last = discovery.WatchAsync(CancellationToken.None).GetAsyncEnumerator();
+        await last.MoveNextAsync();
+        Texts(last).Should().Equal("a:1");
+    }
+
+    [DllImport("libc", EntryPoint = "mkfifo", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    private static extern int MakePipe(string path, uint mode);
 
     private static IAsyncEnumerator<DiscoverySnapshot> Watch(TemporaryFolder folder, string content, out PollingTime time)
     {

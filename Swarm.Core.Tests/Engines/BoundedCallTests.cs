@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Time.Testing;
+using Swarm.Core.Builders;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
@@ -32,16 +33,17 @@ public sealed class BoundedCallTests
     public async Task A_call_that_takes_too_long_is_told_so_and_times_out(CancellationToken cancellationToken)
     {
         var time = new FakeTimeProvider();
-        var token = CancellationToken.None;
+        var begun = new TaskCompletionSource<CancellationToken>(TaskCreationOptions.RunContinuationsAsynchronously);
         var call = RunAsync(
             time,
             async limit =>
             {
-                token = limit;
+                begun.SetResult(limit);
                 await Task.Delay(Timeout.InfiniteTimeSpan, time, limit);
                 return 0;
             },
             cancellationToken);
+        var token = await begun.Task.WaitAsync(cancellationToken);
         time.Advance(_timeout - TimeSpan.FromTicks(10_000));
         call.IsCompleted.Should().BeFalse();
 
@@ -178,12 +180,95 @@ public sealed class BoundedCallTests
     {
         var time = new FakeTimeProvider();
         var late = new TaskCompletionSource<int>();
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var call = hasResult
-            ? RunAsync(time, _ => late.Task, CancellationToken.None)
-            : BoundedCall.RunAsync(metrics: null, _address, "ping", _timeout, time, _ => late.Task, CancellationToken.None);
+            ? RunAsync(time, _ => Begin(), CancellationToken.None)
+            : BoundedCall.RunAsync(metrics: null, _address, "ping", _timeout, time, (Func<CancellationToken, Task>)(_ => Begin()), CancellationToken.None);
+        await begun.Task;
         time.Advance(_timeout);
         await call.Awaiting(task => task).Should().ThrowAsync<EngineTimeoutException>();
         late.SetException(new LateException());
+
+        Task<int> Begin()
+        {
+            begun.SetResult();
+            return late.Task;
+        }
+    }
+
+    [Test]
+    public async Task A_call_that_blocks_holds_nobody_up(CancellationToken cancellationToken)
+    {
+        var time = new FakeTimeProvider();
+        using var gate = new ManualResetEventSlim();
+        using var entered = new ManualResetEventSlim();
+        var call = RunAsync(
+            time,
+            _ =>
+            {
+                entered.Set();
+                gate.Wait(CancellationToken.None);
+                return Task.FromResult(0);
+            },
+            cancellationToken);
+        entered.Wait(cancellationToken);
+
+        time.Advance(_timeout);
+
+        await call.Awaiting(task => task).Should().ThrowAsync<EngineTimeoutException>();
+        gate.Set();
+    }
+
+    [Test]
+    public async Task What_a_call_has_registered_on_its_token_neither_reaches_the_timer_nor_holds_the_caller_up(CancellationToken cancellationToken)
+    {
+        var time = new FakeTimeProvider();
+        using var gate = new ManualResetEventSlim();
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var call = RunAsync(
+            time,
+            async limit =>
+            {
+                limit.Register(() => throw new InvalidOperationException("It cannot be cancelled."));
+                limit.Register(() => gate.Wait(CancellationToken.None));
+                begun.SetResult();
+                await new TaskCompletionSource().Task;
+                return 0;
+            },
+            cancellationToken);
+        await begun.Task.WaitAsync(cancellationToken);
+
+        time.Advance(_timeout); // on a real clock what is thrown here ends the process
+
+        await call.Awaiting(task => task).Should().ThrowAsync<EngineTimeoutException>();
+        gate.Set();
+    }
+
+    [Test]
+    public async Task What_comes_too_late_is_closed(CancellationToken cancellationToken)
+    {
+        var time = new FakeTimeProvider();
+        var late = new TaskCompletionSource<MemoryStream>();
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var call = BoundedCall.RunAsync(
+            _address,
+            "ping",
+            _timeout,
+            time,
+            _ =>
+            {
+                begun.SetResult();
+                return late.Task;
+            },
+            cancellationToken);
+        await begun.Task.WaitAsync(cancellationToken);
+        time.Advance(_timeout);
+        await call.Awaiting(task => task).Should().ThrowAsync<EngineTimeoutException>();
+        var stream = new MemoryStream();
+
+        late.SetResult(stream);
+
+        await Eventually.IsTrueAsync(() => !stream.CanRead, "nobody owns it");
     }
 
     private static Task<int> RunAsync(FakeTimeProvider time, Func<CancellationToken, Task<int>> call, CancellationToken cancellationToken) =>

@@ -683,6 +683,55 @@ public sealed class ManagedEngineTests
         }
     }
 
+    [Test]
+    public async Task A_loop_that_failed_at_a_message_reads_the_engine_anew_and_goes_on(CancellationToken cancellationToken)
+    {
+        await using var engine = new EngineUnderTest();
+        await engine.StartAsync();
+        var id = await engine.CreateAsync();
+        var failures = 0;
+        engine.OnPublish = transition =>
+        {
+            if (!transition.Containers.IsEmpty && Interlocked.Increment(ref failures) == 1)
+            {
+                throw new InvalidOperationException("a defect");
+            }
+        };
+
+        engine.Tell("create", id);
+        await engine.PassTimeUntilAsync(() => engine.Statuses is [.., EngineStatus.Unhealthy, EngineStatus.Healthy], "it was read anew");
+
+        engine.WholeCount.Should().Be(1, "what was made of the change is not known");
+        (await engine.Engine.RefreshAsync(await engine.CreateAsync(), cancellationToken)).Should().BeTrue("the loop goes on");
+    }
+
+    [Test]
+    public async Task A_loop_that_fails_again_and_again_pauses_longer_and_longer()
+    {
+        await using var engine = new EngineUnderTest();
+        await engine.StartAsync();
+        var failures = 0;
+        engine.OnPublish = _ =>
+        {
+            Interlocked.Increment(ref failures);
+            throw new InvalidOperationException("a defect");
+        };
+
+        engine.Lose();
+        await engine.PassTimeUntilAsync(() => Volatile.Read(ref failures) > 2, "it tries again");
+        var before = Volatile.Read(ref failures);
+        for (var second = 0; second < 60; second++)
+        {
+            engine.Time.Advance(_second);
+            await Task.Delay(1);
+        }
+
+        (Volatile.Read(ref failures) - before).Should().BeLessThan(20);
+        engine.OnPublish = _ => { };
+        engine.Monitor.Tell(new EventsSubscribed());
+        await engine.PassTimeUntilAsync(() => engine.State.Status == EngineStatus.Healthy, "it goes on as soon as it can");
+    }
+
     // The next event that is there already.
     private static async Task<EngineEvent?> NextAsync(IEngineEventStream events)
     {

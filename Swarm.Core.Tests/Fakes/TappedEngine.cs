@@ -43,6 +43,9 @@ internal sealed partial class TappedEngine(IEngine inner) : IEngine, IEngineSyst
     /// <summary>Gets or sets what happens before a ping.</summary>
     public Func<CancellationToken, Task> OnPing { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Gets or sets what happens before the next event is waited for.</summary>
+    public Func<Task> OnReadEvent { get; set; } = () => Task.CompletedTask;
+
     /// <summary>Gets or sets what is attached to instead of a container, or after it.</summary>
     public Func<Func<Task<IContainerStreams>>, Task<IContainerStreams>> OnAttach { get; set; } = attach => attach();
 
@@ -131,6 +134,7 @@ internal sealed partial class TappedEngine(IEngine inner) : IEngine, IEngineSyst
 
         public async ValueTask<EngineEvent?> ReadAsync(CancellationToken cancellationToken)
         {
+            await owner.OnReadEvent();
             var read = inner.ReadAsync(cancellationToken).AsTask();
             return await Task.WhenAny(read, owner.StreamsBreak.Task) == read ? await read : throw new EngineUnreachableException(owner.Address, "follow events", "the test broke the stream");
         }

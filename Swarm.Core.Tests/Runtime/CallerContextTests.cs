@@ -21,6 +21,46 @@ public sealed class CallerContextTests
     }
 
     [Test]
+    public async Task What_is_detached_has_neither_the_thread_nor_the_async_locals_of_its_caller(CancellationToken cancellationToken)
+    {
+        var local = new AsyncLocal<string?> { Value = "a request" };
+        using var held = new ManualResetEventSlim();
+
+        var work = CallerContext.DetachAsync(async () =>
+        {
+            held.Wait(cancellationToken);
+            local.Value.Should().BeNull();
+            await Task.Yield();
+            local.Value.Should().BeNull();
+        });
+        held.Set(); // had the work been on this thread, nobody would get here
+
+        await work.WaitAsync(cancellationToken);
+        local.Value.Should().Be("a request");
+    }
+
+    [Test]
+    public void In_a_simulation_what_is_detached_stays_on_its_thread_and_leaves_the_async_locals()
+    {
+        var context = new PumpedContext();
+        var local = new AsyncLocal<string?> { Value = "a request" };
+        string? seen = "nothing";
+
+        var work = In(context, () => CallerContext.DetachAsync(async () =>
+        {
+            await Task.Yield();
+            seen = local.Value;
+        }));
+        local.Value = null;
+        while (!work.IsCompleted)
+        {
+            context.RunNext();
+        }
+
+        seen.Should().BeNull();
+    }
+
+    [Test]
     public void The_callers_context_is_there_again_before_the_work_is_done()
     {
         var context = new CountingContext();

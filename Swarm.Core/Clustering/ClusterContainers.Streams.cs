@@ -3,6 +3,7 @@ using System.Text.Json;
 using Swarm.Core.Engines;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;
+using Swarm.Core.Runtime;
 
 namespace Swarm.Core.Clustering;
 
@@ -39,7 +40,8 @@ internal sealed partial class ClusterContainers
         return cluster.WorkAsync(
             async (run, token) =>
             {
-                await using var exec = await OpenExecOnAsync(run, Find(run, container), config with { Input = input is not null }, token);
+                var exec = await OpenExecOnAsync(run, Find(run, container), config with { Input = input is not null }, token);
+                await using var done = Closing(exec);
                 using var talk = new ProcessTalk(exec, input, maxOutputBytes, cluster.Time, token);
                 try
                 {
@@ -157,18 +159,20 @@ internal sealed partial class ClusterContainers
     private async Task<CompletedRun> CompleteAsync(SwarmCluster.Run run, ClusterContainer container, ContainerConfig config, RunToCompletionOptions options, CancellationToken cancellationToken)
     {
         // Attached and waiting before it starts, nothing of a container is missed, however short its life is.
-        await using var streams = await OpenOnAsync(
+        var streams = await OpenOnAsync(
             run,
             container,
             "attach to container",
             (engine, id, token) => engine.Containers.AttachAsync(id, new AttachOptions { Input = options.Input is not null }, token),
             cancellationToken);
-        await using var wait = await OpenOnAsync(
+        await using var streamed = Closing(streams);
+        var wait = await OpenOnAsync(
             run,
             container,
             "wait for container",
             (engine, id, token) => engine.Containers.OpenWaitAsync(id, WaitCondition.NextExit, token),
             cancellationToken);
+        await using var waited = Closing(wait);
         using var talk = new ProcessTalk(streams, options.Input, options.MaxOutputBytes, cluster.Time, cancellationToken);
         try
         {
@@ -241,12 +245,14 @@ internal sealed partial class ClusterContainers
                 return LogDriverReader.KeepsAll(inspection.Json.Span);
             },
             cancellationToken);
-        await using var log = await OpenOnAsync(run, container, "read logs", (engine, id, token) => engine.Containers.OpenLogsAsync(id, _wholeLog, token), cancellationToken);
+        var log = await OpenOnAsync(run, container, "read logs", (engine, id, token) => engine.Containers.OpenLogsAsync(id, _wholeLog, token), cancellationToken);
+        await using var read = Closing(log);
         using var idle = new IdleClock(cluster.Options.TransferIdleTimeout, cluster.Time, cancellationToken);
+        using var given = new HostToken(idle.Token);
         var collector = new OutputCollector(maxBytes);
         try
         {
-            while (await log.ReadAsync(idle.Token) is { } chunk)
+            while (await log.ReadAsync(given.Token).OrUntilAsync(idle.Token) is { } chunk)
             {
                 collector.Add(chunk);
                 idle.Restart();
@@ -319,6 +325,8 @@ internal sealed partial class ClusterContainers
         return new ClusterExec(cluster, run, container.EngineId, id, streams);
     }
 
+    private BoundedDisposal Closing(IAsyncDisposable opened) => new(opened, cluster.Options.CallTimeout, cluster.Time);
+
     private IdleLimitedStream Watched(IEngine engine, string operation, Stream content) =>
         new IdleLimitedStream(content, engine.Address, operation, cluster.Options.TransferIdleTimeout, cluster.Time);
 
@@ -329,19 +337,7 @@ internal sealed partial class ClusterContainers
         where T : IAsyncDisposable =>
         cluster.WorkAsync((run, token) => OpenOnAsync(run, Find(run, container), operation, open, token), cancellationToken, operation);
 
-    private async Task<T> OpenOnAsync<T>(SwarmCluster.Run run, ClusterContainer container, string operation, Func<IEngine, string, CancellationToken, Task<T>> open, CancellationToken cancellationToken)
-        where T : IAsyncDisposable
-    {
-        Task<T>? opening = null;
-        try
-        {
-            return await CallAsync(run, container, operation, cluster.Options.CallTimeout, (engine, id, token) => opening = open(engine, id, token), cancellationToken);
-        }
-        catch (Exception) when (opening is not null)
-        {
-            // It may come all the same, also at this very moment.
-            _ = BoundedCall.AbandonAsync(opening);
-            throw;
-        }
-    }
+    private Task<T> OpenOnAsync<T>(SwarmCluster.Run run, ClusterContainer container, string operation, Func<IEngine, string, CancellationToken, Task<T>> open, CancellationToken cancellationToken)
+        where T : IAsyncDisposable =>
+        CallAsync(run, container, operation, cluster.Options.CallTimeout, open, cancellationToken);
 }

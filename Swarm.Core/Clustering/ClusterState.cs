@@ -12,7 +12,7 @@ internal sealed class ClusterState(ReservationLedger ledger, ClusterEventHub eve
     /// <summary>Takes one change in. Called by one engine's loop at a time per engine, so each engine's events keep their order.</summary>
     public void Publish(ManagedEngine engine, EngineTransition transition)
     {
-        var unwanted = ledger.Publish(transition, engine);
+        RemoveUnwanted(transition.After.Id, ledger.Publish(transition, engine));
         journal?.Note(transition);
         changes.Signal();
         if (events.HasSubscribers)
@@ -22,8 +22,15 @@ internal sealed class ClusterState(ReservationLedger ledger, ClusterEventHub eve
             AnnounceDegradation(transition.Before, transition.After);
             AnnounceContainers(transition);
         }
+    }
 
-        RemoveUnwanted(transition.After.Id, unwanted);
+    /// <summary>Takes the whole state of an engine in, whatever was made of the changes before it.</summary>
+    public void PublishWhole(ManagedEngine engine)
+    {
+        var state = engine.State;
+        var unwanted = ledger.Publish(new EngineTransition(new EngineState { Address = state.Address, Overlay = state.Overlay }, state, []), engine);
+        RemoveUnwanted(state.Id, unwanted);
+        changes.Signal();
     }
 
     /// <summary>Takes note that an engine was read whole, and its state shows that.</summary>

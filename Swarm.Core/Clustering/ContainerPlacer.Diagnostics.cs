@@ -21,22 +21,36 @@ internal sealed partial class ContainerPlacer
     private static Task<CreatedContainer> CreateDiscreetlyAsync(IEngine engine, ContainerConfig config, CancellationToken cancellationToken) =>
         Redaction.Of(config).GuardAsync(engine.Address, "create container", () => engine.Containers.CreateAsync(config, cancellationToken));
 
-    private (PlacementResult Placement, Reservation? Reserved) DecideObserved(SwarmCluster.Run run, PlacementRequest request, string operation)
+    private async Task<(PlacementResult Placement, Reservation? Reserved)> DecideObservedAsync(SwarmCluster.Run run, PlacementRequest request, string operation, CancellationToken cancellationToken)
     {
-        using var activity = SwarmActivities.StartStep(SwarmDiagnostics.DecideActivity);
-        var started = cluster.Time.GetTimestamp();
+        var scope = default(ActivityScope);
+        long? started = null;
         try
         {
-            var decided = Decide(run, request, operation);
-            Note(activity, request, decided.Placement, cluster.Time.GetElapsedTime(started));
+            (PlacementResult Placement, Reservation? Reserved) decided;
+            TimeSpan duration;
+            using (await run.Lane.EnterAsync(cancellationToken))
+            {
+                started = cluster.Time.GetTimestamp();
+                scope = SwarmActivities.StartStep(SwarmDiagnostics.DecideActivity, cluster.Failures);
+                decided = Decide(run, request, operation);
+                duration = cluster.Time.GetElapsedTime(started.Value);
+            }
+
+            // After the turn: a logger or a listener that takes its time must not take that of the next.
+            Note(scope.Activity, request, decided.Placement, duration);
             return decided;
         }
-        catch (Exception exception)
+        catch (Exception exception) when (started is not null)
         {
-            cluster.Metrics.Decided(Failed, strategy: null, cluster.Time.GetElapsedTime(started));
-            activity?.SetTag(SwarmDiagnostics.OutcomeTag, Failed);
-            SwarmActivities.Fail(activity, EngineErrorTypes.Of(exception));
+            cluster.Metrics.Decided(Failed, strategy: null, cluster.Time.GetElapsedTime(started.Value));
+            scope.Activity?.SetTag(SwarmDiagnostics.OutcomeTag, Failed);
+            SwarmActivities.Fail(scope.Activity, EngineErrorTypes.Of(exception));
             throw;
+        }
+        finally
+        {
+            scope.Dispose();
         }
     }
 
@@ -70,11 +84,11 @@ internal sealed partial class ContainerPlacer
         }
     }
 
-    private static ReserveOutcome Reserve(SwarmCluster.Run run, PlacementRequest request, NodeView node, string operation)
+    private ReserveOutcome Reserve(SwarmCluster.Run run, PlacementRequest request, NodeView node, string operation)
     {
-        using var activity = SwarmActivities.StartStep(SwarmDiagnostics.ReserveActivity);
+        using var scope = SwarmActivities.StartStep(SwarmDiagnostics.ReserveActivity, cluster.Failures);
         var outcome = run.Ledger.TryReserve(request, node, operation);
-        if (activity is not null)
+        if (scope.Activity is { } activity)
         {
             activity.SetTag(SwarmDiagnostics.EngineIdTag, node.Id);
             activity.SetTag(SwarmDiagnostics.OutcomeTag, outcome.Reservation is null ? Refused : Placed);

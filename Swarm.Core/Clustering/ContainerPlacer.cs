@@ -20,13 +20,7 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
         var operation = cluster.Settings.Identifiers.NextHex(16);
         var request = cluster.Settings.Requests.Create(Stamp(config, operation), options);
 
-        PlacementResult placement;
-        Reservation? reserved;
-        using (await run.Lane.EnterAsync(cancellationToken))
-        {
-            (placement, reserved) = DecideObserved(run, request, operation);
-        }
-
+        var (placement, reserved) = await DecideObservedAsync(run, request, operation, cancellationToken);
         if (reserved is null)
         {
             return new CreateResult(placement, null);
@@ -141,7 +135,7 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
                 throw new NameConflictException(request.Name!, taken);
             }
 
-            Log.DecisionOvertaken(cluster.Logger, placement.Node.Id, outcome.Refused.ToString() ?? "");
+            Log.DecisionOvertaken(cluster.LoopLogger, placement.Node.Id, outcome.Refused.ToString() ?? "");
             if (attempt == MaxDecisions)
             {
                 throw new EngineNotAdmittedException(placement.Node.Id, $"it changed each of the {MaxDecisions} times it was chosen");

@@ -25,7 +25,7 @@ internal sealed class ContainerWaiter(SwarmCluster cluster, ContainerPlacer plac
         try
         {
             var engine = FindEngine(run, container);
-            return (await FollowAsync(run, container, begun, engine, engine.Outages, cancellationToken), false);
+            return (await FollowAsync(begun, engine, engine.Spell, cancellationToken), false);
         }
         catch (EngineException exception) when (MayPass(exception))
         {
@@ -46,8 +46,9 @@ internal sealed class ContainerWaiter(SwarmCluster cluster, ContainerPlacer plac
             try
             {
                 var engine = FindEngine(run, container);
-                var outages = engine.Outages;
-                await using var wait = await OpenAsync(run, container, condition, cancellationToken);
+                var spell = engine.Spell;
+                var wait = await CallAsync(run, container, (asked, token) => asked.Containers.OpenWaitAsync(container.Id, condition, token), cancellationToken);
+                await using var done = new BoundedDisposal(wait, cluster.Options.CallTimeout, cluster.Time);
 
                 // The question is no older than the engine's acceptance: what happened before that is looked up.
                 if (before is not null && MissedExit(container, before, await InspectAsync(run, container, cancellationToken), failures > 0) is { } missed)
@@ -56,7 +57,7 @@ internal sealed class ContainerWaiter(SwarmCluster cluster, ContainerPlacer plac
                 }
 
                 failures = 0;
-                return await FollowAsync(run, container, wait, engine, outages, cancellationToken);
+                return await FollowAsync(wait, engine, spell, cancellationToken);
             }
             catch (EngineException exception) when (MayPass(exception))
             {
@@ -93,46 +94,26 @@ internal sealed class ContainerWaiter(SwarmCluster cluster, ContainerPlacer plac
 
     private static bool IsRunning(ContainerView view) => view.State is ContainerState.Running or ContainerState.Paused;
 
-    private async Task<IContainerWait> OpenAsync(SwarmCluster.Run run, ClusterContainer container, WaitCondition condition, CancellationToken cancellationToken)
-    {
-        Task<IContainerWait>? opening = null;
-        try
-        {
-            return await CallAsync(run, container, (engine, token) => opening = engine.Containers.OpenWaitAsync(container.Id, condition, token), cancellationToken);
-        }
-        catch (Exception) when (opening is not null)
-        {
-            _ = BoundedCall.AbandonAsync(opening);
-            throw;
-        }
-    }
-
     // A connection that is half open stays silent for ever, as one does whose container runs on: the engine's pings tell them apart.
-    private async Task<ContainerExit> FollowAsync(SwarmCluster.Run run, ClusterContainer container, IContainerWait wait, ManagedEngine asked, int outages, CancellationToken cancellationToken)
+    private static async Task<ContainerExit> FollowAsync(IContainerWait wait, ManagedEngine asked, Task spell, CancellationToken cancellationToken)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var exit = wait.GetExitAsync(end.Token);
+        using var end = new CancellationTokenSource();
+        using var given = new HostToken(end.Token);
+        var exit = CallerContext.ElsewhereAsync(() => wait.GetExitAsync(given.Token), given.Token);
+        var answer = exit.WaitAsync(cancellationToken);
         try
         {
-            while (true)
-            {
-                try
-                {
-                    return await exit.WaitAsync(cluster.Settings.Timings.PingInterval, cluster.Time, cancellationToken);
-                }
-                catch (TimeoutException)
-                {
-                    if (!exit.IsCompleted && (FindEngine(run, container) != asked || asked.Outages != outages))
-                    {
-                        throw new EngineUnreachableException(asked.Address, Operation, "the engine has stopped answering meanwhile");
-                    }
-                }
-            }
+            await Task.WhenAny(answer, spell);
+            return answer.IsCompleted
+                ? await answer
+                : throw new EngineUnreachableException(asked.Address, Operation, "the engine has stopped answering meanwhile");
         }
         finally
         {
+            // What it still says has nobody to hear it any more: the next question is a new one.
+            _ = Patience.AbandonAsync(answer);
+            _ = Patience.AbandonAsync(exit);
             await Cancellation.RequestAsync(end);
-            await ((Task)exit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
 

@@ -7,6 +7,12 @@ internal sealed partial class EngineRegistry
 {
     private static partial class Log
     {
+        [LoggerMessage(104, LogLevel.Warning, "Discovery has not ended its watch within {Limit} of the stop; it is left to itself.", EventName = "DiscoveryLeft")]
+        public static partial void DiscoveryLeft(ILogger logger, TimeSpan limit);
+
+        [LoggerMessage(110, LogLevel.Critical, "The loop that takes engines in failed at {Message}; that is tried again.", EventName = "RegistryFailed")]
+        public static partial void HandlingFailed(ILogger logger, Exception exception, string message);
+
         [LoggerMessage(400, LogLevel.Warning, "Another daemon answers at {Address}: {Before} became {Now}.", EventName = "DaemonReplaced")]
         public static partial void DaemonReplaced(ILogger logger, EngineAddress address, string before, string now);
 

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Discovery;
 using Swarm.Core.Engines;
 using Swarm.Core.Model;
@@ -13,6 +14,9 @@ namespace Swarm.Core.Clustering;
 /// <summary>Which engines there are, and which of them take part. One loop decides; everybody else reads the latest set.</summary>
 internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
 {
+    // How long a stop waits for the loop and for discovery to end; nothing they do takes long unless the host's own code holds it up.
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
+
     private readonly IDiscoveryBackend _discovery;
     private readonly Func<EngineAddress, IEngineOwner, ManagedEngine> _open;
     private readonly ClusterState _state;
@@ -24,6 +28,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
     private readonly IdentifierSource _identifiers;
     private readonly DiscoveryJournal _journal;
     private readonly ILogger _logger;
+    private readonly HostFailures? _hostFailures;
     private readonly CancellationTokenSource _stop = new();
     private readonly Channel<Message> _inbox = Channel.CreateUnbounded<Message>(new UnboundedChannelOptions { SingleReader = true });
     private readonly TaskCompletionSource _firstSet = Completion.Create();
@@ -37,6 +42,13 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
     // Engines that are being closed: whoever takes over an address begins when its predecessor has said its last.
     private readonly Dictionary<EngineAddress, (ManagedEngine Engine, string? Id, Task Closed)> _closing = [];
     private ITimer? _alarm;
+
+    // What failed, to be tried again after a pause.
+    private readonly List<Message> _failed = [];
+    private DiscoverySnapshot? _lastSet;
+    private Task _pause = Task.CompletedTask;
+    private bool _isPausing;
+    private int _failuresInARow;
     private long _alarmAt = long.MaxValue;
 
     // Written by the watch, taken by the loop: only the newest set counts.
@@ -62,7 +74,8 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
         TimeProvider time,
         IdentifierSource identifiers,
         DiscoveryJournal journal,
-        ILogger logger)
+        ILogger logger,
+        HostFailures? hostFailures = null)
     {
         _discovery = discovery;
         _open = open;
@@ -75,6 +88,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
         _identifiers = identifiers;
         _journal = journal;
         _logger = logger;
+        _hostFailures = hostFailures;
     }
 
     /// <summary>Gets all engines by address, admitted or not.</summary>
@@ -82,8 +96,10 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
 
     public void Start()
     {
-        _loop = CallerContext.LeaveAsync(() => RunAsync(_stop.Token));
-        _watch = CallerContext.LeaveAsync(() => WatchAsync(_stop.Token));
+        // Not before this returns, and with nothing of the caller's: discovery may be the host's own, and may block.
+        var stop = _stop.Token;
+        _loop = CallerContext.DetachAsync(() => RunAsync(stop));
+        _watch = CallerContext.DetachAsync(() => WatchAsync(stop));
     }
 
     /// <summary>Waits until the first discovery set is known, or discovery has failed once, and each engine of it was admitted, held back or has failed once.</summary>
@@ -119,30 +135,39 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
         }
     }
 
+    public void PublishWhole(ManagedEngine engine) => _state.PublishWhole(engine);
+
     public void ReadWhole(ManagedEngine engine, long startedTimestamp, ImmutableArray<string> unread, bool isComplete) =>
         _state.ReadWhole(engine, startedTimestamp, unread, isComplete);
 
     public void CameAndWent(ManagedEngine engine, ContainerView container) => _state.CameAndWent(engine.State, container);
 
+    /// <summary>Lets go of all engines, and ends the loop and the watch. Takes no longer than the loop of an engine may and a few seconds, whatever a host's own parts do.</summary>
     public async ValueTask DisposeAsync()
     {
-        try
+        // Nothing of the host's is registered on it: discovery has a token of its own.
+        await Cancellation.RequestAsync(_stop);
+
+        // The engines first: whatever discovery does, no call to one may outlive this.
+        var watch = Patience.WaitAsync(_watch, _patience, _time);
+        var hasEnded = await Patience.WaitAsync(_loop, _patience, _time);
+        await Task.WhenAll(Engines.Values.Select(engine => engine.DisposeAsync().AsTask()));
+        if (hasEnded)
         {
-            await Cancellation.RequestAsync(_stop);
-        }
-        finally
-        {
-            // Whatever a host's own discovery does when it is cancelled: nothing of the cluster may outlive this.
-            await Task.WhenAll(_watch, _loop);
-            await Task.WhenAll(Engines.Values.Select(engine => engine.DisposeAsync().AsTask()));
-            await Task.WhenAll(_closing.Values.Select(closing => closing.Closed));
+            // The loop's own until then.
+            await Task.WhenAll([_pause, .. _closing.Values.Select(closing => closing.Closed)]);
             foreach (var id in _ids.Values.Concat(_closing.Values.Select(closing => closing.Id).OfType<string>()))
             {
                 _overlays.Gone(id);
             }
-
-            _stop.Dispose();
         }
+
+        if (!await watch)
+        {
+            Log.DiscoveryLeft(_logger, _patience);
+        }
+
+        _stop.Dispose();
     }
 
     private async Task WatchAsync(CancellationToken cancellationToken)
@@ -151,12 +176,18 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
         {
             try
             {
-                await foreach (var snapshot in _discovery.WatchAsync(cancellationToken).WithCancellation(cancellationToken))
+                using var given = new HostToken(cancellationToken, exception => _hostFailures?.Note(HostPart.Registration, exception));
+                await foreach (var snapshot in _discovery.WatchAsync(given.Token).WithCancellation(given.Token))
                 {
                     cancellationToken.ThrowIfCancellationRequested(); // the backend may not look at it
                     Take(snapshot);
                     failures = 1;
                     _journal.Received();
+                }
+
+                if (cancellationToken.IsCancellationRequested)
+                {
+                    return;
                 }
 
                 _journal.Ended();
@@ -185,9 +216,9 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
 
     private void Take(DiscoverySnapshot? set)
     {
-        if (set is null)
+        if (set is null || set.Addresses.Any(address => address is null))
         {
-            throw new InvalidOperationException("The discovery backend gave null for a set.");
+            throw new InvalidOperationException($"The discovery backend gave null for {(set is null ? "a set" : "an address")}.");
         }
 
         if (set.Addresses.Length > _maxEngines)
@@ -212,9 +243,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
             {
                 while (_inbox.Reader.TryRead(out var message))
                 {
-                    Handle(message);
-                    EndOverdue();
-                    SetAlarm();
+                    TryHandle(message, cancellationToken);
                 }
             }
         }
@@ -239,11 +268,76 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
         }
     }
 
+    // One message that fails must not cost the cluster its loop. It is handled again after a pause, and so is the last set, for an engine may have
+    // been replaced by half; who asks whether it takes part asks again.
+    private void TryHandle(Message message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Handle(message);
+            EndOverdue();
+            SetAlarm();
+            _failuresInARow = 0;
+        }
+        catch (Exception exception)
+        {
+            Log.HandlingFailed(_logger, exception, message.GetType().Name);
+            if (message is Message.Admission admission)
+            {
+                admission.Answer.TrySetResult((null, "Whether it may take part could not be decided; it is asked for again."));
+            }
+            else if (message is not Message.Anew)
+            {
+                _failed.Add(message);
+            }
+
+            if (!_isPausing)
+            {
+                _isPausing = true;
+                _pause = PauseAsync(Backoff.Delay(++_failuresInARow, _timings.ShortestRetryDelay, _timings.LongestRetryDelay, _identifiers), cancellationToken);
+            }
+        }
+    }
+
+    private async Task PauseAsync(TimeSpan delay, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Delay(delay, _time, cancellationToken);
+            Post(new Message.Anew());
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The cluster is being stopped.
+        }
+    }
+
+    private void BeginAnew()
+    {
+        _isPausing = false;
+        _failed.ForEach(Post);
+        _failed.Clear();
+        if (_lastSet is { } set)
+        {
+            TakeSet(set.Addresses);
+            _firstSet.TrySetResult();
+        }
+
+        foreach (var engine in Engines.Values.Where(engine => !_ids.ContainsKey(engine)))
+        {
+            engine.RefreshSoon();
+        }
+    }
+
     private void Handle(Message message)
     {
         switch (message)
         {
+            case Message.Anew:
+                BeginAnew();
+                break;
             case Message.Discovered when Interlocked.Exchange(ref _nextSet, null) is { } set:
+                _lastSet = set;
                 TakeSet(set.Addresses);
                 _firstSet.TrySetResult();
                 break;
@@ -323,7 +417,10 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
 
         member.HasBegun = true;
         _state.Discovered(member.Engine.State);
-        member.Engine.Start();
+        if (!_stop.IsCancellationRequested)
+        {
+            member.Engine.Start(); // or it would outlive a stop that has given this loop up
+        }
     }
 
     private void Leave(EngineMember member)
@@ -452,6 +549,9 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
         public sealed record Discovered : Message;
 
         public sealed record DiscoveryFailed : Message;
+
+        /// <summary>The pause after a failure is over.</summary>
+        public sealed record Anew : Message;
 
         /// <summary>An engine was read and asks whether it takes part.</summary>
         public sealed record Admission(ManagedEngine Engine, EngineReading Reading, long EndedAt, TaskCompletionSource<(string? Id, string? Reason)> Answer) : Message;

@@ -50,7 +50,7 @@ internal static partial class Orphans
 
                 if (failures == 1)
                 {
-                    Log.NotRemovedYet(cluster.Logger, last, containerId, engineId);
+                    Log.NotRemovedYet(cluster.LoopLogger, last, containerId, engineId);
                 }
 
                 await Task.Delay(Backoff.Delay(failures, timings.ShortestRetryDelay, timings.LongestRetryDelay, cluster.Settings.Identifiers), cluster.Time, stopping);
@@ -61,7 +61,7 @@ internal static partial class Orphans
             // The cluster is being stopped.
         }
 
-        Log.NotRemoved(cluster.Logger, last, containerId, engineId);
+        Log.NotRemoved(cluster.LoopLogger, last, containerId, engineId);
         return false;
     }
 
@@ -79,7 +79,7 @@ internal static partial class Orphans
                 },
                 stopping);
             cluster.Metrics.OrphanRemoved();
-            Log.Removed(cluster.Logger, containerId, engine.State.Id);
+            Log.Removed(cluster.LoopLogger, containerId, engine.State.Id);
             return (null, true);
         }
         catch (EngineApiException exception) when (exception.StatusCode == HttpStatusCode.NotFound)

@@ -1,4 +1,5 @@
 using Swarm.Core.Engines;
+using Swarm.Core.Runtime;
 
 namespace Swarm.Core.Clustering;
 
@@ -9,6 +10,7 @@ internal sealed class ProcessTalk : IDisposable
     private readonly TimeProvider _time;
     private readonly OutputCollector _collector;
     private readonly CancellationTokenSource _end;
+    private readonly HostToken _given;
     private readonly Task _input;
     private volatile bool _isInputSent;
 
@@ -18,6 +20,7 @@ internal sealed class ProcessTalk : IDisposable
         _time = time;
         _collector = new OutputCollector(maxOutputBytes);
         _end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _given = new HostToken(_end.Token);
         Output = CollectAsync();
         _isInputSent = input is null;
         _input = input is { } given ? WriteAsync(given) : Task.CompletedTask;
@@ -38,15 +41,19 @@ internal sealed class ProcessTalk : IDisposable
     /// <summary>Ends reading and writing.</summary>
     public async Task EndAsync()
     {
-        await Runtime.Cancellation.RequestAsync(_end);
+        await Cancellation.RequestAsync(_end);
         await Task.WhenAll(Output, _input).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
-    public void Dispose() => _end.Dispose();
+    public void Dispose()
+    {
+        _given.Dispose();
+        _end.Dispose();
+    }
 
     private async Task<CollectedOutput> CollectAsync()
     {
-        while (await _streams.ReadAsync(_end.Token) is { } chunk)
+        while (await _streams.ReadAsync(_given.Token).OrUntilAsync(_end.Token) is { } chunk)
         {
             _collector.Add(chunk);
         }
@@ -59,8 +66,8 @@ internal sealed class ProcessTalk : IDisposable
     {
         try
         {
-            await _streams.WriteAsync(input, _end.Token);
-            await _streams.CloseInputAsync(_end.Token);
+            await _streams.WriteAsync(input, _given.Token).OrUntilAsync(_end.Token);
+            await _streams.CloseInputAsync(_given.Token).OrUntilAsync(_end.Token);
             _isInputSent = true;
         }
         catch (EngineException)

@@ -3,6 +3,7 @@ using Swarm.Core.Diagnostics;
 using Swarm.Core.Engines;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;
+using Swarm.Core.Runtime;
 
 namespace Swarm.Core.Clustering;
 
@@ -13,9 +14,13 @@ public sealed partial class SwarmCluster
 
     internal SwarmMetrics Metrics => _metrics.Value;
 
+    /// <summary>Gets what hears of failures of the host's own logger, listeners and clock.</summary>
+    internal HostFailures Failures { get; } = new();
+
     private async Task<T> ObserveAsync<T>(string operation, Func<Task<T>> work)
     {
-        using var activity = SwarmActivities.StartOperation(operation, Name);
+        using var scope = SwarmActivities.StartOperation(operation, Name, Failures);
+        var activity = scope.Activity;
         var started = _time.GetTimestamp();
         string? errorType = null;
         try
@@ -57,7 +62,7 @@ public sealed partial class SwarmCluster
     private void NoteStarted(Run run)
     {
         Metrics.Observe(() => CountEngines(run), () => CountReservations(run));
-        Log.Started(_logger, Name);
+        Log.Started(_loopLog, Name);
     }
 
     private static IEnumerable<KeyValuePair<string, long>> CountEngines(Run run)
@@ -81,7 +86,7 @@ public sealed partial class SwarmCluster
         Metrics.SubscriberEventDropped();
         if (inARow == 1 && _lagLog.TryPass())
         {
-            Log.SubscriberLagged(_logger, Name, _options.EventBufferCapacity);
+            Log.SubscriberLagged(_loopLog, Name, _options.EventBufferCapacity);
         }
     }
 
@@ -89,11 +94,11 @@ public sealed partial class SwarmCluster
     {
         if (exists)
         {
-            Log.OutcomeMade(_logger, reservation.Operation, reservation.EngineId);
+            Log.OutcomeMade(_loopLog, reservation.Operation, reservation.EngineId);
         }
         else
         {
-            Log.OutcomeNotMade(_logger, reservation.Operation, reservation.EngineId);
+            Log.OutcomeNotMade(_loopLog, reservation.Operation, reservation.EngineId);
         }
     }
 
@@ -103,20 +108,28 @@ public sealed partial class SwarmCluster
         {
             if (_forgottenLog.TryPass())
             {
-                Log.AbandonedForgotten(_logger, operation.Operation, operation.EngineId);
+                Log.AbandonedForgotten(_loopLog, operation.Operation, operation.EngineId);
             }
         }
         else if (operation.ContainerId is { } containerId)
         {
-            Log.OrphanForgotten(_logger, containerId, operation.EngineId);
+            Log.OrphanForgotten(_loopLog, containerId, operation.EngineId);
         }
     }
 
-    private void EndMetrics()
+    // Listeners hear of the end of each instrument.
+    private async Task EndMetricsAsync()
     {
         if (_metrics.IsValueCreated)
         {
-            _metrics.Value.Dispose();
+            var ending = CallerContext.ElsewhereAsync(
+                () =>
+                {
+                    _metrics.Value.Dispose();
+                    return Task.FromResult(true);
+                },
+                CancellationToken.None);
+            await Patience.WaitAsync(ending, _flushLimit, _time);
         }
     }
 

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Swarm.Core.Diagnostics;
 using Swarm.Core.Engines;
 using Swarm.Core.Model;
@@ -18,10 +17,14 @@ namespace Swarm.Core.Clustering;
 /// </remarks>
 public sealed partial class SwarmCluster : ICluster, IDisposable
 {
+    // How long a stop waits for a logger that blocks to take its last words.
+    private static readonly TimeSpan _flushLimit = TimeSpan.FromSeconds(1);
+
     private readonly SwarmOptions _options;
     private readonly SwarmPlugins _plugins;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly LogQueue _loopLog;
     private readonly AsyncSemaphore _lifetime = new(1);
     private readonly ClusterEventHub _events;
     private readonly Lazy<SwarmMetrics> _metrics;
@@ -35,10 +38,12 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
     {
         _options = options;
         _plugins = plugins;
-        _time = plugins.TimeProvider ?? TimeProvider.System;
-        _logger = (plugins.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger(typeof(SwarmCluster).FullName!);
+        _time = GuardedClock.Of(plugins.TimeProvider, Failures);
+        _logger = GuardedLogger.Create(plugins.LoggerFactory, typeof(SwarmCluster).FullName!, Failures);
+        _loopLog = new LogQueue(_logger);
         _events = new ClusterEventHub(Math.Max(1, options.EventBufferCapacity), NoteDropped);
-        _metrics = new(() => new SwarmMetrics(plugins.MeterFactory, options.Name));
+        _metrics = new(() => new SwarmMetrics(plugins.MeterFactory, options.Name, Failures));
+        Failures.TellTo(_loopLog, _metrics);
         _lagLog = new LogThrottle(_time, _lagLogInterval);
         _forgottenLog = new LogThrottle(_time, _lagLogInterval);
         Abandoned = new AbandonedOperations(_time, NoteForgotten);
@@ -68,7 +73,11 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
 
     internal TimeProvider Time => _time;
 
+    /// <summary>Gets where to log what happens on behalf of a caller, within the caller's scopes and activities.</summary>
     internal ILogger Logger => _logger;
+
+    /// <summary>Gets where loops log, and whatever else must not be held up by a logger that blocks.</summary>
+    internal ILogger LoopLogger => _loopLog;
 
     internal StateChanges Changes { get; } = new();
 
@@ -91,7 +100,7 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
     public Task StartAsync(CancellationToken cancellationToken = default) => CallerContext.LeaveAsync(async () =>
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        var (run, isNew) = await BeginRunAsync(Settings, cancellationToken);
+        var (run, isNew) = await BeginRunAsync(await PrepareAsync(cancellationToken), cancellationToken);
         try
         {
             await WaitForEnginesAsync(run, cancellationToken);
@@ -161,7 +170,7 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
             _disposed = true;
             await StopOnceAsync();
             _events.Close();
-            EndMetrics();
+            await EndMetricsAsync();
         });
     }
 
@@ -177,7 +186,7 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
             }
             catch (Exception exception)
             {
-                Log.StopFailed(_logger, exception, Name);
+                Log.StopFailed(_loopLog, exception, Name);
             }
         }
     }
@@ -233,6 +242,20 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
         }
     }
 
+    // Plug-ins are asked for their names, and meters made, by the host's own code, which may block.
+    private async Task<ClusterSettings> PrepareAsync(CancellationToken cancellationToken)
+    {
+        var preparing = CallerContext.ElsewhereAsync(
+            () =>
+            {
+                var settings = Settings;
+                _ = Metrics;
+                return Task.FromResult(settings);
+            },
+            cancellationToken);
+        return await preparing.WaitAsync(_options.StartupTimeout, _time, cancellationToken);
+    }
+
     private async Task WaitForEnginesAsync(Run run, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(_options.StartupTimeout, _time);
@@ -243,7 +266,7 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            Log.StartupTimedOut(_logger, Name, _options.StartupTimeout);
+            Log.StartupTimedOut(_loopLog, Name, _options.StartupTimeout);
         }
     }
 
@@ -262,7 +285,7 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
             SeedOverlays();
             var run = new Run(this, settings);
             Volatile.Write(ref _run, run);
-            SwarmActivities.Outside(run.Registry.Start);
+            run.Registry.Start();
             NoteStarted(run);
             return (run, true);
         }
@@ -290,12 +313,21 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
 
     private async Task EndRunAsync()
     {
-        if (Interlocked.Exchange(ref _run, null) is { } run)
+        if (Interlocked.Exchange(ref _run, null) is not { } run)
+        {
+            return;
+        }
+
+        try
         {
             Metrics.StopObserving();
             await run.DisposeAsync();
-            Log.Stopped(_logger, Name);
+        }
+        finally
+        {
+            Log.Stopped(_loopLog, Name);
             Changes.Signal();
+            await _loopLog.FlushAsync(_flushLimit, _time);
         }
     }
 
@@ -305,6 +337,7 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
         private readonly CancellationTokenSource _stop = new();
         private readonly ConcurrentDictionary<Task, bool> _background = new();
         private readonly TaskCompletionSource _quiet = Completion.Create();
+        private readonly TimeSpan _limit;
 
         // Callers at work, and one more until the stop.
         private int _working = 1;
@@ -315,11 +348,11 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
             var plugins = cluster._plugins;
             Ledger = new ReservationLedger(options.Overcommit, options.UnknownHoldTime, cluster._time, settings.Intake.MaxContainers, cluster.NoteResolved, cluster.Abandoned);
             var monitor = plugins.EventsMonitor ?? new EventsMonitor(settings.Timings, cluster._time, settings.Identifiers, cluster.Metrics);
-            var journal = new EngineJournal(cluster._logger, cluster.Metrics, cluster._time, _stop.Token);
+            var journal = new EngineJournal(cluster._loopLog, cluster.Metrics, cluster._time, _stop.Token);
             var state = new ClusterState(Ledger, cluster._events, cluster.Changes, cluster._time, RemoveUnwanted, journal);
             Registry = new EngineRegistry(
                 plugins.Discovery!,
-                (address, owner) => new ManagedEngine(address, settings.Connector, monitor, owner, settings.Timings, settings.Intake, cluster._time, settings.Identifiers, cluster.Metrics, cluster._logger),
+                (address, owner) => new ManagedEngine(address, settings.Connector, monitor, owner, settings.Timings, settings.Intake, cluster._time, settings.Identifiers, cluster.Metrics, cluster._loopLog, cluster.Failures),
                 state,
                 cluster.Overlays,
                 settings.Timings,
@@ -327,9 +360,11 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
                 options.MaxDiscoveredEngines,
                 cluster._time,
                 settings.Identifiers,
-                new DiscoveryJournal(cluster._logger, cluster.Metrics, cluster._time),
-                cluster._logger);
+                new DiscoveryJournal(cluster._loopLog, cluster.Metrics, cluster._time),
+                cluster._loopLog,
+                cluster.Failures);
             Cluster = cluster;
+            _limit = settings.Timings.CallTimeout / 2;
             Stopping = _stop.Token;
         }
 
@@ -369,22 +404,22 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
         /// <summary>Follows work nobody waits for, so that the stop can.</summary>
         public void InBackground(Func<CancellationToken, Task> work)
         {
-            var task = CallerContext.LeaveAsync(() => work(Stopping));
-            if (task.IsCompleted)
-            {
-                return;
-            }
-
+            var task = CallerContext.DetachAsync(() => work(Stopping));
             _background[task] = true;
             _ = ForgetAsync(task);
         }
 
+        /// <summary>Ends all of it: within half of what a call may take what callers and the background have under way, then the engines.</summary>
         public async ValueTask DisposeAsync()
         {
-            await Cancellation.RequestAsync(_stop);
+            var cancelled = Cancellation.RequestAsync(_stop);
             Leave();
-            await _quiet.Task;
-            await Task.WhenAll(_background.Keys);
+            if (!await Patience.WaitAsync(Task.WhenAll([cancelled, _quiet.Task, .. _background.Keys]), _limit, Cluster._time))
+            {
+                // A filter, a logger or a stream of the host's has not come back. It ends when that does; the engines are not to wait for it.
+                Log.WorkLeft(Cluster._loopLog, Cluster.Name, _limit);
+            }
+
             await Registry.DisposeAsync();
             _stop.Dispose();
         }
@@ -394,6 +429,11 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
             try
             {
                 await task;
+            }
+            catch (Exception exception)
+            {
+                // A defect: it sees to its own failures.
+                Log.BackgroundFailed(Cluster._loopLog, exception);
             }
             finally
             {
@@ -410,6 +450,12 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
     {
         [LoggerMessage(403, LogLevel.Warning, "Cluster {Name}: not every engine has answered within {Timeout}; going on without.", EventName = "StartupTimedOut")]
         public static partial void StartupTimedOut(ILogger logger, string name, TimeSpan timeout);
+
+        [LoggerMessage(452, LogLevel.Warning, "What is under way in cluster {Name} has not ended within {Limit}, held up by something of the host's own; it is stopped all the same.", EventName = "WorkLeft")]
+        public static partial void WorkLeft(ILogger logger, string name, TimeSpan limit);
+
+        [LoggerMessage(453, LogLevel.Error, "Something in the background has failed.", EventName = "BackgroundFailed")]
+        public static partial void BackgroundFailed(ILogger logger, Exception exception);
 
         [LoggerMessage(406, LogLevel.Error, "Cluster {Name} could not be stopped in an orderly way.", EventName = "StopFailed")]
         public static partial void StopFailed(ILogger logger, Exception exception, string name);

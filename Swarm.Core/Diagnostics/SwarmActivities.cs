@@ -9,34 +9,34 @@ internal static class SwarmActivities
     private static readonly ActivitySource _source = new(SwarmDiagnostics.ActivitySourceName, SwarmMetrics.Version);
 
     /// <summary>Starts the activity of something the host asked for.</summary>
-    public static Activity? StartOperation(string operation, string cluster)
+    public static ActivityScope StartOperation(string operation, string cluster, HostFailures? failures = null)
     {
-        var activity = _source.StartActivity(SwarmDiagnostics.OperationActivity);
-        if (activity is not null)
+        var scope = ActivityScope.Start(_source, SwarmDiagnostics.OperationActivity, ActivityKind.Internal, failures);
+        if (scope.Activity is { } activity)
         {
             activity.DisplayName = operation;
             activity.SetTag(SwarmDiagnostics.ClusterTag, cluster);
             activity.SetTag(SwarmDiagnostics.OperationTag, operation);
         }
 
-        return activity;
+        return scope;
     }
 
     /// <summary>Starts the activity of one step.</summary>
-    public static Activity? StartStep(string name) => _source.StartActivity(name);
+    public static ActivityScope StartStep(string name, HostFailures? failures = null) => ActivityScope.Start(_source, name, ActivityKind.Internal, failures);
 
     /// <summary>Starts the activity of a call to an engine.</summary>
-    public static Activity? StartEngineCall(string operation)
+    public static ActivityScope StartEngineCall(string operation, HostFailures? failures = null)
     {
-        var activity = _source.StartActivity(SwarmDiagnostics.EngineCallActivity, ActivityKind.Client);
-        if (activity is not null)
+        var scope = ActivityScope.Start(_source, SwarmDiagnostics.EngineCallActivity, ActivityKind.Client, failures);
+        if (scope.Activity is { } activity)
         {
             var name = OperationNames.Of(operation);
             activity.DisplayName = name;
             activity.SetTag(SwarmDiagnostics.OperationTag, name);
         }
 
-        return activity;
+        return scope;
     }
 
     /// <summary>Marks an activity as failed.</summary>
@@ -44,20 +44,5 @@ internal static class SwarmActivities
     {
         activity?.SetTag(SwarmDiagnostics.ErrorTypeTag, errorType);
         activity?.SetStatus(ActivityStatusCode.Error);
-    }
-
-    /// <summary>Does something that outlives the activity of whoever asked for it: what it does later belongs to nobody's activity.</summary>
-    public static void Outside(Action work)
-    {
-        var current = Activity.Current;
-        Activity.Current = null;
-        try
-        {
-            work();
-        }
-        finally
-        {
-            Activity.Current = current;
-        }
     }
 }

@@ -61,6 +61,9 @@ public static class SwarmDiagnostics
     /// <summary>Counter: failures of discovery.</summary>
     public const string DiscoveryFailures = "swarm.discovery.failures";
 
+    /// <summary>Counter: what the host's own logger, listeners and clock threw. The cluster goes on without them.</summary>
+    public const string HostFailures = "swarm.host.failures";
+
     /// <summary>Activity, internal: what the host asked of the cluster. It is shown under the name of the operation.</summary>
     public const string OperationActivity = "swarm.operation";
 
@@ -114,6 +117,9 @@ public static class SwarmDiagnostics
 
     /// <summary>Tag: what an event is about: <c>container</c>, <c>image</c>, <c>network</c>, <c>volume</c>, <c>daemon</c> or <c>other</c>.</summary>
     public const string EventTypeTag = "swarm.event.type";
+
+    /// <summary>Tag: what of the host's own has failed: <c>logger</c>, <c>activity</c> (a listener to activities), <c>clock</c> or <c>registration</c> (on a token). Listeners to metrics are told of in the log only.</summary>
+    public const string HostPartTag = "swarm.host.part";
 
     /// <summary>
     /// Tag, absent from what went well: <c>cancelled</c>, <c>refused</c> (no node would do), <c>timeout</c>, <c>unreachable</c>, <c>protocol</c>,

@@ -1,12 +1,14 @@
 using System.Runtime.CompilerServices;
 using Swarm.Core.Model;
+using Swarm.Core.Runtime;
 
 namespace Swarm.Core.Discovery;
 
 /// <summary>Finds engines in a file, which is read again at every interval: one address or pattern per line, <c>#</c> starts a comment.</summary>
 /// <remarks>
 /// While the file is missing, unreadable or malformed the watch fails, and the cluster keeps the last set. Replace the file by renaming a new
-/// one over it: of one that is being written a part might be read. Lines follow the rules of <see cref="StaticDiscovery"/>. Safe to share.
+/// one over it: of one that is being written a part might be read. A file that cannot be read within 10 seconds, because its mount hangs for
+/// example, counts as unreadable, and holds up no more than one thread of the pool. Lines follow the rules of <see cref="StaticDiscovery"/>. Safe to share.
 /// </remarks>
 public sealed class FileDiscovery : IDiscoveryBackend
 {
@@ -19,6 +21,10 @@ public sealed class FileDiscovery : IDiscoveryBackend
     private readonly string _path;
     private readonly TimeSpan _interval;
     private readonly TimeProvider _timeProvider;
+    private readonly Lock _gate = new();
+
+    // What has not come back in its time. It holds a thread up, so the next attempt waits for it instead of holding up another.
+    private Task<string>? _stuck;
 
     /// <summary>Creates the discovery.</summary>
     /// <param name="path">The file. It need not exist yet; a relative path is resolved now.</param>
@@ -63,7 +69,7 @@ public sealed class FileDiscovery : IDiscoveryBackend
     {
         try
         {
-            return Parse(await ReadTextAsync(cancellationToken).WaitAsync(_readTimeout, _timeProvider, cancellationToken));
+            return Parse(await ReadTextAsync(cancellationToken));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException or TimeoutException)
         {
@@ -71,16 +77,60 @@ public sealed class FileDiscovery : IDiscoveryBackend
         }
     }
 
+    // To open a file may block for as long as its mount hangs, or until somebody writes into a pipe.
     private async Task<string> ReadTextAsync(CancellationToken cancellationToken)
     {
-        await using var stream = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 4096, useAsync: true);
-        if (stream.Length > MaxBytes)
+        var reading = TakeStuck() ?? CallerContext.ElsewhereAsync(ReadWholeAsync, cancellationToken);
+        try
         {
-            throw new IOException($"it is larger than {MaxBytes} bytes.");
+            return await reading.WaitAsync(_readTimeout, _timeProvider, cancellationToken);
+        }
+        finally
+        {
+            if (!reading.IsCompleted)
+            {
+                LeaveStuck(reading);
+            }
+        }
+    }
+
+    private Task<string>? TakeStuck()
+    {
+        lock (_gate)
+        {
+            return _stuck is { IsCompleted: false } stuck ? stuck : null;
+        }
+    }
+
+    private void LeaveStuck(Task<string> reading)
+    {
+        _ = Patience.AbandonAsync(reading);
+        lock (_gate)
+        {
+            _stuck = reading;
+        }
+    }
+
+    private async Task<string> ReadWholeAsync()
+    {
+        await using var stream = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 4096, useAsync: true);
+
+        // Counted while it is read: what is no plain file need not say how long it is.
+        using var content = new MemoryStream();
+        var piece = new byte[64 * 1024];
+        while (await stream.ReadAsync(piece, CancellationToken.None) is > 0 and var read)
+        {
+            if (content.Length + read > MaxBytes)
+            {
+                throw new IOException($"it is larger than {MaxBytes} bytes.");
+            }
+
+            content.Write(piece, 0, read);
         }
 
-        using var reader = new StreamReader(stream);
-        return await reader.ReadToEndAsync(cancellationToken);
+        content.Position = 0;
+        using var reader = new StreamReader(content);
+        return reader.ReadToEnd();
     }
 
     private DiscoverySnapshot Parse(string content)

@@ -1,31 +1,41 @@
 using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
+using Swarm.Core.Runtime;
 
 namespace Swarm.Core.Engines;
 
 /// <summary>The one place where a call to an engine gets its time limit.</summary>
 internal static class BoundedCall
 {
-    /// <summary>Runs a call that must end within a time, whether or not the engine honours its token.</summary>
+    /// <summary>Runs a call that must end within a time, whether or not the engine honours its token, throws or blocks.</summary>
+    /// <remarks>What a call that was given up gives in the end is disposed of, where it is something to dispose of: it has no owner any more.</remarks>
+    /// <param name="address">The address of the engine.</param>
+    /// <param name="operation">What is asked of it.</param>
+    /// <param name="timeout">The time.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="isOurs">Whether the call runs code of this library only: that neither blocks nor leaves anything on its token, which saves a thread's turn.</param>
     /// <exception cref="EngineTimeoutException">The time is over.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up; never anybody else.</exception>
     /// <exception cref="EngineUnreachableException">The call was cancelled by neither the caller nor the time limit.</exception>
-    public static async Task<T> RunAsync<T>(EngineAddress address, string operation, TimeSpan timeout, TimeProvider time, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    public static async Task<T> RunAsync<T>(EngineAddress address, string operation, TimeSpan timeout, TimeProvider time, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken, bool isOurs = false)
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var timer = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
+        using var given = isOurs ? null : new HostToken(either.Token);
         Task<T>? work = null;
         try
         {
-            work = call(either.Token);
+            work = given is null ? call(either.Token) : StartAsync(call, given.Token);
             return await work.WaitAsync(either.Token);
         }
         catch (OperationCanceledException exception)
         {
             if (work is not null)
             {
-                _ = AbandonAsync(work);
+                _ = Patience.AbandonAsync(work);
             }
 
             cancellationToken.ThrowIfCancellationRequested();
@@ -36,18 +46,18 @@ internal static class BoundedCall
     }
 
     /// <summary>The same, measured.</summary>
-    public static async Task<T> RunAsync<T>(SwarmMetrics? metrics, EngineAddress address, string operation, TimeSpan timeout, TimeProvider time, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    public static async Task<T> RunAsync<T>(SwarmMetrics? metrics, EngineAddress address, string operation, TimeSpan timeout, TimeProvider time, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken, bool isOurs = false)
     {
         if (metrics is not { MeasuresCalls: true })
         {
-            return await RunAsync(address, operation, timeout, time, call, cancellationToken);
+            return await RunAsync(address, operation, timeout, time, call, cancellationToken, isOurs);
         }
 
         var started = time.GetTimestamp();
         string? errorType = null;
         try
         {
-            return await RunAsync(address, operation, timeout, time, call, cancellationToken);
+            return await RunAsync(address, operation, timeout, time, call, cancellationToken, isOurs);
         }
         catch (Exception exception)
         {
@@ -61,7 +71,7 @@ internal static class BoundedCall
     }
 
     /// <summary>The same, measured.</summary>
-    public static Task RunAsync(SwarmMetrics? metrics, EngineAddress address, string operation, TimeSpan timeout, TimeProvider time, Func<CancellationToken, Task> call, CancellationToken cancellationToken) =>
+    public static Task RunAsync(SwarmMetrics? metrics, EngineAddress address, string operation, TimeSpan timeout, TimeProvider time, Func<CancellationToken, Task> call, CancellationToken cancellationToken, bool isOurs = false) =>
         RunAsync(
             metrics,
             address,
@@ -73,20 +83,9 @@ internal static class BoundedCall
                 await call(token);
                 return true;
             },
-            cancellationToken);
+            cancellationToken,
+            isOurs);
 
-    /// <summary>Lets go of a call that outlives its limit: it still ends some day, and what it throws then has no one left to interest.</summary>
-    internal static async Task AbandonAsync(Task work) =>
-        await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-
-    /// <summary>Lets go of something that was to be opened: what comes after all is closed again.</summary>
-    internal static async Task AbandonAsync<T>(Task<T> opening)
-        where T : IAsyncDisposable
-    {
-        await AbandonAsync((Task)opening);
-        if (opening.IsCompletedSuccessfully)
-        {
-            await (await opening).DisposeAsync();
-        }
-    }
+    private static Task<T> StartAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
+        CallerContext.ElsewhereAsync(() => call(cancellationToken), cancellationToken);
 }

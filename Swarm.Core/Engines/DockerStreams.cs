@@ -118,7 +118,7 @@ internal sealed class DockerStreams : IContainerStreams
             }
 
             // With TLS nothing may be sent at the same time, nor after it: what was given up may still be under way.
-            await AwaitAsync(BoundedCall.AbandonAsync(_sending), cancellationToken);
+            await AwaitAsync(Patience.AbandonAsync(_sending), cancellationToken);
             _inputClosed = true;
             await AwaitAsync(_connection.CloseSendAsync(), cancellationToken);
         }
@@ -175,7 +175,7 @@ internal sealed class DockerStreams : IContainerStreams
         }
         catch (OperationCanceledException) when (!work.IsCompleted)
         {
-            _ = BoundedCall.AbandonAsync(work);
+            _ = Patience.AbandonAsync(work);
             throw;
         }
     }

@@ -7,6 +7,9 @@ internal sealed record EngineTimings
 
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>Gets how long the loop of an engine may take to end: what it started has the time of a call, and it itself a little more.</summary>
+    public TimeSpan LeaveTimeout => CallTimeout + TimeSpan.FromSeconds(1);
+
     public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Gets how long a ping may be silent before another one is sent; see <see cref="PingJudge"/>.</summary>

@@ -26,10 +26,9 @@ internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, Id
             {
                 var openedAt = time.GetTimestamp();
                 (begin, last) = (stream.Begin, stream.Begin ?? last);
-                yield return new EventsSubscribed();
-
-                await using (stream)
+                await using (new BoundedDisposal(stream, timings.CallTimeout, time))
                 {
+                    yield return new EventsSubscribed();
                     await using var probes = new Probes(engine, timings, time, metrics, cancellationToken);
                     while (error is null)
                     {
@@ -93,7 +92,7 @@ internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, Id
     {
         try
         {
-            return (await BoundedCall.RunAsync(metrics, engine.Address, "subscribe to events", timings.CallTimeout, time, token => OpenOrCloseAsync(engine, since, token), cancellationToken), null);
+            return (await BoundedCall.RunAsync(metrics, engine.Address, "subscribe to events", timings.CallTimeout, time, token => engine.System.OpenEventsAsync(since, token), cancellationToken), null);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -105,24 +104,11 @@ internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, Id
         }
     }
 
-    // A stream that comes too late has no reader any more: close it.
-    private static async Task<IEngineEventStream> OpenOrCloseAsync(IEngine engine, DateTimeOffset? since, CancellationToken limit)
-    {
-        var stream = await engine.System.OpenEventsAsync(since, limit);
-        if (limit.IsCancellationRequested)
-        {
-            await stream.DisposeAsync();
-            limit.ThrowIfCancellationRequested();
-        }
-
-        return stream;
-    }
-
     private static async Task<(EngineEvent? Received, EngineException? Error)> ReadAsync(IEngine engine, IEngineEventStream stream, Probes probes, CancellationToken cancellationToken)
     {
         try
         {
-            return await stream.ReadAsync(probes.Alive) is { } received
+            return await stream.ReadAsync(probes.Given).OrUntilAsync(probes.Alive) is { } received
                 ? (received, null)
                 : (null, new EngineUnreachableException(engine.Address, "follow events", "the engine ended the stream"));
         }
@@ -209,6 +195,7 @@ internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, Id
         private readonly List<Task> _sent = [];
         private readonly CancellationTokenSource _alive;
         private readonly long _begun;
+        private readonly HostToken _given;
         private readonly Task _loop;
 
         public Probes(IEngine engine, EngineTimings timings, TimeProvider time, SwarmMetrics? metrics, CancellationToken cancellationToken)
@@ -220,10 +207,14 @@ internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, Id
             _begun = time.GetTimestamp();
             _alive = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             Alive = _alive.Token;
+            _given = new HostToken(Alive);
             _loop = RunAsync();
         }
 
         public CancellationToken Alive { get; }
+
+        /// <summary>Gets the same for code that may be the host's.</summary>
+        public CancellationToken Given => _given.Token;
 
         public EngineException? Failure { get; private set; }
 
@@ -231,6 +222,7 @@ internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, Id
         {
             await Cancellation.RequestAsync(_alive);
             await _loop;
+            _given.Dispose();
             _alive.Dispose();
         }
 

@@ -19,6 +19,9 @@ internal interface IEngineOwner
     /// <summary>Takes note of a change. Called by the engine's loop only, one change at a time, in order.</summary>
     void Publish(ManagedEngine engine, EngineTransition transition);
 
+    /// <summary>Takes the engine's whole state, whatever was made of the changes before it: some may have got lost.</summary>
+    void PublishWhole(ManagedEngine engine);
+
     /// <summary>Takes note that the engine was read whole, from a moment on: what it does not hold now did not exist then.</summary>
     /// <param name="engine">The engine.</param>
     /// <param name="startedTimestamp">The moment.</param>

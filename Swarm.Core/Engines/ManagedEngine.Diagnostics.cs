@@ -10,10 +10,10 @@ internal sealed partial class ManagedEngine
 
     private string AddressText => _addressText ??= Address.ToString();
 
-    private Activity? StartCall(string operation)
+    private ActivityScope StartCall(string operation)
     {
-        var activity = SwarmActivities.StartEngineCall(operation);
-        if (activity is not null)
+        var scope = SwarmActivities.StartEngineCall(operation, _failures);
+        if (scope.Activity is { } activity)
         {
             var state = State;
             activity.SetTag(SwarmDiagnostics.EngineAddressTag, AddressText);
@@ -21,7 +21,7 @@ internal sealed partial class ManagedEngine
             activity.SetTag(SwarmDiagnostics.EngineNameTag, state.Name);
         }
 
-        return activity;
+        return scope;
     }
 
     // Run as the filter of a handler that handles nothing.

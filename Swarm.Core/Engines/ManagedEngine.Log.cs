@@ -19,8 +19,14 @@ internal sealed partial class ManagedEngine
         [LoggerMessage(303, LogLevel.Debug, "The list of {Type} on {Address} could not be read.", EventName = "ListFailed")]
         public static partial void ListFailed(ILogger logger, Exception exception, EngineAddress address, EngineEventType type);
 
-        [LoggerMessage(305, LogLevel.Critical, "The loop of {Address} failed; the engine gets no work any more.", EventName = "LoopFailed")]
+        [LoggerMessage(305, LogLevel.Critical, "The loop of {Address} failed; it goes on when the engine was read anew.", EventName = "LoopFailed")]
         public static partial void LoopFailed(ILogger logger, Exception exception, EngineAddress address);
+
+        [LoggerMessage(306, LogLevel.Warning, "The loop of {Address} has not ended within {Limit}, held up by something of the host's own; it is left to itself.", EventName = "LoopLeft")]
+        public static partial void LoopLeft(ILogger logger, EngineAddress address, TimeSpan limit);
+
+        [LoggerMessage(307, LogLevel.Warning, "What goes on with {Address} has not ended within {Limit}; it is left to itself.", EventName = "HelpersLeft")]
+        public static partial void HelpersLeft(ILogger logger, EngineAddress address, TimeSpan limit);
 
         [LoggerMessage(320, LogLevel.Warning, "{Address} lists no container after it was lost, where {Count} were known; asking again before it is believed.", EventName = "EmptyListDoubted")]
         public static partial void EmptyListDoubted(ILogger logger, EngineAddress address, int count);

@@ -156,7 +156,8 @@ internal sealed partial class ManagedEngine
             _timings.CallTimeout,
             _time,
             token => OneRepeat.RunAsync(call, () => tolerance?.TryRepeat() ?? true, token),
-            cancellationToken);
+            cancellationToken,
+            IsOurs(Volatile.Read(ref _engine)));
 
     /// <summary>What became of the inspection of one listed container.</summary>
     /// <param name="Id">The container.</param>

@@ -28,6 +28,9 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
 
     private static readonly TimeSpan _dropLogInterval = TimeSpan.FromMinutes(1);
 
+    // How long a connection may take to close whose loop has not closed it in its time.
+    private static readonly TimeSpan _lastPatience = TimeSpan.FromSeconds(1);
+
     private readonly IEngineConnector _connector;
     private readonly IEventsMonitor _monitor;
     private readonly IEngineOwner _owner;
@@ -37,6 +40,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     private readonly IdentifierSource _identifiers;
     private readonly SwarmMetrics _metrics;
     private readonly ILogger _logger;
+    private readonly HostFailures? _failures;
     private readonly LogThrottle _droppedLog;
     private readonly Channel<EngineMessage> _inbox = Channel.CreateUnbounded<EngineMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource _stop = new();
@@ -72,7 +76,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     private long _position;
     private int _queuedEvents;
     private int _eventsDropped;
-    private int _outages;
+    private TaskCompletionSource _spell = Completion.Create();
     private long _remindAt;
 
     public ManagedEngine(
@@ -85,7 +89,8 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         TimeProvider time,
         IdentifierSource identifiers,
         SwarmMetrics metrics,
-        ILogger logger)
+        ILogger logger,
+        HostFailures? failures = null)
     {
         Address = address;
         _connector = connector;
@@ -97,6 +102,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         _identifiers = identifiers;
         _metrics = metrics;
         _logger = logger;
+        _failures = failures;
         _droppedLog = new LogThrottle(time, _dropLogInterval);
         _begun = time.GetTimestamp();
         _inspections = new InspectionQueue(timings.SlowInspection, time);
@@ -109,13 +115,13 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     /// <summary>Gets the latest state.</summary>
     public EngineState State => Volatile.Read(ref _state);
 
-    /// <summary>Gets how often the engine has stopped answering: a stream that was opened before the last time may be silent because of it.</summary>
-    public int Outages => Volatile.Read(ref _outages);
+    /// <summary>Gets a task that ends when the engine next stops answering, or leaves: a stream that was opened before may be silent because of it.</summary>
+    public Task Spell => Volatile.Read(ref _spell).Task;
 
     /// <summary>Gets a task that ends when the engine was admitted, held back or has failed for the first time.</summary>
     public Task FirstOutcome => _settled.Task;
 
-    public void Start() => _loop ??= CallerContext.LeaveAsync(RunAsync);
+    public void Start() => _loop ??= CallerContext.DetachAsync(RunAsync);
 
     /// <summary>Calls the engine with a time limit.</summary>
     /// <exception cref="EngineUnreachableException">It was never connected to.</exception>
@@ -123,12 +129,12 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     {
         var engine = Volatile.Read(ref _engine)
             ?? throw new EngineUnreachableException(Address, operation, State.Reason?.TrimEnd('.') ?? "it is not connected", notSent: true);
-        using var activity = StartCall(operation);
+        using var scope = StartCall(operation);
         try
         {
-            return await BoundedCall.RunAsync(_metrics, Address, operation, timeout, _time, token => call(engine, token), cancellationToken);
+            return await BoundedCall.RunAsync(_metrics, Address, operation, timeout, _time, token => call(engine, token), cancellationToken, IsOurs(engine));
         }
-        catch (Exception exception) when (Note(activity, exception))
+        catch (Exception exception) when (Note(scope.Activity, exception))
         {
             throw;
         }
@@ -163,10 +169,13 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     /// <summary>Ends the loop and everything it started, and closes the engine.</summary>
     public async ValueTask DisposeAsync()
     {
-        await RequestStopAsync();
-        if (_loop is not null)
+        // Nothing of the host's is registered on it: that has tokens of its own.
+        await Cancellation.RequestAsync(_stop);
+        if (_loop is not null && !await Patience.WaitAsync(_loop, _timings.LeaveTimeout, _time))
         {
-            await _loop;
+            // Something of the host's that the loop called has not come back. It ends when that does; the connection is not to wait for it.
+            Log.LoopLeft(_logger, Address, _timings.LeaveTimeout);
+            await CloseEngineAsync(_lastPatience);
         }
 
         _settled.TrySetResult();
@@ -176,89 +185,140 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     private async Task RunAsync()
     {
         var cancellationToken = _stop.Token;
-        var pump = Task.CompletedTask;
-        var clock = Task.CompletedTask;
+        Task[] helpers = [];
         try
         {
-            // A connector may block before its first await: that must not hold up whoever starts the engine.
-            await Task.Yield();
             var engine = await ConnectAsync(cancellationToken);
             Volatile.Write(ref _engine, engine);
-            pump = PumpAsync(engine, cancellationToken);
-            clock = RemindAsync(cancellationToken);
-            while (await _inbox.Reader.WaitToReadAsync(cancellationToken))
-            {
-                // Not more at once: what events ask for is to begin also while they keep coming.
-                for (var left = MaxMessagesAtOnce; left > 0 && _inbox.Reader.TryRead(out var message); left--)
-                {
-                    Handle(engine, message, cancellationToken);
-                }
-
-                StartInspections(engine, cancellationToken);
-            }
+            helpers = [CallerContext.DetachAsync(() => PumpAsync(engine, cancellationToken)), RemindAsync(cancellationToken)];
+            await KeepTakingMessagesAsync(engine, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The engine is being let go.
         }
-        catch (Exception exception)
-        {
-            // A defect of this library. The engine is lost to the cluster until it is discovered anew, and says so; the others go on.
-            Log.LoopFailed(_logger, exception, Address);
-            Fail(exception);
-            await RequestStopAsync();
-        }
         finally
         {
-            await CloseAsync([pump, clock]);
+            await CloseAsync(helpers);
         }
     }
 
-    private async Task RequestStopAsync()
+    private async Task KeepTakingMessagesAsync(IEngine engine, CancellationToken cancellationToken)
     {
-        try
+        var failures = 0;
+        Exception? last = null;
+        while (true)
         {
-            await Cancellation.RequestAsync(_stop);
+            var startedAt = _time.GetTimestamp();
+            try
+            {
+                if (last is not null)
+                {
+                    BeginAnew(engine, last, cancellationToken);
+                }
+
+                await TakeMessagesAsync(engine, cancellationToken);
+                return;
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            {
+                // A defect of this library: it must cost one engine a moment, not the cluster an engine.
+                Log.LoopFailed(_logger, exception, Address);
+                last = exception;
+                failures = _time.GetElapsedTime(startedAt) > _timings.LongestRetryDelay ? 1 : failures + 1;
+            }
+
+            await Task.Delay(Backoff.Delay(failures, _timings.ShortestRetryDelay, _timings.LongestRetryDelay, _identifiers), _time, cancellationToken);
         }
-        catch (AggregateException exception)
+    }
+
+    private async Task TakeMessagesAsync(IEngine engine, CancellationToken cancellationToken)
+    {
+        while (await _inbox.Reader.WaitToReadAsync(cancellationToken))
         {
-            // Whatever a host's own connector or monitor does when it is cancelled: nothing of the engine is to stay behind.
-            Log.DisposeFailed(_logger, exception, Address);
+            // Not more at once: what events ask for is to begin also while they keep coming.
+            for (var left = MaxMessagesAtOnce; left > 0 && _inbox.Reader.TryRead(out var message); left--)
+            {
+                Handle(engine, message, cancellationToken);
+            }
+
+            StartInspections(engine, cancellationToken);
         }
+    }
+
+    // The message that was handled is lost, and what it was about may be half done: the engine gets no work until all of it was read again.
+    private void BeginAnew(IEngine engine, Exception reason, CancellationToken cancellationToken)
+    {
+        LetWaitersGo();
+        CutReadingShort();
+        if (Interlocked.Exchange(ref _readingStop, null) is { } ended)
+        {
+            Run(LetGoAsync(ended, _cutting));
+        }
+
+        _reading = false;
+        _readAgain = false;
+        _waitingForRoom = false;
+        _waitingToRead = false;
+        _listing.Clear();
+        _listAgain.Clear();
+        _owner.PublishWhole(this);
+        Fail(reason);
+        ReadAll(engine, cancellationToken);
     }
 
     private async Task CloseAsync(Task[] helpers)
     {
         // Monitors and engines may be the host's own: one that does not let go must not keep its address, or the stop of the cluster, for ever.
-        using var limit = new CancellationTokenSource(_timings.CallTimeout, _time);
-        try
+        var startedAt = _time.GetTimestamp();
+        if (!await Patience.WaitAsync(Task.WhenAll([.. helpers, .. _started]), _timings.CallTimeout, _time))
         {
-            await Task.WhenAll([.. helpers, .. _started]).WaitAsync(limit.Token);
-            _readingStop?.Dispose();
-        }
-        catch (Exception exception)
-        {
-            Log.DisposeFailed(_logger, exception, Address);
+            Log.HelpersLeft(_logger, Address, _timings.CallTimeout);
         }
 
+        _readingStop?.Dispose();
         _inbox.Writer.Complete();
         while (_inbox.Reader.TryRead(out var message))
         {
             (message as EngineMessage.Wanted)?.Done.TrySetResult(false);
         }
 
+        LetWaitersGo();
+        _settled.TrySetResult();
+        var left = _timings.CallTimeout - _time.GetElapsedTime(startedAt);
+        await CloseEngineAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        Apply(new EngineSignal.Left());
+        EndSpell();
+    }
+
+    private void LetWaitersGo()
+    {
         foreach (var waiters in _waiting.Values.Concat(_waitingForNext.Values))
         {
             waiters.ForEach(waiter => waiter.TrySetResult(false));
         }
 
-        _settled.TrySetResult();
-        if (Interlocked.Exchange(ref _engine, null) is { } engine)
+        _waiting.Clear();
+        _waitingForNext.Clear();
+    }
+
+    private async Task CloseEngineAsync(TimeSpan limit)
+    {
+        if (Interlocked.Exchange(ref _engine, null) is not { } engine)
         {
-            await DisposeQuietlyAsync(engine, limit.Token);
+            return;
         }
 
-        Apply(new EngineSignal.Left());
+        // An engine may come from the host's own connector: letting go of it must neither break nor hold up the rest.
+        var closing = Patience.DisposeElsewhereAsync(engine);
+        if (!await Patience.WaitAsync(closing, limit, _time))
+        {
+            Log.HelpersLeft(_logger, Address, limit);
+        }
+        else if (closing.Exception is { } exception)
+        {
+            Log.DisposeFailed(_logger, exception.InnerException!, Address);
+        }
     }
 
     private async Task<IEngine> ConnectAsync(CancellationToken cancellationToken)
@@ -267,14 +327,8 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         {
             try
             {
-                return await BoundedCall.RunAsync(
-                    _metrics,
-                    Address,
-                    "connect",
-                    _timings.ConnectTimeout,
-                    _time,
-                    token => ConnectOrCloseAsync(token, cancellationToken),
-                    cancellationToken);
+                return await BoundedCall.RunAsync(_metrics, Address, "connect", _timings.ConnectTimeout, _time, token => _connector.ConnectAsync(Address, token), cancellationToken)
+                    ?? throw new EngineUnreachableException(Address, "connect", "the connector gave no engine", notSent: true);
             }
             catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
@@ -287,21 +341,6 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         }
     }
 
-    // A connection that comes too late has no owner any more: close it.
-    private async Task<IEngine> ConnectOrCloseAsync(CancellationToken limit, CancellationToken stop)
-    {
-        var engine = await _connector.ConnectAsync(Address, limit)
-            ?? throw new EngineUnreachableException(Address, "connect", "the connector gave no engine", notSent: true);
-        if (limit.IsCancellationRequested)
-        {
-            await DisposeQuietlyAsync(engine, CancellationToken.None);
-            stop.ThrowIfCancellationRequested();
-            limit.ThrowIfCancellationRequested();
-        }
-
-        return engine;
-    }
-
     // Reads the monitor and nothing else: no I/O on the way of the next event.
     private async Task PumpAsync(IEngine engine, CancellationToken cancellationToken)
     {
@@ -309,8 +348,14 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         {
             try
             {
-                await foreach (var signal in _monitor.WatchAsync(engine, cancellationToken).WithCancellation(cancellationToken))
+                using var given = new HostToken(cancellationToken, exception => _failures?.Note(HostPart.Registration, exception));
+                await foreach (var signal in _monitor.WatchAsync(engine, given.Token).WithCancellation(given.Token))
                 {
+                    if (!IsKnown(signal))
+                    {
+                        throw new InvalidOperationException($"The events monitor gave {signal?.ToString() ?? "null"}, which says nothing.");
+                    }
+
                     CountReceived(signal);
                     if (signal is not EventReceived received || EventInterest.Has(received.Event.Type, received.Event.Action))
                     {
@@ -346,6 +391,14 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             }
         }
     }
+
+    private static bool IsKnown(EventsSignal? signal) => signal switch
+    {
+        EventsSubscribed => true,
+        EventReceived received => received.Event is not null,
+        EventsLost lost => lost.Reason is not null,
+        _ => false,
+    };
 
     private void Enqueue(EventsSignal signal)
     {
@@ -565,7 +618,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     {
         try
         {
-            var inspection = await BoundedCall.RunAsync(_metrics, Address, "inspect container", _timings.CallTimeout, _time, token => engine.Containers.InspectAsync(id, token), cancellationToken);
+            var inspection = await BoundedCall.RunAsync(_metrics, Address, "inspect container", _timings.CallTimeout, _time, token => engine.Containers.InspectAsync(id, token), cancellationToken, IsOurs(engine));
             Post(new EngineMessage.Inspected(id, startedAt, _intake.Container(Address, id, inspection), null));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -965,14 +1018,16 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             }
         }
 
+        Volatile.Write(ref _state, transition.After);
         if (transition is { Before.Status: EngineStatus.Healthy, After.Status: not EngineStatus.Healthy })
         {
-            Interlocked.Increment(ref _outages);
+            EndSpell();
         }
 
-        Volatile.Write(ref _state, transition.After);
         _owner.Publish(this, transition);
     }
+
+    private void EndSpell() => Interlocked.Exchange(ref _spell, Completion.Create()).TrySetResult();
 
     private void Post(EngineMessage message) => _inbox.Writer.TryWrite(message);
 
@@ -987,16 +1042,6 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         _started.Add(task);
     }
 
-    private async Task DisposeQuietlyAsync(IEngine engine, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await engine.DisposeAsync().AsTask().WaitAsync(cancellationToken);
-        }
-        catch (Exception exception)
-        {
-            // An engine may come from the host's own connector: letting go of it must not break the rest.
-            Log.DisposeFailed(_logger, exception, Address);
-        }
-    }
+    // Code of this library neither blocks nor leaves anything on a token.
+    private static bool IsOurs(IEngine? engine) => engine is DockerEngine;
 }

@@ -19,9 +19,7 @@ internal static class CallerContext
         // Without a context an await comes back to the scheduler it started on, and a host's own may run one thing at a time.
         if (TaskScheduler.Current != TaskScheduler.Default)
         {
-            var start = new Task<Task<T>>(work, TaskCreationOptions.DenyChildAttach);
-            start.Start(TaskScheduler.Default);
-            return start.Unwrap();
+            return StartElsewhereAsync(work, CancellationToken.None);
         }
 
         if (previous is null)
@@ -41,9 +39,39 @@ internal static class CallerContext
     }
 
     /// <inheritdoc cref="LeaveAsync{T}(Func{Task{T}})"/>
-    public static Task LeaveAsync(Func<Task> work) => LeaveAsync(async () =>
+    public static Task LeaveAsync(Func<Task> work) => LeaveAsync(Wrap(work));
+
+    /// <summary>Starts what outlives its caller: on another thread, and with nothing of the caller's that flows (its activity, its async locals).</summary>
+    /// <remarks>A loop that kept the async locals of whoever started it would keep alive, and speak in the name of, a request that ended long ago.</remarks>
+    public static Task DetachAsync(Func<Task> work)
+    {
+        // Undone here, on the thread that did it: neither way of starting runs any of the work before it returns.
+        using AsyncFlowControl? suppressed = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
+        return SynchronizationContext.Current is SimulationContext ? LaterAsync(work) : StartElsewhereAsync(Wrap(work), CancellationToken.None);
+    }
+
+    /// <summary>Starts a call to code of the host's on another thread, because it may block before it returns; in a simulation at once, on its one thread.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="cancellationToken">When it is cancelled before the call has begun, that is not made any more.</param>
+    public static Task<T> ElsewhereAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken) =>
+        SynchronizationContext.Current is SimulationContext ? call() : StartElsewhereAsync(call, cancellationToken);
+
+    private static async Task LaterAsync(Func<Task> work)
+    {
+        await Task.Yield();
+        await work();
+    }
+
+    private static Task<T> StartElsewhereAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
+    {
+        var start = new Task<Task<T>>(work, cancellationToken, TaskCreationOptions.DenyChildAttach);
+        start.Start(TaskScheduler.Default);
+        return start.Unwrap();
+    }
+
+    private static Func<Task<bool>> Wrap(Func<Task> work) => async () =>
     {
         await work();
         return true;
-    });
+    };
 }

@@ -165,13 +165,13 @@ internal static partial class KnownMutants
         new(
             "a stop waits for the calls under way",
             "Swarm.Core/Clustering/SwarmCluster.cs",
-            "            await Cancellation.RequestAsync(_stop);\n            Leave();",
-            "            if (!@) { await Cancellation.RequestAsync(_stop); }\n            Leave();"),
+            "            var cancelled = Cancellation.RequestAsync(_stop);\n            Leave();",
+            "            var cancelled = @ ? Task.CompletedTask : Cancellation.RequestAsync(_stop);\n            Leave();"),
         new(
             "event streams are left open",
             Monitor,
-            "                await using (stream)\n",
-            "                await using (@ ? null : stream)\n"),
+            "                await using (new BoundedDisposal(stream, timings.CallTimeout, time))\n",
+            "                await using (@ ? null : new BoundedDisposal(stream, timings.CallTimeout, time))\n"),
         new(
             "a wait is not taken up again after its engine was lost",
             Waiter,
