@@ -31,6 +31,9 @@ internal sealed class EngineMember(ManagedEngine engine)
     /// <summary>Gets the engines that were proven to be others although they give the same daemon's ID.</summary>
     public HashSet<EngineMember> Others { get; } = [];
 
+    /// <summary>Gets or sets the engine whose daemon it was last told to be as well; <see langword="null"/> while it takes part.</summary>
+    public EngineMember? HeldFor { get; set; }
+
     /// <summary>Gets the IDs of engines that turned out to be this one.</summary>
     public HashSet<string> Aliases { get; } = new(StringComparer.Ordinal);
 

@@ -258,8 +258,10 @@ internal sealed partial class EngineRegistry
         var reason = !isClear ? $"Its ID {daemonId} is that of {address}, and nothing tells yet that they are two: one daemon under two addresses takes part once."
             : name == other.Reading!.Name ? $"Its ID {daemonId} and host name {name} are those of {address}: one daemon under two addresses takes part once."
             : $"Its ID {daemonId} and its containers are those of {address}: one daemon under two addresses takes part once.";
-        if (member.Engine.State.Reason != reason)
+        if (member.HeldFor != other)
         {
+            // By what was told, not by the engine's state: that may be a moment behind.
+            member.HeldFor = other;
             Log.DuplicateEngine(_logger, member.Engine.Address, daemonId, address);
         }
 
@@ -289,6 +291,7 @@ internal sealed partial class EngineRegistry
         }
 
         member.Id = id;
+        member.HeldFor = null;
         _ids[engine] = id;
         _admitted[id] = engine;
         foreach (var alias in member.Aliases)
