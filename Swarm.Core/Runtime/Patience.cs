@@ -12,12 +12,18 @@ internal static class Patience
             await task.WaitAsync(limit, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
 
-        return task.IsCompleted;
+        if (!task.IsCompleted)
+        {
+            _ = AbandonAsync(task);
+            return false;
+        }
+
+        return true;
     }
 
     /// <summary>Waits for what code of the host's gives, until a token of ours is cancelled: that code may be deaf to the one it was given.</summary>
     public static async ValueTask<T> OrUntilAsync<T>(this ValueTask<T> work, CancellationToken cancellationToken) =>
-        work.IsCompleted ? await work : await work.AsTask().WaitAsync(cancellationToken);
+        work.IsCompleted ? await work : await OrUntilAsync(work.AsTask(), cancellationToken);
 
     /// <inheritdoc cref="OrUntilAsync{T}(ValueTask{T}, CancellationToken)"/>
     public static async ValueTask OrUntilAsync(this ValueTask work, CancellationToken cancellationToken)
@@ -28,7 +34,28 @@ internal static class Patience
         }
         else
         {
-            await work.AsTask().WaitAsync(cancellationToken);
+            var task = work.AsTask();
+            try
+            {
+                await task.WaitAsync(cancellationToken);
+            }
+            finally
+            {
+                _ = AbandonAsync(task);
+            }
+        }
+    }
+
+    private static async Task<T> OrUntilAsync<T>(Task<T> task, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await task.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            _ = AbandonAsync(task);
+            throw;
         }
     }
 
