@@ -645,7 +645,13 @@ public sealed class ClusterStreamsTests
     public async Task What_is_opened_just_when_it_is_given_up_is_returned_or_closed(CancellationToken cancellationToken)
     {
         TaskCompletionSource<IContainerStreams> opening = new();
-        await using var cluster = await TappedAsync(_ => Volatile.Read(ref opening).Task);
+        TaskCompletionSource asked = new();
+        await using var cluster = await TappedAsync(_ =>
+        {
+            var given = Volatile.Read(ref opening).Task;
+            Volatile.Read(ref asked).TrySetResult();
+            return given;
+        });
         var container = await cluster.Containers.RunAsync(Spec("sleep"), cancellationToken);
         var opened = new List<DeadStreams>();
 
@@ -655,8 +661,10 @@ public sealed class ClusterStreamsTests
             opened.Add(streams);
             var next = new TaskCompletionSource<IContainerStreams>();
             Volatile.Write(ref opening, next);
+            Volatile.Write(ref asked, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
             using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var attach = cluster.Containers.AttachAsync(container.Id, cancellationToken: giveUp.Token);
+            await asked.Task.WaitAsync(cancellationToken); // or it would be given up before there is anything to open
             using var together = new Barrier(2);
             var complete = Task.Run(
                 () =>
