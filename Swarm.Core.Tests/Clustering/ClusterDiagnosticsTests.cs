@@ -237,6 +237,7 @@ public sealed class ClusterDiagnosticsTests
         }
 
         recording.Sum(SwarmDiagnostics.SubscriberEventsDropped).Should().Be(3);
+        await Eventually.IsTrueAsync(() => Names(logs).Contains("SubscriberLagged"), "the log is told beside the loops");
         Names(logs).Where(name => name == "SubscriberLagged").Should().ContainSingle();
     }
 

@@ -220,7 +220,7 @@ public class SwarmCoreServiceCollectionExtensionsTests
     }
 
     [Test]
-    public async Task What_goes_wrong_in_a_stop_that_nobody_waits_for_is_logged()
+    public async Task What_a_host_throws_in_a_stop_that_nobody_waits_for_is_logged()
     {
         using var log = new RecordingLoggerFactory();
         var provider = Provider(new UnstoppableDiscovery(), log);
@@ -228,7 +228,7 @@ public class SwarmCoreServiceCollectionExtensionsTests
 
         provider.Dispose();
 
-        await Eventually.IsTrueAsync(() => log.Entries.Any(entry => entry.Event == "StopFailed" && entry.Exception is not null), "the failure is logged");
+        await Eventually.IsTrueAsync(() => log.Entries.Any(entry => entry.Event == "HostFailed" && entry.Exception is not null), "the failure is logged");
     }
 
     [Test]
