@@ -34,9 +34,6 @@ internal sealed class Attempt(int number, string? name, TimeSpan startedAt, int 
 
     public string? EngineId { get; set; }
 
-    /// <summary>Gets or sets whether it asked for a number of CPUs in shares.</summary>
-    public bool SharesAreCpus { get; set; }
-
     /// <summary>Gets or sets the host ports it was to get.</summary>
     public ImmutableArray<PortBinding> PortBindings { get; set; } = [];
 

@@ -400,7 +400,7 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
         {
             if (before is null || !HoldsPending(before, node.Containers[i]))
             {
-                CheckPromise(snapshot, node, i, sum, isNew: before is not null);
+                CheckPromise(snapshot, node, i, sum, before);
             }
         }
 
@@ -423,8 +423,8 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
         return false;
     }
 
-    // At the moment something is promised, it must be there. What an engine that is back finds promised was promised before it left.
-    private void CheckPromise(ClusterSnapshot snapshot, NodeView node, int index, Demand sum, bool isNew)
+    // At the moment something is promised, it must be there.
+    private void CheckPromise(ClusterSnapshot snapshot, NodeView node, int index, Demand sum, NodeView? before)
     {
         var promised = node.Containers[index];
         // What is not asked for need not be there: strangers may have taken more than all of it.
@@ -435,7 +435,8 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
             throw new ViolationException("I1 (no over-commit)", $"promised on {node}: {sum} of {capacity}.");
         }
 
-        if (isNew && !node.IsEligible)
+        // One step may hold both: the promise, and then the news that the engine gets no work. What an engine that is back finds promised was promised before it left.
+        if (before is { IsEligible: false } && !node.IsEligible)
         {
             throw new ViolationException("I12 (overlays)", $"promised on {node}, which is not to get work.");
         }
@@ -503,7 +504,7 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
 
         if (CapacityOf(machine) is var capacity && !sum.FitsInto(capacity))
         {
-            throw new ViolationException("I1 (no over-commit)", $"{machine.Engine.Name} holds {sum} of {capacity}.");
+            throw new ViolationException("I1 (no over-commit)", $"{machine.Engine.Name} holds {sum} of {capacity}: {string.Join("; ", machine.Daemon.Containers.Select(container => $"{container.Id[..12]} made at {MadeAt(container):c} {DemandOf(machine, container)}, late {LifeOf(container).GrownLate}, {string.Join(", ", changes.Where(change => change.ContainerId == container.Id && change.Update is not null).Select(change => $"update at {change.StartedAt:c} to {change.Update!.CpuShares} shares {change.Update.NanoCpus} nano-CPUs, failed at {change.FailedAt:c}"))}"))}.");
         }
     }
 
@@ -549,7 +550,7 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
     }
 
     private Demand DemandOf(Machine machine, InMemoryContainer container) =>
-        Demand.Of(container, options, machine.Engine, AttemptOf(container) is { } number && attempts[number].SharesAreCpus);
+        Demand.Of(container, options, machine.Engine, options.CpuSharesAsCpus && AttemptOf(container) is not null);
 
     private TimeSpan MadeAt(InMemoryContainer container) => LifeOf(container).MadeAt;
 

@@ -75,7 +75,6 @@ internal sealed partial class ClusterScenario
         var spec = Workload.Draw(_simulation.Random, attempt, _knobs);
         attempt.MayBeGone = spec.AutoRemove;
         attempt.PortBindings = spec.PortBindings;
-        attempt.SharesAreCpus = _options.CpuSharesAsCpus && spec.CpuShares > 0;
         var created = await CallAsync(what, bound, token => create(spec, token));
         attempt.Outcome = $"{what} {(created is null ? _lastFailure : "succeeded")} at {_simulation.Elapsed:c}";
         if (created is null)

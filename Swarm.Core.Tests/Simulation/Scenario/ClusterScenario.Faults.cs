@@ -90,7 +90,7 @@ internal sealed partial class ClusterScenario
             case Outage.FalseEmptyList:
                 machine.Engine.StopDaemon();
                 await LastAsync(TimeSpan.FromSeconds(20));
-                machine.Engine.HideContainers(1);
+                machine.Engine.HideContainers(IsKnown(machine) ? 1 : 0);
                 machine.Engine.PowerOn();
                 await LastAsync(TimeSpan.FromSeconds(20));
                 machine.Engine.HideContainers(0);
@@ -154,6 +154,9 @@ internal sealed partial class ClusterScenario
         machine.IsOut = false;
         _isDiscoveryBusy &= !usesDiscovery;
     }
+
+    // To who never saw its containers, an empty list is as good as any.
+    private bool IsKnown(Machine machine) => !_isDown && Cluster.Engines.List().Any(state => state.Address == machine.Address && state.Id.Length > 0);
 
     private EngineAddress NewAddress()
     {

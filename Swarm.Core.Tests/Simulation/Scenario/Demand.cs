@@ -24,10 +24,10 @@ internal readonly record struct Demand(long Memory, long NanoCpus, long Slots = 
     /// <param name="container">The container.</param>
     /// <param name="options">The options of the run.</param>
     /// <param name="host">Its machine.</param>
-    /// <param name="sharesAreCpus">Whether it was made with a number of CPUs for shares: then 1,024 of its shares are all CPUs of its machine, and the number is whole.</param>
+    /// <param name="sharesAreCpus">Whether it was made by a cluster for which shares are a number of CPUs: then 1,024 of its shares are all CPUs of its machine, and the number is whole.</param>
     public static Demand Of(InMemoryContainer container, SwarmOptions options, InMemoryEngine host, bool sharesAreCpus) => new(
         options.CountMemoryReservation && container.Host.Number("MemoryReservation") > 0 ? container.Host.Number("MemoryReservation") : container.Host.Number("Memory"),
-        sharesAreCpus
+        sharesAreCpus && container.Host.Number("CpuShares") > 0
             ? CpusOf(container.Host.Number("CpuShares"), host) * 1_000_000_000
             : NanoCpusOf(container.Host.Number("NanoCpus"), container.Host.Number("CpuQuota"), container.Host.Number("CpuPeriod")),
         1,
