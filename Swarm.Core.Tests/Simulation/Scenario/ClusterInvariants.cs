@@ -567,7 +567,10 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
         life.Demand = after;
 
         // One that goes on, or was made in time, has its room.
-        var possible = changes.Where(change => change.ContainerId == container.Id && change.Update is { } update && Shows(machine, container, update)).ToList();
+        var possible = changes.Where(change => change.ContainerId == container.Id && change.Update is { } update
+            && (after.Memory == before.Memory || update.MemoryBytes != 0 || update.MemoryReservationBytes != 0)
+            && (after.NanoCpus == before.NanoCpus || update.NanoCpus != 0 || update.CpuShares != 0)
+            && Shows(machine, container, update)).ToList();
         var isLate = possible.Count > 0 && possible.TrueForAll(change => IsLate(change.FailedAt, change.Generation, simulation.Elapsed));
         life.GrownLate = new Demand(
             after.Memory == before.Memory ? life.GrownLate.Memory : isLate ? Math.Max(0, after.Memory - before.Memory + life.GrownLate.Memory) : 0,
