@@ -116,6 +116,22 @@ public sealed class EngineIdentityTests
         cluster.Containers.Get("web").EngineId.Should().Be("ID-0");
     }
 
+    [Test]
+    public async Task Another_daemon_at_an_address_that_discovery_does_not_name_any_more_does_not_take_part(CancellationToken cancellationToken)
+    {
+        var machine = new Machine();
+        await using var cluster = await TestCluster.StartAsync(engines: 2, connector: machine.Tap, options: options => options.EngineRemovalGrace = TimeSpan.FromMinutes(10));
+        cluster.Discovery.Remove(TestCluster.AddressOf(0));
+        await cluster.UntilAsync(() => !cluster.Engine(0).IsEligible, "it is known to leave");
+
+        machine.Connections.Single(tapped => tapped.Address == TestCluster.AddressOf(0)).OnSpecs = specs => specs with { DaemonId = "another" };
+        machine.OnConnect = tapped => tapped.OnSpecs = specs => specs with { DaemonId = "another" };
+
+        await PassAsync(cluster, 200 * _second, () => cluster.Cluster.Snapshot.Nodes.Should().NotContain(node => node.State!.Specs!.DaemonId == "another"));
+        cluster.Cluster.Engines.List().Select(engine => engine.Address).Should().Equal(TestCluster.AddressOf(1));
+        (await cluster.Containers.CreateAsync(TestCluster.Spec("web"), cancellationToken)).EngineId.Should().Be("ID-1");
+    }
+
     [TestCase(true, true)]
     [TestCase(true, false)]
     [TestCase(false, true)]

@@ -1,3 +1,4 @@
+using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using Swarm.Core.Engines;
 using Swarm.Core.Model;
@@ -173,6 +174,25 @@ public sealed class ReservationLedgerMergeTests
         world.Ledger.Snapshot.Nodes.Should().HaveCount(2);
     }
 
+    [Test]
+    public void Whatever_happens_on_engines_that_come_go_and_turn_out_to_be_one_nothing_is_left_open_or_counted_wrong()
+    {
+        var step = Gen.Select(Gen.Int[0, 15], Gen.Int[0, 1], Gen.Int[0, 9]);
+
+        step.Array[0, 120].Sample(steps =>
+        {
+            var storm = new Storm(new World());
+            foreach (var (kind, engine, pick) in steps)
+            {
+                storm.Do(kind, engine == 0 ? Goes : Stays, pick);
+
+                storm.CheckCounts();
+            }
+
+            storm.Calm();
+        }, iter: 200);
+    }
+
     private static ContainerView Container(string id, long memory = 0, string? name = null, string? operation = null) => new()
     {
         Id = id,
@@ -180,6 +200,121 @@ public sealed class ReservationLedgerMergeTests
         Labels = operation is null ? LabelSet.Empty : LabelSet.Create([new(SwarmLabels.Operation, operation)]),
         Resources = new ResourceVector { MemoryBytes = memory, Slots = 1 },
     };
+
+    /// <summary>Everything that may happen to two engines, in any order.</summary>
+    private sealed class Storm(World world)
+    {
+        private static readonly string[] _names = ["a", "b", "c"];
+        private readonly List<Reservation> _creates = [];
+        private readonly List<ContainerHold> _changes = [];
+        private readonly HashSet<string> _merged = [];
+        private int _number;
+
+        public void Do(int kind, string engine, int pick)
+        {
+            switch (kind)
+            {
+                case 0 or 1 when world.Ledger.Snapshot.Nodes.TryGet(engine, out var node):
+                    var request = new PlacementRequest { Name = pick < 6 ? _names[pick % 3] : null, Resources = new ResourceVector { MemoryBytes = 1 + pick, Slots = 1 } };
+                    if (world.Ledger.TryReserve(request, node, $"op-{++_number}").Reservation is { } made)
+                    {
+                        _creates.Add(made);
+                    }
+
+                    break;
+                case 2 when Pick(_creates, pick) is { } create:
+                    create.Settle($"c-{create.Operation}");
+                    break;
+                case 3 when Pick(_creates, pick) is { } create:
+                    create.Release();
+                    break;
+                case 4 when Pick(_creates, pick) is { } create:
+                    create.MarkUnknown();
+                    break;
+                case 5 when Pick(_creates, pick) is { } create:
+                    create.Abandon();
+                    break;
+                case 6 when Pick(_creates, pick) is { } create && !_merged.Contains(engine):
+                    world.Show(engine, Container($"c-{create.Operation}", memory: 1, operation: create.Operation) with { IsUnread = pick == 9 });
+                    break;
+                case 7 when Pick(_creates, pick) is { } create:
+                    if (world.Ledger.TryHoldName(engine, $"c-{create.Operation}", _names[pick % 3]).Hold is { } rename)
+                    {
+                        _changes.Add(rename);
+                    }
+
+                    break;
+                case 8 when Pick(_creates, pick) is { } create:
+                    if (world.Ledger.TryHoldRoom(engine, $"c-{create.Operation}", new ContainerUpdateSpec { MemoryBytes = 20 }, new ResourceVector { MemoryBytes = 20 }).Hold is { } update)
+                    {
+                        _changes.Add(update);
+                    }
+
+                    break;
+                case 9 when Pick(_changes, pick) is { } change:
+                    change.Settle();
+                    change.EndRead();
+                    break;
+                case 10 when Pick(_changes, pick) is { } change:
+                    change.MarkUnknown();
+                    break;
+                case 11 when Pick(_changes, pick) is { } change:
+                    change.End();
+                    break;
+                case 12 when !_merged.Contains(engine):
+                    world.Leave(engine);
+                    break;
+                case 13 when !_merged.Contains(engine):
+                    world.Return(engine);
+                    break;
+                case 14 when pick < 3 && _merged.Add(Goes):
+                    world.Merge();
+                    break;
+                case 14 when _merged.Remove(Goes):
+                    world.ComeBack(Goes);
+                    break;
+                case 15:
+                    world.Time.Advance(TimeSpan.FromSeconds(pick * pick));
+                    world.Read(engine);
+                    break;
+                default:
+                    break; // there is nothing to do it with
+            }
+        }
+
+        public void CheckCounts()
+        {
+            var (reserved, settled, unknown) = world.Ledger.CountReservations();
+            (reserved + settled + unknown).Should().Be(world.Ledger.OpenReservations);
+            _creates.Count(each => each.Stage is not ReservationStage.Ended).Should().Be(world.Ledger.ListOpen().Length);
+            world.Ledger.Snapshot.Nodes.Should().NotContain(node => node.Used.MemoryBytes < 0);
+        }
+
+        /// <summary>Everything is decided, and both engines say twice that they have nothing.</summary>
+        public void Calm()
+        {
+            _creates.ForEach(each => each.Dispose());
+            _changes.ForEach(each => each.Dispose());
+            if (_merged.Remove(Goes))
+            {
+                world.ComeBack(Goes);
+            }
+
+            world.Return(Goes);
+            world.Return(Stays);
+            world.Time.Advance(TimeSpan.FromSeconds(60));
+            world.Clear(Goes);
+            world.Clear(Stays);
+
+            world.Ledger.OpenReservations.Should().Be(0);
+            world.Ledger.CountReservations().Should().Be((0, 0, 0));
+            _names.Should().OnlyContain(name => world.Ledger.FindNameHolder(name) == null);
+            world.Ledger.Snapshot.Nodes.Should().HaveCount(2).And.OnlyContain(node => node.Used.MemoryBytes == 0);
+        }
+
+        private static T? Pick<T>(List<T> all, int pick)
+            where T : class => all.Count == 0 ? null : all[^(1 + (pick % all.Count))];
+    }
 
     /// <summary>A ledger and one daemon that was admitted as two engines.</summary>
     private sealed class World
@@ -189,17 +324,16 @@ public sealed class ReservationLedgerMergeTests
 
         public World()
         {
-            Ledger = new ReservationLedger(0, TimeSpan.FromSeconds(30), new FakeTimeProvider(), resolved: (reservation, exists) => Resolved.Add((reservation.Operation, exists)));
+            Ledger = new ReservationLedger(0, TimeSpan.FromSeconds(30), Time, resolved: (reservation, exists) => Resolved.Add((reservation.Operation, exists)));
             foreach (var id in new[] { Stays, Goes })
             {
                 Speakers[id] = new object();
-                Ledger.SetSpeaker(id, Speakers[id]);
                 _states[id] = new EngineState { Address = EngineAddress.Parse("10.0.0.1:2375") };
-                Apply(id, new EngineSignal.Described(new EngineSpecs { DaemonId = "ID", Name = "host", MemoryBytes = 1000, NanoCpus = ResourceVector.NanoCpusPerCpu }), Speakers[id]);
-                Apply(id, new EngineSignal.Admitted(id), Speakers[id]);
-                Apply(id, new EngineSignal.Recovered(), Speakers[id]);
+                Admit(id);
             }
         }
+
+        public FakeTimeProvider Time { get; } = new();
 
         public ReservationLedger Ledger { get; }
 
@@ -231,6 +365,39 @@ public sealed class ReservationLedgerMergeTests
         }
 
         public void Leave(string engineId) => Apply(engineId, new EngineSignal.Left(), Speakers[engineId]);
+
+        public void Return(string engineId) => Apply(engineId, new EngineSignal.Recovered(), Speakers[engineId]);
+
+        /// <summary>The address of an engine that was merged away takes part again, as a new engine.</summary>
+        public void ComeBack(string engineId)
+        {
+            var former = Speakers[engineId];
+            Speakers[engineId] = new object();
+            _states[engineId] = new EngineState { Address = EngineAddress.Parse("10.0.0.1:2375") };
+            if (_position % 2 == 0)
+            {
+                Ledger.EndSpeaker(engineId, former);
+            }
+
+            Admit(engineId);
+            Ledger.EndSpeaker(engineId, former);
+        }
+
+        public void Read(string engineId) => Ledger.ReadWhole(engineId, Time.GetTimestamp(), Speakers[engineId]);
+
+        public void Clear(string engineId)
+        {
+            Apply(engineId, new EngineSignal.ContainersRead([], ++_position, 0), Speakers[engineId]);
+            Read(engineId);
+        }
+
+        private void Admit(string engineId)
+        {
+            Ledger.SetSpeaker(engineId, Speakers[engineId]);
+            Apply(engineId, new EngineSignal.Described(new EngineSpecs { DaemonId = "ID", Name = "host", MemoryBytes = 1000, NanoCpus = ResourceVector.NanoCpusPerCpu }), Speakers[engineId]);
+            Apply(engineId, new EngineSignal.Admitted(engineId), Speakers[engineId]);
+            Apply(engineId, new EngineSignal.Recovered(), Speakers[engineId]);
+        }
 
         private void Apply(string engineId, EngineSignal signal, object? speaker)
         {

@@ -33,11 +33,15 @@ internal sealed partial class EngineRegistry
         var daemonId = reading.Specs.DaemonId;
         if (member.Id is { } known && member.DaemonId != daemonId)
         {
-            // Another daemon answers at the address: it inherits nothing, so it starts as an engine of its own.
-            var former = member.DaemonId;
+            // Another daemon answers at the address: it inherits nothing, so it starts as an engine of its own, where discovery still names the address.
+            var (former, isWanted) = (member.DaemonId, member.Leaving is null);
             Log.DaemonReplaced(_logger, engine.Address, known, daemonId);
             Remove(member);
-            Add([engine.Address]);
+            if (isWanted)
+            {
+                Add([engine.Address]);
+            }
+
             AskWaiting(former, isUrgent: true);
             admission.Answer.TrySetResult((null, $"Another daemon ({daemonId}) answers in place of {known}."));
             return;
