@@ -231,6 +231,10 @@ internal sealed partial class ClusterScenario : IDisposable
         {
             // It went with its program.
         }
+        catch (ObjectDisposedException)
+        {
+            // It still had events to take when its cluster had been stopped, and wanted to look what they are about.
+        }
     }
 
     // Nothing of it runs on, and what it knew is lost; the next one knows what engines say.
