@@ -238,6 +238,7 @@ public sealed class AbandonedCreateTests
     private sealed class SlowCreate(TestCluster cluster, TimeSpan duration) : IAsyncDisposable
     {
         private string? _made;
+        private int _asked;
 
         public TestCluster Cluster => cluster;
 
@@ -254,8 +255,7 @@ public sealed class AbandonedCreateTests
             TappedConnector? connector = null;
             var cluster = await AbandonedCreateTests.StartAsync(hosts => connector = new TappedConnector(hosts));
             var slow = new SlowCreate(cluster, duration);
-            var asked = 0;
-            connector!.Engines[0].OnCreate = (config, create, token) => Interlocked.Increment(ref asked) == 1 ? slow.MakeAsync(config, token) : create();
+            connector!.Engines[0].OnCreate = (config, create, token) => Interlocked.Increment(ref slow._asked) == 1 ? slow.MakeAsync(config, token) : create();
             return slow;
         }
 
@@ -264,7 +264,7 @@ public sealed class AbandonedCreateTests
         {
             using var giveUp = new CancellationTokenSource();
             var create = cluster.Containers.CreateAsync(TestCluster.Spec("web", 700 * MiB), giveUp.Token);
-            await cluster.UntilAsync(() => cluster.OpenReservations == 1, "it is under way");
+            await cluster.UntilAsync(() => cluster.OpenReservations == 1 && Volatile.Read(ref _asked) > 0, "it is under way");
             if (leavesAfter is { } while_)
             {
                 await PassAsync(while_);

@@ -34,7 +34,7 @@ public sealed class ManagedEngineTests
         var ids = await CreateAsync(engine, 121);
         var well = ids[^1];
         await engine.StartAsync();
-        var (running, most) = (0, 0);
+        var (running, most) = (new List<CancellationToken>(), 0);
         engine.Tap.OnInspect = async (id, token) =>
         {
             if (id == well)
@@ -42,15 +42,15 @@ public sealed class ManagedEngineTests
                 return;
             }
 
-            InterlockedMax(ref most, Interlocked.Increment(ref running));
-            try
+            // One that was given up is told so before the next begins, and ends on a thread of its own.
+            lock (running)
             {
-                await Task.Delay(Timeout.Infinite, token);
+                running.RemoveAll(each => each.IsCancellationRequested);
+                running.Add(token);
+                InterlockedMax(ref most, running.Count);
             }
-            finally
-            {
-                Interlocked.Decrement(ref running);
-            }
+
+            await Task.Delay(Timeout.Infinite, token);
         };
         var asked = engine.Host.CallCount(EngineOperation.InspectContainer);
 
