@@ -105,7 +105,7 @@ internal sealed class ClusterOutageTests
         var create = cluster.Containers.CreateAsync(ClusterUnderTest.Sleeper("lost"));
         var lost = await cluster.UntilAsync(daemon.Tcp, EngineStatus.Unhealthy);
         Report("a frozen engine was noticed", frozen);
-        lost.Reason.Should().Contain("ping");
+        lost.Reason.Should().ContainAny("ping", "no answer within"); // or a list that was under way
         await ShouldTimeOutAsync(() => create);
         await ShouldAllTimeOutAsync(cluster, "kept");
         Report("all calls to a frozen engine ended", frozen);
@@ -132,7 +132,7 @@ internal sealed class ClusterOutageTests
         proxy.LinkGate = link.Task;
 
         var cut = TimeProvider.System.GetTimestamp();
-        (await cluster.UntilAsync(proxy.Address, EngineStatus.Unhealthy)).Reason.Should().Contain("ping");
+        (await cluster.UntilAsync(proxy.Address, EngineStatus.Unhealthy)).Reason.Should().ContainAny("ping", "no answer within"); // or a list that was under way
         Report("a lost link was noticed", cut);
         await ShouldAllTimeOutAsync(cluster, "kept");
         Report("all calls over a lost link ended", cut);

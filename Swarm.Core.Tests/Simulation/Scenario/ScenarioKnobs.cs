@@ -8,9 +8,6 @@ internal sealed record ScenarioKnobs
     private static readonly TimeSpan _late = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan _veryLate = TimeSpan.FromMinutes(10);
 
-    // Promises that are not kept yet are broken in runs by name alone.
-    private static readonly string[] _notYet = [.. Enum.GetNames<HostFault>()];
-
     public int Engines { get; init; } = 20;
 
     public required int Actors { get; init; }
@@ -52,7 +49,7 @@ internal sealed record ScenarioKnobs
         // Each kind of fault is there or not, so that none always hides behind another.
         double Rate(double most) => random.Next(2) == 0 ? 0 : most * Math.Pow(10, -2 * random.NextDouble());
         var calm = random.Next(5) == 0;
-        var settings = Enum.GetValues<Setting>().Where(setting => random.Next(RarityOf(setting)) == 0 && !_notYet.Contains(setting.ToString())).ToHashSet();
+        var settings = Enum.GetValues<Setting>().Where(setting => random.Next(RarityOf(setting)) == 0).ToHashSet();
         var knobs = new ScenarioKnobs
         {
             Actors = random.Next(4, 25),
@@ -79,13 +76,13 @@ internal sealed record ScenarioKnobs
                 SlowStreams = Rate(0.3),
                 BrokenStreams = Rate(0.5),
             },
-            Outages = calm ? [] : [.. Enum.GetValues<Outage>().Where(outage => random.Next(2) == 0 && !_notYet.Contains(outage.ToString()))],
+            Outages = calm ? [] : [.. Enum.GetValues<Outage>().Where(outage => random.Next(2) == 0)],
             OutagePace = TimeSpan.FromSeconds(10 * Math.Pow(20, random.NextDouble())),
             OutOfBand = random.Next(2) == 0,
             CancelledCalls = Rate(0.1),
             FaultPhase = TimeSpan.FromMinutes(random.Next(10, 30)),
             Settings = settings,
-            HostFaults = calm ? new HashSet<HostFault>() : Enum.GetValues<HostFault>().Where(fault => random.Next(4) == 0 && !_notYet.Contains(fault.ToString())).ToHashSet(),
+            HostFaults = calm ? new HashSet<HostFault>() : Enum.GetValues<HostFault>().Where(fault => random.Next(4) == 0).ToHashSet(),
             Followers = random.Next(3),
             LongestPause = TimeSpan.FromSeconds(random.Next(2) == 0 ? 0 : 5 * random.NextDouble()),
         };
@@ -134,12 +131,9 @@ internal sealed record ScenarioKnobs
         }).Fit();
     }
 
-    /// <summary>Gets the names of everything that can be had on its own.</summary>
+    /// <summary>Gets the names of everything that can be had on its own: a long run must meet all of it.</summary>
     public static IReadOnlyList<string> AllNames { get; } =
         [.. Enum.GetNames<Outage>(), .. Enum.GetNames<EngineFault>(), .. Enum.GetNames<HostFault>(), .. Enum.GetNames<Setting>()];
-
-    /// <summary>Gets the names of everything that runs draw by themselves: a long one must meet all of it.</summary>
-    public static IReadOnlyList<string> Drawn { get; } = [.. AllNames.Except(_notYet)];
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
