@@ -26,7 +26,7 @@ internal static class HostPlugins
 
             if (trouble.Meets(HostFault.DiscoveryIsDeaf, 0.3))
             {
-                await trouble.DeafAsync();
+                await trouble.DeafWhileOnAsync(); // where engines are nobody else can say
             }
 
             await foreach (var snapshot in inner.WatchAsync(cancellationToken))

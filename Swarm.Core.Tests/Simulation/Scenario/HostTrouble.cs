@@ -22,4 +22,13 @@ internal sealed class HostTrouble(Simulation simulation, IReadOnlySet<HostFault>
 
     /// <summary>Waits much longer than anybody may wait for a host, whatever tokens say.</summary>
     public Task DeafAsync() => simulation.DelayAsync(TimeSpan.FromMinutes(5 + (20 * simulation.Random.NextDouble())), CancellationToken.None);
+
+    /// <summary>The same, but for what only a host can end: it does when faults have ended.</summary>
+    public async Task DeafWhileOnAsync()
+    {
+        for (var seconds = 300 + simulation.Random.Next(1200); IsOn && seconds > 0; seconds--)
+        {
+            await simulation.DelayAsync(TimeSpan.FromSeconds(1), CancellationToken.None);
+        }
+    }
 }
