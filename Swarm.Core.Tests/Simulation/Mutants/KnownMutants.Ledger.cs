@@ -97,7 +97,7 @@ internal static partial class KnownMutants
             "what the other engine shows already is promised on",
             LedgerMerge,
             "                    EndVisible(into, state.Containers, ref found);\n",
-            "                    if (!@) { EndVisible(into, state.Containers, ref found); }\n") { Tests = ["ReservationLedgerMergeTests.What_is_promised_on_the_one_is_promised_on_the_other"] },
+            "                    if (!@) { EndVisible(into, state.Containers, ref found); }\n") { Tests = ["ReservationLedgerMergeTests.A_container_nobody_wants_that_the_engine_that_stays_shows_is_handed_out"] },
         new(
             "containers of an engine that is another one now are found twice",
             LedgerMerge,
