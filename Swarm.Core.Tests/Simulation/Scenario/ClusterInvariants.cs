@@ -13,6 +13,9 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
 
     private readonly TimeSpan _holdTime = options.UnknownHoldTime;
 
+    /// <summary>Gets whether a host's discovery may hang right after it has lost an engine for a moment: then any engine may have left for as long.</summary>
+    public bool DiscoveryMayHang { get; init; }
+
     private readonly Dictionary<string, NodeView> _seen = new(StringComparer.Ordinal);
     private readonly PriorityQueue<Expectation, TimeSpan> _expected = new();
     private readonly Queue<(Machine Machine, InMemoryContainer Container, bool IsMade)> _changed = new();
@@ -590,7 +593,7 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
         && (update.CpuShares == 0 || container.Host.Number("CpuShares") == update.CpuShares || Demand.CpusOf(container.Host.Number("CpuShares"), machine.Engine) == update.CpuShares);
 
     private bool MayHaveLeft(Machine machine, InMemoryContainer container) =>
-        machine.LeftAt is { } left && MadeAt(container) <= (left == TimeSpan.MaxValue ? left : left + TimeSpan.FromMinutes(3));
+        DiscoveryMayHang || machine.LeftAt is { } left && MadeAt(container) <= (left == TimeSpan.MaxValue ? left : left + TimeSpan.FromMinutes(3));
 
     private ContainerLife LifeOf(InMemoryContainer container)
     {

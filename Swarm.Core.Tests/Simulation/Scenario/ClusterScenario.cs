@@ -59,7 +59,7 @@ internal sealed partial class ClusterScenario : IDisposable
             SoftRules = knobs.Has(Setting.SoftRulesAsScore) ? SoftRuleMode.MostMet : SoftRuleMode.AllOrNone,
             EventBufferCapacity = knobs.Has(Setting.SmallEventBuffers) ? 8 : 1024,
         };
-        _invariants = new ClusterInvariants(simulation, _options, _machines, _attempts, _changes, _followers, () => !_isOver && !_isDown);
+        _invariants = new ClusterInvariants(simulation, _options, _machines, _attempts, _changes, _followers, () => !_isOver && !_isDown) { DiscoveryMayHang = knobs.HostFaults.Contains(HostFault.DiscoveryIsDeaf) };
         for (var i = 0; i < knobs.Engines; i++)
         {
             AddMachine(EngineAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"10.{i / 250}.0.{(i % 250) + 1}:2375")));
