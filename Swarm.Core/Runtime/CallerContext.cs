@@ -65,7 +65,15 @@ internal static class CallerContext
     private static Task<T> StartElsewhereAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
     {
         var start = new Task<Task<T>>(work, cancellationToken, TaskCreationOptions.DenyChildAttach);
-        start.Start(TaskScheduler.Default);
+        try
+        {
+            start.Start(TaskScheduler.Default);
+        }
+        catch (InvalidOperationException) when (start.IsCanceled)
+        {
+            // Cancelled since it was made: it ends so, and what it was to begin is not begun.
+        }
+
         return start.Unwrap();
     }
 
