@@ -51,6 +51,37 @@ internal sealed class DockerErrorsTests
     }
 
     [Test]
+    public void A_cancellation_is_the_callers_when_the_caller_gave_up()
+    {
+        using var given = new CancellationTokenSource();
+        given.Cancel();
+
+        DockerErrors.Translate(_address, "ping", new TaskCanceledException("aborted", new TimeoutException()), given.Token)
+            .Should().BeOfType<OperationCanceledException>().Which.CancellationToken.Should().Be(given.Token);
+    }
+
+    [Test]
+    public void A_connection_that_was_not_made_in_time_has_sent_nothing() =>
+        DockerErrors.Translate(_address, "ping", new TaskCanceledException("connect", new TimeoutException()), CancellationToken.None)
+            .Should().BeOfType<EngineUnreachableException>().Which.NotSent.Should().BeTrue();
+
+    [Test]
+    public void Of_several_errors_the_first_is_told() =>
+        DockerErrors.Translate(_address, "ping", new AggregateException(new IOException("broken"), new InvalidOperationException()), CancellationToken.None)
+            .Should().BeOfType<EngineUnreachableException>().Which.Message.Should().Contain("broken");
+
+    [Test]
+    public void A_secret_at_the_cut_is_taken_out_whole()
+    {
+        var secret = new string('s', 40);
+        var words = new string('x', DockerErrors.MaxText - 20) + secret;
+
+        var refusal = DockerErrors.Refusal(_address, "pull", HttpStatusCode.InternalServerError, System.Text.Encoding.UTF8.GetBytes(words), redaction: Redaction.Of(RegistryLogin.FromPassword("somebody", new Secret(secret))));
+
+        refusal.Message.Should().NotContain("ssss");
+    }
+
+    [Test]
     public void What_fails_after_the_caller_gave_up_is_a_cancellation()
     {
         using var given = new CancellationTokenSource();

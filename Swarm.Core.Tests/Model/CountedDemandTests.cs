@@ -23,6 +23,13 @@ public sealed class CountedDemandTests
             .Should().Be("""{"v":1,"memory":734003200,"reserved":true,"nanoCpus":2000000000,"shares":512,"hostCpus":4}""");
 
     [Test]
+    public void A_text_that_is_too_long_is_not_read()
+    {
+        CountedDemand.TryRead("""{"v":1,"memory":5}""".PadRight(4096), out _).Should().BeTrue();
+        CountedDemand.TryRead("""{"v":1,"memory":5}""".PadRight(4097), out _).Should().BeFalse();
+    }
+
+    [Test]
     public void What_a_later_library_adds_is_passed_over()
     {
         CountedDemand.TryRead("""{"devices":[{"id":["a",{"b":null}]}],"v":1,"named":{"gpu":1},"memory":5}""", out var read).Should().BeTrue();
