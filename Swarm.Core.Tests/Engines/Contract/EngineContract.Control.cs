@@ -464,7 +464,35 @@ public abstract partial class EngineContract
         absent.StatusCode.Should().Be(HttpStatusCode.NotFound);
     }
 
+    [Test]
+    public async Task A_kill_of_what_waits_to_be_restarted_ends_that_and_says_nothing()
+    {
+        var id = await CreateAsync(body =>
+        {
+            body["Cmd"] = new JsonArray("false");
+            body["HostConfig"]!["RestartPolicy"] = new JsonObject { ["Name"] = "always" };
+        });
+        await Containers.StartAsync(id, Token);
+        while ((await ViewAsync(id)).State != ContainerState.Restarting || await RestartCountAsync(id) < 5)
+        {
+            await Task.Delay(10, Token);
+        }
+
+        await using var events = await Engine.System.OpenEventsAsync(null, Token);
+        await Containers.KillAsync(id, null, Token);
+        while ((await ViewAsync(id)).State != ContainerState.Exited)
+        {
+            await Task.Delay(10, Token);
+        }
+
+        await Containers.RemoveAsync(id, force: false, removeVolumes: false, Token);
+        (await ReadAsync(events, id, last: "destroy")).Select(happened => happened.Action).Should().Equal("destroy");
+    }
+
     private static ContainerUpdate Update(string body) => ContainerUpdate.Parse(Encoding.UTF8.GetBytes(body));
+
+    private async Task<int> RestartCountAsync(string id) =>
+        (int)JsonNode.Parse((await Containers.InspectAsync(id, Token)).Json.Span)!["RestartCount"]!;
 
     private async Task<JsonElement> HostConfigAsync(string id)
     {

@@ -297,7 +297,7 @@ internal sealed partial class ClusterScenario : IDisposable
         await UntilAsync(healed + _healthyAfter);
         _invariants.CheckHealthy("after the faults had ended");
         await UntilAsync(healed + _convergedAfter);
-        await _invariants.CheckConvergedAsync(TimeSpan.FromSeconds(1), "after the faults had ended");
+        await _invariants.CheckConvergedAsync(TimeSpan.FromSeconds(1), _convergedAfter, "after the faults had ended");
 
         foreach (var machine in _machines)
         {
@@ -306,7 +306,7 @@ internal sealed partial class ClusterScenario : IDisposable
 
         await _simulation.DelayAsync(_reactsWithin);
         _invariants.CheckHealthy("after its event stream had broken once");
-        await _invariants.CheckConvergedAsync(TimeSpan.FromSeconds(1), "after its event stream had broken once");
+        await _invariants.CheckConvergedAsync(TimeSpan.FromSeconds(1), _convergedAfter, "after its event stream had broken once");
 
         // Time for the monitors to take the streams for good again.
         await _simulation.DelayAsync(TimeSpan.FromSeconds(12));
@@ -314,7 +314,7 @@ internal sealed partial class ClusterScenario : IDisposable
         await UntilAsync(healed + _settledAfter);
         _invariants.CheckSettled();
         CheckWaits(healed);
-        await _invariants.CheckConvergedAsync(TimeSpan.FromSeconds(1), "long after the faults had ended");
+        await _invariants.CheckConvergedAsync(TimeSpan.FromSeconds(1), _convergedAfter, "long after the faults had ended");
         _counts.Phases++;
     }
 
