@@ -169,6 +169,42 @@ public sealed class Simulation
         }
     }
 
+    /// <summary>
+    /// Lets time pass in the middle of code that is not asynchronous, as where a thread is blocked: everybody else goes on meanwhile. For what the library calls
+    /// outside its locks, such as a filter that is slow.
+    /// </summary>
+    /// <param name="time">How long it takes. Nothing, where code that was interrupted so is interrupted again and again.</param>
+    public void Block(TimeSpan time)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero);
+        if (_depth >= DeepestInterleaving)
+        {
+            return;
+        }
+
+        var previous = SynchronizationContext.Current;
+        _depth++;
+        try
+        {
+            var isOver = false;
+            using var end = _clock.CreateTimer(_ => isOver = true, null, time, Timeout.InfiniteTimeSpan);
+            while (!isOver && _failure is null)
+            {
+                TakeNext();
+            }
+        }
+        catch (SimulationException exception)
+        {
+            // Whoever is interrupted may swallow it; the simulation must not.
+            _failure ??= exception;
+        }
+        finally
+        {
+            _depth--;
+            SynchronizationContext.SetSynchronizationContext(previous);
+        }
+    }
+
     /// <summary>Runs a check after every step from now on; what it throws ends the simulation. It must be quick and change nothing.</summary>
     /// <param name="check">The check.</param>
     public void AfterEachStep(Action check)
@@ -207,19 +243,12 @@ public sealed class Simulation
         Take(_ => task = body(this), null, body);
         while (!task!.IsCompleted)
         {
-            if (_ready.Count > 0)
+            if (TakeNext())
             {
-                TakeReady();
-            }
-            else if (_clock.TryTakeNext(out var ring, out var argument, out var process))
-            {
-                Mix((ulong)_clock.Elapsed.Ticks);
                 if (_clock.Elapsed > limit)
                 {
                     throw Failure($"Virtual time is up. {WaitingTasks.Describe(task)}");
                 }
-
-                Take(new SendOrPostCallback(ring), argument, argument, process);
             }
             else if (!SpinWait.SpinUntil(() => Volatile.Read(ref _escape) is not null, _escapeGrace))
             {
@@ -246,6 +275,24 @@ public sealed class Simulation
         return task.IsCanceled
             ? throw Failure("The body was cancelled.")
             : new SimulationResult(Seed, Steps, Elapsed, _hash);
+    }
+
+    private bool TakeNext()
+    {
+        if (_ready.Count > 0)
+        {
+            TakeReady();
+            return true;
+        }
+
+        if (!_clock.TryTakeNext(out var ring, out var argument, out var process))
+        {
+            return false;
+        }
+
+        Mix((ulong)_clock.Elapsed.Ticks);
+        Take(new SendOrPostCallback(ring), argument, argument, process);
+        return true;
     }
 
     private void TakeReady()

@@ -258,6 +258,51 @@ public sealed class SimulationTests
     }
 
     [Test]
+    public void Time_passes_and_others_go_on_while_a_thread_is_held_up()
+    {
+        var seen = new List<(int Second, bool IsHeldUp)>();
+        var result = Simulation.Run(1, async simulation =>
+        {
+            var isHeldUp = false;
+            var other = CountAsync();
+            await Task.Yield();
+            isHeldUp = true;
+            simulation.Block(TimeSpan.FromSeconds(2.5));
+            isHeldUp = false;
+            await other;
+
+            async Task CountAsync()
+            {
+                for (var second = 1; second <= 4; second++)
+                {
+                    await simulation.DelayAsync(TimeSpan.FromSeconds(1));
+                    seen.Add((second, isHeldUp));
+                }
+            }
+        });
+
+        seen.Should().Equal((1, true), (2, true), (3, false), (4, false));
+        result.Elapsed.Should().Be(TimeSpan.FromSeconds(4));
+    }
+
+    [Test]
+    public void What_fails_while_a_thread_is_held_up_fails_the_simulation()
+    {
+        var run = () => Simulation.Run(1, async simulation =>
+        {
+            _ = simulation.StartAsync(async () =>
+            {
+                await simulation.DelayAsync(TimeSpan.FromSeconds(1));
+                throw new FormatException("so it goes");
+            });
+            await Task.Yield();
+            simulation.Block(TimeSpan.FromSeconds(2));
+        });
+
+        run.Should().Throw<SimulationException>().WithMessage("*so it goes*");
+    }
+
+    [Test]
     public void What_fails_in_between_fails_the_simulation_even_if_it_is_swallowed()
     {
         var isBetween = false;

@@ -146,7 +146,7 @@ internal sealed partial class ClusterScenario
         using var timer = _simulation.Random.NextDouble() < _knobs.CancelledCalls
             ? new CancellationTokenSource(TimeSpan.FromMilliseconds(Math.Pow(20_000, _simulation.Random.NextDouble())), _simulation.Time)
             : null;
-        using var expected = _invariants.Expect(what, bound + _slack);
+        using var expected = _invariants.Expect(what, bound + Slack);
         try
         {
             var result = await manager.Process.RunAsync(() => call(timer?.Token ?? giveUp.Token));

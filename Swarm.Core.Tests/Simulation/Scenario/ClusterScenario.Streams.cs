@@ -63,7 +63,7 @@ internal sealed partial class ClusterScenario
         var keep = !spec.AutoRemove && random.Next(4) == 0;
         var patience = random.Next(4) == 0 ? TimeSpan.FromMilliseconds(Math.Pow(20_000, random.NextDouble())) : TimeSpan.FromMinutes(20);
         using var job = new Job(attempt, new CancellationTokenSource(patience, _simulation.Time));
-        using var whenGivenUp = job.GiveUp.Token.Register(() => job.Expected = _invariants.Expect("a job whose caller gave up", (4 * _options.CallTimeout) + _slack));
+        using var whenGivenUp = job.GiveUp.Token.Register(() => job.Expected = _invariants.Expect("a job whose caller gave up", (4 * _options.CallTimeout) + Slack));
         _jobs.Add(job);
         try
         {
@@ -174,7 +174,7 @@ internal sealed partial class ClusterScenario
         var patience = random.Next(4) == 0 ? TimeSpan.FromMilliseconds(Math.Pow(20_000, random.NextDouble())) : Exponential(TimeSpan.FromMinutes(40));
         using var giveUp = new CancellationTokenSource(patience, _simulation.Time);
         IDisposable? expected = null;
-        using var whenGivenUp = giveUp.Token.Register(() => expected = _invariants.Expect("a wait whose caller gave up", _slack));
+        using var whenGivenUp = giveUp.Token.Register(() => expected = _invariants.Expect("a wait whose caller gave up", Slack));
         var wait = new Wait(id, condition, _simulation.Elapsed, life, life.HasRun, life.IsRunning);
         _waits.Add(wait);
         try

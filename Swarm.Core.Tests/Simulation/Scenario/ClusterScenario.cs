@@ -35,6 +35,7 @@ internal sealed partial class ClusterScenario : IDisposable
     private readonly List<Machine> _retired = [];
     private readonly InMemoryDiscovery _discovery = new();
     private readonly HostPlugins.Log _log;
+    private readonly HostPlugins.Meters? _meters;
     private readonly List<Follower> _followers = [];
     private readonly ClusterInvariants _invariants;
     private Manager _manager;
@@ -50,6 +51,7 @@ internal sealed partial class ClusterScenario : IDisposable
         _counts = counts;
         _trouble = new HostTrouble(simulation, knobs.HostFaults, counts);
         _log = new HostPlugins.Log(_trouble);
+        _meters = _trouble.Has(HostFault.ListenerThrows) ? new HostPlugins.Meters(_trouble) : null;
         _options = new SwarmOptions
         {
             Strategy = knobs.Has(Setting.Interleaving) || knobs.HostFaults.Contains(HostFault.StrategyThrows) ? "scenario" : StrategyNames.Spread,
@@ -70,6 +72,9 @@ internal sealed partial class ClusterScenario : IDisposable
     }
 
     private SwarmCluster Cluster => _manager.Cluster;
+
+    // While a filter of the host's holds up its thread, whoever wants to decide next waits, and so on.
+    private TimeSpan Slack => _slack + (_trouble.Has(HostFault.FilterBlocks) ? TimeSpan.FromMinutes(1) : TimeSpan.Zero);
 
     /// <summary>Gets what callers do, by the names it is counted by: a long run must have seen all of it.</summary>
     public static IReadOnlyList<string> Deeds { get; } =
@@ -103,7 +108,11 @@ internal sealed partial class ClusterScenario : IDisposable
         }
     }
 
-    public void Dispose() => _log.Dispose();
+    public void Dispose()
+    {
+        _log.Dispose();
+        _meters?.Dispose();
+    }
 
     /// <summary>Gives the one line that repeats a run.</summary>
     public static string ReplayLine(long seed, TimeSpan time) => string.Create(
@@ -189,7 +198,8 @@ internal sealed partial class ClusterScenario : IDisposable
             TimeProvider = time,
             LoggerFactory = _log,
             RegistryCredentials = new HostPlugins.Credentials(_trouble),
-            Filters = _trouble.Has(HostFault.FilterThrows) ? [new HostPlugins.Filter(_trouble, () => { })] : [],
+            Filters = _trouble.Has(HostFault.FilterThrows) || _trouble.Has(HostFault.FilterBlocks) ? [new HostPlugins.Filter(_trouble)] : [],
+            MeterFactory = _meters,
             Strategies = [new HostPlugins.Strategy(_trouble, interleave)],
         };
         if (_trouble.Has(HostFault.MonitorThrows))

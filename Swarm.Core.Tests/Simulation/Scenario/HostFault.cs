@@ -6,11 +6,17 @@ internal enum HostFault
     /// <summary>A filter throws.</summary>
     FilterThrows,
 
+    /// <summary>A filter takes seconds, and blocks its thread meanwhile.</summary>
+    FilterBlocks,
+
     /// <summary>A strategy throws.</summary>
     StrategyThrows,
 
     /// <summary>The logger throws.</summary>
     LoggerThrows,
+
+    /// <summary>Who listens to the library's measurements throws.</summary>
+    ListenerThrows,
 
     /// <summary>The watch of discovery throws, ends, or gives nothing for a while.</summary>
     DiscoveryThrows,

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Swarm.Core.Discovery;
@@ -40,14 +41,18 @@ internal static class HostPlugins
         }
     }
 
-    /// <summary>A filter that lets everything through; between a decision and its reservation it lets others run.</summary>
-    public sealed class Filter(HostTrouble trouble, Action interleave) : IFilter
+    /// <summary>A filter that lets everything through, at times after a while in which it holds up its thread.</summary>
+    public sealed class Filter(HostTrouble trouble) : IFilter
     {
         public string Name => "scenario";
 
         public NodeTest? Prepare(PlacementContext context)
         {
-            interleave();
+            if (trouble.Meets(HostFault.FilterBlocks, 0.03))
+            {
+                trouble.Block();
+            }
+
             return trouble.Meets(HostFault.FilterThrows, 0.05) ? throw new InvalidOperationException(Fault) : null;
         }
 
@@ -77,6 +82,48 @@ internal static class HostPlugins
 
                 return new PlacementScore(node.Containers.Count);
             };
+        }
+    }
+
+    /// <summary>Meters that nobody but one listener hears, which fails.</summary>
+    public sealed class Meters : IMeterFactory
+    {
+        private readonly MeterListener _listener = new();
+        private readonly List<Meter> _made = [];
+
+        public Meters(HostTrouble trouble)
+        {
+            void Fail()
+            {
+                if (trouble.Meets(HostFault.ListenerThrows, 0.1))
+                {
+                    throw new InvalidOperationException(Fault);
+                }
+            }
+
+            _listener.InstrumentPublished = (instrument, listener) =>
+            {
+                if (_made.Contains(instrument.Meter))
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            };
+            _listener.SetMeasurementEventCallback<long>((_, _, _, _) => Fail());
+            _listener.SetMeasurementEventCallback<double>((_, _, _, _) => Fail());
+            _listener.Start();
+        }
+
+        public Meter Create(MeterOptions options)
+        {
+            var meter = new Meter(options);
+            _made.Add(meter);
+            return meter;
+        }
+
+        public void Dispose()
+        {
+            _listener.Dispose();
+            _made.ForEach(meter => meter.Dispose());
         }
     }
 

@@ -20,6 +20,9 @@ internal sealed class HostTrouble(Simulation simulation, IReadOnlySet<HostFault>
         return true;
     }
 
+    /// <summary>Holds up its thread for a while.</summary>
+    public void Block() => simulation.Block(TimeSpan.FromSeconds(3 * simulation.Random.NextDouble()));
+
     /// <summary>Waits much longer than anybody may wait for a host, whatever tokens say.</summary>
     public Task DeafAsync() => simulation.DelayAsync(TimeSpan.FromMinutes(5 + (20 * simulation.Random.NextDouble())), CancellationToken.None);
 
