@@ -8,7 +8,7 @@ namespace Swarm.Core.Testing;
 
 /// <summary>A discovery backend whose set of engines, and whose outages, are decided by calls. Thread-safe.</summary>
 /// <remarks>A watch sees the set there is when it begins and then the newest one; what it was too slow to read in between is skipped.</remarks>
-public sealed class InMemoryDiscovery : IDiscoveryBackend
+public sealed class InMemoryDiscovery : IProgramDiscovery
 {
     private readonly Lock _gate = new();
     private readonly List<Channel<DiscoverySnapshot>> _watches = [];

@@ -22,7 +22,11 @@ internal sealed class ClusterDiscoveryTests
 
         Write(first.Tcp);
         var plugins = new SwarmPlugins { Discovery = new FileDiscovery(folder.File("engines"), TimeSpan.FromMilliseconds(50)) };
-        await using var cluster = await ClusterUnderTest.StartAsync(plugins, options => options.EngineRemovalGrace = TimeSpan.FromSeconds(1));
+        await using var cluster = await ClusterUnderTest.StartAsync(plugins, options =>
+        {
+            options.EngineRemovalGrace = TimeSpan.FromSeconds(1);
+            options.Connection.AllowLoopback = true;
+        });
         cluster.Cluster.Engines.List().Should().ContainSingle().Which.Status.Should().Be(EngineStatus.Healthy);
 
         Write(first.Tcp, second.Tcp);

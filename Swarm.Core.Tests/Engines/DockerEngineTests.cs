@@ -89,7 +89,7 @@ internal sealed class DockerEngineTests
     [Test]
     public async Task An_address_outside_the_allowed_networks_is_not_connected_to()
     {
-        var options = new EngineConnectionOptions { AllowInsecureTcp = true, AllowedNetworks = { System.Net.IPNetwork.Parse("10.0.0.0/8") } };
+        var options = new EngineConnectionOptions { AllowInsecureTcp = true, AllowedNetworks = { "10.0.0.0/8" } };
 
         var connect = () => ConnectAsync(EngineAddress.Parse("192.0.2.1:2375"), options);
 
@@ -97,13 +97,40 @@ internal sealed class DockerEngineTests
     }
 
     [Test]
-    public async Task Loopback_is_allowed_by_any_name()
+    public async Task Loopback_is_allowed_by_the_name_that_means_it()
     {
         await using var proxy = RecordingProxy.Standalone(ProxyFault.Silence);
 
-        await using var engine = await ConnectAsync(EngineAddress.Parse($"localhost:{proxy.Address.Port}"), new EngineConnectionOptions { AllowedNetworks = { System.Net.IPNetwork.Parse("10.0.0.0/8") } });
+        await using var engine = await ConnectAsync(EngineAddress.Parse($"localhost:{proxy.Address.Port}"));
 
         engine.Address.Host.Should().Be("localhost");
+    }
+
+    [TestCase("127.0.0.1")]
+    [TestCase("localhost")]
+    [TestCase("[::ffff:127.0.0.1]")]
+    public async Task Loopback_is_not_connected_to_where_the_allowed_networks_do_not_name_it(string host)
+    {
+        await using var proxy = RecordingProxy.Standalone(ProxyFault.Silence);
+
+        var connect = () => ConnectAsync(EngineAddress.Parse($"{host}:{proxy.Address.Port}"), new EngineConnectionOptions { AllowedNetworks = { "10.0.0.0/8", "0.0.0.0/0", "::/0" } });
+
+        (await connect.Should().ThrowAsync<EngineUnreachableException>().WithMessage("*AllowLoopback*AllowedNetworks*")).Which.NotSent.Should().BeTrue();
+        proxy.Connections.Should().Be(0);
+    }
+
+    [Test]
+    public async Task A_unix_socket_is_not_connected_to_where_networks_are_given()
+    {
+        using var folder = new TemporaryFolder();
+        using var listener = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
+        listener.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(folder.File("socket")));
+        listener.Listen();
+
+        var connect = () => ConnectAsync(EngineAddress.Parse($"unix://{folder.File("socket")}"), new EngineConnectionOptions { AllowedNetworks = { "10.0.0.0/8" } });
+
+        (await connect.Should().ThrowAsync<EngineUnreachableException>().WithMessage("*AllowUnix*")).Which.NotSent.Should().BeTrue();
+        listener.Poll(0, System.Net.Sockets.SelectMode.SelectRead).Should().BeFalse("nobody has come");
     }
 
     [Test]

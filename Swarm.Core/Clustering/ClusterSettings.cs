@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Swarm.Core.Discovery;
 using Swarm.Core.Engines;
 using Swarm.Core.Expressions;
 using Swarm.Core.Filters;
@@ -66,7 +67,7 @@ internal sealed record ClusterSettings(
             errors.Add("No discovery is set: the cluster would never find an engine.");
         }
 
-        var connector = plugins.Connector ?? Connect(options.Connection, errors);
+        var connector = plugins.Connector ?? Connect(options.Connection, plugins.Discovery is IProgramDiscovery, errors);
         if (errors.Count > 0)
         {
             return (null, new InvalidOptionsException(options.Name ?? "", errors.ToImmutable()));
@@ -125,7 +126,7 @@ internal sealed record ClusterSettings(
         }
     }
 
-    private static DockerEngineConnector? Connect(EngineConnectionOptions? options, ImmutableArray<string>.Builder errors)
+    private static DockerEngineConnector? Connect(EngineConnectionOptions? options, bool programAddresses, ImmutableArray<string>.Builder errors)
     {
         if (options is null)
         {
@@ -142,7 +143,7 @@ internal sealed record ClusterSettings(
 
         try
         {
-            return new DockerEngineConnector(options);
+            return new DockerEngineConnector(options, programAddresses);
         }
         catch (ArgumentException exception)
         {

@@ -8,7 +8,7 @@ namespace Swarm.Core.Discovery;
 /// An address is <c>host:port</c>, <c>[ipv6]:port</c> or <c>unix:///path</c>. A pattern may hold one range of numbers, bounds inclusive:
 /// <c>10.0.0.[10:20]:2375</c>. At most 10,000 addresses make a set and 256 characters a pattern. Safe to share.
 /// </remarks>
-public sealed class StaticDiscovery : IDiscoveryBackend
+public sealed class StaticDiscovery : IProgramDiscovery
 {
     private readonly DiscoverySnapshot _snapshot;
 

@@ -6,21 +6,24 @@ namespace Swarm.Core.Engines;
 internal sealed class DockerEngineConnector : IEngineConnector
 {
     private readonly EngineConnectionOptions _options;
+    private readonly ConnectionRules _rules;
     private readonly EngineTlsCredentials? _tls;
 
     /// <summary>Creates the connector and loads the certificates.</summary>
     /// <param name="options">How to connect; must be valid.</param>
+    /// <param name="programAddresses">Whether the program itself wrote the addresses it will be asked to connect to, and no file, store or name service.</param>
     /// <exception cref="ArgumentException">A certificate cannot be loaded.</exception>
-    public DockerEngineConnector(EngineConnectionOptions options)
+    public DockerEngineConnector(EngineConnectionOptions options, bool programAddresses = true)
     {
         _options = options;
+        _rules = ConnectionRules.Create(options, programAddresses);
         _tls = options.Tls is null ? null : EngineTlsCredentials.Load(options.Tls);
     }
 
     /// <inheritdoc/>
     public async Task<IEngine> ConnectAsync(EngineAddress address, CancellationToken cancellationToken)
     {
-        var engine = new DockerEngine(address, new EngineTransport(address, _options, _tls));
+        var engine = new DockerEngine(address, new EngineTransport(address, _options, _tls, _rules));
         try
         {
             await engine.NegotiateAsync(cancellationToken);

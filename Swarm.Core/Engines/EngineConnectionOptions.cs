@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Swarm.Core.Engines;
 
 /// <summary>How connections to engines are made. Read once, when a connector is created: later changes have no effect.</summary>
@@ -12,15 +10,36 @@ public sealed class EngineConnectionOptions
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Gets or sets whether tcp without TLS may be used beyond this machine. Whoever reaches such an engine is root on its host.</summary>
-    /// <remarks>Loopback addresses and unix sockets never need it. What counts is the address a name resolves to.</remarks>
+    /// <remarks>Loopback addresses and unix sockets never need it, where they may be used at all. What counts is the address a name resolves to.</remarks>
     public bool AllowInsecureTcp { get; set; }
 
     /// <summary>Gets or sets how engines and this program prove to each other who they are; <see langword="null"/> for no TLS. Unix sockets never use TLS.</summary>
     public EngineTlsOptions? Tls { get; set; }
 
-    /// <summary>Gets the networks engines may be in; empty for any but link-local, multicast and unspecified addresses.</summary>
-    /// <remarks>Compared with the address a name resolves to, just before connecting to exactly that address. Loopback is always allowed.</remarks>
-    public IList<IPNetwork> AllowedNetworks { get; } = [];
+    /// <summary>Gets or sets the networks engines may be in, such as <c>10.0.0.0/8</c>; empty for any but link-local, reserved, multicast and unspecified addresses.</summary>
+    /// <value>The default is empty. Give it wherever others than the program itself can write the addresses of engines.</value>
+    /// <remarks>
+    /// Compared with the address a name resolves to, just before connecting to exactly that address; an IPv4 address in the form of IPv6 counts as
+    /// the IPv4 address. A network that is wider than a special range says nothing of that range: <c>0.0.0.0/0</c> allows neither <c>127.0.0.1</c>
+    /// nor <c>169.254.169.254</c>, while <c>127.0.0.0/8</c> and <c>169.254.0.0/16</c>, or parts of them, do. Multicast and unspecified addresses
+    /// are never connected to.
+    /// </remarks>
+    public NetworkList AllowedNetworks { get; set; } = [];
+
+    /// <summary>Gets or sets whether engines may be reached over addresses of this machine itself (<c>127.0.0.0/8</c>, <c>::1</c>).</summary>
+    /// <value>
+    /// The default is <see langword="null"/>: where the program itself wrote such an address or <c>localhost</c>, in a static discovery,
+    /// and <see cref="AllowedNetworks"/> is empty; else only as far as that names such a network. So neither a file, a store nor a name service can lead the
+    /// program to what listens on its own machine. <see langword="true"/> and <see langword="false"/> hold whatever <see cref="AllowedNetworks"/> says.
+    /// </value>
+    public bool? AllowLoopback { get; set; }
+
+    /// <summary>Gets or sets whether engines may be reached over unix sockets of this machine. They never use TLS: what listens there proves nothing.</summary>
+    /// <value>
+    /// The default is <see langword="null"/>: where the program itself wrote the address, in a static discovery, and <see cref="AllowedNetworks"/>
+    /// is empty. <see langword="true"/> and <see langword="false"/> hold whatever <see cref="AllowedNetworks"/> says.
+    /// </value>
+    public bool? AllowUnix { get; set; }
 
     /// <summary>Lists what is wrong with the options.</summary>
     /// <returns>Sentences that name the option at fault; none when all is well.</returns>
@@ -29,6 +48,16 @@ public sealed class EngineConnectionOptions
         if (ConnectTimeout <= TimeSpan.Zero || ConnectTimeout > MaxConnectTimeout)
         {
             yield return $"{nameof(ConnectTimeout)} is {ConnectTimeout}; it must be positive and at most {MaxConnectTimeout}.";
+        }
+
+        if (AllowedNetworks is null)
+        {
+            yield return $"{nameof(AllowedNetworks)} is null; it is empty when engines may be in any network.";
+        }
+
+        foreach (var error in AllowedNetworks?.Validate(nameof(AllowedNetworks)) ?? [])
+        {
+            yield return error;
         }
 
         foreach (var error in Tls?.Validate() ?? [])

@@ -19,9 +19,7 @@ internal sealed partial class EngineTransport : IDisposable
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(4);
 
     private readonly EngineAddress _address;
-    private readonly bool _insecure;
-    private readonly bool _allowInsecure;
-    private readonly IPNetwork[] _allowedNetworks;
+    private readonly ConnectionRules _rules;
     private readonly TimeSpan _connectTimeout;
     private readonly SslClientAuthenticationOptions? _tls;
     private readonly SocketsHttpHandler _handler;
@@ -34,13 +32,12 @@ internal sealed partial class EngineTransport : IDisposable
     /// <param name="address">The address of the engine.</param>
     /// <param name="options">How to connect.</param>
     /// <param name="tls">The certificates, or <see langword="null"/> for no TLS.</param>
-    public EngineTransport(EngineAddress address, EngineConnectionOptions options, EngineTlsCredentials? tls)
+    /// <param name="rules">Where connections may go; <see langword="null"/> for those of the options where the program itself wrote the address.</param>
+    public EngineTransport(EngineAddress address, EngineConnectionOptions options, EngineTlsCredentials? tls, ConnectionRules? rules = null)
     {
         var encrypt = tls is not null && address.Scheme == EngineScheme.Tcp;
         _address = address;
-        _insecure = !encrypt;
-        _allowInsecure = options.AllowInsecureTcp;
-        _allowedNetworks = [.. options.AllowedNetworks];
+        _rules = rules ?? ConnectionRules.Create(options, programAddresses: true);
 
         // The host name only fills the Host header where there is no TLS: the callback connects to the engine's address whatever it says.
         BaseUri = address.Scheme == EngineScheme.Unix
@@ -138,6 +135,11 @@ internal sealed partial class EngineTransport : IDisposable
 
     private async Task<Socket> ConnectUnixAsync(CancellationToken cancellationToken)
     {
+        if (_rules.ObjectionToUnix() is { } objection)
+        {
+            throw new EngineConnectException(objection);
+        }
+
         if (!Socket.OSSupportsUnixDomainSockets)
         {
             throw new EngineConnectException("this machine knows no unix sockets");
@@ -175,7 +177,7 @@ internal sealed partial class EngineTransport : IDisposable
         foreach (var address in addresses)
         {
             // The very address that was judged is connected to, so a name cannot resolve to something else in between.
-            if (Objection(address) is { } objection)
+            if (_rules.ObjectionTo(_address.Host, address, encrypted: _tls is not null) is { } objection)
             {
                 failure ??= new EngineConnectException(objection);
                 continue;
@@ -206,43 +208,6 @@ internal sealed partial class EngineTransport : IDisposable
             null => new EngineConnectException($"the name '{_address.Host}' has no address"),
             _ => new EngineConnectException(failure.Message, failure),
         };
-    }
-
-    private string? Objection(IPAddress resolved)
-    {
-        var address = resolved.IsIPv4MappedToIPv6 ? resolved.MapToIPv4() : resolved;
-        if (IPAddress.IsLoopback(address))
-        {
-            return null;
-        }
-
-        if (_allowedNetworks.Length > 0)
-        {
-            if (!_allowedNetworks.Any(network => network.Contains(address)))
-            {
-                return $"the address {address} is in none of the networks of {nameof(EngineConnectionOptions.AllowedNetworks)}";
-            }
-        }
-        else if (IsNoHost(address))
-        {
-            return $"the address {address} is link-local, multicast or unspecified";
-        }
-
-        return _insecure && !_allowInsecure
-            ? $"tcp without TLS beyond this machine (to {address}) needs {nameof(EngineConnectionOptions.AllowInsecureTcp)}; better give {nameof(EngineConnectionOptions.Tls)}"
-            : null;
-    }
-
-    private static bool IsNoHost(IPAddress address)
-    {
-        if (address.AddressFamily == AddressFamily.InterNetworkV6)
-        {
-            return address.IsIPv6LinkLocal || address.IsIPv6Multicast || address.Equals(IPAddress.IPv6Any);
-        }
-
-        Span<byte> bytes = stackalloc byte[4];
-        address.TryWriteBytes(bytes, out _);
-        return bytes[0] is 0 or >= 224 || (bytes[0] == 169 && bytes[1] == 254);
     }
 
     private static void Tune(Socket socket)
