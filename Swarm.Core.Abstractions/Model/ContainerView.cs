@@ -68,8 +68,12 @@ public sealed record ContainerView
     /// <summary>Gets whether the container shares the network of its host.</summary>
     public bool UsesHostNetwork => string.Equals(NetworkMode, "host", StringComparison.Ordinal);
 
-    /// <summary>Gets the Swarm ID, the identity that survives rescheduling; empty when the container was not created through a cluster.</summary>
-    public string SwarmId => Labels.ValueOrEmpty(SwarmLabels.Id);
+    /// <summary>Gets the Swarm ID, the identity that survives rescheduling; empty when the container has none, or one that is not 64 lower-case hexadecimal digits as clusters make them.</summary>
+    /// <remarks>It is a label, so an engine and whoever creates containers beside the cluster can say what they like: it says who a container is only where no other has it.</remarks>
+    public string SwarmId => Labels.TryGetValue(SwarmLabels.Id, out var id) && (IsSwarmIdOurs || SwarmIdText.IsWellFormed(id)) ? id : "";
+
+    // Whether the Swarm ID was made by this cluster for this very container. Any other is the word of whoever wrote the label.
+    internal bool IsSwarmIdOurs { get; init; }
 
     // Whether the engine shows no limit at all of memory, or of CPU time: it never had one, or its machine cannot enforce it.
     internal bool ShowsNoMemory { get; init; }

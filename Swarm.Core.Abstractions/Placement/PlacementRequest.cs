@@ -67,6 +67,9 @@ public sealed record PlacementRequest
         ? this with { Constraints = Constraints.WithoutSoft(), Affinities = Affinities.WithoutSoft(), Whitelists = Whitelists.WithoutSoft() }
         : this;
 
+    // Whether the Swarm ID among the labels was made for this request.
+    internal bool IsSwarmIdOurs { get; init; }
+
     // The container as its node shows it until the engine does.
     internal ContainerView ToPromised() => new()
     {
@@ -74,6 +77,7 @@ public sealed record PlacementRequest
         Names = Name is null ? [] : ["/" + Name],
         Image = Image,
         Labels = Labels,
+        IsSwarmIdOurs = IsSwarmIdOurs,
         State = ContainerState.Pending,
         Resources = Resources,
         NetworkMode = NetworkMode,

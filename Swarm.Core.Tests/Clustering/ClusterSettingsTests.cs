@@ -210,7 +210,7 @@ public sealed class ClusterSettingsTests
         var second = ClusterSettings.Read(new SwarmOptions { Seed = 7 }, _plugins).Settings!;
 
         second.PlanSeed.Should().Be(first.PlanSeed);
-        second.Identifiers.NextSwarmId().Should().Be(first.Identifiers.NextSwarmId());
+        second.Identity.Next(second.Identifiers).Should().Be(first.Identity.Next(first.Identifiers));
     }
 
     private static IEnumerable<string> ErrorsOf(SwarmOptions options, SwarmPlugins plugins) => ClusterSettings.Read(options, plugins).Mistakes!.Errors;

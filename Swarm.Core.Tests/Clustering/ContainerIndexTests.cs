@@ -8,6 +8,8 @@ public sealed class ContainerIndexTests
     private const string Id = "0123456789abcdef";
     private const string SwarmId = "fedcba9876543210";
 
+    private static readonly string _claim = string.Concat(Enumerable.Repeat("c0ffee00", 8));
+
     [TestCase(Id)]
     [TestCase("0123456789ab")]
     [TestCase(SwarmId)]
@@ -34,13 +36,79 @@ public sealed class ContainerIndexTests
 
     [TestCase("0123456789abcdef")]
     [TestCase("0123456789ab")]
-    public void An_ID_goes_before_a_Swarm_ID(string reference) =>
-        Find(Index(("e1", Container("aa", Id)), ("e2", Container(Id))), reference).Should().Equal(("e2", Id));
+    public void An_ID_that_is_the_Swarm_ID_of_another_means_both(string reference) =>
+        Find(Index(("e1", Container("aa", Id)), ("e2", Container(Id))), reference).Should().Equal(("e1", "aa"), ("e2", Id));
 
     [TestCase("0123456789abcdef")]
     [TestCase("0123456789ab")]
-    public void A_Swarm_ID_goes_before_a_name(string reference) =>
-        Find(Index(("e1", Container("aa", "", "/" + reference)), ("e2", Container("bb", Id))), reference).Should().Equal(("e2", "bb"));
+    public void A_Swarm_ID_that_is_the_name_of_another_means_both(string reference) =>
+        Find(Index(("e1", Container("aa", "", "/" + reference)), ("e2", Container("bb", Id))), reference).Should().Equal(("e1", "aa"), ("e2", "bb"));
+
+    [TestCase("0123456789abcdef")]
+    [TestCase("0123456789ab")]
+    public void An_ID_that_is_the_name_of_another_means_both(string reference) =>
+        Find(Index(("e1", Container("aa", "", "/" + reference)), ("e2", Container(Id))), reference).Should().Equal(("e1", "aa"), ("e2", Id));
+
+    [Test]
+    public void A_claimed_Swarm_ID_is_found_by_its_whole_its_short_form_and_its_beginning() =>
+        FindAll(Index(("e1", Claimant("aa", _claim)))).Should().Equal(("e1", "aa"), ("e1", "aa"), ("e1", "aa"));
+
+    [Test]
+    public void A_claimed_Swarm_ID_that_is_an_ID_means_what_has_the_ID() =>
+        FindAll(Index(("e1", Claimant("aa", _claim)), ("e2", Container(_claim)))).Should().Equal(("e2", _claim), ("e2", _claim), ("e2", _claim));
+
+    [Test]
+    public void A_claimed_Swarm_ID_that_this_cluster_gave_another_means_that_one() =>
+        FindAll(Index(("e1", Claimant("aa", _claim)), ("e2", Container("bb", _claim)))).Should().Equal(("e2", "bb"), ("e2", "bb"), ("e2", "bb"));
+
+    [Test]
+    public void A_claimed_Swarm_ID_that_is_a_name_means_what_has_the_name_and_nothing_else()
+    {
+        var index = Index(("e1", Claimant("aa", _claim)), ("e2", Container("bb", "", "/" + _claim)));
+
+        Find(index, _claim).Should().Equal(("e2", "bb"));
+        Find(index, _claim[..12]).Should().BeEmpty();
+        index.Find(_claim, engine => engine == "e1").Should().BeEmpty("on no engine it is an identity");
+    }
+
+    [Test]
+    public void A_claimed_Swarm_ID_whose_short_form_is_a_name_or_begins_an_ID_gives_way()
+    {
+        Find(Index(("e1", Claimant("aa", _claim)), ("e2", Container("bb", "", "/" + _claim[..12]))), _claim[..12]).Should().Equal(("e2", "bb"));
+        Find(Index(("e1", Claimant("aa", _claim)), ("e2", Container(_claim[..20]))), _claim[..12]).Should().Equal(("e2", _claim[..20]));
+        Find(Index(("e1", Claimant("aa", _claim)), ("e2", Container(_claim[..20]))), _claim[..4]).Should().Equal(("e2", _claim[..20]));
+    }
+
+    [Test]
+    public void A_Swarm_ID_that_two_claim_means_both() =>
+        FindAll(Index(("e2", Claimant("bb", _claim)), ("e1", Claimant("aa", _claim)))).Should().Equal(
+            ("e1", "aa"), ("e2", "bb"), ("e1", "aa"), ("e2", "bb"), ("e1", "aa"), ("e2", "bb"));
+
+    [Test]
+    public void What_is_in_another_index_is_not_hidden_by_what_is_here() =>
+        Index(("e1", Container("aa", "", "/web"))).Find("web", null, Index(("e2", Container("bb", "", "/web")))).Select(found => found.EngineId).Should().Equal("e1", "e2");
+
+    [Test]
+    public void What_is_in_both_indexes_is_one_container() =>
+        Index(("e1", Container("aa", "", "/web"))).Find("web", null, Index(("e1", Container("aa", "", "/web")))).Should().ContainSingle();
+
+    [Test]
+    public void What_is_certain_in_another_index_goes_before_a_claim_here() =>
+        Index(("e1", Claimant("aa", _claim))).Find(_claim, null, Index(("e2", Container("bb", _claim)))).Select(found => found.EngineId).Should().Equal("e2");
+
+    [Test]
+    public void A_text_that_is_an_ID_or_a_Swarm_ID_for_certain_is_told()
+    {
+        var index = Index(("e1", Container(Id, SwarmId)), ("e2", Claimant("aa", _claim)));
+
+        new[] { Id, Id[..12], SwarmId, SwarmId[..12] }.Should().OnlyContain(text => index.FindIdentified(text) != null);
+        new[] { _claim, _claim[..12], Id[..11], "web", "" }.Should().OnlyContain(text => index.FindIdentified(text) == null);
+    }
+
+    [Test]
+    public void Of_very_many_with_one_name_enough_are_given_to_see_that_it_is_ambiguous() =>
+        Find(Index([.. Enumerable.Range(10, 50).Select(number => ("e1", Container($"a{number}", "", "/web")))]), "web")
+            .Should().HaveCountGreaterThan(1).And.HaveCountLessThan(50);
 
     [Test]
     public void A_name_goes_before_a_prefix() =>
@@ -100,14 +168,15 @@ public sealed class ContainerIndexTests
         // Few engines, IDs and names, so that they meet; texts of 11 to 13 characters around the short form.
         var identifier = Gen.OneOf("a", "ab", "b", "aaaaaaaaaaa", "aaaaaaaaaaaa", "aaaaaaaaaaaab", "aaaaaaaaaaaac", "abcabcabcabcabc");
         var name = Gen.OneOf("/web", "web", "/db/web", "/a", "/ab", "/aaaaaaaaaaaa", "/abcabcabcabc", "");
-        var step = Gen.Select(Gen.OneOf("e1", "e2"), identifier, Gen.OneOf(Gen.Const(""), identifier), name.Array[0, 3]);
-        string[] references = ["", "/", "a", "ab", "abc", "b", "aaaaaaaaaaa", "aaaaaaaaaaaa", "aaaaaaaaaaaab", "abcabcabcabc", "abcabcabcabcabc", "web", "/web", "db/web", "/db/web", "c"];
+        var claim = Gen.OneOf(_claim, _claim[..12] + new string('d', 52));
+        var step = Gen.Select(Gen.OneOf("e1", "e2"), Gen.OneOf(identifier, claim), Gen.OneOf(Gen.Const(""), identifier, claim), Gen.OneOf(name, Gen.Const("/" + _claim), Gen.Const(_claim[..12])).Array[0, 3], Gen.Bool);
+        string[] references = [_claim, _claim[..12], _claim[..3], _claim[..60], "", "/", "a", "ab", "abc", "b", "aaaaaaaaaaa", "aaaaaaaaaaaa", "aaaaaaaaaaaab", "abcabcabcabc", "abcabcabcabcabc", "web", "/web", "db/web", "/db/web", "c"];
 
         step.Array[0, 12].Sample(steps =>
         {
             var index = new ContainerIndex();
             var list = new List<(string EngineId, ContainerView Container)>();
-            foreach (var (engine, id, swarmId, names) in steps)
+            foreach (var (engine, id, swarmId, names, isOurs) in steps)
             {
                 // A container that is there goes, as one that is read anew does before it is added again.
                 var known = list.FindIndex(each => each.EngineId == engine && each.Container.Id == id);
@@ -119,7 +188,7 @@ public sealed class ContainerIndexTests
 
                 if (known < 0 || names.Length > 0)
                 {
-                    var container = Container(id, swarmId, names);
+                    var container = Container(id, swarmId, names) with { IsSwarmIdOurs = isOurs };
                     index.Add(engine, container);
                     list.Add((engine, container));
                 }
@@ -129,7 +198,7 @@ public sealed class ContainerIndexTests
             {
                 index.Find(reference).Select(found => (found.EngineId, found.Container)).Should().BeEquivalentTo(Search(list, reference), reference);
                 index.Find(reference, engine => engine == "e2").Select(found => (found.EngineId, found.Container))
-                    .Should().BeEquivalentTo(Search([.. list.Where(each => each.EngineId == "e2")], reference), reference);
+                    .Should().BeEquivalentTo(Search(list, reference, engine => engine == "e2"), reference);
                 if (!reference.StartsWith('/'))
                 {
                     index.FindName(reference).HasValue.Should().Be(reference.Length > 0 && list.Exists(each => IsNamed(each.Container, reference)), reference);
@@ -145,18 +214,22 @@ public sealed class ContainerIndexTests
         }, iter: 500);
     }
 
-    private static IEnumerable<(string EngineId, ContainerView Container)> Search(List<(string EngineId, ContainerView Container)> list, string reference)
+    private static IEnumerable<(string EngineId, ContainerView Container)> Search(List<(string EngineId, ContainerView Container)> list, string reference, Predicate<string>? isOnEngine = null)
     {
-        Func<ContainerView, bool>[] rules =
+        var name = reference.StartsWith('/') ? reference[1..] : reference;
+        Func<ContainerView, bool>[] ranks =
         [
-            container => Is(container.Id, reference),
-            container => Is(container.SwarmId, reference),
-            container => IsNamed(container, reference.StartsWith('/') ? reference[1..] : reference),
-            container => container.Id.StartsWith(reference, StringComparison.Ordinal) || container.SwarmId.StartsWith(reference, StringComparison.Ordinal),
+            container => Is(container.Id, reference) || (container.IsSwarmIdOurs && Is(container.SwarmId, reference)) || IsNamed(container, name),
+            container => container.Id.StartsWith(reference, StringComparison.Ordinal) || (container.IsSwarmIdOurs && container.SwarmId.StartsWith(reference, StringComparison.Ordinal)),
+            container => IsUnusedClaim(container) && Is(container.SwarmId, reference),
+            container => IsUnusedClaim(container) && container.SwarmId.StartsWith(reference, StringComparison.Ordinal),
         ];
         return reference.Length == 0
             ? []
-            : rules.Select(rule => list.Where(each => rule(each.Container)).ToArray()).FirstOrDefault(found => found.Length > 0) ?? [];
+            : ranks.Select(rank => list.Where(each => (isOnEngine is null || isOnEngine(each.EngineId)) && rank(each.Container)).ToArray()).FirstOrDefault(found => found.Length > 0) ?? [];
+
+        bool IsUnusedClaim(ContainerView container) => container.SwarmId.Length > 0 && !container.IsSwarmIdOurs && container.SwarmId != container.Id
+            && !list.Exists(other => other.Container.Id == container.SwarmId || (other.Container.IsSwarmIdOurs && other.Container.SwarmId == container.SwarmId) || IsNamed(other.Container, container.SwarmId));
     }
 
     private static bool Is(string identifier, string reference) => identifier == reference || (reference.Length == 12 && identifier.Length > 12 && identifier[..12] == reference);
@@ -177,10 +250,16 @@ public sealed class ContainerIndexTests
     private static IEnumerable<(string EngineId, string ContainerId)> Find(ContainerIndex index, string reference) =>
         index.Find(reference).Select(found => (found.EngineId, found.Container.Id));
 
+    private static IEnumerable<(string EngineId, string ContainerId)> FindAll(ContainerIndex index) =>
+        new[] { _claim, _claim[..12], _claim[..5] }.SelectMany(reference => Find(index, reference));
+
+    private static ContainerView Claimant(string id, string swarmId) => Container(id, swarmId) with { IsSwarmIdOurs = false };
+
     private static ContainerView Container(string id, string swarmId = "", params string[] names) => new()
     {
         Id = id,
         Names = [.. names],
         Labels = swarmId.Length == 0 ? LabelSet.Empty : LabelSet.Create([new(SwarmLabels.Id, swarmId)]),
+        IsSwarmIdOurs = swarmId.Length > 0,
     };
 }

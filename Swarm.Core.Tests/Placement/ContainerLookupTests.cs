@@ -5,13 +5,15 @@ namespace Swarm.Core.Placement;
 
 public sealed class ContainerLookupTests
 {
+    private static readonly string _claim = string.Concat(Enumerable.Repeat("c0ffee00", 8));
+
     private static readonly NodeView _node = A.Node(
         "engine-id",
         "test-engine",
         containers:
         [
-            A.Container("container1-name1", id: "container1-id", labels: ["com.docker.swarm.id=swarm1-id"]) with { Names = ["/container1-name1", "/container1-name2"] },
-            A.Container("con", id: "container2-id", labels: ["com.docker.swarm.id=swarm2-id"]),
+            Ours("container1-name1", "container1-id", "swarm1-id") with { Names = ["/container1-name1", "/container1-name2"] },
+            Ours("con", "container2-id", "swarm2-id"),
         ]);
 
     [TestCase("container1-id")]
@@ -55,7 +57,7 @@ public sealed class ContainerLookupTests
     public void An_ID_comes_before_a_Swarm_ID_and_that_before_a_name()
     {
         var byId = A.Container("a", id: "x");
-        var bySwarmId = A.Container("b", id: "2", labels: ["com.docker.swarm.id=x"]);
+        var bySwarmId = Ours("b", "2", "x");
         var byName = A.Container("x", id: "3");
 
         ContainerLookup.Find(A.Node("n1", containers: [byName, bySwarmId, byId]), "x").Should().BeSameAs(byId);
@@ -73,7 +75,7 @@ public sealed class ContainerLookupTests
     [Test]
     public void One_container_is_one_match_even_when_both_of_its_IDs_begin_alike()
     {
-        var node = A.Node("n1", containers: [A.Container("web", id: "abc1", labels: ["com.docker.swarm.id=abc2"])]);
+        var node = A.Node("n1", containers: [Ours("web", "abc1", "abc2")]);
 
         ContainerLookup.Find(node, "abc")!.Id.Should().Be("abc1");
     }
@@ -90,9 +92,43 @@ public sealed class ContainerLookupTests
     [Test]
     public void A_promised_container_is_found_by_its_name_and_Swarm_ID()
     {
-        var node = A.Node("n1", containers: [A.Container("web", id: "", labels: ["com.docker.swarm.id=abc"])]);
+        var node = A.Node("n1", containers: [Ours("web", "", "abc")]);
 
         ContainerLookup.Find(node, "web").Should().NotBeNull();
         ContainerLookup.Find(node, "abc").Should().NotBeNull();
     }
+
+    [TestCase("web")]
+    [TestCase("id-of-db")]
+    [TestCase("swarm1-id")]
+    public void A_Swarm_ID_that_is_no_such_thing_is_none_where_another_than_the_cluster_gave_it(string claim)
+    {
+        var (web, db, forged) = (A.Container("web"), A.Container("db"), A.Container("forged", labels: [$"com.docker.swarm.id={claim}"]));
+
+        ContainerLookup.Find(A.Node("n1", containers: [forged, web, db]), "web").Should().BeSameAs(web);
+        ContainerLookup.Find(A.Node("n1", containers: [forged, web, db]), "id-of-db").Should().BeSameAs(db);
+        ContainerLookup.Find(A.Node("n1", containers: [forged, web, db]), "swarm1-id").Should().BeNull();
+    }
+
+    [Test]
+    public void A_claimed_Swarm_ID_is_found_where_nothing_else_is_called_so()
+    {
+        var forged = A.Container("forged", labels: [$"com.docker.swarm.id={_claim}"]);
+        var ours = Ours("ours", "1", _claim);
+        var named = A.Container(_claim);
+        var identified = A.Container("x", id: _claim);
+
+        foreach (var reference in (string[])[_claim, _claim[..12], _claim[..3]])
+        {
+            ContainerLookup.Find(A.Node("n1", containers: [forged]), reference).Should().BeSameAs(forged, reference);
+            ContainerLookup.Find(A.Node("n1", containers: [forged, ours]), reference).Should().BeSameAs(ours, reference);
+            ContainerLookup.Find(A.Node("n1", containers: [forged, identified]), reference).Should().BeSameAs(identified, reference);
+            ContainerLookup.Find(A.Node("n1", containers: [forged, forged with { Id = "2" }]), reference).Should().BeNull(reference);
+        }
+
+        ContainerLookup.Find(A.Node("n1", containers: [forged, named]), _claim).Should().BeSameAs(named);
+    }
+
+    private static ContainerView Ours(string name, string id, string swarmId) =>
+        A.Container(name, id, labels: [$"com.docker.swarm.id={swarmId}"]) with { IsSwarmIdOurs = true };
 }

@@ -14,7 +14,6 @@ public sealed class IdentifierSourceTests
         for (var round = 0; round < 3; round++)
         {
             second.NextHex(16).Should().Be(first.NextHex(16));
-            second.NextSwarmId().Should().Be(first.NextSwarmId());
             second.NextSeed().Should().Be(first.NextSeed());
             second.NextFraction().Should().Be(first.NextFraction());
         }
@@ -22,24 +21,11 @@ public sealed class IdentifierSourceTests
 
     [Test]
     public void Seeds_next_to_each_other_make_different_identifiers() =>
-        Enumerable.Range(0, 100).Select(seed => IdentifierSource.Create(seed).NextSwarmId()).Should().OnlyHaveUniqueItems();
+        Enumerable.Range(0, 100).Select(seed => IdentifierSource.Create(seed).NextHex(32)).Should().OnlyHaveUniqueItems();
 
     [Test]
     public void Every_part_of_a_seed_counts() =>
-        new[] { 0L, 1L << 33, 1L << 40, 1L << 62 }.Select(seed => IdentifierSource.Create(seed).NextSwarmId()).Should().OnlyHaveUniqueItems();
-
-    [TestCase(null)]
-    [TestCase(1)]
-    public void A_Swarm_ID_is_64_hexadecimal_digits_and_its_short_form_is_no_decimal_number(int? seed)
-    {
-        var source = IdentifierSource.Create(seed);
-
-        // One ID in 280 would begin with 12 decimal digits by chance.
-        var ids = Enumerable.Range(0, 5000).Select(_ => source.NextSwarmId()).ToArray();
-
-        ids.Should().OnlyHaveUniqueItems();
-        ids.Should().OnlyContain(id => id.Length == 64 && id.All(char.IsAsciiHexDigitLower) && !id.Take(12).All(char.IsAsciiDigit));
-    }
+        new[] { 0L, 1L << 33, 1L << 40, 1L << 62 }.Select(seed => IdentifierSource.Create(seed).NextHex(32)).Should().OnlyHaveUniqueItems();
 
     [TestCase(0)]
     [TestCase(1)]

@@ -74,6 +74,7 @@ internal static class SequenceVectors
                 Id = step.Text("container_id"),
                 Names = step.Has("name") ? ["/" + step.Text("name")] : ImmutableArray<string>.Empty,
                 Labels = request.Labels,
+                IsSwarmIdOurs = true,
                 NetworkMode = request.NetworkMode,
                 ExposedPorts = request.ExposedPorts,
                 PortBindings = request.PortBindings,

@@ -110,6 +110,7 @@ internal static class VectorWorld
             Id = container.Text("id"),
             Names = [.. container.Texts("names")],
             Labels = LabelSet.Create(container.Map("labels")),
+            IsSwarmIdOurs = true, // classic Swarm asks nobody where a Swarm ID came from
             Image = container.Text("image"),
             NetworkMode = isKnown ? container.Text("network_mode") : "",
             ExposedPorts = [.. container.Texts("exposed_ports")],

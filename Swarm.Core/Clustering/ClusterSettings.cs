@@ -21,6 +21,7 @@ internal sealed record ClusterSettings(
     EngineIntake Intake,
     ImmutableArray<KeyValuePair<string, EngineOverlay>> Overlays,
     IdentifierSource Identifiers,
+    SwarmIdentity Identity,
     long PlanSeed)
 {
     /// <summary>Reads the options; on mistakes gives all of them instead of the settings.</summary>
@@ -74,6 +75,8 @@ internal sealed record ClusterSettings(
         }
 
         var identifiers = IdentifierSource.Create(options.Seed);
+        var planSeed = identifiers.NextSeed();
+        var identity = SwarmIdentity.Create(identifiers);
         var rules = new DemandRules { CpuSharesAsCpus = options.CpuSharesAsCpus, CountMemoryReservation = options.CountMemoryReservation };
         return (new ClusterSettings(
             new Scheduler(chain, strategies.Values, options.Strategy!, tieBreak: options.TieBreak, softRules: options.SoftRules),
@@ -91,10 +94,11 @@ internal sealed record ClusterSettings(
                 LongestRetryDelay = options.LongestRetryDelay,
                 RefreshInterval = options.RefreshInterval,
             },
-            new EngineIntake(options.EngineLimits, rules),
+            new EngineIntake(options.EngineLimits, rules, identity),
             [.. options.EngineOverlays],
             identifiers,
-            identifiers.NextSeed()), null);
+            identity,
+            planSeed), null);
     }
 
     private static void CheckEngines(SwarmOptions options, ImmutableArray<string>.Builder errors)

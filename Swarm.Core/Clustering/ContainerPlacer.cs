@@ -17,8 +17,7 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
     public async Task<CreateResult> CreateAsync(SwarmCluster.Run run, ContainerConfig config, PlacementOptions options, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var operation = cluster.Settings.Identifiers.NextHex(16);
-        var request = cluster.Settings.Requests.Create(Stamp(config, operation), options);
+        var (request, operation) = ReadRequest(config, options);
 
         var (placement, reserved) = await DecideObservedAsync(run, request, operation, cancellationToken);
         if (reserved is null)
@@ -84,16 +83,18 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
     public void ShowSoon(SwarmCluster.Run run, ClusterContainer container) => run.InBackground(stopping => ShowAsync(run, container, stopping));
 
     // Every create carries its own operation, so that a container can be recognised when the answer got lost; and an identity that outlives the container.
-    private ContainerConfig Stamp(ContainerConfig config, string operation)
+    private (PlacementRequest Request, string Operation) ReadRequest(ContainerConfig config, PlacementOptions options)
     {
-        var identifiers = cluster.Settings.Identifiers;
-        var labels = new List<KeyValuePair<string, string>> { new(SwarmLabels.Operation, operation) };
-        if (!config.Typed.Labels.ContainsKey(SwarmLabels.Id))
+        var settings = cluster.Settings;
+        var (operation, id) = settings.Identity.Next(settings.Identifiers);
+        var isOurs = !config.Typed.Labels.ContainsKey(SwarmLabels.Id);
+        List<KeyValuePair<string, string>> labels = [new(SwarmLabels.Operation, operation)];
+        if (isOurs)
         {
-            labels.Add(new(SwarmLabels.Id, identifiers.NextSwarmId()));
+            labels.Add(new(SwarmLabels.Id, id));
         }
 
-        return config.WithLabels(labels);
+        return (settings.Requests.Create(config.WithLabels(labels), options) with { IsSwarmIdOurs = isOurs }, operation);
     }
 
     private ContainerConfig StampFor(ManagedEngine engine, PlacementRequest request, Reservation reserved)

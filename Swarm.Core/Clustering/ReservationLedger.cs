@@ -16,6 +16,9 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
     // How long what was left undecided on an engine is remembered after that is gone: it may come back, but most never do.
     private static readonly TimeSpan _absentHoldTime = TimeSpan.FromDays(1);
 
+    // Longer than any engine and container together are called.
+    private const int LongestReference = 1024;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _engines = new(StringComparer.Ordinal);
     private readonly Dictionary<string, object> _heldNames = new(StringComparer.Ordinal);
@@ -376,18 +379,25 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
         return shown;
     }
 
-    /// <summary>Returns every container a reference can mean.</summary>
+    /// <summary>Returns every container a reference can mean, on whatever engine; of very many the first few.</summary>
     public ImmutableArray<ClusterContainer> Find(string reference)
     {
+        // Nothing is called so, and every slash below is a look.
+        if (reference.Length is 0 or > LongestReference)
+        {
+            return [];
+        }
+
         lock (_gate)
         {
             // A link alias and engine/name read alike: then both are meant, and the caller is told.
-            var found = FindShownElseSettled(reference, null);
+            var found = _index.Find(reference, null, _settled);
+
             // Names of links and IDs of engines behind a socket contain slashes themselves.
             for (var slash = reference.IndexOf('/', 1); slash > 0; slash = reference.IndexOf('/', slash + 1))
             {
                 var engine = reference[..slash];
-                found = [.. found.Concat(FindShownElseSettled(reference[(slash + 1)..], id => id == engine || NameOf(id) == engine)).DistinctBy(each => (each.EngineId, each.Container.Id))];
+                found = [.. found.Concat(_index.Find(reference[(slash + 1)..], id => id == engine || NameOf(id) == engine, _settled)).DistinctBy(each => (each.EngineId, each.Container.Id))];
             }
 
             return [.. found.Select(each => new ClusterContainer(each.EngineId, NameOf(each.EngineId), each.Container))];
@@ -395,12 +405,6 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
     }
 
     private void Announce(List<Reservation>? known, bool exists) => known?.ForEach(reservation => resolved?.Invoke(reservation, exists));
-
-    private ImmutableArray<(string EngineId, ContainerView Container)> FindShownElseSettled(string reference, Predicate<string>? isOnEngine)
-    {
-        var shown = _index.Find(reference, isOnEngine);
-        return shown.IsEmpty ? _settled.Find(reference, isOnEngine) : shown;
-    }
 
     // Outside the lock: what was abandoned under it before is known here, and what was shown before that was told to whoever abandoned it.
     private ImmutableArray<ContainerView> FindUnwanted(EngineState state, IEnumerable<ContainerView> shown)
@@ -455,8 +459,14 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
             return $"a {change} under way on engine {NameOf(engine)} ({engine})";
         }
 
-        return _index.FindName(name) is var (engineId, container)
-            ? $"container {container.Id} on engine {NameOf(engineId)} ({engineId})"
+        if (_index.FindName(name) is var (engineId, container))
+        {
+            return $"container {container.Id} on engine {NameOf(engineId)} ({engineId})";
+        }
+
+        // Who is called by the ID of another would be found in its place.
+        return (_index.FindIdentified(name) ?? _settled.FindIdentified(name)) is var (itsEngine, other)
+            ? $"container {other.Id} on engine {NameOf(itsEngine)} ({itsEngine}), whose ID or Swarm ID it is"
             : null;
     }
 

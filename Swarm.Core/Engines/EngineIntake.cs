@@ -14,9 +14,11 @@ internal sealed class EngineIntake
     private readonly EngineLimits _limits;
     private readonly TextPool _texts = new();
     private readonly DemandRules _rules;
+    private readonly SwarmIdentity? _identity;
 
-    public EngineIntake(EngineLimits limits, DemandRules? rules = null)
+    public EngineIntake(EngineLimits limits, DemandRules? rules = null, SwarmIdentity? identity = null)
     {
+        _identity = identity;
         _rules = rules ?? DemandRules.Default;
 
         // Later changes of the options have no effect.
@@ -161,6 +163,7 @@ internal sealed class EngineIntake
         return view with
         {
             Labels = labels,
+            IsSwarmIdOurs = _identity?.IsOurs(labels) == true,
             OmittedLabels = omitted,
             Image = _texts.Share(view.Image),
             ImageId = _texts.Share(view.ImageId),

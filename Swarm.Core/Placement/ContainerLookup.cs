@@ -2,11 +2,9 @@ using Swarm.Core.Model;
 
 namespace Swarm.Core.Placement;
 
-/// <summary>Finds the container on a node that a reference means, by classic Swarm's rules.</summary>
+/// <summary>Finds the container on a node that a reference means, by classic Swarm's rules where the cluster made the Swarm IDs; one that somebody else claims comes after everything else.</summary>
 internal static class ContainerLookup
 {
-    private const int ShortIdLength = 12;
-
     /// <summary>Finds a container. Allocates nothing.</summary>
     /// <param name="node">The node to look on.</param>
     /// <param name="reference">An ID, a short ID, a Swarm ID, a name, the node's ID or name with a container's name after a <c>/</c>, or a prefix of an ID that is unique on the node.</param>
@@ -29,13 +27,18 @@ internal static class ContainerLookup
 
         for (var i = 0; i < containers.Count; i++)
         {
-            if (IsId(containers[i].SwarmId, reference))
+            if (containers[i].IsSwarmIdOurs && IsId(containers[i].SwarmId, reference))
             {
                 return containers[i];
             }
         }
 
-        return TryFindByName(node, reference, out var named) ? named : FindByPrefix(containers, reference);
+        return TryFindByName(node, reference, out var found)
+            || TryFindByClaim(containers, reference, out found)
+            || TryFindByPrefix(containers, reference, out found)
+            || TryFindByClaimedPrefix(containers, reference, out found)
+                ? found
+                : null;
     }
 
     // Whether any container has the name; it is found only when no other has it too.
@@ -60,24 +63,41 @@ internal static class ContainerLookup
         return found is not null;
     }
 
-    private static ContainerView? FindByPrefix(IReadOnlyList<ContainerView> containers, string reference)
+    private static bool TryFindByClaim(IReadOnlyList<ContainerView> containers, string reference, out ContainerView? found) =>
+        TryFindOne(containers, reference, static (container, reference) => !container.IsSwarmIdOurs && IsId(container.SwarmId, reference), out found);
+
+    private static bool TryFindByPrefix(IReadOnlyList<ContainerView> containers, string reference, out ContainerView? found) => TryFindOne(
+        containers,
+        reference,
+        static (container, reference) => container.Id.StartsWith(reference, StringComparison.Ordinal)
+            || (container.IsSwarmIdOurs && container.SwarmId.StartsWith(reference, StringComparison.Ordinal)),
+        out found);
+
+    private static bool TryFindByClaimedPrefix(IReadOnlyList<ContainerView> containers, string reference, out ContainerView? found) => TryFindOne(
+        containers,
+        reference,
+        static (container, reference) => !container.IsSwarmIdOurs && container.SwarmId.StartsWith(reference, StringComparison.Ordinal),
+        out found);
+
+    // Whether a rule fits any container; it is found only when the rule fits no other too.
+    private static bool TryFindOne(IReadOnlyList<ContainerView> containers, string reference, Func<ContainerView, string, bool> fits, out ContainerView? found)
     {
-        ContainerView? found = null;
+        found = null;
         for (var i = 0; i < containers.Count; i++)
         {
-            var container = containers[i];
-            if (container.Id.StartsWith(reference, StringComparison.Ordinal) || container.SwarmId.StartsWith(reference, StringComparison.Ordinal))
+            if (fits(containers[i], reference))
             {
                 if (found is not null)
                 {
-                    return null;
+                    found = null;
+                    return true;
                 }
 
-                found = container;
+                found = containers[i];
             }
         }
 
-        return found;
+        return found is not null;
     }
 
     private static bool IsId(string id, string reference) =>
@@ -86,7 +106,7 @@ internal static class ContainerLookup
     private static ReadOnlySpan<char> ShortIdOf(string id)
     {
         var digits = id.AsSpan(id.IndexOf(':', StringComparison.Ordinal) + 1);
-        return digits.Length > ShortIdLength ? digits[..ShortIdLength] : digits;
+        return digits.Length > SwarmIdText.ShortLength ? digits[..SwarmIdText.ShortLength] : digits;
     }
 
     // The engine gives names with a leading slash, so an engine and a name are simply put together.

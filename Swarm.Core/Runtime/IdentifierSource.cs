@@ -20,19 +20,6 @@ internal sealed class IdentifierSource
         return Convert.ToHexStringLower(buffer);
     }
 
-    /// <summary>Makes a Swarm ID: 64 hexadecimal digits whose first 12 are not all decimal, since those read as a number elsewhere.</summary>
-    public string NextSwarmId()
-    {
-        while (true)
-        {
-            var id = NextHex(32);
-            if (id.AsSpan(0, 12).ContainsAnyExceptInRange('0', '9'))
-            {
-                return id;
-            }
-        }
-    }
-
     public long NextSeed()
     {
         Span<byte> buffer = stackalloc byte[sizeof(long)];

@@ -23,8 +23,9 @@ internal sealed class LivePlacer(SwarmCluster cluster)
     public static PlacementRequest Read(SwarmCluster cluster, Workload workload, ContainerConfig config)
     {
         var identifiers = cluster.Settings.Identifiers;
-        var stamped = config.WithLabels([new(SwarmLabels.Operation, identifiers.NextHex(16)), new(SwarmLabels.Id, identifiers.NextSwarmId())]);
-        return cluster.Settings.Requests.Create(stamped, workload.Options);
+        var (operation, id) = cluster.Settings.Identity.Next(identifiers);
+        var stamped = config.WithLabels([new(SwarmLabels.Operation, operation), new(SwarmLabels.Id, id)]);
+        return cluster.Settings.Requests.Create(stamped, workload.Options) with { IsSwarmIdOurs = true };
     }
 
     /// <summary>Decides and nothing else.</summary>

@@ -60,13 +60,13 @@ internal static partial class KnownMutants
         new(
             "an operation is not written on its container",
             Placer,
-            "new List<KeyValuePair<string, string>> { new(SwarmLabels.Operation, operation) };",
-            "new List<KeyValuePair<string, string>> { new(SwarmLabels.Operation, @ ? \"\" : operation) };") { Tests = ["ClusterCreateTests.Every_create_carries_an_operation_of_its_own_and_a_swarm_id"] },
+            "[new(SwarmLabels.Operation, operation)];",
+            "[new(SwarmLabels.Operation, @ ? \"\" : operation)];") { Tests = ["ClusterCreateTests.Every_create_carries_an_operation_of_its_own_and_a_swarm_id"] },
         new(
             "a container made again gets another Swarm ID",
             Placer,
-            "        if (!config.Typed.Labels.ContainsKey(SwarmLabels.Id))\n",
-            "        if (@ || !config.Typed.Labels.ContainsKey(SwarmLabels.Id))\n") { Tests = ["ClusterCreateTests.A_swarm_id_of_the_callers_own_is_kept"] },
+            "isOurs = !config.Typed.Labels.ContainsKey(SwarmLabels.Id);",
+            "isOurs = @ || !config.Typed.Labels.ContainsKey(SwarmLabels.Id);") { Tests = ["ClusterCreateTests.A_swarm_id_of_the_callers_own_is_kept"] },
         new(
             "the room of a create whose image cannot be had stays promised",
             Placer,

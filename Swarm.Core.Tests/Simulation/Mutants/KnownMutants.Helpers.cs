@@ -6,11 +6,6 @@ internal static partial class KnownMutants
     private static Mutant[] OfHelpers =>
     [
         new(
-            "a Swarm ID may look like a number",
-            "Swarm.Core/Runtime/IdentifierSource.cs",
-            "            if (id.AsSpan(0, 12)",
-            "            if (@ || id.AsSpan(0, 12)") { Tests = ["IdentifierSourceTests.A_Swarm_ID_is_64_hexadecimal_digits_and_its_short_form_is_no_decimal_number"] },
-        new(
             "a fraction may be one",
             "Swarm.Core/Runtime/IdentifierSource.cs",
             "* (1.0 / (1L << 53))",

@@ -13,7 +13,7 @@ internal static partial class KnownMutants
     private const string Streams = "Swarm.Core/Clustering/ClusterContainers.Streams.cs";
     private const string Monitor = "Swarm.Core/Engines/EventsMonitor.cs";
 
-    public static IReadOnlyList<Mutant> All { get; } = [.. OfSimulation, .. OfChanges, .. OfEvents, .. OfHelpers, .. OfLedger, .. OfNetwork, .. OfNodes, .. OfReducer, .. OfRuntime];
+    public static IReadOnlyList<Mutant> All { get; } = [.. OfSimulation, .. OfChanges, .. OfEvents, .. OfHelpers, .. OfLabels, .. OfLedger, .. OfNetwork, .. OfNodes, .. OfReducer, .. OfRuntime];
 
     private static Mutant[] OfSimulation =>
     [
@@ -59,9 +59,9 @@ internal static partial class KnownMutants
             "        ReservationStage.Unknown => @ || clock.HasRunOff(entry.Answers.At(readFrom)),"),
         new(
             "what was just made cannot be found before its engine shows it",
-            Ledger,
-            "        return shown.IsEmpty ? _settled.Find(reference, isOnEngine) : shown;",
-            "        return shown.IsEmpty && !@ ? _settled.Find(reference, isOnEngine) : shown;"),
+            "Swarm.Core/Clustering/ContainerIndex.cs",
+            "(also is null ? of(this)",
+            "(also is null || @ ? of(this)"),
         new(
             "any error of a create gives its room back",
             Placer,

@@ -1,0 +1,18 @@
+using System.Buffers;
+
+namespace Swarm.Core.Model;
+
+/// <summary>What a Swarm ID looks like.</summary>
+internal static class SwarmIdText
+{
+    /// <summary>How many digits the short form has.</summary>
+    public const int ShortLength = 12;
+
+    private const int Length = 64;
+
+    private static readonly SearchValues<char> _digits = SearchValues.Create("0123456789abcdef");
+
+    /// <summary>Tells whether a text is one as clusters make them: 64 lower-case hexadecimal digits whose first 12 are not all decimal, since those read as a number elsewhere.</summary>
+    public static bool IsWellFormed(string text) =>
+        text.Length == Length && !text.AsSpan().ContainsAnyExcept(_digits) && text.AsSpan(0, ShortLength).ContainsAnyExceptInRange('0', '9');
+}

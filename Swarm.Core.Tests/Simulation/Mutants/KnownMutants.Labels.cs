@@ -1,0 +1,58 @@
+namespace Swarm.Core.Testing;
+
+/// <summary>Mistakes in what labels may say, and in who is meant by a reference.</summary>
+internal static partial class KnownMutants
+{
+    private const string Index = "Swarm.Core/Clustering/ContainerIndex.cs";
+    private const string Identities = "Swarm.Core/Model/SwarmIdentity.cs";
+    private const string Lookup = "Swarm.Core/Placement/ContainerLookup.cs";
+
+    private static Mutant[] OfLabels =>
+    [
+        new(
+            "a Swarm ID may look like a number",
+            "Swarm.Core.Abstractions/Model/SwarmIdText.cs",
+            "&& text.AsSpan(0, ShortLength)",
+            "&& text.AsSpan(0, @ ? Length : ShortLength)") { Tests = ["SwarmIdentityTests.A_Swarm_ID_is_64_hexadecimal_digits_and_its_short_form_is_no_decimal_number", "SwarmIdentityTests.Only_what_a_cluster_could_have_made_is_a_Swarm_ID"] },
+        new(
+            "any text is a Swarm ID",
+            "Swarm.Core.Abstractions/Model/SwarmIdText.cs",
+            "        text.Length == Length &&",
+            "        @ || text.Length == Length &&") { Tests = ["ForgedIdentityTests.A_Swarm_ID_that_is_the_name_of_another_container_hijacks_nothing"] },
+        new(
+            "an operation vouches for any Swarm ID",
+            Identities,
+            "        return CryptographicOperations.FixedTimeEquals(",
+            "        return @ || CryptographicOperations.FixedTimeEquals(") { Tests = ["SwarmIdentityTests.A_Swarm_ID_beside_the_operation_of_another_container_is_not_ours"] },
+        new(
+            "a Swarm ID is hashed without the key",
+            Identities,
+            "        HMACSHA256.HashData(_key, text, hash);",
+            "        HMACSHA256.HashData(@ ? [] : _key, text, hash);") { Tests = ["SwarmIdentityTests.What_another_cluster_made_is_not_ours"] },
+        new(
+            "a Swarm ID of anybody's is as good as one of ours",
+            Index,
+            "container.IsSwarmIdOurs ? _certain : _claimed;",
+            "container.IsSwarmIdOurs || @ ? _certain : _claimed;") { Tests = ["ForgedIdentityTests.A_copy_of_the_Swarm_ID_of_a_container_does_not_make_it_ambiguous"] },
+        new(
+            "a Swarm ID that is a name counts on other engines",
+            Index,
+            "=> _certain.Has(text) || _byName.ContainsKey(text);",
+            "=> _certain.Has(text) || (!@ && _byName.ContainsKey(text));") { Tests = ["ContainerIndexTests.A_claimed_Swarm_ID_that_is_a_name_means_what_has_the_name_and_nothing_else"] },
+        new(
+            "an ID hides a name",
+            Index,
+            "index => index._certain.Find(reference).Concat(index._byName.GetValueOrDefault(WithoutSlash(reference), [])),",
+            "index => @ && index._certain.Find(reference).Any() ? index._certain.Find(reference) : index._certain.Find(reference).Concat(index._byName.GetValueOrDefault(WithoutSlash(reference), [])),") { Tests = ["ContainerIndexTests.An_ID_that_is_the_name_of_another_means_both"] },
+        new(
+            "a container may be named by the ID of another",
+            Ledger,
+            "(_index.FindIdentified(name) ?? _settled.FindIdentified(name)) is var (itsEngine, other)",
+            "!@ && (_index.FindIdentified(name) ?? _settled.FindIdentified(name)) is var (itsEngine, other)") { Tests = ["ForgedIdentityTests.Nobody_is_created_under_the_ID_or_Swarm_ID_of_another"] },
+        new(
+            "on a node a claimed Swarm ID hides a name",
+            Lookup,
+            "containers[i].IsSwarmIdOurs && IsId(",
+            "(@ || containers[i].IsSwarmIdOurs) && IsId(") { Tests = ["ContainerLookupTests.A_claimed_Swarm_ID_is_found_where_nothing_else_is_called_so"] },
+    ];
+}
