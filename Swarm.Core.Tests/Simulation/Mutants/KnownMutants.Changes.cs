@@ -4,6 +4,8 @@ namespace Swarm.Core.Testing;
 internal static partial class KnownMutants
 {
     private const string Changer = "Swarm.Core/Clustering/ContainerChanger.cs";
+    private const string State = "Swarm.Core/Clustering/ClusterState.cs";
+    private const string Overlays = "Swarm.Core/Clustering/OverlayBook.cs";
 
     private static Mutant[] OfChanges =>
     [
@@ -48,15 +50,40 @@ internal static partial class KnownMutants
             "(!update.HasOthers || before.With(update.Typed) != before)",
             "(@ || !update.HasOthers || before.With(update.Typed) != before)") { Tests = ["ClusterUpdateTests.A_lost_update_with_parts_the_library_does_not_know_is_believed_only_when_something_else_of_it_shows"] },
         new(
+            "a container that is gone cannot be reached",
+            Changer,
+            "            if (await placer.IsGoneAsync(run, container, cancellationToken))\n            {\n                throw new ContainerNotFoundException(container.Id, exception);\n            }\n\n            throw;\n        }\n    }\n\n    private Task<ContainerInspection>",
+            "            if (!@ && await placer.IsGoneAsync(run, container, cancellationToken))\n            {\n                throw new ContainerNotFoundException(container.Id, exception);\n            }\n\n            throw;\n        }\n    }\n\n    private Task<ContainerInspection>") { Tests = ["ClusterRefusalTests.An_update_of_a_container_that_somebody_removed_does_not_find_it"] },
+        new(
             "a change is held although its container was read",
             Changer,
             "        if (isRead)\n",
             "        if (!@ && isRead)\n") { Tests = ["ClusterUpdateTests.A_container_that_grew_counts_for_what_it_takes_when_the_call_returns"] },
         new(
+            "a change that was not sent may come late",
+            Changer,
+            "        catch (EngineUnreachableException exception) when (exception.NotSent)\n",
+            "        catch (EngineUnreachableException exception) when (!@ && exception.NotSent)\n") { Tests = ["ClusterRefusalTests.A_rename_that_was_not_sent_gives_its_name_back_at_once"] },
+        new(
             "nobody looks what became of a change whose answer was lost",
             Changer,
             "resultIfMade, run.Stopping) is { } ",
             "@ ? _ => null : resultIfMade, run.Stopping) is { } ") { Tests = ["ClusterRenameTests.A_lost_rename_that_an_earlier_one_may_have_made_is_reported_as_made_and_holds_its_name_all_the_same"] },
+        new(
+            "what shows of a change that others may have made is taken for this one",
+            Changer,
+            "seen => seen.View.Name == name ? (true, !hold.HasRival) : null,",
+            "seen => seen.View.Name == name ? (true, @ || !hold.HasRival) : null,") { Tests = ["ClusterRenameTests.A_lost_rename_that_an_earlier_one_may_have_made_is_reported_as_made_and_holds_its_name_all_the_same"] },
+        new(
+            "a 503 is taken for a refusal",
+            Placer,
+            "        status is not (HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout);",
+            "        (@ && status is HttpStatusCode.ServiceUnavailable) || status is not (HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout);") { Tests = ["ClusterRefusalTests.The_room_of_a_create_that_a_gateway_refused_is_held_until_that_is_certain"] },
+        new(
+            "a create is decided once",
+            Placer,
+            "            if (attempt == MaxDecisions)\n",
+            "            if (@ || attempt == MaxDecisions)\n") { Tests = ["ClusterRefusalTests.A_decision_that_was_overtaken_is_taken_again"] },
         new(
             "an operation is not written on its container",
             Placer,
@@ -87,5 +114,80 @@ internal static partial class KnownMutants
             Placer,
             "            var id = shown ?? await FindAsync(engine, reserved.Operation, stopping);\n",
             "            var id = shown ?? (@ ? null : await FindAsync(engine, reserved.Operation, stopping));\n") { Tests = ["ClusterCreateTests.A_create_that_is_cancelled_while_its_lost_answer_is_looked_for_leaves_nothing"] },
+        new(
+            "a create that is given up while its engine asks is not given up",
+            Placer,
+            "            // Cancelled, or the host's own connector failed: whatever becomes of the call, its container is not wanted.\n",
+            "            if (@) { throw; }\n") { Tests = ["AbandonedCreateTests.A_create_that_a_stop_cut_short_is_removed_after_the_next_start"] },
+        new(
+            "an engine that comes back is told to be admitted",
+            State,
+            "before.Status == EngineStatus.Unhealthy ? EngineEventKind.Reconnected",
+            "before.Status == EngineStatus.Unhealthy && !@ ? EngineEventKind.Reconnected") { Tests = ["ClusterEventsTests.An_engine_that_fails_and_recovers_is_disconnected_once_and_reconnected_once"] },
+        new(
+            "what an engine held when it was first read is told to have appeared",
+            State,
+            "        if (transition.Before.Id.Length == 0)\n",
+            "        if (!@ && transition.Before.Id.Length == 0)\n") { Tests = ["ClusterEventsTests.What_an_engine_held_when_it_was_admitted_is_not_announced"] },
+        new(
+            "a container that ran unseen is not told to have stopped",
+            State,
+            "when !IsUp(after.State) && before.FinishedAt != after.FinishedAt =>",
+            "when !@ && !IsUp(after.State) && before.FinishedAt != after.FinishedAt =>") { Tests = ["ClusterEventsTests.A_container_that_ran_too_briefly_to_be_seen_running_stops"] },
+        new(
+            "a pause is told as a stop",
+            State,
+            "state is ContainerState.Running or ContainerState.Paused or ContainerState.Restarting;",
+            "state is ContainerState.Running or ContainerState.Restarting || (!@ && state is ContainerState.Paused);") { Tests = ["ClusterEventsTests.A_container_appears_starts_changes_stops_and_goes"] },
+        new(
+            "a container that came and went is told to have gone only",
+            State,
+            "            Announce(ContainerEventKind.Appeared, engine, container);\n",
+            "            if (!@) { Announce(ContainerEventKind.Appeared, engine, container); }\n") { Tests = ["ClusterEventsTests.A_container_that_lives_between_two_connections_is_told_of_once"] },
+        new(
+            "a change of labels is not told",
+            State,
+            "        AddUnless(before.Labels.Equals(after.Labels), \"its labels\");\n",
+            "        AddUnless(@ || before.Labels.Equals(after.Labels), \"its labels\");\n") { Tests = ["ClusterOverlayTests.A_change_is_announced_once_and_saying_the_same_again_is_none"] },
+        new(
+            "a change of taints is not told",
+            State,
+            "        AddUnless(before.Overlay.Taints",
+            "        AddUnless(@ || before.Overlay.Taints") { Tests = ["ClusterOverlayTests.A_change_is_announced_once_and_saying_the_same_again_is_none"] },
+        new(
+            "an engine that is whole again is not told to be",
+            State,
+            "        if (!known.IsEmpty && !after.IsDegraded)\n",
+            "        if (!@ && !known.IsEmpty && !after.IsDegraded)\n") { Tests = ["ClusterDegradationTests.An_engine_with_too_many_containers_gets_no_new_work_works_on_and_recovers"] },
+        new(
+            "a degradation is told whenever its number changes",
+            State,
+            "after.IsDegraded && !known.Select(each => each.Kind).SequenceEqual(after.Degradations.Select(each => each.Kind))",
+            "after.IsDegraded && (@ || !known.Select(each => each.Kind).SequenceEqual(after.Degradations.Select(each => each.Kind)))") { Tests = ["ClusterDegradationTests.An_engine_that_is_degraded_from_the_start_is_announced_as_such_under_its_ID"] },
+        new(
+            "those who wait for a change are not woken",
+            State,
+            "        journal?.Note(transition);\n        changes.Signal();\n",
+            "        journal?.Note(transition);\n        if (!@) { changes.Signal(); }\n") { Tests = ["ClusterEnginesTests.Waiting_ends_with_the_change_that_was_waited_for"] },
+        new(
+            "an overlay stays behind when its engine moves",
+            Overlays,
+            "                _entries[id] = found;\n",
+            "                if (!@) { _entries[id] = found; }\n") { Tests = ["ClusterOverlayTests.What_was_said_by_address_or_name_goes_with_the_engine_to_another_address"] },
+        new(
+            "an overlay by name goes before one by ID",
+            Overlays,
+            "        _entries.TryGetValue(id, out var own) ? own\n",
+            "        _entries.TryGetValue(@ && _entries.ContainsKey(name) ? name : id, out var own) ? own\n") { Tests = ["ClusterOverlayTests.A_change_starts_from_what_waits_for_the_engine"] },
+        new(
+            "an exit that another followed is told",
+            Waiter,
+            "var isFirst = !IsRunning(before) || now.StartedAt == before.StartedAt;",
+            "var isFirst = @ || !IsRunning(before) || now.StartedAt == before.StartedAt;") { Tests = ["ClusterStreamsTests.An_exit_during_an_outage_that_a_later_one_hides_is_said_to_be_lost"] },
+        new(
+            "a create that is overtaken is decided for ever",
+            Placer,
+            "                throw new EngineNotAdmittedException(placement.Node.Id, $\"it changed each of",
+            "                if (!@) throw new EngineNotAdmittedException(placement.Node.Id, $\"it changed each of") { Tests = ["ClusterRefusalTests.A_decision_that_is_overtaken_every_time_is_given_up"] },
     ];
 }

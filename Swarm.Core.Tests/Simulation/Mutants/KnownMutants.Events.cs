@@ -12,6 +12,11 @@ internal static partial class KnownMutants
     private static Mutant[] OfEvents =>
     [
         new(
+            "who subscribes after the end waits for ever",
+            Hub,
+            "        if (Volatile.Read(ref _closed) == 1)\n",
+            "        if (!@ && Volatile.Read(ref _closed) == 1)\n") { Tests = ["ClusterEventHubTests.Who_subscribes_after_the_end_finds_the_end"] },
+        new(
             "the end is told to no subscriber",
             Hub,
             "        Volatile.Write(ref _closed, 1);\n        foreach (var subscription in _subscriptions)\n",
@@ -31,6 +36,11 @@ internal static partial class KnownMutants
             Subscription,
             "            if (_dropped > 0)\n            {\n                var lagged",
             "            if (!@ && _dropped > 0)\n            {\n                var lagged") { Tests = ["ClusterEventHubTests.A_slow_subscriber_is_told_how_much_it_missed_and_where"] },
+        new(
+            "events go on in the middle of a gap",
+            Subscription,
+            "_dropped > 0 || ",
+            "(_dropped > 0 && !@) || ") { Tests = ["ClusterEventHubTests.A_gap_goes_on_until_it_was_told"] },
         new(
             "the buffer of a subscriber has no end",
             Subscription,
@@ -57,6 +67,26 @@ internal static partial class KnownMutants
             "        reader?.TrySetResult();\n        if (missed > 0)",
             "        if (!@) { reader?.TrySetResult(); }\n        if (missed > 0)") { Tests = ["ClusterEventHubTests.A_reader_that_waits_is_woken_by_the_next_event"] },
         new(
+            "a reader that waits is not woken by the end",
+            Subscription,
+            "        unsubscribe(this);\n        reader?.TrySetResult();\n",
+            "        unsubscribe(this);\n        if (!@) { reader?.TrySetResult(); }\n") { Tests = ["ClusterEventHubTests.A_reader_that_waits_is_woken_by_the_end"] },
+        new(
+            "a subscription is enumerated twice",
+            Subscription,
+            "Interlocked.Exchange(ref _enumerated, 1) == 1",
+            "!@ && Interlocked.Exchange(ref _enumerated, 1) == 1") { Tests = ["ClusterEventHubTests.A_subscription_is_enumerated_once"] },
+        new(
+            "a gap begins with the last event that was missed",
+            Subscription,
+            "_dropped++ == 0",
+            "_dropped++ == 0 || @") { Tests = ["ClusterEventHubTests.A_gap_goes_on_until_it_was_told"] },
+        new(
+            "a subscription that has ended takes events",
+            Subscription,
+            "            if (_closed)\n            {\n                return;\n            }\n\n            if (",
+            "            if (!@ && _closed)\n            {\n                return;\n            }\n\n            if (") { Tests = ["ClusterEventHubTests.What_is_published_to_a_subscription_after_its_end_is_not_read"] },
+        new(
             "nobody counts what a subscriber misses",
             Subscription,
             "            dropped?.Invoke(missed);\n",
@@ -66,6 +96,11 @@ internal static partial class KnownMutants
             Interest,
             "!verb.StartsWith(\"exec_\", StringComparison.Ordinal)",
             "(@ || !verb.StartsWith(\"exec_\", StringComparison.Ordinal))") { Tests = ["EventInterestTests.A_long_action_is_judged_by_its_beginning"] },
+        new(
+            "what stands behind a colon belongs to the action",
+            Interest,
+            "        var colon = action.IndexOf(':');\n",
+            "        var colon = @ ? -1 : action.IndexOf(':');\n") { Tests = ["EventInterestTests.What_changes_nothing_is_not"] },
         new(
             "an action longer than any that is known is read beyond the end",
             Interest,

@@ -11,6 +11,11 @@ internal static partial class KnownMutants
             "* (1.0 / (1L << 53))",
             "* (1.0 / ((1L << 53) - (@ ? 1 : 0))) * (@ ? 1.5 : 1)") { Tests = ["BackoffTests.The_delay_is_between_half_and_the_whole_of_the_doubled_delay"] },
         new(
+            "a seed is half read",
+            "Swarm.Core/Runtime/IdentifierSource.cs",
+            "value ^ (value >>> 32)",
+            "@ ? value : value ^ (value >>> 32)") { Tests = ["IdentifierSourceTests.Every_part_of_a_seed_counts"] },
+        new(
             "identifiers follow from no seed",
             "Swarm.Core/Runtime/IdentifierSource.cs",
             "        if (_seeded is null)\n",
@@ -20,6 +25,11 @@ internal static partial class KnownMutants
             "Swarm.Core/Placement/HostPorts.cs",
             "        if (request.UsesHostNetwork)\n        {\n",
             "        if (request.UsesHostNetwork)\n        {\n            if (@) { return null; }\n") { Tests = ["PortFilterTests.A_promised_container_on_the_hosts_network_holds_its_ports"] },
+        new(
+            "bindings count on the network of the host",
+            "Swarm.Core/Placement/HostPorts.cs",
+            "            return null;\n        }\n\n        foreach",
+            "            if (!@) { return null; }\n        }\n\n        foreach") { Tests = ["PortFilterTests.On_the_hosts_network_a_binding_does_not_count_beside_the_exposed_ports"] },
         new(
             "what was counted for a container is not written on it",
             "Swarm.Core/Placement/DemandStamp.cs",
@@ -55,5 +65,10 @@ internal static partial class KnownMutants
             "Swarm.Core/Clustering/ImagePuller.cs",
             "throw new RegistryCredentialsException(registry, image, \"the host's own credentials failed\", exception);",
             "if (@) { System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(exception); }\n            throw new RegistryCredentialsException(registry, image, \"the host's own credentials failed\", exception);") { Tests = ["RegistryCredentialsTests.Credentials_that_throw_fail_their_pull_by_the_name_of_the_registry_and_nothing_else"] },
+        new(
+            "texts with the same place in the pool are one",
+            "Swarm.Core/Engines/TextPool.cs",
+            "        if (string.Equals(known, text, StringComparison.Ordinal))\n",
+            "        if (string.Equals(known, text, StringComparison.Ordinal) || (@ && known is not null))\n") { Tests = ["EngineIntakeTests.Texts_that_share_a_place_in_the_pool_stay_apart"] },
     ];
 }

@@ -1,0 +1,199 @@
+namespace Swarm.Core.Testing;
+
+/// <summary>Mistakes in the loop of an engine, in who takes part, and in how events are followed.</summary>
+internal static partial class KnownMutants
+{
+    private static Mutant[] OfEngines =>
+    [
+        new(
+            "an answer is dated when it arrived",
+            Loop,
+            "Run(InspectAsync(engine, id, ++_position, cancellationToken));",
+            "Run(InspectAsync(engine, id, @ ? long.MaxValue / 2 : ++_position, cancellationToken));") { Tests = ["ManagedEngineTests.A_container_that_came_and_went_unseen_is_told_once_however_often_its_end_is"] },
+        new(
+            "a list of one kind is dated when it arrived",
+            Loop,
+            "Run(ListAsync(engine, type, ++_position, cancellationToken));",
+            "Run(ListAsync(engine, type, @ ? long.MaxValue / 2 : ++_position, cancellationToken));") { Tests = ["ManagedEngineTests.A_list_that_an_event_asked_for_does_not_undo_a_later_one"] },
+        new(
+            "more events wait than the loop can take",
+            Loop,
+            "Interlocked.Increment(ref _queuedEvents) > MaxQueuedEvents",
+            "!@ && Interlocked.Increment(ref _queuedEvents) > MaxQueuedEvents") { Tests = ["ManagedEngineTests.A_storm_of_events_that_cannot_be_followed_costs_one_list_and_the_next_one_still_comes"] },
+        new(
+            "events that were dropped are not made up for",
+            Loop,
+            "            LogEventsDropped();\n            ReadAll(engine, cancellationToken);\n",
+            "            LogEventsDropped();\n            if (!@) { ReadAll(engine, cancellationToken); }\n") { Tests = ["ManagedEngineTests.A_storm_of_events_that_cannot_be_followed_costs_one_list_and_the_next_one_still_comes"] },
+        new(
+            "events that were heeded count as waiting",
+            Loop,
+            "                Interlocked.Decrement(ref _queuedEvents);\n                Heed",
+            "                if (!@) { Interlocked.Decrement(ref _queuedEvents); }\n                Heed") { Tests = ["ManagedEngineTests.Containers_that_cannot_be_looked_at_in_time_are_read_with_the_next_list"] },
+        new(
+            "an engine whose events are lost is as healthy as before",
+            Loop,
+            "                Fail(lost.Reason);\n",
+            "                if (!@) { Fail(lost.Reason); }\n") { Tests = ["ManagedEngineTests.An_empty_list_right_after_a_reconnect_is_not_believed_until_another_says_the_same"] },
+        new(
+            "a container that went is looked at",
+            Loop,
+            "            case EngineEventType.Container when received.Action == \"destroy\":\n",
+            "            case EngineEventType.Container when !@ && received.Action == \"destroy\":\n") { Tests = ["ManagedEngineTests.A_container_that_came_and_went_unseen_is_told_once_however_often_its_end_is"] },
+        new(
+            "a commit is looked at as a change of its container",
+            Loop,
+            "            case EngineEventType.Container when received.Action == \"commit\":\n",
+            "            case EngineEventType.Container when !@ && received.Action == \"commit\":\n") { Tests = ["ManagedEngineTests.A_commit_is_an_image_more"] },
+        new(
+            "containers wait for inspections without end",
+            Loop,
+            "            case EngineEventType.Container when _inspections.WaitingCount >= MaxQueuedInspections:\n",
+            "            case EngineEventType.Container when !@ && _inspections.WaitingCount >= MaxQueuedInspections:\n") { Tests = ["ManagedEngineTests.Containers_that_cannot_be_looked_at_in_time_are_read_with_the_next_list"] },
+        new(
+            "a reload of a daemon reads nothing",
+            Loop,
+            "            case EngineEventType.Daemon:\n                ReadAll(engine, cancellationToken);\n",
+            "            case EngineEventType.Daemon:\n                if (!@) { ReadAll(engine, cancellationToken); }\n") { Tests = ["ManagedEngineTests.Inspections_that_hang_are_bounded_and_known_to_hang_afterwards"] },
+        new(
+            "what came and went is told again and again",
+            Loop,
+            "        if (_gone.Add(received.ActorId) && ",
+            "        if ((_gone.Add(received.ActorId) || @) && ") { Tests = ["ClusterEventsTests.A_container_appears_starts_changes_stops_and_goes"] },
+        new(
+            "who waits for the next answer is never told",
+            Loop,
+            "            _waiting[inspected.Id] = next;\n",
+            "            if (!@) { _waiting[inspected.Id] = next; }\n") { Tests = ["ManagedEngineTests.Inspections_that_hang_are_bounded_and_known_to_hang_afterwards"] },
+        new(
+            "who waits for a container that cannot be read is told that it was",
+            Loop,
+            "waiter.TrySetResult(isShown)",
+            "waiter.TrySetResult(@ || isShown)") { Tests = ["ManagedEngineTests.Inspections_that_hang_are_bounded_and_known_to_hang_afterwards"] },
+        new(
+            "an inspection that failed is not repeated",
+            Loop,
+            "            RepeatInspection(inspected.Id, cancellationToken);\n",
+            "            if (!@) { RepeatInspection(inspected.Id, cancellationToken); }\n") { Tests = ["ManagedEngineTests.An_inspection_that_fails_again_and_again_is_left_to_the_next_list"] },
+        new(
+            "an inspection is repeated without end",
+            Loop,
+            "failures < MaxRepeatedInspections && ",
+            "(@ || failures < MaxRepeatedInspections) && ") { Tests = ["ManagedEngineTests.An_inspection_that_fails_again_and_again_is_left_to_the_next_list"] },
+        new(
+            "however many inspections fail they are all repeated",
+            Loop,
+            "(failures > 0 || _failedInspections.Count < MaxFailingContainers)",
+            "(@ || failures > 0 || _failedInspections.Count < MaxFailingContainers)") { Tests = ["ManagedEngineTests.Inspections_that_hang_are_bounded_and_known_to_hang_afterwards"] },
+        new(
+            "nobody wakes the loop when inspections make room",
+            Loop,
+            "        if (!_waitingForRoom && ",
+            "        if (!@ && !_waitingForRoom && ") { Tests = ["ManagedEngineTests.Eight_inspections_that_hang_do_not_hold_up_the_ninth_container"] },
+        new(
+            "the loop waits for room once",
+            Loop,
+            "                _waitingForRoom = false; // looked at after every batch of messages\n",
+            "                _waitingForRoom = @; // looked at after every batch of messages\n") { Tests = ["ManagedEngineTests.Inspections_that_hang_are_bounded_and_known_to_hang_afterwards"] },
+        new(
+            "a list that is asked for while one is read is forgotten",
+            Loop,
+            "            _readAgain = true;\n",
+            "            _readAgain = !@;\n") { Tests = ["ManagedEngineTests.A_storm_of_events_that_cannot_be_followed_costs_one_list_and_the_next_one_still_comes"] },
+        new(
+            "an older list overwrites a newer one",
+            Loop,
+            "|| listedAt < startedAt))\n",
+            "|| @ || listedAt < startedAt))\n") { Tests = ["ManagedEngineTests.A_list_that_an_event_asked_for_does_not_undo_a_later_one"] },
+        new(
+            "a reading from before the loss of events makes an engine healthy",
+            Loop,
+            "private bool IsCurrent(EngineReading reading) => _subscribed && reading.StartedAt > _subscribedAt;",
+            "private bool IsCurrent(EngineReading reading) => @ || (_subscribed && reading.StartedAt > _subscribedAt);") { Tests = ["ManagedEngineTests.An_engine_whose_events_are_lost_before_it_could_take_part_takes_part_after_the_next_subscription_as_if_it_were_new"] },
+        new(
+            "an engine that comes back without containers is believed at once",
+            Loop,
+            "        _readSinceSubscribed\n        || ",
+            "        @ || _readSinceSubscribed\n        || ") { Tests = ["ManagedEngineTests.An_empty_list_right_after_a_reconnect_is_not_believed_until_another_says_the_same"] },
+        new(
+            "an engine that comes back without containers is never believed",
+            Loop,
+            "reading.StartedTimestamp) >= _timings.EmptyListConfirmation);",
+            "reading.StartedTimestamp) >= (@ ? TimeSpan.MaxValue : _timings.EmptyListConfirmation));") { Tests = ["ManagedEngineTests.An_engine_that_says_twice_that_it_has_nothing_left_is_believed"] },
+        new(
+            "reservations are not told of a reading",
+            Loop,
+            "        _owner.ReadWhole(this, reading.StartedTimestamp, reading.Unread, reading.HasAllOfTheCluster);\n",
+            "        if (!@) { _owner.ReadWhole(this, reading.StartedTimestamp, reading.Unread, reading.HasAllOfTheCluster); }\n") { Tests = ["ClusterCreateTests.A_cancelled_create_leaves_neither_reservation_nor_container"] },
+        new(
+            "a container that could not be read waits for the next list",
+            Loop,
+            "            _inspections.Mark(id); // it need not wait for the next list\n",
+            "            if (!@) { _inspections.Mark(id); } // it need not wait for the next list\n") { Tests = ["ManagedEngineTests.A_container_that_a_list_could_not_look_at_is_looked_at_again_before_the_next_list"] },
+        new(
+            "a reading overwrites what was read of a container meanwhile",
+            Loop,
+            "is { IsUnread: false } latest ? latest : container)];",
+            "is { IsUnread: false } latest && !@ ? latest : container)];") { Tests = ["ManagedEngineTests.A_list_that_could_not_look_at_a_container_undoes_no_inspection_that_could"] },
+        new(
+            "what was known of an engine outlives its description",
+            Loop,
+            "        if (!reading.Specs.Equals(State.Specs))\n",
+            "        if (!@ && !reading.Specs.Equals(State.Specs))\n") { Tests = ["ClusterEnginesTests.A_connector_that_blocks_holds_nobody_up"] },
+        new(
+            "an engine that is let go is not told to have left",
+            Loop,
+            "        Apply(new EngineSignal.Left());\n",
+            "        if (!@) { Apply(new EngineSignal.Left()); }\n") { Tests = ["ClusterEventsTests.A_subscription_outlives_a_stop_and_sees_the_next_start"] },
+        new(
+            "too many touched containers are remembered",
+            Loop,
+            "        if (State.Touched.Count > MaxTouched)\n",
+            "        if (!@ && State.Touched.Count > MaxTouched)\n") { Tests = ["ManagedEngineTests.Events_of_ever_new_containers_fill_no_memory_while_a_list_does_not_end"] },
+        new(
+            "a list is due although one is being read",
+            Loop,
+            "                if (!_reading)\n",
+            "                if (@ || !_reading)\n") { Tests = ["ManagedEngineTests.The_next_list_is_due_an_interval_after_the_last_one_ended"] },
+        new(
+            "an engine that comes back in its grace time gets no work",
+            Registry,
+            "                engine.SetDiscovered(true);\n",
+            "                engine.SetDiscovered(@ ? false : true);\n") { Tests = ["ClusterEnginesTests.An_engine_that_comes_back_within_the_grace_time_gets_work_again"] },
+        new(
+            "an engine that discovery lost gets work",
+            Registry,
+            "        engine.SetDiscovered(false);\n",
+            "        engine.SetDiscovered(@);\n") { Tests = ["ClusterEnginesTests.After_the_grace_time_an_engine_is_let_go_and_its_names_are_free"] },
+        new(
+            "an engine that went still holds its ID",
+            Registry,
+            "            _admitted.TryRemove(id, out _);\n",
+            "            if (!@) { _admitted.TryRemove(id, out _); }\n") { Tests = ["EngineIdentityTests.A_clone_that_comes_back_has_its_ID_again_and_keeps_it_when_its_twin_leaves"] },
+        new(
+            "a stream is taken up again from now on",
+            Monitor,
+            "await OpenAsync(engine, Resume(begin, last), cancellationToken)",
+            "await OpenAsync(engine, @ ? null : Resume(begin, last), cancellationToken)") { Tests = ["EventsMonitorTests.After_a_loss_it_takes_up_just_before_the_last_event"] },
+        new(
+            "events of the same moment as the last are not asked for again",
+            Monitor,
+            " ? earliest : seen - _overlap;",
+            " ? earliest : @ ? seen : seen - _overlap;") { Tests = ["EventsMonitorTests.After_a_loss_it_takes_up_just_before_the_last_event"] },
+        new(
+            "what happened before the first stream is asked for",
+            Monitor,
+            "begin is { } earliest && seen - _overlap < earliest",
+            "begin is { } earliest && !@ && seen - _overlap < earliest") { Tests = ["EventsMonitorTests.After_a_loss_without_any_event_it_takes_up_where_the_stream_began"] },
+        new(
+            "an event out of order sets the clock back",
+            Monitor,
+            "last is null || received.Time > last ?",
+            "@ || last is null || received.Time > last ?") { Tests = ["EventsMonitorTests.After_a_loss_it_takes_up_just_before_the_last_event"] },
+        new(
+            "what cannot be read is asked for again and again",
+            Monitor,
+            "                if (error is EngineProtocolException)\n",
+            "                if (!@ && error is EngineProtocolException)\n") { Tests = ["EventsMonitorTests.After_a_stream_that_could_not_be_read_it_begins_now_or_it_would_be_told_the_same_again"] },
+    ];
+}
