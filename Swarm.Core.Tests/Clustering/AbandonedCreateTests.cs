@@ -201,6 +201,26 @@ public sealed class AbandonedCreateTests
         await cluster.PassTimeUntilAsync(() => cluster.Host(0).Daemon.Containers.Count == 0, "the next list shows it", _second);
     }
 
+    [Test]
+    public async Task A_removal_that_fails_is_tried_again_long_before_the_next_list(CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync();
+        cluster.Host(0).FailNext(EngineOperation.StartContainer, new EngineApiException(TestCluster.AddressOf(0), "start container", System.Net.HttpStatusCode.InternalServerError, "no such device"));
+        for (var i = 0; i < 2; i++)
+        {
+            cluster.Host(0).FailNext(EngineOperation.RemoveContainer, new EngineApiException(TestCluster.AddressOf(0), "remove container", System.Net.HttpStatusCode.InternalServerError, "device or resource busy"));
+        }
+
+        var run = () => cluster.Containers.RunAsync(TestCluster.Spec("web"), cancellationToken);
+        await run.Should().ThrowAsync<EngineApiException>();
+        var lists = cluster.Host(0).CallCount(EngineOperation.ListContainers);
+
+        await cluster.PassTimeUntilAsync(() => cluster.Host(0).Daemon.Containers.Count == 0, "it is removed", TimeSpan.FromMilliseconds(100));
+
+        cluster.Host(0).CallCount(EngineOperation.RemoveContainer).Should().Be(3);
+        cluster.Host(0).CallCount(EngineOperation.ListContainers).Should().Be(lists);
+    }
+
     private static Task<TestCluster> StartAsync(Func<InMemoryEngines, IEngineConnector>? connector = null) =>
         TestCluster.StartAsync(engine: (host, _) => host with { MemoryBytes = 1024 * MiB }, connector: connector);
 

@@ -94,6 +94,19 @@ public sealed class ReservationLedgerMergeTests
     }
 
     [Test]
+    public void A_create_under_way_that_the_engine_that_stays_shows_already_counts_once()
+    {
+        var world = new World();
+        world.Reserve(Goes, memory: 60, operation: "op-1");
+        world.Show(Stays, Container("c1", memory: 60, operation: "op-1"));
+
+        world.Merge();
+
+        world.Node.Used.MemoryBytes.Should().Be(60);
+        world.Ledger.OpenReservations.Should().Be(0);
+    }
+
+    [Test]
     public void Room_that_a_container_was_promised_to_grow_into_moves_too()
     {
         var world = new World();

@@ -199,6 +199,7 @@ public sealed class ReservationLedgerTests
         var reservation = world.Reserve(Request(memory: 60), operation: "op-1");
 
         world.Show(Container("c1", memory: 60, operation: "op-1"));
+        world.Node.Used.MemoryBytes.Should().Be(60, "it counts once from then on");
         reservation.Settle("c1");
 
         world.Node.Used.MemoryBytes.Should().Be(60);

@@ -29,7 +29,7 @@ internal static partial class KnownMutants
             "labels that changed since the decision do not matter",
             Ledger,
             "!current.Labels.Equals(chosen.Labels)",
-            "(!@ && !current.Labels.Equals(chosen.Labels))") { Tests = ["ClusterOverlayTests.What_is_said_of_an_engine_that_is_not_there_yet_waits_for_it"] },
+            "(!@ && !current.Labels.Equals(chosen.Labels))") { Tests = ["ReservationLedgerTests.Nothing_is_reserved_by_a_decision_that_saw_other_labels_or_taints"] },
         new(
             "taints that changed since the decision do not matter",
             Ledger,
@@ -114,7 +114,7 @@ internal static partial class KnownMutants
             "a container is not known by its operation",
             Ledger,
             "operation.Length > 0 && each.Operation == operation)",
-            "!@ && operation.Length > 0 && each.Operation == operation)") { Tests = ["ReservationLedgerTests.A_container_whose_create_was_reported_as_failed_is_handed_out_for_removal_when_it_shows"] },
+            "!@ && operation.Length > 0 && each.Operation == operation)") { Tests = ["ReservationLedgerTests.A_container_that_shows_before_its_create_is_answered_is_recognised_by_its_operation"] },
         new(
             "a name is not freed when its reservation ends",
             Ledger,
@@ -299,7 +299,7 @@ internal static partial class KnownMutants
             "what the other engine shows already is promised on",
             LedgerMerge,
             "                    EndVisible(into, state.Containers, ref found);\n",
-            "                    if (!@) { EndVisible(into, state.Containers, ref found); }\n") { Tests = ["ReservationLedgerMergeTests.A_container_nobody_wants_that_the_engine_that_stays_shows_is_handed_out"] },
+            "                    if (!@) { EndVisible(into, state.Containers, ref found); }\n") { Tests = ["ReservationLedgerMergeTests.A_create_under_way_that_the_engine_that_stays_shows_already_counts_once"] },
         new(
             "containers of an engine that is another one now are found twice",
             LedgerMerge,

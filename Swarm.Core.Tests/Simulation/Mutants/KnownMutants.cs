@@ -91,7 +91,7 @@ internal static partial class KnownMutants
             "a removal that nobody waits for is tried once",
             "Swarm.Core/Clustering/Orphans.cs",
             "                if (last is null)\n",
-            "                if (@ || last is null)\n"),
+            "                if (@ || last is null)\n") { Tests = ["AbandonedCreateTests.A_removal_that_fails_is_tried_again_long_before_the_next_list"] },
         new(
             "a list overwrites what was read after it was taken",
             Reducer,
