@@ -101,6 +101,18 @@ public sealed class ClusterDiagnosticsTests
     }
 
     [Test]
+    public async Task A_call_that_fails_is_measured_with_the_kind_of_its_error(CancellationToken cancellationToken)
+    {
+        using var recording = new Recording(Name);
+        await using var cluster = await StartAsync();
+        cluster.Host(0).FailNext(EngineOperation.CreateContainer, new EngineApiException(TestCluster.AddressOf(0), "create container", System.Net.HttpStatusCode.InternalServerError, "no"));
+
+        await cluster.Containers.Awaiting(containers => containers.CreateAsync(TestCluster.Spec("web"), cancellationToken)).Should().ThrowAsync<EngineApiException>();
+
+        recording.Of(SwarmDiagnostics.EngineCallDuration).Single(each => (string?)each[SwarmDiagnostics.OperationTag] == "create container")[SwarmDiagnostics.ErrorTypeTag].Should().Be("500");
+    }
+
+    [Test]
     public async Task Engines_are_counted_by_status_and_promises_by_stage(CancellationToken cancellationToken)
     {
         using var recording = new Recording(Name);

@@ -57,6 +57,26 @@ public sealed class ContainerHoldOrderTests
     }
 
     [Test]
+    public void A_rename_under_way_holds_its_name_although_its_container_seems_to_have_gone()
+    {
+        using var hold = _ledger.TryHoldName("engine-1", "c1", "two").Hold!;
+
+        Apply(new EngineSignal.ContainerGone("c1", ++_position));
+
+        _ledger.FindNameHolder("two").Should().Contain("rename under way");
+    }
+
+    [Test]
+    public void Only_updates_that_nobody_decided_may_or_may_not_have_been_made()
+    {
+        Grow(memory: 10)!.Settle();
+        Grow(memory: 20)!.MarkUnknown();
+        Grow(memory: 30);
+
+        _ledger.UnknownUpdates("engine-1", "c1").Select(update => update.MemoryBytes).Should().Equal(20);
+    }
+
+    [Test]
     public void A_change_that_was_decided_is_not_undecided_by_disposing_of_it()
     {
         var hold = _ledger.TryHoldName("engine-1", "c1", "two").Hold!;

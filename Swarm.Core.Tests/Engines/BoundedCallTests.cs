@@ -96,19 +96,24 @@ public sealed class BoundedCallTests
         (await call.Awaiting(task => task).Should().ThrowAsync<OperationCanceledException>()).Which.CancellationToken.Should().Be(caller.Token);
     }
 
-    [Test]
-    public async Task A_caller_that_has_given_up_already_does_not_reach_the_engine()
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_caller_that_has_given_up_already_does_not_reach_the_engine(bool isOurs)
     {
         var called = false;
 
-        var call = RunAsync(
+        var call = BoundedCall.RunAsync(
+            _address,
+            "ping",
+            _timeout,
             new FakeTimeProvider(),
             _ =>
             {
                 called = true;
                 return Task.FromResult(0);
             },
-            new CancellationToken(canceled: true));
+            new CancellationToken(canceled: true),
+            isOurs);
 
         await call.Awaiting(task => task).Should().ThrowAsync<OperationCanceledException>();
         called.Should().BeFalse();

@@ -51,6 +51,15 @@ public sealed class HostPortTableChangeTests
         HostPortTable.Of([container]).IsTaken(new PortBinding("443/tcp", "", "49153")).Should().BeTrue();
     }
 
+    [Test]
+    public void A_container_that_moves_to_the_network_of_its_host_holds_what_it_exposes()
+    {
+        var container = new ContainerView { Id = "c", ExposedPorts = ["80/tcp"], NetworkMode = "bridge" };
+        var table = HostPortTable.Of([container]);
+
+        table.With(container, container with { NetworkMode = "host" }).IsExposedOnHost("80/tcp").Should().BeTrue();
+    }
+
     private static bool[] Say(HostPortTable table) => [.. _asked.Select(asked => table.IsTaken(asked)), .. _exposed.Select(table.IsExposedOnHost)];
 
     private static bool[] Say(ContainerView[] containers) =>

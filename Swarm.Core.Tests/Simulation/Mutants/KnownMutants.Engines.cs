@@ -54,7 +54,7 @@ internal static partial class KnownMutants
             "a reload of a daemon reads nothing",
             Loop,
             "            case EngineEventType.Daemon:\n                ReadAll(engine, cancellationToken);\n",
-            "            case EngineEventType.Daemon:\n                if (!@) { ReadAll(engine, cancellationToken); }\n") { Tests = ["ManagedEngineTests.Inspections_that_hang_are_bounded_and_known_to_hang_afterwards"] },
+            "            case EngineEventType.Daemon:\n                if (!@) { ReadAll(engine, cancellationToken); }\n") { Tests = ["ClusterOverlayTests.Labels_that_an_engine_reads_anew_show_at_its_reload_event"] },
         new(
             "what came and went is told again and again",
             Loop,

@@ -19,12 +19,12 @@ internal static partial class KnownMutants
             "nobody hears what is forgotten of what was given up",
             "Swarm.Core/Clustering/AbandonedOperations.cs",
             "forgotten?.Invoke(each.Operation, each.IsForWantOfRoom)",
-            "(@ ? null : forgotten)?.Invoke(each.Operation, each.IsForWantOfRoom)") { Tests = ["AbandonedCreateTests.What_is_made_however_late_is_removed_and_counts_until_then"] },
+            "(@ ? null : forgotten)?.Invoke(each.Operation, each.IsForWantOfRoom)") { Tests = ["AbandonedOperationsTests.Beyond_what_there_is_room_for_the_oldest_are_forgotten_and_told"] },
         new(
             "the same operation is remembered twice",
             "Swarm.Core/Clustering/AbandonedOperations.cs",
             "            if (FindCore(daemonId, operation, containerId) is { } known)\n",
-            "            if (!@ && FindCore(daemonId, operation, containerId) is { } known)\n") { Tests = ["AbandonedCreateTests.A_create_that_a_stop_cut_short_is_removed_after_the_next_start"] },
+            "            if (!@ && FindCore(daemonId, operation, containerId) is { } known)\n") { Tests = ["AbandonedOperationsTests.An_operation_whose_container_becomes_known_gets_no_younger"] },
         new(
             "what is being removed is removed twice",
             "Swarm.Core/Clustering/AbandonedOperations.cs",
@@ -64,7 +64,7 @@ internal static partial class KnownMutants
             "a hold that moves begins anew",
             "Swarm.Core/Clustering/AnswerClock.cs",
             "Hold(hold.Length - (former.At(time.GetTimestamp()) - hold.Begin));",
-            "Hold(@ ? hold.Length : hold.Length - (former.At(time.GetTimestamp()) - hold.Begin));") { Tests = ["AbandonedCreateTests.A_create_that_a_stop_cut_short_is_removed_after_the_next_start"] },
+            "Hold(@ ? hold.Length : hold.Length - (former.At(time.GetTimestamp()) - hold.Begin));") { Tests = ["AnswerClockTests.A_hold_that_goes_on_by_another_clock_has_what_is_left_of_its_time"] },
         new(
             "one ping that fails loses the engine",
             "Swarm.Core/Engines/PingJudge.cs",

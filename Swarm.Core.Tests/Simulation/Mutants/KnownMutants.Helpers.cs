@@ -54,7 +54,7 @@ internal static partial class KnownMutants
             "a time limit is an engine that cannot be reached",
             "Swarm.Core/Engines/EngineErrorTypes.cs",
             "        EngineTimeoutException => \"timeout\",\n",
-            "        EngineTimeoutException => @ ? \"unreachable\" : \"timeout\",\n") { Tests = ["ClusterDiagnosticsTests.The_documentation_lists_every_activity_with_its_tags"] },
+            "        EngineTimeoutException => @ ? \"unreachable\" : \"timeout\",\n") { Tests = ["ClusterDiagnosticsTests.What_fails_is_counted_by_the_kind_of_error"] },
         new(
             "an image is pulled without login",
             "Swarm.Core/Clustering/ImagePuller.cs",

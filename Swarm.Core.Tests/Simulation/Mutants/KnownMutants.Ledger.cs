@@ -219,7 +219,7 @@ internal static partial class KnownMutants
             "updates that were made count as unknown",
             LedgerChanges,
             "hold.ContainerId == containerId && hold.Stage == ReservationStage.Unknown)",
-            "hold.ContainerId == containerId && (@ || hold.Stage == ReservationStage.Unknown))") { Tests = ["ClusterUpdateTests.A_body_reaches_the_engine_with_what_the_library_does_not_know"] },
+            "hold.ContainerId == containerId && (@ || hold.Stage == ReservationStage.Unknown))") { Tests = ["ContainerHoldOrderTests.Only_updates_that_nobody_decided_may_or_may_not_have_been_made"] },
         new(
             "a change that was decided is decided again",
             LedgerChanges,
@@ -254,7 +254,7 @@ internal static partial class KnownMutants
             "any change of a container ends those under way",
             LedgerChanges,
             "            if (hold.Stage is not (ReservationStage.Settled or ReservationStage.Unknown))\n",
-            "            if (!@ && hold.Stage is not (ReservationStage.Settled or ReservationStage.Unknown))\n") { Tests = ["ContainerHoldOrderTests.A_rename_under_way_is_not_ended_by_what_its_engine_shows"] },
+            "            if (!@ && hold.Stage is not (ReservationStage.Settled or ReservationStage.Unknown))\n") { Tests = ["ContainerHoldOrderTests.A_rename_under_way_holds_its_name_although_its_container_seems_to_have_gone"] },
         new(
             "the last of several changes counts, not the most",
             LedgerChanges,

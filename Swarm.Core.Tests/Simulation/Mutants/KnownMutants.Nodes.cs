@@ -31,7 +31,7 @@ internal static partial class KnownMutants
             "a container that moves to the network of its host keeps its ports",
             Ports,
             "        one.UsesHostNetwork == other.UsesHostNetwork\n",
-            "        (@ || one.UsesHostNetwork == other.UsesHostNetwork)\n") { Tests = ["HostPortTableChangeTests.After_any_changes_it_says_what_the_containers_hold"] },
+            "        (@ || one.UsesHostNetwork == other.UsesHostNetwork)\n") { Tests = ["HostPortTableChangeTests.A_container_that_moves_to_the_network_of_its_host_holds_what_it_exposes"] },
         new(
             "ports that an engine chose are free",
             Ports,

@@ -152,7 +152,7 @@ internal static partial class KnownMutants
             "a call that fails is measured as one that does not",
             Bounded,
             "            errorType = EngineErrorTypes.Of(exception);\n",
-            "            errorType = @ ? null : EngineErrorTypes.Of(exception);\n") { Tests = ["ClusterDiagnosticsTests.The_documentation_lists_every_activity_with_its_tags"] },
+            "            errorType = @ ? null : EngineErrorTypes.Of(exception);\n") { Tests = ["ClusterDiagnosticsTests.A_call_that_fails_is_measured_with_the_kind_of_its_error"] },
         new(
             "what was opened too late stays open",
             "Swarm.Core/Runtime/Patience.cs",
