@@ -54,7 +54,7 @@ public sealed class HostPortTableChangeTests
     [Test]
     public void A_container_that_moves_to_the_network_of_its_host_holds_what_it_exposes()
     {
-        var container = new ContainerView { Id = "c", ExposedPorts = ["80/tcp"], NetworkMode = "bridge" };
+        var container = new ContainerView { Id = "c", PortBindings = [new PortBinding("81/tcp", "", "81")], ExposedPorts = ["80/tcp"], NetworkMode = "bridge" };
         var table = HostPortTable.Of([container]);
 
         table.With(container, container with { NetworkMode = "host" }).IsExposedOnHost("80/tcp").Should().BeTrue();
