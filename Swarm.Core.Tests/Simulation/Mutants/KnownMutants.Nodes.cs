@@ -13,7 +13,6 @@ internal static partial class KnownMutants
     private const string Counted = "Swarm.Core.Abstractions/Model/CountedDemand.cs";
     private const string Updates = "Swarm.Core/Placement/UpdateDemand.cs";
     private const string HealthFile = "Swarm.Core/Model/HealthIndicator.cs";
-    private const string Index = "Swarm.Core/Clustering/ContainerIndex.cs";
 
     private static Mutant[] OfNodes =>
     [
@@ -157,56 +156,6 @@ internal static partial class KnownMutants
             Capacity,
             "Named = specs.NamedResources,",
             "Named = @ ? NamedResources.Empty : specs.NamedResources,") { Tests = ["NodeCapacityTests.Overcommit_adds_to_memory_and_CPU_only"] },
-        new(
-            "the old name of a container finds it",
-            Index,
-            "            Delete(_byName, WithoutSlash(name), engineId, container.Id, null);\n",
-            "            if (!@) { Delete(_byName, WithoutSlash(name), engineId, container.Id, null); }\n") { Tests = ["ContainerIndexTests.After_a_rename_the_old_name_is_free"] },
-        new(
-            "the Swarm ID of what is gone finds it",
-            Index,
-            "            Delete(_byId, container.SwarmId, engineId, container.Id, _identifiers);\n",
-            "            if (!@) { Delete(_byId, container.SwarmId, engineId, container.Id, _identifiers); }\n") { Tests = ["ContainerIndexTests.It_finds_what_a_search_through_a_list_finds"] },
-        new(
-            "a prefix finds one container",
-            Index,
-            "_identifiers.GetViewBetween(prefix, prefix + char.MaxValue)",
-            "_identifiers.GetViewBetween(prefix, prefix + char.MaxValue).Take(@ ? 1 : int.MaxValue)") { Tests = ["ContainerIndexTests.All_that_a_reference_can_mean_are_given_in_order"] },
-        new(
-            "a container that is gone takes those of the same ID along",
-            Index,
-            "entry.EngineId == engineId && entry.Container.Id == containerId",
-            "(@ || entry.EngineId == engineId) && entry.Container.Id == containerId") { Tests = ["ContainerIndexTests.It_finds_what_a_search_through_a_list_finds"] },
-        new(
-            "prefixes of what is gone lead nowhere",
-            Index,
-            "            identifiers?.Remove(key);\n",
-            "            if (!@) { identifiers?.Remove(key); }\n") { Tests = ["ContainerIndexTests.It_finds_what_a_search_through_a_list_finds"] },
-        new(
-            "a short ID is a prefix like any other",
-            Index,
-            "Distinct(reference.Length == shortLength ?",
-            "Distinct(reference.Length == shortLength && !@ ?") { Tests = ["ContainerIndexTests.A_Swarm_ID_goes_before_a_name"] },
-        new(
-            "a Swarm ID is as good as an ID",
-            Index,
-            "return byId.IsEmpty ? identified : byId;",
-            "return @ || byId.IsEmpty ? identified : byId;") { Tests = ["ContainerIndexTests.An_ID_goes_before_a_Swarm_ID"] },
-        new(
-            "a name finds what begins with it",
-            Index,
-            "return named.IsEmpty ?",
-            "return @ || named.IsEmpty ?") { Tests = ["ContainerIndexTests.A_container_is_found_by_each_of_its_references"] },
-        new(
-            "all that begin so are given, however many",
-            Index,
-            ".Take(mostByPrefix)",
-            ".Take(@ ? int.MaxValue : mostByPrefix)") { Tests = ["ContainerIndexTests.Of_very_many_with_a_prefix_enough_are_given_to_see_that_it_is_ambiguous"] },
-        new(
-            "containers are given in the order in which they came",
-            Index,
-            "        if (entries.Count > 1)\n",
-            "        if (!@ && entries.Count > 1)\n") { Tests = ["ContainerIndexTests.All_that_a_reference_can_mean_are_given_in_order"] },
         new(
             "a slash before a name belongs to it",
             Index,
