@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -19,11 +20,16 @@ public sealed class ContainerConfig
     private readonly byte[] _bytes;
     private readonly CreateBody _read;
 
-    private ContainerConfig(byte[] bytes, string? name)
+    // The labels that were written from the types of a spec and not as text: nobody but the program itself can have meant them.
+    private readonly ImmutableSortedDictionary<string, string?> _saidInTypes;
+
+    private ContainerConfig(byte[] bytes, string? name, ImmutableSortedDictionary<string, string?> saidInTypes)
     {
         _bytes = bytes;
         Name = name;
         _read = CreateBodyReader.Read(bytes, name);
+        _saidInTypes = saidInTypes;
+        Typed = saidInTypes.IsEmpty ? _read.Spec : _read.Spec.WithSaidInTypes(saidInTypes);
     }
 
     /// <summary>Gets the create body, UTF-8, exactly as it goes to the engine.</summary>
@@ -37,14 +43,14 @@ public sealed class ContainerConfig
     /// Limits in the layout of API versions up to 1.18, at the top of the body, count as in classic Swarm: where they are set they overrule
     /// <c>HostConfig</c>. Where there is no <c>HostConfig</c> at all, its other fields are read from the top too, because engines up to 20.10 do so.
     /// </remarks>
-    public ContainerSpec Typed => _read.Spec;
+    public ContainerSpec Typed { get; }
 
     /// <summary>Reads a create body.</summary>
     /// <param name="createBody">The body: one JSON object in UTF-8, at most 4 MiB and 64 levels deep.</param>
     /// <param name="name">The name; a leading <c>/</c> is taken off. <see langword="null"/> or empty when the engine shall choose one.</param>
     /// <returns>The configuration; it owns a copy of the body.</returns>
     /// <exception cref="InvalidRequestException">The body or the name is wrong: not JSON, not UTF-8, a key given twice, a field of the wrong type.</exception>
-    public static ContainerConfig Parse(ReadOnlySpan<byte> createBody, string? name = null) => new(createBody.ToArray(), CheckName(name));
+    public static ContainerConfig Parse(ReadOnlySpan<byte> createBody, string? name = null) => new(createBody.ToArray(), CheckName(name), ContainerSpec.NothingInTypes);
 
     /// <summary>Writes the configuration of a spec: a body with what is set in it and nothing else.</summary>
     /// <param name="typed">The spec.</param>
@@ -53,7 +59,7 @@ public sealed class ContainerConfig
     public static ContainerConfig FromContainerSpec(ContainerSpec typed)
     {
         ArgumentNullException.ThrowIfNull(typed);
-        return new ContainerConfig(CreateBodyWriter.Write(typed), CheckName(typed.Name));
+        return new ContainerConfig(CreateBodyWriter.Write(typed), CheckName(typed.Name), typed.SaidInTypes);
     }
 
     /// <summary>Writes the configuration of a spec; the same as <see cref="FromContainerSpec"/>.</summary>
@@ -67,7 +73,7 @@ public sealed class ContainerConfig
     public ContainerConfig WithName(string? name)
     {
         var checkedName = CheckName(name);
-        return string.Equals(Name, checkedName, StringComparison.Ordinal) ? this : new ContainerConfig(_bytes, checkedName);
+        return string.Equals(Name, checkedName, StringComparison.Ordinal) ? this : new ContainerConfig(_bytes, checkedName, _saidInTypes);
     }
 
     /// <summary>Returns the configuration with a label, which replaces one of the same key.</summary>
@@ -175,6 +181,9 @@ public sealed class ContainerConfig
 
         return Apply(splices);
     }
+
+    /// <summary>Tells whether the value of a label was said in the types of a spec: text can be somebody else's, types are the program's own.</summary>
+    internal bool IsSaidInTypes(string label, string value) => _saidInTypes.TryGetValue(label, out var said) && string.Equals(said, value, StringComparison.Ordinal);
 
     /// <summary>Returns the configuration with another number in <c>HostConfig</c>, for one that has no old-style limits at the top.</summary>
     internal ContainerConfig WithHostNumber(string name, long value) => Apply(SetHost([(name, Number(value))]));
@@ -335,7 +344,7 @@ public sealed class ContainerConfig
         }
 
         buffer.Write(_bytes.AsSpan(position));
-        return new ContainerConfig(buffer.WrittenSpan.ToArray(), Name);
+        return new ContainerConfig(buffer.WrittenSpan.ToArray(), Name, _saidInTypes);
     }
 
     private readonly record struct Splice(int Start, int Length, byte[] Bytes)

@@ -18,7 +18,7 @@ public sealed record ContainerSpec
     private readonly LabelSet _labels = LabelSet.Empty;
 
     // What the scheduling properties wrote, by label; null takes a label away. Kept apart so that the order of an initializer does not matter.
-    private readonly ImmutableSortedDictionary<string, string?> _scheduling = ImmutableSortedDictionary.Create<string, string?>(StringComparer.Ordinal);
+    private readonly ImmutableSortedDictionary<string, string?> _scheduling = NothingInTypes;
 
     private readonly string _workingDirectory = "";
     private readonly string _user = "";
@@ -64,6 +64,7 @@ public sealed record ContainerSpec
     }
 
     /// <summary>Gets the environment as <c>KEY=value</c>, with classic Swarm's entries such as <c>constraint:storage==ssd</c> where they were given.</summary>
+    /// <remarks>A cluster honours those entries only as far as its option <c>BodyRules</c> says.</remarks>
     public ImmutableArray<string> Environment
     {
         get => _environment;
@@ -71,7 +72,7 @@ public sealed record ContainerSpec
     }
 
     /// <summary>Gets the labels, the scheduling labels included.</summary>
-    /// <remarks>What <see cref="Constraints"/>, <see cref="Affinities"/>, <see cref="Whitelists"/>, <see cref="Tolerations"/> and <see cref="NamedResources"/> were set to wins over the same label given here.</remarks>
+    /// <remarks>Those that begin with <see cref="SwarmLabels.Prefix"/> are text here, which a cluster honours only as far as its option <c>BodyRules</c> says. What <see cref="Constraints"/>, <see cref="Affinities"/>, <see cref="Whitelists"/>, <see cref="Tolerations"/> and <see cref="NamedResources"/> were set to wins over the same label given here.</remarks>
     public LabelSet Labels
     {
         get
@@ -277,6 +278,15 @@ public sealed record ContainerSpec
         get => Labels.TryGetValue(SwarmLabels.Resources, out var text) && GoJson.TryReadAmounts(text, out var amounts) ? amounts : NamedResources.Empty;
         init => _scheduling = _scheduling.SetItem(SwarmLabels.Resources, value is { Count: > 0 } ? GoJson.WriteAmounts(value) : null);
     }
+
+    internal static ImmutableSortedDictionary<string, string?> NothingInTypes { get; } = ImmutableSortedDictionary.Create<string, string?>(StringComparer.Ordinal);
+
+    /// <summary>Gets the labels that were written from the types, here or in the configuration the spec was read from.</summary>
+    internal ImmutableSortedDictionary<string, string?> SaidInTypes => _scheduling.IsEmpty ? SaidBefore : SaidBefore.SetItems(_scheduling);
+
+    private ImmutableSortedDictionary<string, string?> SaidBefore { get; init; } = NothingInTypes;
+
+    internal ContainerSpec WithSaidInTypes(ImmutableSortedDictionary<string, string?> said) => this with { SaidBefore = said };
 
     /// <summary>Gets the limits that may count as demand.</summary>
     internal ContainerLimits Limits => new(MemoryBytes, MemoryReservationBytes, NanoCpus, CpuQuota, CpuPeriod, CpuShares);

@@ -20,7 +20,7 @@ public sealed record ContainerView
     /// <summary>Gets the ID of that image, for example <c>sha256:…</c>; empty when unknown.</summary>
     public string ImageId { get; init; } = "";
 
-    /// <summary>Gets the labels, including those merged in from the image.</summary>
+    /// <summary>Gets the labels, including those merged in from the image. Of a container created through a cluster (<see cref="IsOfCluster"/>) none that begins with <see cref="SwarmLabels.Prefix"/> came from there.</summary>
     public LabelSet Labels { get; init; } = LabelSet.Empty;
 
     /// <summary>Gets what the container is doing.</summary>
@@ -64,6 +64,10 @@ public sealed record ContainerView
 
     /// <summary>Gets whether the container is only promised: chosen for the node, but not shown by its engine yet.</summary>
     public bool IsPending => Id.Length == 0;
+
+    /// <summary>Gets whether a cluster of this library created the container, as far as its labels tell: a create writes every label that begins with <see cref="SwarmLabels.Prefix"/>, so that none of the image's shows.</summary>
+    /// <remarks>Where it did not, such labels may be of the image, and so they may where an image was made of a container that a cluster created.</remarks>
+    public bool IsOfCluster => ReservedLabels.AreOfCluster(Labels);
 
     /// <summary>Gets whether the container shares the network of its host.</summary>
     public bool UsesHostNetwork => string.Equals(NetworkMode, "host", StringComparison.Ordinal);

@@ -38,7 +38,7 @@ internal sealed record CountedDemand
     /// <param name="labels">The labels of the container.</param>
     /// <returns><see langword="null"/> when this library did not create it, or its label cannot be read: a label never hides a container.</returns>
     public static CountedDemand? Of(LabelSet labels) =>
-        labels.ContainsKey(SwarmLabels.Operation) && labels.TryGetValue(SwarmLabels.Demand, out var text) && TryRead(text, out var counted) ? counted : null;
+        labels.ValueOrEmpty(SwarmLabels.Operation).Length > 0 && labels.TryGetValue(SwarmLabels.Demand, out var text) && TryRead(text, out var counted) ? counted : null;
 
     /// <summary>Writes the label's value.</summary>
     public string Write()

@@ -70,7 +70,7 @@ public sealed class ClusterCreateTests
     [Test]
     public async Task A_swarm_id_of_the_callers_own_is_kept(CancellationToken cancellationToken)
     {
-        await using var cluster = await TestCluster.StartAsync();
+        await using var cluster = await TestCluster.StartAsync(options: options => options.BodyRules = BodyRules.Classic);
         var id = new string('a', 64);
 
         var created = await cluster.Containers.CreateAsync(TestCluster.Spec() with { Labels = LabelSet.Create([new(SwarmLabels.Id, id)]) }, cancellationToken);
@@ -316,7 +316,7 @@ public sealed class ClusterCreateTests
     [Test]
     public async Task A_broken_label_list_is_refused_by_name(CancellationToken cancellationToken)
     {
-        await using var cluster = await TestCluster.StartAsync();
+        await using var cluster = await TestCluster.StartAsync(options: options => options.BodyRules = BodyRules.Classic);
 
         var create = () => cluster.Containers.CreateAsync(TestCluster.Spec() with { Labels = LabelSet.Create([new(SwarmLabels.Constraints, "{}")]) }, cancellationToken);
 

@@ -166,12 +166,24 @@ public sealed class SecretsTests
     [TestCase("whitelist:node!=a", "node!=a")]
     public void A_bad_rule_in_the_environment_is_quoted_and_its_neighbours_are_not(string entry, string quoted)
     {
-        using var cluster = SwarmCluster.Create(new SwarmOptions(), new SwarmPlugins { Discovery = new InMemoryDiscovery() });
+        using var cluster = SwarmCluster.Create(new SwarmOptions { BodyRules = BodyRules.Classic }, new SwarmPlugins { Discovery = new InMemoryDiscovery() });
 
         var plan = () => cluster.Plan(_spec with { Environment = [Canary.Environment, entry, "OWN=" + Own] });
 
         var error = plan.Should().Throw<InvalidExpressionException>().Which;
         error.Message.Should().Contain(quoted);
+        ShouldBeClean(error);
+    }
+
+    [Test]
+    public void A_rule_in_the_environment_that_is_not_honoured_is_quoted_and_its_neighbours_are_not()
+    {
+        using var cluster = SwarmCluster.Create(new SwarmOptions(), new SwarmPlugins { Discovery = new InMemoryDiscovery() });
+
+        var plan = () => cluster.Plan(_spec with { Environment = [Canary.Environment, "constraint:region==eu", "OWN=" + Own] });
+
+        var error = plan.Should().Throw<LabelNotAllowedException>().Which;
+        error.Message.Should().Contain("constraint:region==eu");
         ShouldBeClean(error);
     }
 

@@ -88,7 +88,7 @@ public sealed class EngineIntakeTests
     [Test]
     public void Of_too_many_containers_those_of_clusters_are_followed_first_then_by_ID()
     {
-        ContainerSummary[] listed = [Listed("d"), Listed("c"), Listed("b"), Listed("z", SwarmLabels.Id)];
+        ContainerSummary[] listed = [Listed("d"), Listed("c", SwarmLabels.Id), Listed("b"), Listed("z") with { Labels = LabelSet.Create([new(SwarmLabels.Operation, new string('a', 32))]) }];
 
         var (kept, uncounted) = new EngineIntake(new EngineLimits { MaxContainers = 2 }).Containers([.. listed]);
 
@@ -111,11 +111,14 @@ public sealed class EngineIntakeTests
     public void The_engines_own_answer_is_kept_only_for_a_container_that_may_be_made_again_elsewhere()
     {
         var intake = new EngineIntake(new EngineLimits());
-        var moving = Inspection(LabelSet.Create(KeyValuePair.Create(SwarmLabels.ReschedulePolicies, """["on-node-failure"]""")));
-        var staying = Inspection(LabelSet.Create(KeyValuePair.Create(SwarmLabels.ReschedulePolicies, """["off"]""")));
+        var operation = KeyValuePair.Create(SwarmLabels.Operation, new string('a', 32));
+        var moving = Inspection(LabelSet.Create([operation, new(SwarmLabels.ReschedulePolicies, """["on-node-failure"]""")]));
+        var staying = Inspection(LabelSet.Create([operation, new(SwarmLabels.ReschedulePolicies, """["off"]""")]));
+        var foreign = Inspection(LabelSet.Create([new(SwarmLabels.ReschedulePolicies, """["on-node-failure"]""")]));
 
         intake.Container(_address, _id, moving).Inspection.ToArray().Should().Equal(moving.Json.ToArray());
         intake.Container(_address, _id, staying).Inspection.Length.Should().Be(0);
+        intake.Container(_address, _id, foreign).Inspection.Length.Should().Be(0, "its policy may be the image's");
         intake.Container(_address, _id, moving).ToString().Should().NotContain("s3cret");
     }
 

@@ -21,7 +21,7 @@ public sealed class EngineReadingTests
     public void A_container_of_which_not_even_the_labels_are_known_may_be_any() =>
         Reading(0, Ours("1"), Others("2") with { IsUnread = true, OmittedLabels = 3 }).HasAllOfTheCluster.Should().BeFalse();
 
-    private static ContainerView Ours(string id) => new() { Id = id, Labels = LabelSet.Create([new(SwarmLabels.Id, $"swarm-{id}")]) };
+    private static ContainerView Ours(string id) => new() { Id = id, Labels = LabelSet.Create([new(SwarmLabels.Operation, new string('a', 32))]) };
 
     private static ContainerView Others(string id) => new() { Id = id };
 

@@ -80,7 +80,7 @@ internal sealed record ClusterSettings(
         var rules = new DemandRules { CpuSharesAsCpus = options.CpuSharesAsCpus, CountMemoryReservation = options.CountMemoryReservation };
         return (new ClusterSettings(
             new Scheduler(chain, strategies.Values, options.Strategy!, tieBreak: options.TieBreak, softRules: options.SoftRules),
-            new PlacementRequestFactory(rules, new ExpressionCache()),
+            new PlacementRequestFactory(rules, new ExpressionCache(), new BodyCheck(options.BodyRules)),
             rules,
             connector!,
             new EngineTimings
@@ -110,6 +110,15 @@ internal sealed record ClusterSettings(
         else
         {
             errors.AddRange(options.EngineLimits.Validate().Select(error => $"EngineLimits.{error}"));
+        }
+
+        if (options.BodyRules is null)
+        {
+            errors.Add("BodyRules is missing.");
+        }
+        else
+        {
+            errors.AddRange(options.BodyRules.Validate().Select(error => $"BodyRules.{error}"));
         }
 
         foreach (var (engine, overlay) in options.EngineOverlays.OrderBy(each => each.Key, StringComparer.Ordinal))

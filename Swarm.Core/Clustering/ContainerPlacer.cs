@@ -17,7 +17,9 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
     public async Task<CreateResult> CreateAsync(SwarmCluster.Run run, ContainerConfig config, PlacementOptions options, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var (request, operation) = ReadRequest(config, options);
+        var made = cluster.Settings.Identity.Next(cluster.Settings.Identifiers);
+        var operation = made.Operation;
+        var request = cluster.Settings.Requests.Create(config, options, made);
 
         var (placement, reserved) = await DecideObservedAsync(run, request, operation, cancellationToken);
         if (reserved is null)
@@ -81,21 +83,6 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
 
     /// <summary>Makes the cluster's own state show a container as its engine does, without waiting.</summary>
     public void ShowSoon(SwarmCluster.Run run, ClusterContainer container) => run.InBackground(stopping => ShowAsync(run, container, stopping));
-
-    // Every create carries its own operation, so that a container can be recognised when the answer got lost; and an identity that outlives the container.
-    private (PlacementRequest Request, string Operation) ReadRequest(ContainerConfig config, PlacementOptions options)
-    {
-        var settings = cluster.Settings;
-        var (operation, id) = settings.Identity.Next(settings.Identifiers);
-        var isOurs = !config.Typed.Labels.ContainsKey(SwarmLabels.Id);
-        List<KeyValuePair<string, string>> labels = [new(SwarmLabels.Operation, operation)];
-        if (isOurs)
-        {
-            labels.Add(new(SwarmLabels.Id, id));
-        }
-
-        return (settings.Requests.Create(config.WithLabels(labels), options) with { IsSwarmIdOurs = isOurs }, operation);
-    }
 
     private ContainerConfig StampFor(ManagedEngine engine, PlacementRequest request, Reservation reserved)
     {

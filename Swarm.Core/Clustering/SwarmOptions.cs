@@ -42,6 +42,10 @@ public sealed class SwarmOptions
     /// <value>The default is <see langword="false"/>, as in classic Swarm.</value>
     public bool CountMemoryReservation { get; set; }
 
+    /// <summary>Gets or sets what the text of a container configuration, which may be somebody else's, may say to the library: labels that begin with <c>com.docker.swarm.</c> and classic Swarm's entries of the environment.</summary>
+    /// <value>The default honours none of it and refuses a configuration that has any: a host says its own conditions in the types of <see cref="ContainerSpec"/>. <see cref="Placement.BodyRules.Classic"/> is as in classic Swarm.</value>
+    public BodyRules BodyRules { get; set; } = new();
+
     /// <summary>Gets or sets the number from which every random choice and identifier follows.</summary>
     /// <value>The default is <see langword="null"/>: unpredictable. Set it in tests only.</value>
     public long? Seed { get; set; }

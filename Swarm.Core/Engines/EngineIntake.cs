@@ -44,7 +44,7 @@ internal sealed class EngineIntake
         }
 
         var kept = listed
-            .OrderBy(container => container.Labels.ContainsKey(SwarmLabels.Id) ? 0 : 1)
+            .OrderBy(container => ReservedLabels.AreOfCluster(container.Labels) ? 0 : 1)
             .ThenBy(container => container.Id, StringComparer.Ordinal)
             .Take(_limits.MaxContainers)
             .ToImmutableArray();
@@ -69,14 +69,22 @@ internal sealed class EngineIntake
         }
 
         // Only what can be moved to another engine is ever made again from it.
-        return ReschedulePolicies.Has(kept.Labels, ReschedulePolicies.OnNodeFailure) && inspection.Json.Length <= LongestContainer
+        return kept.IsOfCluster && ReschedulePolicies.Has(kept.Labels, ReschedulePolicies.OnNodeFailure) && inspection.Json.Length <= LongestContainer
             ? kept with { Inspection = inspection.Json }
             : kept;
     }
 
     /// <summary>Makes what a caller gets to see of an inspection: its view counts as the cluster counts.</summary>
     public ContainerInspection Inspection(ContainerInspection inspection) =>
-        inspection with { View = inspection.View with { Resources = inspection.Demand(_rules) } };
+        inspection with
+        {
+            View = inspection.View with
+            {
+                Labels = ReservedLabels.WithoutEmpty(inspection.View.Labels),
+                IsSwarmIdOurs = _identity?.IsOurs(inspection.View.Labels) == true,
+                Resources = inspection.Demand(_rules),
+            },
+        };
 
     /// <summary>Makes what is kept of a container that nothing but the list tells of: it counts for what its labels say.</summary>
     public ContainerView Container(ContainerSummary summary)
@@ -130,12 +138,19 @@ internal sealed class EngineIntake
     /// <param name="always">Which are kept beside those of scheduling, whatever their number and length.</param>
     public LabelSet Labels(LabelSet labels, out int omitted, Func<string, bool>? always = null)
     {
-        var room = _limits.MaxLabels;
+        var (room, empty) = (_limits.MaxLabels, 0);
         var kept = labels.Shared(_texts.Share, (key, value) =>
-            key.StartsWith(SwarmLabels.Prefix, StringComparison.Ordinal)
-            || always?.Invoke(key) == true
-            || (IsShort(key, value) && room-- > 0));
-        omitted = labels.Count - kept.Count;
+        {
+            if (ReservedLabels.Has(key))
+            {
+                // Those that a create writes empty say nothing.
+                empty += value.Length == 0 ? 1 : 0;
+                return value.Length > 0;
+            }
+
+            return always?.Invoke(key) == true || (IsShort(key, value) && room-- > 0);
+        });
+        omitted = labels.Count - kept.Count - empty;
         return kept;
     }
 

@@ -19,7 +19,7 @@ internal sealed record EngineReading(
 
     /// <summary>Gets whether every container is in it that the cluster made: a list that was cut has room for those of the cluster first, and so leaves none of them out while it has others.</summary>
     public bool HasAllOfTheCluster =>
-        (Containers.Uncounted == 0 || Containers.Kept.Any(container => !container.IsUnread && !container.Labels.ContainsKey(SwarmLabels.Id)))
+        (Containers.Uncounted == 0 || Containers.Kept.Any(container => !container.IsUnread && !container.IsOfCluster))
         && !Containers.Kept.Any(container => container is { IsUnread: true, OmittedLabels: > 0 } && container.Labels.Count == 0);
 
     /// <summary>Gets what could not be listed, in words; empty when all of it was.</summary>

@@ -27,7 +27,7 @@ internal static class InspectToCreate
         ["ExposedPorts"] = Rule.MembersNotOfImage,
         ["Healthcheck"] = Rule.MembersNotOfImage,
         ["Hostname"] = Rule.HostName,
-        ["Labels"] = Rule.MembersNotOfImage,
+        ["Labels"] = Rule.Labels,
         ["StopSignal"] = Rule.UnlessOfImage,
         ["User"] = Rule.UnlessOfImage,
         ["Volumes"] = Rule.MembersNotOfImage,
@@ -73,6 +73,9 @@ internal static class InspectToCreate
 
         /// <summary>Of an object, the members go that the image has too, with the same value.</summary>
         MembersNotOfImage,
+
+        /// <summary>The labels go that the image has too, with the same value; but not those of the library where a cluster wrote them.</summary>
+        Labels,
 
         /// <summary>It goes when it came from the image, which depends on the entry point too.</summary>
         Command,
@@ -166,6 +169,9 @@ internal static class InspectToCreate
                 case Rule.MembersNotOfImage:
                     WriteObject(json, member, ofImage);
                     break;
+                case Rule.Labels:
+                    WriteObject(json, member, ofImage, source.IsOfCluster ? ReservedLabels.Has : null);
+                    break;
                 case Rule.Links:
                     WriteTexts(json, member, Items(member.Value).Select(item => Link(item.GetString() ?? "")));
                     break;
@@ -201,10 +207,10 @@ internal static class InspectToCreate
         json.WriteEndArray();
     }
 
-    private static void WriteObject(Utf8JsonWriter json, JsonProperty member, JsonElement ofImage)
+    private static void WriteObject(Utf8JsonWriter json, JsonProperty member, JsonElement ofImage, Predicate<string>? isOwn = null)
     {
         var own = member.Value.EnumerateObject()
-            .Where(inner => ofImage.ValueKind != JsonValueKind.Object || !ofImage.TryGetProperty(inner.Name, out var other) || !Same(inner.Value, other))
+            .Where(inner => isOwn?.Invoke(inner.Name) == true || ofImage.ValueKind != JsonValueKind.Object || !ofImage.TryGetProperty(inner.Name, out var other) || !Same(inner.Value, other))
             .ToArray();
         if (own.Length == 0 && ofImage.ValueKind == JsonValueKind.Object)
         {
@@ -311,6 +317,8 @@ internal static class InspectToCreate
 
         public JsonElement ImageConfig { get; } = imageConfig;
 
+        public bool IsOfCluster { get; } = ReservedLabels.AreOfCluster(LabelsOf(config));
+
         public string ShortId { get; } = id.Length > ShortIdLength ? id[..ShortIdLength] : id;
 
         public string NetworkMode { get; } = Text(hostConfig, "NetworkMode");
@@ -328,6 +336,10 @@ internal static class InspectToCreate
             || Text(HostConfig, "UTSMode") == "host"
             || hostName.ValueEquals(ShortId)
             || (NetworkMode == "host" && hostName.ValueEquals(engineName));
+
+        private static LabelSet LabelsOf(JsonElement config) => Of(config, "Labels") is { ValueKind: JsonValueKind.Object } labels
+            ? LabelSet.Create(labels.EnumerateObject().Where(label => label.Value.ValueKind == JsonValueKind.String).Select(label => KeyValuePair.Create(label.Name, label.Value.GetString()!)))
+            : LabelSet.Empty;
 
         private static JsonElement Of(JsonElement parent, string name) =>
             parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var child) ? child : default;

@@ -2,14 +2,14 @@ using Swarm.Core.Model;
 
 namespace Swarm.Core.Placement;
 
-/// <summary>Makes the configuration that a chosen engine is sent: with what was counted as a label, and with CPUs as shares of just that engine.</summary>
+/// <summary>Makes the configuration that a chosen engine is sent: with what was counted as a label, no label of the library left to the image, and with CPUs as shares of just that engine.</summary>
 internal static class DemandStamp
 {
     /// <summary>Makes it.</summary>
     /// <param name="request">What was asked for, and counted.</param>
     /// <param name="rules">What counts.</param>
     /// <param name="specs">What the engine says of itself.</param>
-    /// <returns>The configuration. Every container gets the label, also one that takes nothing: its image may have been made from a container that has one.</returns>
+    /// <returns>The configuration. Every label of the library is in it, empty if need be: an engine takes what a container does not have from its image.</returns>
     public static ContainerConfig Of(PlacementRequest request, DemandRules rules, EngineSpecs? specs)
     {
         var config = request.Config!;
@@ -24,6 +24,18 @@ internal static class DemandStamp
             CpuShares = shares,
             HostCpus = hostCpus,
         };
-        return (shares > 0 ? config.WithCpuShares(shares) : config).WithLabel(SwarmLabels.Demand, counted.Write());
+        return (shares > 0 ? config.WithCpuShares(shares) : config).WithLabels(Stamp(config.Typed.Labels, counted));
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> Stamp(LabelSet said, CountedDemand counted)
+    {
+        yield return new(SwarmLabels.Demand, counted.Write());
+        foreach (var label in ReservedLabels.Written)
+        {
+            if (ReservedLabels.IsUnused(label) || (label is not SwarmLabels.Demand && !said.ContainsKey(label)))
+            {
+                yield return new(label, "");
+            }
+        }
     }
 }

@@ -5,7 +5,11 @@ using Swarm.Core.Model;
 namespace Swarm.Core.Placement;
 
 /// <summary>Reads what a container needs from its configuration, once. Safe for concurrent use.</summary>
-internal sealed class PlacementRequestFactory(DemandRules rules, ExpressionCache cache)
+/// <remarks>
+/// A request goes one way, whoever makes it and whatever for: the limits of a body, which <see cref="ContainerConfig"/> holds; what its text may say; then
+/// what it asks for is read, and counted; then it is placed. What the chosen engine is sent is written last, by <see cref="DemandStamp"/>.
+/// </remarks>
+internal sealed class PlacementRequestFactory(DemandRules rules, ExpressionCache cache, BodyCheck? body = null)
 {
     private const string ContainerMode = "container:";
 
@@ -14,16 +18,19 @@ internal sealed class PlacementRequestFactory(DemandRules rules, ExpressionCache
     /// <summary>Makes the request.</summary>
     /// <param name="config">The configuration as the caller gave it.</param>
     /// <param name="placement">How the caller wants it placed; <see langword="null"/> for the cluster's own way.</param>
+    /// <param name="made">The operation that is to create the container, and a Swarm ID for it; <see langword="null"/> when none is.</param>
     /// <returns>
     /// The request. Its <see cref="PlacementRequest.Config"/> is what goes to the engine: scheduling entries have moved from the environment to
     /// the labels as in classic Swarm, and old-style limits to where the engine enforces them.
     /// </returns>
+    /// <exception cref="LabelNotAllowedException">Its text says what it may not say.</exception>
     /// <exception cref="InvalidLabelException">A scheduling label is malformed, or names a rescheduling policy that does not exist or more than one.</exception>
     /// <exception cref="InvalidExpressionException">An expression is one that classic Swarm crashes on or silently misreads.</exception>
     /// <exception cref="InvalidRequestException">A resource is asked for in a negative amount.</exception>
-    public PlacementRequest Create(ContainerConfig config, PlacementOptions? placement = null)
+    public PlacementRequest Create(ContainerConfig config, PlacementOptions? placement = null, (string Operation, string Id)? made = null)
     {
         ArgumentNullException.ThrowIfNull(config);
+        config = body?.Apply(config) ?? config;
         var lists = SchedulingLists.Of(config.Typed);
         if (ReschedulePolicies.ErrorOf(lists.ReschedulePolicies) is { } policyError)
         {
@@ -36,7 +43,8 @@ internal sealed class PlacementRequestFactory(DemandRules rules, ExpressionCache
         var affinities = ReadAll(lists.Affinities, cache.TryParse);
         var whitelists = ReadAll(lists.Whitelists, Expression.TryParseWhitelist);
 
-        var effective = lists.ApplyTo(config).WithConsolidatedLimits();
+        var isOurs = made is not null && config.Typed.Labels.ValueOrEmpty(SwarmLabels.Id).Length == 0;
+        var effective = lists.ApplyTo(config, StampOf(made, isOurs)).WithConsolidatedLimits();
         var spec = effective.Typed;
         return new PlacementRequest
         {
@@ -44,6 +52,7 @@ internal sealed class PlacementRequestFactory(DemandRules rules, ExpressionCache
             Name = spec.Name,
             Image = spec.Image,
             Labels = spec.Labels,
+            IsSwarmIdOurs = isOurs,
             Resources = DemandOf(spec) with { Slots = 1, Named = named },
             NetworkMode = spec.NetworkMode,
             ExposedPorts = spec.ExposedPorts,
@@ -57,6 +66,19 @@ internal sealed class PlacementRequestFactory(DemandRules rules, ExpressionCache
             TieBreak = placement?.TieBreak,
             SoftRules = placement?.SoftRules,
         };
+    }
+
+    // Every create carries its own operation, so that a container can be recognised when the answer got lost; and an identity that outlives the container.
+    private static IEnumerable<KeyValuePair<string, string>> StampOf((string Operation, string Id)? made, bool isOurs)
+    {
+        if (made is var (operation, id))
+        {
+            yield return new(SwarmLabels.Operation, operation);
+            if (isOurs)
+            {
+                yield return new(SwarmLabels.Id, id);
+            }
+        }
     }
 
     // The first expression that classic Swarm refuses makes the whole list unreadable; one that this library refuses throws wherever it stands.
@@ -86,7 +108,7 @@ internal sealed class PlacementRequestFactory(DemandRules rules, ExpressionCache
 
     private static NamedResources NamedResourcesOf(LabelSet labels)
     {
-        if (!labels.TryGetValue(SwarmLabels.Resources, out var text))
+        if (!labels.TryGetValue(SwarmLabels.Resources, out var text) || text.Length == 0)
         {
             return NamedResources.Empty;
         }
@@ -101,7 +123,7 @@ internal sealed class PlacementRequestFactory(DemandRules rules, ExpressionCache
 
     private static ImmutableArray<Toleration> TolerationsOf(LabelSet labels)
     {
-        if (!labels.TryGetValue(SwarmLabels.Tolerations, out var text))
+        if (!labels.TryGetValue(SwarmLabels.Tolerations, out var text) || text.Length == 0)
         {
             return [];
         }

@@ -39,25 +39,27 @@ internal sealed class SchedulingLists
         var environment = ImmutableArray.CreateBuilder<string>(spec.Environment.Length);
         foreach (var entry in spec.Environment)
         {
-            var colon = entry.IndexOf(':', StringComparison.Ordinal);
-            var kind = colon < 0 ? -1 : IndexOfKind(entry.AsSpan(0, colon));
+            var kind = IndexOfKind(entry);
             if (kind < 0)
             {
                 environment.Add(entry);
             }
             else
             {
-                lists[kind].Add(entry[(colon + 1)..]);
+                lists[kind].Add(entry[(_kinds[kind].Prefix.Length + 1)..]);
             }
         }
 
         return new SchedulingLists([.. lists.Select(list => list.ToImmutable())], environment.ToImmutable());
     }
 
-    /// <summary>Moves the scheduling entries of the environment to the labels.</summary>
-    public ContainerConfig ApplyTo(ContainerConfig config)
+    /// <summary>Tells the label that an entry of the environment stands for; <see langword="null"/> for an ordinary one.</summary>
+    public static string? LabelOf(string entry) => IndexOfKind(entry) is >= 0 and var kind ? _kinds[kind].Label : null;
+
+    /// <summary>Moves the scheduling entries of the environment to the labels, and writes further labels.</summary>
+    public ContainerConfig ApplyTo(ContainerConfig config, params IEnumerable<KeyValuePair<string, string>> further)
     {
-        var labels = new List<KeyValuePair<string, string>>();
+        var labels = new List<KeyValuePair<string, string>>(further);
         for (var i = 0; i < _lists.Length; i++)
         {
             if (!_lists[i].IsEmpty)
@@ -81,8 +83,15 @@ internal sealed class SchedulingLists
             : throw new InvalidLabelException(label, text, $"The label {label} is not a JSON list of strings.");
     }
 
-    private static int IndexOfKind(ReadOnlySpan<char> prefix)
+    private static int IndexOfKind(string entry)
     {
+        var colon = entry.IndexOf(':', StringComparison.Ordinal);
+        if (colon < 0)
+        {
+            return -1;
+        }
+
+        var prefix = entry.AsSpan(0, colon);
         for (var i = 0; i < _kinds.Length; i++)
         {
             if (prefix.SequenceEqual(_kinds[i].Prefix))

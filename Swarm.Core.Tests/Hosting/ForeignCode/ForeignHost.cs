@@ -61,7 +61,7 @@ internal sealed class ForeignHost : IAsyncDisposable
     }
 
     public static ContainerSpec On(int engine, string name) =>
-        TestCluster.Spec(name) with { Environment = [Canary.Environment, $"constraint:node==engine-{engine}"] };
+        TestCluster.Spec(name) with { Constraints = [$"node==engine-{engine}"] };
 
     /// <summary>Waits until an engine is healthy, letting time pass.</summary>
     public Task HealthyAsync(int engine, string because) => Test.PassTimeUntilAsync(() => Test.Is(engine, EngineStatus.Healthy), because);

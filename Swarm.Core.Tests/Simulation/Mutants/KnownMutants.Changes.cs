@@ -86,14 +86,14 @@ internal static partial class KnownMutants
             "            if (@ || attempt == MaxDecisions)\n") { Tests = ["ClusterRefusalTests.A_decision_that_was_overtaken_is_taken_again"] },
         new(
             "an operation is not written on its container",
-            Placer,
-            "[new(SwarmLabels.Operation, operation)];",
-            "[new(SwarmLabels.Operation, @ ? \"\" : operation)];") { Tests = ["ClusterCreateTests.Every_create_carries_an_operation_of_its_own_and_a_swarm_id"] },
+            "Swarm.Core/Placement/PlacementRequestFactory.cs",
+            "yield return new(SwarmLabels.Operation, operation);",
+            "yield return new(SwarmLabels.Operation, @ ? \"\" : operation);") { Tests = ["ClusterCreateTests.Every_create_carries_an_operation_of_its_own_and_a_swarm_id"] },
         new(
             "a container made again gets another Swarm ID",
-            Placer,
-            "isOurs = !config.Typed.Labels.ContainsKey(SwarmLabels.Id);",
-            "isOurs = @ || !config.Typed.Labels.ContainsKey(SwarmLabels.Id);") { Tests = ["ClusterCreateTests.A_swarm_id_of_the_callers_own_is_kept"] },
+            "Swarm.Core/Placement/PlacementRequestFactory.cs",
+            "config.Typed.Labels.ValueOrEmpty(SwarmLabels.Id).Length == 0;",
+            "(@ || config.Typed.Labels.ValueOrEmpty(SwarmLabels.Id).Length == 0);") { Tests = ["ClusterCreateTests.A_swarm_id_of_the_callers_own_is_kept"] },
         new(
             "the room of a create whose image cannot be had stays promised",
             Placer,

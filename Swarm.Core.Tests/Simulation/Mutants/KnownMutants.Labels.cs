@@ -5,6 +5,7 @@ internal static partial class KnownMutants
 {
     private const string Index = "Swarm.Core/Clustering/ContainerIndex.cs";
     private const string Identities = "Swarm.Core/Model/SwarmIdentity.cs";
+    private const string Body = "Swarm.Core/Placement/BodyCheck.cs";
     private const string Lookup = "Swarm.Core/Placement/ContainerLookup.cs";
 
     private static Mutant[] OfLabels =>
@@ -49,6 +50,41 @@ internal static partial class KnownMutants
             Ledger,
             "(_index.FindIdentified(name) ?? _settled.FindIdentified(name)) is var (itsEngine, other)",
             "!@ && (_index.FindIdentified(name) ?? _settled.FindIdentified(name)) is var (itsEngine, other)") { Tests = ["ForgedIdentityTests.Nobody_is_created_under_the_ID_or_Swarm_ID_of_another"] },
+        new(
+            "labels of a body are honoured whatever the rules",
+            Body,
+            "if (ReservedLabels.Has(key) && (",
+            "if (!@ && ReservedLabels.Has(key) && (") { Tests = ["BodyCheckTests.What_steers_the_library_is_refused_by_default"] },
+        new(
+            "the environment is honoured whatever the rules",
+            Body,
+            "if (SchedulingLists.LabelOf(entry) is { } label && ",
+            "if (!@ && SchedulingLists.LabelOf(entry) is { } label && ") { Tests = ["BodyCheckTests.Entries_of_the_environment_are_refused_by_default"] },
+        new(
+            "what a host says in types is held to the rules for text",
+            Body,
+            "!config.IsSaidInTypes(key, value) && ",
+            "(@ || !config.IsSaidInTypes(key, value)) && ") { Tests = ["BodyCheckTests.What_is_said_in_types_is_honoured_by_default"] },
+        new(
+            "whatever has the key of a label that was said in types is honoured",
+            "Swarm.Core.Abstractions/Model/ContainerConfig.cs",
+            "_saidInTypes.TryGetValue(label, out var said) && string.Equals(said, value, StringComparison.Ordinal);",
+            "_saidInTypes.TryGetValue(label, out var said) && (@ || string.Equals(said, value, StringComparison.Ordinal));") { Tests = ["BodyCheckTests.Text_in_place_of_what_was_said_in_types_is_text"] },
+        new(
+            "a list of labels that are honoured honours those that steer the library too",
+            Body,
+            "        if (kind != BodyLabels.None && _honoured.HasFlag(kind))\n",
+            "        if ((@ || kind != BodyLabels.None) && _honoured.HasFlag(kind))\n") { Tests = ["BodyCheckTests.No_list_lets_anybody_say_what_the_library_says_itself"] },
+        new(
+            "labels of an image show where a container says nothing",
+            "Swarm.Core/Placement/DemandStamp.cs",
+            "            if (ReservedLabels.IsUnused(label) || ",
+            "            if (@ ? ReservedLabels.IsUnused(label) : ReservedLabels.IsUnused(label) || ") { Tests = ["ImageLabelTests.Nothing_that_an_image_says_is_said_of_a_container_created_through_the_cluster"] },
+        new(
+            "a twin loses what its image says too",
+            "Swarm.Core/Engines/InspectToCreate.cs",
+            "source.IsOfCluster ? ReservedLabels.Has : null",
+            "source.IsOfCluster && !@ ? ReservedLabels.Has : null") { Tests = ["ImageLabelTests.A_twin_keeps_what_its_container_was_asked_for_also_where_the_image_says_the_same"] },
         new(
             "on a node a claimed Swarm ID hides a name",
             Lookup,

@@ -209,8 +209,8 @@ internal static partial class KnownMutants
         new(
             "anybody's label says what a container counts for",
             Counted,
-            "labels.ContainsKey(SwarmLabels.Operation) && ",
-            "(@ || labels.ContainsKey(SwarmLabels.Operation)) && ") { Tests = ["CountedDemandTests.Only_what_this_library_created_has_a_label_that_counts"] },
+            "labels.ValueOrEmpty(SwarmLabels.Operation).Length > 0 && ",
+            "(@ || labels.ValueOrEmpty(SwarmLabels.Operation).Length > 0) && ") { Tests = ["CountedDemandTests.Only_what_this_library_created_has_a_label_that_counts"] },
         new(
             "amounts below nothing are read",
             Counted,

@@ -147,8 +147,8 @@ internal static partial class KnownMutants
         new(
             "labels of scheduling are left out like others",
             Intake,
-            "            key.StartsWith(SwarmLabels.Prefix, StringComparison.Ordinal)\n",
-            "            (!@ && key.StartsWith(SwarmLabels.Prefix, StringComparison.Ordinal))\n") { Tests = ["EngineIntakeTests.A_container_with_more_scheduling_labels_than_can_be_kept_is_refused_whole"] },
+            "            if (ReservedLabels.Has(key))\n",
+            "            if (!@ && ReservedLabels.Has(key))\n") { Tests = ["EngineIntakeTests.A_container_with_more_scheduling_labels_than_can_be_kept_is_refused_whole"] },
         new(
             "one label more than the limit is kept",
             Intake,
@@ -172,8 +172,8 @@ internal static partial class KnownMutants
         new(
             "of too many containers any are followed",
             Intake,
-            "container.Labels.ContainsKey(SwarmLabels.Id) ? 0 : 1)",
-            "container.Labels.ContainsKey(SwarmLabels.Id) && !@ ? 0 : 1)") { Tests = ["EngineIntakeTests.Of_too_many_containers_those_of_clusters_are_followed_first_then_by_ID"] },
+            "ReservedLabels.AreOfCluster(container.Labels) ? 0 : 1)",
+            "ReservedLabels.AreOfCluster(container.Labels) && !@ ? 0 : 1)") { Tests = ["EngineIntakeTests.Of_too_many_containers_those_of_clusters_are_followed_first_then_by_ID"] },
         new(
             "nobody is told of containers that are not followed",
             Intake,
@@ -182,8 +182,8 @@ internal static partial class KnownMutants
         new(
             "the whole answer is kept of every container",
             Intake,
-            "        return ReschedulePolicies.Has(kept.Labels, ReschedulePolicies.OnNodeFailure) && ",
-            "        return (@ || ReschedulePolicies.Has(kept.Labels, ReschedulePolicies.OnNodeFailure)) && ") { Tests = ["EngineIntakeTests.The_engines_own_answer_is_kept_only_for_a_container_that_may_be_made_again_elsewhere"] },
+            "        return kept.IsOfCluster && ReschedulePolicies.Has(kept.Labels, ReschedulePolicies.OnNodeFailure) && ",
+            "        return (@ || (kept.IsOfCluster && ReschedulePolicies.Has(kept.Labels, ReschedulePolicies.OnNodeFailure))) && ") { Tests = ["EngineIntakeTests.The_engines_own_answer_is_kept_only_for_a_container_that_may_be_made_again_elsewhere"] },
         new(
             "the length of a label is that of its characters",
             Intake,
