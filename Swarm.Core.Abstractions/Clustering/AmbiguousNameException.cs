@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Clustering;
@@ -10,15 +11,15 @@ public sealed class AmbiguousNameException : SwarmException
     /// <param name="reference">The reference.</param>
     /// <param name="candidates">What it could mean.</param>
     public AmbiguousNameException(string reference, params ImmutableArray<string> candidates)
-        : base($"'{reference}' could be any of: {string.Join(", ", candidates)}.")
+        : base($"'{CleanText.Of(reference)}' could be any of: {CleanText.Join(", ", candidates.IsDefault ? [] : candidates)}.")
     {
         Reference = reference;
-        Candidates = candidates;
+        Candidates = CleanText.Each(candidates);
     }
 
-    /// <summary>Gets the reference.</summary>
+    /// <summary>Gets the reference, as it was given.</summary>
     public string Reference { get; }
 
-    /// <summary>Gets what it could mean, each with its engine and ID.</summary>
+    /// <summary>Gets what it could mean, each with its engine and ID, cleaned.</summary>
     public ImmutableArray<string> Candidates { get; }
 }

@@ -1,3 +1,4 @@
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Clustering;
@@ -9,11 +10,11 @@ public sealed class ContainerNotFoundException : SwarmException
     /// <param name="reference">The reference.</param>
     /// <param name="innerException">The error that led to this one, or <see langword="null"/>.</param>
     public ContainerNotFoundException(string reference, Exception? innerException = null)
-        : base($"No container of the cluster is called '{reference}'.", innerException)
+        : base($"No container of the cluster is called '{CleanText.Of(reference)}'.", innerException)
     {
         Reference = reference;
     }
 
-    /// <summary>Gets the reference.</summary>
+    /// <summary>Gets the reference, as it was given.</summary>
     public string Reference { get; }
 }

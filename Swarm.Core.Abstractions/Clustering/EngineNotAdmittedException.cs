@@ -1,3 +1,4 @@
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Clustering;
@@ -9,11 +10,11 @@ public sealed class EngineNotAdmittedException : SwarmException
     /// <param name="engineId">The ID of the engine.</param>
     /// <param name="reason">Why it cannot be used, as a clause.</param>
     public EngineNotAdmittedException(string engineId, string reason)
-        : base($"Engine '{engineId}' cannot be used: {reason}.")
+        : base($"Engine '{CleanText.Of(engineId)}' cannot be used: {CleanText.Of(reason)}.")
     {
         EngineId = engineId;
     }
 
-    /// <summary>Gets the ID of the engine.</summary>
+    /// <summary>Gets the ID of the engine, as it was given.</summary>
     public string EngineId { get; }
 }

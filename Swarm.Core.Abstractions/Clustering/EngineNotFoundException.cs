@@ -1,3 +1,4 @@
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Clustering;
@@ -8,11 +9,11 @@ public sealed class EngineNotFoundException : SwarmException
     /// <summary>Creates the error.</summary>
     /// <param name="reference">The reference.</param>
     public EngineNotFoundException(string reference)
-        : base($"No engine of the cluster is called '{reference}'.")
+        : base($"No engine of the cluster is called '{CleanText.Of(reference)}'.")
     {
         Reference = reference;
     }
 
-    /// <summary>Gets the reference.</summary>
+    /// <summary>Gets the reference, as it was given.</summary>
     public string Reference { get; }
 }

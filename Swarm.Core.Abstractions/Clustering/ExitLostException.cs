@@ -1,3 +1,4 @@
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Clustering;
@@ -9,15 +10,15 @@ public sealed class ExitLostException : SwarmException
     /// <param name="engineId">The ID of the engine.</param>
     /// <param name="containerId">The full ID of the container.</param>
     public ExitLostException(string engineId, string containerId)
-        : base($"Container {containerId} ended and ran again before its engine {engineId} could be asked: its exit code is not known.")
+        : base($"Container {CleanText.Of(containerId)} ended and ran again before its engine {CleanText.Of(engineId)} could be asked: its exit code is not known.")
     {
         EngineId = engineId;
         ContainerId = containerId;
     }
 
-    /// <summary>Gets the ID of the engine.</summary>
+    /// <summary>Gets the ID of the engine, as it was given.</summary>
     public string EngineId { get; }
 
-    /// <summary>Gets the full ID of the container.</summary>
+    /// <summary>Gets the full ID of the container, as it was given.</summary>
     public string ContainerId { get; }
 }

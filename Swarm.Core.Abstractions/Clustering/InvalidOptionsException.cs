@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Clustering;
@@ -10,13 +11,13 @@ public sealed class InvalidOptionsException : SwarmException
     /// <param name="clusterName">The name of the cluster.</param>
     /// <param name="errors">The mistakes, each a sentence.</param>
     public InvalidOptionsException(string clusterName, params ImmutableArray<string> errors)
-        : base($"The options of cluster '{clusterName}' are wrong: {string.Join(" ", errors)}")
+        : base($"The options of cluster '{CleanText.Of(clusterName)}' are wrong: {CleanText.Join(" ", errors.IsDefault ? [] : errors)}")
     {
         ClusterName = clusterName;
-        Errors = errors;
+        Errors = CleanText.Each(errors);
     }
 
-    /// <summary>Gets the name of the cluster.</summary>
+    /// <summary>Gets the name of the cluster, as it was given.</summary>
     public string ClusterName { get; }
 
     /// <summary>Gets the mistakes, each a sentence that names the option at fault.</summary>

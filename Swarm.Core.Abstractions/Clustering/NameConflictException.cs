@@ -1,3 +1,4 @@
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Clustering;
@@ -10,13 +11,13 @@ public sealed class NameConflictException : SwarmException
     /// <param name="holder">What holds it, as a clause: a container and its engine, or a create under way.</param>
     /// <param name="innerException">The error that led to this one, or <see langword="null"/>.</param>
     public NameConflictException(string name, string holder, Exception? innerException = null)
-        : base($"The name '{name}' is held by {holder}.", innerException)
+        : base($"The name '{CleanText.Of(name)}' is held by {CleanText.Of(holder)}.", innerException)
     {
         Name = name;
-        Holder = holder;
+        Holder = CleanText.Of(holder);
     }
 
-    /// <summary>Gets the name.</summary>
+    /// <summary>Gets the name, as it was given.</summary>
     public string Name { get; }
 
     /// <summary>Gets what holds it, as a clause.</summary>

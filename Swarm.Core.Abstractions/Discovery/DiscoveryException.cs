@@ -15,6 +15,6 @@ public sealed class DiscoveryException : SwarmException
         DiscoverySource = source;
     }
 
-    /// <summary>Gets what was asked, for example the path of a file.</summary>
+    /// <summary>Gets what was asked, as it was given, for example the path of a file.</summary>
     public string DiscoverySource { get; }
 }

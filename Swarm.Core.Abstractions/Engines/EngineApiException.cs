@@ -1,4 +1,5 @@
 using System.Net;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
@@ -13,15 +14,16 @@ public class EngineApiException : EngineException
     /// <param name="engineMessage">Its own words.</param>
     /// <param name="innerException">The error that led to this one, or <see langword="null"/>.</param>
     public EngineApiException(EngineAddress address, string operation, HttpStatusCode statusCode, string engineMessage, Exception? innerException = null)
-        : base(address, operation, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Cannot {operation} on {address}: {engineMessage} ({(int)statusCode})."), innerException)
+        : base(address, operation, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Cannot {CleanText.Of(operation)} on {address}: {CleanText.Of(engineMessage)} ({(int)statusCode})."), innerException)
     {
         StatusCode = statusCode;
-        EngineMessage = engineMessage;
+        EngineMessage = CleanText.Of(engineMessage);
+        GivenWords = engineMessage;
     }
 
     /// <summary>Gets the status of the engine's answer.</summary>
     public HttpStatusCode StatusCode { get; }
 
-    /// <summary>Gets the engine's own words. For people: decide by <see cref="StatusCode"/>.</summary>
+    /// <summary>Gets the engine's own words, cleaned and cut. For people: decide by <see cref="StatusCode"/>.</summary>
     public string EngineMessage { get; }
 }

@@ -1,3 +1,4 @@
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
@@ -14,12 +15,15 @@ public abstract class EngineException : SwarmException
         : base(message, innerException)
     {
         Address = address;
-        Operation = operation;
+        Operation = CleanText.Of(operation);
     }
 
     /// <summary>Gets the address of the engine.</summary>
     public EngineAddress Address { get; }
 
-    /// <summary>Gets what was asked of it, for example <c>create container</c>.</summary>
+    /// <summary>Gets what was asked of it, cleaned, for example <c>create container</c>.</summary>
     public string Operation { get; }
+
+    // What the message was made of, uncleaned and uncut: secrets go before anything is cut off, or their beginnings would stay.
+    internal string? GivenWords { get; private protected init; }
 }

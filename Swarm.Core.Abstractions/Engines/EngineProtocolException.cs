@@ -1,3 +1,4 @@
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
@@ -11,7 +12,8 @@ public sealed class EngineProtocolException : EngineException
     /// <param name="reason">What is wrong with the answer, as a clause without a full stop.</param>
     /// <param name="innerException">The error that led to this one, or <see langword="null"/>.</param>
     public EngineProtocolException(EngineAddress address, string operation, string reason, Exception? innerException = null)
-        : base(address, operation, $"Cannot {operation} on {address}: {reason}.", innerException)
+        : base(address, operation, $"Cannot {CleanText.Of(operation)} on {address}: {CleanText.Of(reason)}.", innerException)
     {
+        GivenWords = reason;
     }
 }

@@ -1,3 +1,4 @@
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
@@ -12,7 +13,7 @@ public sealed class EngineTimeoutException : EngineException
     /// <param name="timeout">How long was waited.</param>
     /// <param name="innerException">The error that led to this one, or <see langword="null"/>.</param>
     public EngineTimeoutException(EngineAddress address, string operation, TimeSpan timeout, Exception? innerException = null)
-        : base(address, operation, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Cannot {operation} on {address}: no answer within {timeout.TotalSeconds:0.###} s."), innerException)
+        : base(address, operation, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Cannot {CleanText.Of(operation)} on {address}: no answer within {timeout.TotalSeconds:0.###} s."), innerException)
     {
         Timeout = timeout;
     }

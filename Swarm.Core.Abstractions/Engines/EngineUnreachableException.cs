@@ -1,3 +1,4 @@
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
@@ -13,9 +14,10 @@ public sealed class EngineUnreachableException : EngineException
     /// <param name="innerException">The error that led to this one, or <see langword="null"/>.</param>
     /// <param name="notSent">Whether the request surely never reached the engine.</param>
     public EngineUnreachableException(EngineAddress address, string operation, string reason, Exception? innerException = null, bool notSent = false)
-        : base(address, operation, $"Cannot {operation} on {address}: {reason}.", innerException)
+        : base(address, operation, $"Cannot {CleanText.Of(operation)} on {address}: {CleanText.Of(reason)}.", innerException)
     {
         NotSent = notSent;
+        GivenWords = reason;
     }
 
     /// <summary>Gets whether the request surely never reached the engine, for example because the connection was refused.</summary>

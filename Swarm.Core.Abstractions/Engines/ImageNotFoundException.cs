@@ -17,6 +17,6 @@ public sealed class ImageNotFoundException : EngineApiException
         Image = image;
     }
 
-    /// <summary>Gets the image reference that was not found.</summary>
+    /// <summary>Gets the image reference that was not found, as it was given.</summary>
     public string Image { get; }
 }

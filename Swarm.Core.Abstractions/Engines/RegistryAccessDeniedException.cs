@@ -24,9 +24,9 @@ public sealed class RegistryAccessDeniedException : EngineApiException
         Image = image;
     }
 
-    /// <summary>Gets the host of the registry.</summary>
+    /// <summary>Gets the host of the registry, as it was given.</summary>
     public string Registry { get; }
 
-    /// <summary>Gets the image that was to be pulled.</summary>
+    /// <summary>Gets the image that was to be pulled, as it was given.</summary>
     public string Image { get; }
 }

@@ -1,3 +1,4 @@
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
@@ -11,15 +12,15 @@ public sealed class RegistryCredentialsException : SwarmException
     /// <param name="reason">What happened, as a clause without a full stop.</param>
     /// <param name="innerException">What the host's credentials threw, or <see langword="null"/>.</param>
     public RegistryCredentialsException(string registry, string image, string reason, Exception? innerException = null)
-        : base($"Cannot pull image {image}: the credentials for registry {registry} could not be had: {reason}.", innerException)
+        : base($"Cannot pull image {CleanText.Of(image)}: the credentials for registry {CleanText.Of(registry)} could not be had: {CleanText.Of(reason)}.", innerException)
     {
         Registry = registry;
         Image = image;
     }
 
-    /// <summary>Gets the host of the registry.</summary>
+    /// <summary>Gets the host of the registry, as it was given.</summary>
     public string Registry { get; }
 
-    /// <summary>Gets the image that was to be pulled.</summary>
+    /// <summary>Gets the image that was to be pulled, as it was given.</summary>
     public string Image { get; }
 }

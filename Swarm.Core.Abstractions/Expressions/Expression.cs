@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Swarm.Core.Diagnostics;
 
 namespace Swarm.Core.Expressions;
 
@@ -139,7 +140,7 @@ public sealed class Expression
 
         if (parts.IsNegated || !string.Equals(parts.Key, "node", StringComparison.Ordinal))
         {
-            throw new InvalidExpressionException(text, $"A whitelist has the form node==name|name, but '{text}' has not.");
+            throw new InvalidExpressionException(text, $"A whitelist has the form node==name|name, but '{CleanText.Of(text)}' has not.");
         }
 
         expression = new Expression(parts, new NameListPattern(parts.Value));

@@ -1,3 +1,5 @@
+using Swarm.Core.Diagnostics;
+
 namespace Swarm.Core.Expressions;
 
 /// <summary>The key of an expression that is being written in code; the comparison is still to come. Immutable.</summary>
@@ -46,7 +48,7 @@ public sealed class ExpressionKey
         ArgumentNullException.ThrowIfNull(value);
         if (value.Length >= 2 && value[0] == '/' && value[^1] == '/')
         {
-            throw new InvalidExpressionException(value, $"The value '{value}' would be read as a regular expression; {nameof(Matching)} makes one.");
+            throw new InvalidExpressionException(value, $"The value '{CleanText.Of(value)}' would be read as a regular expression; {nameof(Matching)} makes one.");
         }
 
         return value;
@@ -58,6 +60,6 @@ public sealed class ExpressionKey
         var expression = Expression.Parse(text);
         return string.Equals(expression.Key, Key, StringComparison.Ordinal) && string.Equals(expression.Value, value, StringComparison.Ordinal)
             ? expression
-            : throw new InvalidExpressionException(text, $"The value '{value}' for the key '{Key}' would be read as something else.");
+            : throw new InvalidExpressionException(text, $"The value '{CleanText.Of(value)}' for the key '{CleanText.Of(Key)}' would be read as something else.");
     }
 }

@@ -15,6 +15,6 @@ public sealed class InvalidExpressionException : SwarmException
         Expression = expression;
     }
 
-    /// <summary>Gets the whole expression at fault, for example <c>region==/(/</c>.</summary>
+    /// <summary>Gets the whole expression at fault, as it was given, for example <c>region==/(/</c>.</summary>
     public string Expression { get; }
 }

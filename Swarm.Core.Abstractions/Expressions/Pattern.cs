@@ -1,4 +1,5 @@
 using System.Globalization;
+using Swarm.Core.Diagnostics;
 
 namespace Swarm.Core.Expressions;
 
@@ -14,7 +15,7 @@ internal abstract class Pattern
         var value = parts.Value;
         if (value is "/")
         {
-            throw new InvalidExpressionException(parts.Text, $"The value of '{parts.Text}' is a lone '/': a regular expression needs a '/' at both ends.");
+            throw new InvalidExpressionException(parts.Text, $"The value of '{CleanText.Of(parts.Text)}' is a lone '/': a regular expression needs a '/' at both ends.");
         }
 
         if (value[0] == '/' && value[^1] == '/')

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Swarm.Core.Diagnostics;
 
 namespace Swarm.Core.Model;
 
@@ -253,8 +254,8 @@ public sealed class ContainerConfig
         throw new InvalidRequestException(
             "name",
             bare.Length > LongestName
-                ? $"The container name '{bare[..LongestName]}…' is longer than {LongestName} characters."
-                : $"The container name '{bare}' is not made of letters, digits, '_', '.' and '-', beginning with a letter or digit.");
+                ? $"The container name '{CleanText.Of(bare, LongestName)}' is longer than {LongestName} characters."
+                : $"The container name '{CleanText.Of(bare)}' is not made of letters, digits, '_', '.' and '-', beginning with a letter or digit.");
     }
 
     private bool HasHostFieldsAtTop => _read.Top.Members.Exists(member => !member.IsNull && CreateBodyShape.IsHostField(member.Key));

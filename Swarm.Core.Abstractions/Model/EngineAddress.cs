@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Swarm.Core.Diagnostics;
 
 namespace Swarm.Core.Model;
 
@@ -123,8 +124,8 @@ public sealed class EngineAddress : IEquatable<EngineAddress>, IComparable<Engin
     private static bool TryReadUnix(string path, [NotNullWhen(true)] out EngineAddress? address, out string reason)
     {
         address = null;
-        reason = "a unix socket needs an absolute path without control characters, such as unix:///var/run/docker.sock";
-        if (path.Length < 2 || path[0] != '/' || path.Any(char.IsControl))
+        reason = "a unix socket needs an absolute path without control or other unseen characters, such as unix:///var/run/docker.sock";
+        if (path.Length < 2 || path[0] != '/' || CleanText.HasUnseen(path))
         {
             return false;
         }

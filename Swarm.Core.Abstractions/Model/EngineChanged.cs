@@ -1,3 +1,5 @@
+using Swarm.Core.Diagnostics;
+
 namespace Swarm.Core.Model;
 
 /// <summary>An engine came, went, failed or recovered.</summary>
@@ -8,4 +10,8 @@ namespace Swarm.Core.Model;
 /// <param name="EngineName">The name of the engine; empty before its first connection.</param>
 /// <param name="Reason">Why, as a sentence; <see langword="null"/> when there is nothing to say.</param>
 public sealed record EngineChanged(DateTimeOffset Time, EngineEventKind Kind, EngineAddress Address, string EngineId, string EngineName, string? Reason)
-    : ClusterEvent(Time);
+    : ClusterEvent(Time)
+{
+    /// <summary>Gets why, as a sentence; <see langword="null"/> when there is nothing to say. Cleaned.</summary>
+    public string? Reason { get; init; } = Reason is null ? null : CleanText.Of(Reason, CleanText.LongestMessage);
+}

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Swarm.Core.Diagnostics;
 
 namespace Swarm.Core.Model;
 
@@ -26,12 +27,12 @@ public sealed record EngineOverlay
             {
                 if (string.IsNullOrEmpty(key) || string.Equals(key, "node", StringComparison.Ordinal))
                 {
-                    throw new ArgumentException($"'{key}' cannot be the key of a label: it is empty, or reserved for constraints on the node itself.", nameof(value));
+                    throw new ArgumentException($"'{CleanText.Of(key)}' cannot be the key of a label: it is empty, or reserved for constraints on the node itself.", nameof(value));
                 }
 
                 if (key.Length + (text?.Length ?? 0) > LongestLabel)
                 {
-                    throw new ArgumentException($"The label '{key[..Math.Min(64, key.Length)]}' is longer than {LongestLabel} characters.", nameof(value));
+                    throw new ArgumentException($"The label '{CleanText.Of(key, 64)}' is longer than {LongestLabel} characters.", nameof(value));
                 }
             }
 

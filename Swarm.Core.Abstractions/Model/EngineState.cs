@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Swarm.Core.Diagnostics;
 
 namespace Swarm.Core.Model;
 
@@ -52,7 +53,7 @@ public sealed record EngineState
 
             if (!Overlay.IsEligible)
             {
-                return Overlay.Reason ?? "the host program keeps it from new work";
+                return Overlay.Reason is { } reason ? CleanText.Of(reason) : "the host program keeps it from new work";
             }
 
             foreach (var degradation in Degradations)

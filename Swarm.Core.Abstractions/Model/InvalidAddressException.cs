@@ -1,3 +1,5 @@
+using Swarm.Core.Diagnostics;
+
 namespace Swarm.Core.Model;
 
 /// <summary>A text that ought to be the address of an engine is none.</summary>
@@ -7,13 +9,13 @@ public sealed class InvalidAddressException : SwarmException
     /// <param name="address">The text at fault.</param>
     /// <param name="reason">What is wrong with it.</param>
     public InvalidAddressException(string address, string reason)
-        : base($"'{address}' is not the address of an engine: {reason}.")
+        : base($"'{CleanText.Of(address)}' is not the address of an engine: {CleanText.Of(reason)}.")
     {
         Address = address;
-        Reason = reason;
+        Reason = CleanText.Of(reason);
     }
 
-    /// <summary>Gets the text at fault.</summary>
+    /// <summary>Gets the text at fault, as it was given.</summary>
     public string Address { get; }
 
     /// <summary>Gets what is wrong with it, as a clause without a full stop.</summary>

@@ -15,9 +15,9 @@ public sealed class InvalidLabelException : SwarmException
         Value = value;
     }
 
-    /// <summary>Gets the key of the label at fault.</summary>
+    /// <summary>Gets the key of the label at fault, as it was given.</summary>
     public string Label { get; }
 
-    /// <summary>Gets the value at fault.</summary>
+    /// <summary>Gets the value at fault, as it was given.</summary>
     public string Value { get; }
 }

@@ -13,6 +13,6 @@ public sealed class InvalidRequestException : SwarmException
         Field = field;
     }
 
-    /// <summary>Gets the part of the request at fault, as a path into the create body, for example <c>HostConfig.Memory</c>.</summary>
+    /// <summary>Gets the part of the request at fault, as a path into the create body, as it was given, for example <c>HostConfig.Memory</c>.</summary>
     public string Field { get; }
 }

@@ -1,3 +1,5 @@
+using Swarm.Core.Diagnostics;
+
 namespace Swarm.Core.Model;
 
 /// <summary>A container configuration says something to the library, in a label or its environment, that the rules of the cluster for what others wrote do not let it say.</summary>
@@ -10,19 +12,19 @@ public sealed class LabelNotAllowedException : SwarmException
     /// <param name="value">What the container says in it, or in the entry of its environment that stands for it.</param>
     /// <param name="reason">Why it may not, as a sentence.</param>
     public LabelNotAllowedException(string? container, string label, string value, string reason)
-        : base($"{(container is null ? "The container" : $"Container {container}")} may not set the label {label} to '{value}'. {reason}")
+        : base($"{(container is null ? "The container" : $"Container {CleanText.Of(container)}")} may not set the label {CleanText.Of(label)} to '{CleanText.Of(value)}'. {CleanText.Of(reason)}")
     {
         Container = container;
         Label = label;
         Value = value;
     }
 
-    /// <summary>Gets the name of the container; <see langword="null"/> when it has none.</summary>
+    /// <summary>Gets the name of the container, as it was given; <see langword="null"/> when it has none.</summary>
     public string? Container { get; }
 
-    /// <summary>Gets the key of the label, also for an entry of the environment that stands for it.</summary>
+    /// <summary>Gets the key of the label, as it was given, also for an entry of the environment that stands for it.</summary>
     public string Label { get; }
 
-    /// <summary>Gets what the container says: the value of the label, or the entry of its environment.</summary>
+    /// <summary>Gets what the container says, as it was given: the value of the label, or the entry of its environment.</summary>
     public string Value { get; }
 }

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
+using Swarm.Core.Diagnostics;
 
 namespace Swarm.Core.Model;
 
@@ -30,7 +31,7 @@ public sealed class LabelSet : IReadOnlyDictionary<string, string>, IEquatable<L
 
     /// <inheritdoc/>
     public string this[string key] =>
-        TryGetValue(key, out var value) ? value : throw new KeyNotFoundException($"There is no label '{key}'.");
+        TryGetValue(key, out var value) ? value : throw new KeyNotFoundException($"There is no label '{CleanText.Of(key)}'.");
 
     /// <summary>Makes a set; of two pairs with one key the last counts, as in the engine.</summary>
     /// <param name="labels">The labels. A <see langword="null"/> value counts as empty.</param>

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.Immutable;
+using Swarm.Core.Diagnostics;
 
 namespace Swarm.Core.Model;
 
@@ -52,7 +53,7 @@ public sealed class NamedResources : IReadOnlyCollection<KeyValuePair<string, lo
 
             if (i > 0 && string.Equals(sorted[i].Key, sorted[i - 1].Key, StringComparison.Ordinal))
             {
-                throw new ArgumentException($"The resource '{sorted[i].Key}' is given twice.", nameof(amounts));
+                throw new ArgumentException($"The resource '{CleanText.Of(sorted[i].Key)}' is given twice.", nameof(amounts));
             }
         }
 

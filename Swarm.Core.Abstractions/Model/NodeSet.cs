@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using Swarm.Core.Diagnostics;
 
 namespace Swarm.Core.Model;
 
@@ -142,7 +143,7 @@ public sealed class NodeSet : IReadOnlyList<NodeView>
         {
             if (string.Equals(nodes[i - 1].Id, nodes[i].Id, StringComparison.Ordinal))
             {
-                throw new ArgumentException($"Two nodes have the ID '{nodes[i].Id}'.", nameof(nodes));
+                throw new ArgumentException($"Two nodes have the ID '{CleanText.Of(nodes[i].Id)}'.", nameof(nodes));
             }
         }
 

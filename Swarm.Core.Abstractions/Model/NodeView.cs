@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using Swarm.Core.Diagnostics;
 
 namespace Swarm.Core.Model;
 
@@ -152,9 +153,9 @@ public sealed class NodeView
         return false;
     }
 
-    /// <summary>Returns the name and the ID of the node, for messages.</summary>
+    /// <summary>Returns the name and the ID of the node, cleaned, for messages.</summary>
     /// <returns>The text.</returns>
-    public override string ToString() => Name.Length == 0 ? Id : $"{Name} ({Id})";
+    public override string ToString() => Name.Length == 0 ? CleanText.Of(Id) : $"{CleanText.Of(Name)} ({CleanText.Of(Id)})";
 
     // The state the node was made of; null for one built by hand.
     internal EngineState? State => _state;

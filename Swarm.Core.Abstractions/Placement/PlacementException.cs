@@ -1,14 +1,15 @@
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Placement;
 
 /// <summary>No node can run the container. <see cref="Result"/> says why, node by node.</summary>
-public sealed class PlacementException : SwarmException
+public sealed class PlacementException : SwarmException, ICleanMessage
 {
     /// <summary>Creates the error.</summary>
     /// <param name="result">The decision.</param>
     public PlacementException(PlacementResult result)
-        : base((result ?? throw new ArgumentNullException(nameof(result))).Explain())
+        : base(innerException: null, (result ?? throw new ArgumentNullException(nameof(result))).Explain())
     {
         Result = result;
     }

@@ -1,3 +1,4 @@
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Placement;
@@ -10,15 +11,15 @@ public sealed class PlacementPluginException : SwarmException
     /// <param name="pluginName">Its name.</param>
     /// <param name="innerException">What it threw.</param>
     public PlacementPluginException(string pluginKind, string pluginName, Exception innerException)
-        : base($"The {pluginKind} '{pluginName}' threw {innerException?.GetType().Name}: {innerException?.Message}", innerException)
+        : base($"The {CleanText.Of(pluginKind)} '{CleanText.Of(pluginName)}' threw {innerException?.GetType().Name}: {(innerException is null ? "" : ExceptionText.MessageOf(innerException))}", innerException)
     {
         PluginKind = pluginKind;
         PluginName = pluginName;
     }
 
-    /// <summary>Gets what threw: <c>filter</c> or <c>strategy</c>.</summary>
+    /// <summary>Gets what threw, as it was given: <c>filter</c> or <c>strategy</c>.</summary>
     public string PluginKind { get; }
 
-    /// <summary>Gets the name of the filter or strategy.</summary>
+    /// <summary>Gets the name of the filter or strategy, as it was given.</summary>
     public string PluginName { get; }
 }

@@ -54,11 +54,11 @@ public sealed class PlacementResult
     /// <exception cref="PlacementPluginException">A filter threw.</exception>
     public ImmutableArray<RejectionCount> RejectionCounts => _details.RejectionCounts;
 
-    /// <summary>Gets what classic Swarm would say, byte for byte; <see langword="null"/> when a node was found.</summary>
+    /// <summary>Gets what classic Swarm would say, byte for byte, for its clients; <see langword="null"/> when a node was found. It repeats the request as it was given: to show it to people, take <see cref="Explain"/>.</summary>
     public string? ClassicMessage => _details.ClassicMessage;
 
     /// <summary>Explains the outcome to people: the node, or classic Swarm's message followed by the reasons and what would make the request fit.</summary>
-    /// <returns>The text; several lines when no node was found.</returns>
+    /// <returns>The text, cleaned; several lines when no node was found.</returns>
     /// <exception cref="PlacementPluginException">A filter or strategy threw.</exception>
     public string Explain() => _details.Explain();
 }

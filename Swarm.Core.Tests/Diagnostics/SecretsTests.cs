@@ -46,7 +46,7 @@ public sealed class SecretsTests
     [Test]
     public async Task A_refusal_that_is_cut_off_within_a_secret_shows_nothing_of_it()
     {
-        for (var padding = DockerErrors.MaxText - 30; padding < DockerErrors.MaxText; padding++)
+        for (var padding = CleanText.Longest - 30; padding < CleanText.Longest; padding++)
         {
             var message = new string('x', padding) + " " + Canary.Environment + " " + Own;
             await using var proxy = RecordingProxy.Standalone(ProxyFault.Say($"HTTP/1.1 500 No\r\nContent-Length: {message.Length}\r\n\r\n{message}"));

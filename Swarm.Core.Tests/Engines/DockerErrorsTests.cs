@@ -1,4 +1,5 @@
 using System.Net;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
@@ -11,17 +12,17 @@ internal sealed class DockerErrorsTests
     [Test]
     public void The_words_of_an_engine_are_escaped()
     {
-        DockerErrors.Clean("a\r\nINFO forged\u001b[31m\u2028\u202e").Should().Be("a\\u000d\\u000aINFO forged\\u001b[31m\\u2028\\u202e");
+        CleanText.Of("a\r\nINFO forged\u001b[31m\u2028\u202e").Should().Be("a\\u000d\\u000aINFO forged\\u001b[31m\\u2028\\u202e");
     }
 
     [TestCase('x')]
     [TestCase('\n')]
     public void The_words_of_an_engine_are_cut(char character)
     {
-        var clean = DockerErrors.Clean(new string(character, 100_000));
+        var clean = CleanText.Of(new string(character, 100_000));
 
-        clean.Length.Should().BeLessThanOrEqualTo(DockerErrors.MaxText);
-        clean.Should().EndWith("…");
+        clean.Length.Should().BeLessThanOrEqualTo(CleanText.Longest);
+        clean.Should().EndWith(" characters)");
     }
 
     [Test]
@@ -74,7 +75,7 @@ internal sealed class DockerErrorsTests
     public void A_secret_at_the_cut_is_taken_out_whole()
     {
         var secret = new string('s', 40);
-        var words = new string('x', DockerErrors.MaxText - 20) + secret;
+        var words = new string('x', CleanText.Longest - 20) + secret;
 
         var refusal = DockerErrors.Refusal(_address, "pull", HttpStatusCode.InternalServerError, System.Text.Encoding.UTF8.GetBytes(words), redaction: Redaction.Of(RegistryLogin.FromPassword("somebody", new Secret(secret))));
 

@@ -109,5 +109,17 @@ public sealed class RedactionTests
         (shown.Registry, shown.Image).Should().Be(("reg.example", "a"));
     }
 
+    [TestCase(470)]
+    [TestCase(478)]
+    public async Task A_secret_of_a_login_that_a_cut_would_leave_in_part_is_taken_out(int padding)
+    {
+        var login = RegistryLogin.FromPassword("ann", new Secret("hunter2-hunter2"));
+        var error = new EngineApiException(_address, "pull image a", HttpStatusCode.InternalServerError, new string('x', padding) + "hunter2-hunter2" + new string('y', 100));
+
+        var guard = () => Redaction.Of(login).GuardAsync<int>(_address, "pull image a", () => throw error);
+
+        (await guard.Should().ThrowAsync<EngineApiException>()).Which.ToString().Should().NotContain("hun");
+    }
+
     private static Func<Task<int>> Guarding(Exception error) => () => _redaction.GuardAsync<int>(_address, "create container", () => throw error);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Engines;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;
@@ -179,7 +180,7 @@ internal sealed partial class ClusterContainers
             var started = await ContainerPlacer.StartNewAsync(run, container, config, () => StartOnAsync(run, container, cancellationToken));
             var (exit, wasInterrupted) = await _waiter.WaitAsync(run, container, wait, cancellationToken);
             var (output, isComplete) = await FinishOutputAsync(run, container, talk, wasInterrupted, options.MaxOutputBytes, cancellationToken);
-            var error = exit.Error is { } text ? Redaction.Of(config).Apply(text) : null;
+            var error = exit.Error is { } text ? CleanText.Of(Redaction.Of(config).Apply(text)) : null;
             return new CompletedRun(started, exit.ExitCode, error, output, isComplete);
         }
         finally

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Microsoft.Extensions.Logging;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Engines;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;
@@ -80,7 +81,7 @@ internal sealed partial class ContainerChanger(SwarmCluster cluster, ContainerPl
             (io, token) => io.Containers.UpdateAsync(container.Id, update, token),
             seen => Shows(ContainerSettings.Read(engine.Address, seen), before, update) ? (ImmutableArray<string>.Empty, tells) : null,
             cancellationToken);
-        return new UpdateResult(await ShowAsync(run, container, hold, cancellationToken), warnings);
+        return new UpdateResult(await ShowAsync(run, container, hold, cancellationToken), CleanText.Each(warnings));
     }
 
     // A container that neither its engine shows nor a create is known to have made is looked at first: it may have come a moment ago.

@@ -44,7 +44,7 @@ internal sealed partial class ContainerPlacer
         catch (Exception exception) when (started is not null)
         {
             cluster.Metrics.Decided(Failed, strategy: null, cluster.Time.GetElapsedTime(started.Value));
-            scope.Activity?.SetTag(SwarmDiagnostics.OutcomeTag, Failed);
+            scope.Activity?.SetText(SwarmDiagnostics.OutcomeTag, Failed);
             SwarmActivities.Fail(scope.Activity, EngineErrorTypes.Of(exception));
             throw;
         }
@@ -61,10 +61,10 @@ internal sealed partial class ContainerPlacer
         cluster.Metrics.Decided(outcome, strategy, duration);
         if (activity is not null)
         {
-            activity.SetTag(SwarmDiagnostics.OutcomeTag, outcome);
-            activity.SetTag(SwarmDiagnostics.StrategyTag, strategy);
+            activity.SetText(SwarmDiagnostics.OutcomeTag, outcome);
+            activity.SetText(SwarmDiagnostics.StrategyTag, strategy);
             activity.SetTag(SwarmDiagnostics.NodesTag, cluster.Snapshot.Nodes.Count);
-            activity.SetTag(SwarmDiagnostics.EngineIdTag, placement.Node?.Id);
+            activity.SetText(SwarmDiagnostics.EngineIdTag, placement.Node?.Id);
         }
 
         if (placement.Node is { } node)
@@ -90,8 +90,8 @@ internal sealed partial class ContainerPlacer
         var outcome = run.Ledger.TryReserve(request, node, operation);
         if (scope.Activity is { } activity)
         {
-            activity.SetTag(SwarmDiagnostics.EngineIdTag, node.Id);
-            activity.SetTag(SwarmDiagnostics.OutcomeTag, outcome.Reservation is null ? Refused : Placed);
+            activity.SetText(SwarmDiagnostics.EngineIdTag, node.Id);
+            activity.SetText(SwarmDiagnostics.OutcomeTag, outcome.Reservation is null ? Refused : Placed);
         }
 
         return outcome;

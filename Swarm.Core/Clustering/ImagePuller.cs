@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Engines;
 
 namespace Swarm.Core.Clustering;
@@ -13,12 +14,13 @@ internal sealed partial class ImagePuller(SwarmCluster cluster)
     {
         var login = await FindLoginAsync(engine, image, cancellationToken);
         Log.Pulling(cluster.Logger, image, engine.State.Id);
+        var operation = $"pull image {CleanText.Of(image)}";
         await engine.CallAsync(
-            $"pull image {image}",
+            operation,
             cluster.Options.PullTimeout,
             async (io, token) =>
             {
-                return await Redaction.Of(login).GuardAsync(engine.Address, $"pull image {image}", async () =>
+                return await Redaction.Of(login).GuardAsync(engine.Address, operation, async () =>
                 {
                     await io.Images.PullAsync(image, login, token);
                     return true;

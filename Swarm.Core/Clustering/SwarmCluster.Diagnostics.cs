@@ -29,8 +29,8 @@ public sealed partial class SwarmCluster
             errorType = result is CreateResult { IsCreated: false } ? Refused : null;
             if (activity is not null && ContainerOf(result) is { } container)
             {
-                activity.SetTag(SwarmDiagnostics.ContainerIdTag, container.Id);
-                activity.SetTag(SwarmDiagnostics.EngineIdTag, container.EngineId);
+                activity.SetText(SwarmDiagnostics.ContainerIdTag, container.Id);
+                activity.SetText(SwarmDiagnostics.EngineIdTag, container.EngineId);
             }
 
             return result;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Swarm.Core.Diagnostics;
 
-/// <summary>The host's logger behind a wall: what it throws reaches nobody who logs.</summary>
+/// <summary>The host's logger behind a wall: what it throws reaches nobody who logs, and what tenants and engines have said reaches it clean.</summary>
 /// <remarks>It is called on the thread that logs, so one that blocks holds that up; no lock is ever held meanwhile.</remarks>
 internal sealed class GuardedLogger : ILogger
 {
@@ -51,6 +51,14 @@ internal sealed class GuardedLogger : ILogger
     {
         try
         {
+            exception = LoggedException.Of(exception);
+            if (state is IReadOnlyList<KeyValuePair<string, object?>> values && CleanLogValues.AreNeededFor(values))
+            {
+                var clean = CleanLogValues.Of(values);
+                _inner.Log(logLevel, eventId, clean, exception, static (each, _) => each.ToString());
+                return;
+            }
+
             _inner.Log(logLevel, eventId, state, exception, formatter);
         }
         catch (Exception failure)

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-
 namespace Swarm.Core.Diagnostics;
 
 /// <summary>Starts and ends activities. Without a listener nothing here allocates.</summary>
@@ -15,8 +14,8 @@ internal static class SwarmActivities
         if (scope.Activity is { } activity)
         {
             activity.DisplayName = operation;
-            activity.SetTag(SwarmDiagnostics.ClusterTag, cluster);
-            activity.SetTag(SwarmDiagnostics.OperationTag, operation);
+            activity.SetText(SwarmDiagnostics.ClusterTag, cluster);
+            activity.SetText(SwarmDiagnostics.OperationTag, operation);
         }
 
         return scope;
@@ -33,16 +32,19 @@ internal static class SwarmActivities
         {
             var name = OperationNames.Of(operation);
             activity.DisplayName = name;
-            activity.SetTag(SwarmDiagnostics.OperationTag, name);
+            activity.SetText(SwarmDiagnostics.OperationTag, name);
         }
 
         return scope;
     }
 
+    /// <summary>Sets a tag to words that may be an engine's or a tenant's.</summary>
+    public static void SetText(this Activity activity, string tag, string? text) => activity.SetTag(tag, text is null ? null : CleanText.Of(text));
+
     /// <summary>Marks an activity as failed.</summary>
     public static void Fail(Activity? activity, string errorType)
     {
-        activity?.SetTag(SwarmDiagnostics.ErrorTypeTag, errorType);
+        activity?.SetText(SwarmDiagnostics.ErrorTypeTag, errorType);
         activity?.SetStatus(ActivityStatusCode.Error);
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 using Swarm.Core.Runtime;
 
@@ -73,7 +74,7 @@ public sealed class FileDiscovery : IDiscoveryBackend
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException or TimeoutException)
         {
-            throw new DiscoveryException(_path, $"The discovery file '{_path}' cannot be read: {error.Message}", error);
+            throw new DiscoveryException(_path, $"The discovery file '{CleanText.Of(_path)}' cannot be read: {ExceptionText.MessageOf(error)}", error);
         }
     }
 
@@ -146,7 +147,7 @@ public sealed class FileDiscovery : IDiscoveryBackend
         }
         catch (InvalidAddressException error)
         {
-            throw new DiscoveryException(_path, $"Line {line} of the discovery file '{_path}' is refused: {error.Message}", error);
+            throw new DiscoveryException(_path, $"Line {line} of the discovery file '{CleanText.Of(_path)}' is refused: {CleanText.Of(error.Message)}", error);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
@@ -60,7 +61,7 @@ internal sealed partial class DockerContainers
             {
                 if (reader.Is("Warnings"u8))
                 {
-                    warnings = reader.Strings();
+                    warnings = CleanText.Each(reader.Strings());
                 }
                 else
                 {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
@@ -94,7 +95,7 @@ internal sealed partial class DockerContainers(DockerEngine engine) : IEngineCon
                 }
                 else if (reader.Is("Warnings"u8))
                 {
-                    warnings = reader.Strings();
+                    warnings = CleanText.Each(reader.Strings());
                 }
                 else
                 {
@@ -117,7 +118,7 @@ internal sealed partial class DockerContainers(DockerEngine engine) : IEngineCon
         var name = id.StartsWith('/') ? id[1..] : id;
         return name.Length is > 0 and <= MaxId && char.IsAsciiLetterOrDigit(name[0]) && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '.' or '-')
             ? engine.Versioned($"/containers/{Uri.EscapeDataString(name)}{rest}")
-            : throw new ArgumentException($"'{DockerErrors.Clean(id)}' is neither the ID nor the name of a container.", nameof(id));
+            : throw new ArgumentException($"'{CleanText.Of(id)}' is neither the ID nor the name of a container.", nameof(id));
     }
 
     private async Task<bool> IsImageMissingAsync(string image, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
@@ -96,7 +97,7 @@ internal sealed class DockerEngine : IEngine
             using var body = await EngineBody.ReadAsync(Address, operation, response, PingLimit, cancellationToken);
             if (!body.Span.SequenceEqual("OK"u8))
             {
-                throw new EngineProtocolException(Address, operation, $"it answered the ping with '{DockerErrors.Clean(Encoding.UTF8.GetString(body.Span))}', so it is no Docker engine");
+                throw new EngineProtocolException(Address, operation, $"it answered the ping with '{CleanText.Of(Encoding.UTF8.GetString(body.Span))}', so it is no Docker engine");
             }
         }
         catch (Exception error) when (DockerErrors.Translate(Address, operation, error, cancellationToken) is { } translated)

@@ -5,6 +5,7 @@ using System.Security.Authentication;
 using System.Text;
 using System.Text.Json;
 using Docker.DotNet;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
@@ -12,9 +13,6 @@ namespace Swarm.Core.Engines;
 /// <summary>The one place where what goes wrong on the way to an engine and back becomes one of our errors.</summary>
 internal static class DockerErrors
 {
-    /// <summary>The most characters of an engine's words that get into an error.</summary>
-    public const int MaxText = 512;
-
     /// <summary>Turns a failure into one of our errors. Never decides by the text of a message.</summary>
     /// <param name="address">The address of the engine.</param>
     /// <param name="operation">What was asked of it.</param>
@@ -28,7 +26,7 @@ internal static class DockerErrors
             case EngineException:
                 return null;
             case OperationCanceledException when cancellationToken.IsCancellationRequested:
-                return new OperationCanceledException(error.Message, error, cancellationToken);
+                return new OperationCanceledException(ExceptionText.MessageOf(error), error, cancellationToken);
             case OperationCanceledException { InnerException: TimeoutException }:
                 // Nothing else under a transport of ours has a timer.
                 return new EngineUnreachableException(address, operation, "no connection could be made in time", error, notSent: true);
@@ -37,15 +35,15 @@ internal static class DockerErrors
             case DockerApiException api:
                 return Refusal(address, operation, api.StatusCode, Encoding.UTF8.GetBytes(api.ResponseBody ?? ""), error);
             case JsonException:
-                return new EngineProtocolException(address, operation, $"its answer is not what it should be ({Clean(error.Message)})", error);
+                return new EngineProtocolException(address, operation, $"its answer is not what it should be ({ExceptionText.MessageOf(error)})", error);
             case HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.VersionNegotiationError }:
             case HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded }:
                 return cancellationToken.IsCancellationRequested
-                    ? new OperationCanceledException(error.Message, error, cancellationToken)
-                    : new EngineProtocolException(address, operation, $"its answer is not proper HTTP ({Clean(Innermost(error).Message)})", error);
+                    ? new OperationCanceledException(ExceptionText.MessageOf(error), error, cancellationToken)
+                    : new EngineProtocolException(address, operation, $"its answer is not proper HTTP ({ExceptionText.MessageOf(Innermost(error))})", error);
             case HttpRequestException or IOException or SocketException or AuthenticationException or ObjectDisposedException or OperationCanceledException:
                 return cancellationToken.IsCancellationRequested
-                    ? new OperationCanceledException(error.Message, error, cancellationToken)
+                    ? new OperationCanceledException(ExceptionText.MessageOf(error), error, cancellationToken)
                     : Unreachable(address, operation, error);
             default:
                 return null;
@@ -76,33 +74,6 @@ internal static class DockerErrors
         || words.Contains("no basic auth credentials", StringComparison.Ordinal)
         || words.Contains("authentication required", StringComparison.Ordinal);
 
-    /// <summary>Makes an engine's words fit to be shown: control characters escaped, at most <see cref="MaxText"/> characters.</summary>
-    /// <param name="text">The words.</param>
-    /// <returns>The text to show.</returns>
-    public static string Clean(string text) => Clean(text, MaxText);
-
-    /// <summary>Escapes an engine's words as <see cref="Clean(string)"/> does, however long they are.</summary>
-    /// <param name="text">The words.</param>
-    /// <returns>The text.</returns>
-    public static string Escape(string text) => Clean(text, int.MaxValue);
-
-    private static string Clean(string text, int most)
-    {
-        var clean = new StringBuilder(Math.Min(text.Length, most));
-        foreach (var character in text)
-        {
-            var escape = char.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate;
-            if (clean.Length + (escape ? 6 : 1) > most - 1)
-            {
-                return clean.Append('…').ToString();
-            }
-
-            _ = escape ? clean.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}") : clean.Append(character);
-        }
-
-        return clean.ToString();
-    }
-
     private static EngineUnreachableException Unreachable(EngineAddress address, string operation, Exception error)
     {
         for (var cause = error; cause is not null; cause = cause.InnerException)
@@ -112,9 +83,9 @@ internal static class DockerErrors
                 case ObjectDisposedException:
                     return new EngineUnreachableException(address, operation, "the engine was closed on this side", error, notSent: error is ObjectDisposedException);
                 case EngineConnectException:
-                    return new EngineUnreachableException(address, operation, $"no connection could be made ({Clean(cause.Message)})", error, notSent: true);
+                    return new EngineUnreachableException(address, operation, $"no connection could be made ({ExceptionText.MessageOf(cause)})", error, notSent: true);
                 case HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError or HttpRequestError.NameResolutionError }:
-                    return new EngineUnreachableException(address, operation, $"no connection could be made ({Clean(Innermost(cause).Message)})", error, notSent: true);
+                    return new EngineUnreachableException(address, operation, $"no connection could be made ({ExceptionText.MessageOf(Innermost(cause))})", error, notSent: true);
                 case HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded }:
                     return new EngineUnreachableException(address, operation, "the connection ended before the answer was complete", error);
                 default:
@@ -122,7 +93,7 @@ internal static class DockerErrors
             }
         }
 
-        return new EngineUnreachableException(address, operation, $"the connection broke ({Clean(Innermost(error).Message)})", error);
+        return new EngineUnreachableException(address, operation, $"the connection broke ({ExceptionText.MessageOf(Innermost(error))})", error);
     }
 
     private static Exception Innermost(Exception error)
@@ -149,7 +120,7 @@ internal static class DockerErrors
     private static string Words(HttpStatusCode status, ReadOnlySpan<byte> body, Redaction? redaction)
     {
         var words = RawWords(status, body);
-        return Clean(redaction?.Apply(words) ?? words);
+        return redaction?.Apply(words) ?? words;
     }
 
     /// <summary>Reads <c>{"message":"…"}</c>; anything else gives <see langword="null"/>, for a refusal need not be well put.</summary>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Swarm.Core.Diagnostics;
 
 namespace Swarm.Core.Engines;
 
@@ -140,7 +141,7 @@ internal sealed class DockerExecs(DockerEngine engine) : IEngineExecs
         ArgumentNullException.ThrowIfNull(exec);
         return exec.Length is > 0 and <= MaxId && exec.All(char.IsAsciiLetterOrDigit)
             ? engine.Versioned($"/exec/{exec}{rest}")
-            : throw new ArgumentException($"'{DockerErrors.Clean(exec)}' is not the ID of an exec.", nameof(exec));
+            : throw new ArgumentException($"'{CleanText.Of(exec)}' is not the ID of an exec.", nameof(exec));
     }
 
     private sealed record Known(ExecState State, bool HasInput);

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Docker.DotNet;
 using Docker.DotNet.Models;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
@@ -25,7 +26,7 @@ internal sealed class DockerImages(DockerEngine engine) : IEngineImages
         ArgumentNullException.ThrowIfNull(reference);
         var name = ImageName.Parse(reference);
         var registry = ImageName.RegistryOf(reference);
-        var operation = $"pull image {DockerErrors.Clean(reference)}";
+        var operation = $"pull image {CleanText.Of(reference)}";
         var outcome = new PullOutcome();
         try
         {
@@ -50,13 +51,14 @@ internal sealed class DockerImages(DockerEngine engine) : IEngineImages
         // A stream of progress that ends early looks like one that is done.
         if (!await ExistsAsync(engine, reference, cancellationToken))
         {
-            throw new EngineProtocolException(engine.Address, operation, $"it reported no error, but has no image '{reference}'");
+            throw new EngineProtocolException(engine.Address, operation, $"it reported no error, but has no image '{CleanText.Of(reference)}'");
         }
 
         // Without the error it came as, which has the engine's words as they were.
         EngineApiException Refusal(HttpStatusCode status, string words)
         {
-            var safe = DockerErrors.Clean(login?.Redact(words) ?? words);
+            // Secrets go before anything is cut off, which the errors do.
+            var safe = login?.Redact(words) ?? words;
             return status == HttpStatusCode.NotFound ? new ImageNotFoundException(engine.Address, operation, reference, safe)
                 : DockerErrors.IsAccessDenied(status, words) ? new RegistryAccessDeniedException(engine.Address, operation, status, registry, reference, safe)
                 : new EngineApiException(engine.Address, operation, status, safe);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
@@ -70,7 +71,7 @@ internal sealed class DockerWait(EngineAddress address, string operation, HttpRe
                         {
                             if (reader.Is("Message"u8))
                             {
-                                error = DockerErrors.Clean(reader.String());
+                                error = CleanText.Of(reader.String());
                             }
                             else
                             {

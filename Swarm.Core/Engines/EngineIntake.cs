@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
@@ -59,13 +60,13 @@ internal sealed class EngineIntake
         var view = inspection.View;
         if (!string.Equals(view.Id, id, StringComparison.Ordinal))
         {
-            throw new EngineProtocolException(address, Operation, $"it was asked for {DockerErrors.Clean(id)} and answered with {DockerErrors.Clean(view.Id)}");
+            throw new EngineProtocolException(address, Operation, $"it was asked for {CleanText.Of(id)} and answered with {CleanText.Of(view.Id)}");
         }
 
         var kept = Kept(view, inspection.Demand(_rules));
         if (SizeOf(kept) > LongestContainer)
         {
-            throw new EngineProtocolException(address, Operation, string.Create(CultureInfo.InvariantCulture, $"container {id} has more than {LongestContainer} characters of names, ports, networks and scheduling labels"));
+            throw new EngineProtocolException(address, Operation, string.Create(CultureInfo.InvariantCulture, $"container {CleanText.Of(id)} has more than {LongestContainer} characters of names, ports, networks and scheduling labels"));
         }
 
         // Only what can be moved to another engine is ever made again from it.
@@ -129,7 +130,7 @@ internal sealed class EngineIntake
 
         var labels = Labels(specs.Labels, out var omitted, static key => key is SwarmLabels.ContainerSlots or "storagedriver" or "kernelversion" or "operatingsystem" or "ostype");
         var warnings = omitted == 0 ? specs.Warnings : specs.Warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{omitted} of the engine's labels are left out: it has too many, or they are too long."));
-        return specs with { Labels = labels, Warnings = [.. warnings.Take(EngineSpecsCheck.MostWarnings).Select(DockerErrors.Clean)] };
+        return specs with { Labels = labels, Warnings = [.. warnings.Take(EngineSpecsCheck.MostWarnings).Select(each => CleanText.Of(each))] };
     }
 
     /// <summary>Makes the labels that are kept.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
@@ -31,12 +32,12 @@ internal static class EngineReducer
     {
         EngineSignal.Described described => Plain(state, state with { Specs = described.Specs }),
         EngineSignal.Admitted admitted => Plain(state, state with { Id = admitted.Id }),
-        EngineSignal.Held held => Plain(state, state with { Status = EngineStatus.Pending, Reason = held.Reason }),
+        EngineSignal.Held held => Plain(state, state with { Status = EngineStatus.Pending, Reason = CleanText.Of(held.Reason) }),
         EngineSignal.Recovered => Plain(state, state with { Status = EngineStatus.Healthy, Reason = null, FailureCount = 0 }),
         EngineSignal.Failed failed => Plain(state, state with
         {
             Status = state.Id.Length == 0 ? EngineStatus.Pending : EngineStatus.Unhealthy,
-            Reason = failed.Reason,
+            Reason = CleanText.Of(failed.Reason),
             FailureCount = state.FailureCount + 1,
         }),
         EngineSignal.Discovery discovery => Plain(state, state with { IsDiscovered = discovery.IsDiscovered }),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
@@ -33,7 +34,7 @@ internal static class EngineSpecsCheck
         // The bar separates an ID from an address where two daemons share one.
         if (specs.DaemonId.Length == 0 || specs.DaemonId.Contains('|', StringComparison.Ordinal) || specs.DaemonId.Any(character => character is <= ' ' or > '~'))
         {
-            return $"its ID '{DockerErrors.Clean(specs.DaemonId)}' is not what an ID is made of";
+            return $"its ID '{CleanText.Of(specs.DaemonId)}' is not what an ID is made of";
         }
 
         if (specs.NamedResources.Count > MostResources)
@@ -51,6 +52,6 @@ internal static class EngineSpecsCheck
 
     private static string? FindProblem(string what, string text, int longest) =>
         text.Length > longest ? string.Create(CultureInfo.InvariantCulture, $"its {what} is longer than {longest} characters")
-        : text.Any(char.IsControl) ? $"its {what} '{DockerErrors.Clean(text)}' has control characters"
+        : CleanText.HasUnseen(text) ? $"its {what} '{CleanText.Of(text)}' has control or other unseen characters"
         : null;
 }

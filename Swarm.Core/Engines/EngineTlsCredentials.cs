@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Swarm.Core.Diagnostics;
 
 namespace Swarm.Core.Engines;
 
@@ -35,7 +36,7 @@ internal sealed class EngineTlsCredentials
                 authorities.ImportFromPemFile(authorityPath);
                 if (authorities.Count == options.CertificateAuthorities.Count)
                 {
-                    throw new ArgumentException($"The file '{authorityPath}' holds no certificate.", nameof(options));
+                    throw new ArgumentException($"The file '{CleanText.Of(authorityPath)}' holds no certificate.", nameof(options));
                 }
             }
 
@@ -46,7 +47,7 @@ internal sealed class EngineTlsCredentials
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw new ArgumentException($"The TLS certificates cannot be loaded: {error.Message}", nameof(options), error);
+            throw new ArgumentException($"The TLS certificates cannot be loaded: {ExceptionText.MessageOf(error)}", nameof(options), error);
         }
     }
 

@@ -1,3 +1,5 @@
+using Swarm.Core.Diagnostics;
+
 namespace Swarm.Core.Engines;
 
 /// <summary>An image reference taken apart as the pull call wants it.</summary>
@@ -15,7 +17,7 @@ internal readonly record struct ImageName(string Repository, string Version)
     {
         if (!IsPlausible(reference))
         {
-            throw new ArgumentException($"'{DockerErrors.Clean(reference)}' is not an image reference.", nameof(reference));
+            throw new ArgumentException($"'{CleanText.Of(reference)}' is not an image reference.", nameof(reference));
         }
 
         var at = reference.IndexOf('@', StringComparison.Ordinal);

@@ -16,9 +16,9 @@ internal sealed partial class ManagedEngine
         if (scope.Activity is { } activity)
         {
             var state = State;
-            activity.SetTag(SwarmDiagnostics.EngineAddressTag, AddressText);
-            activity.SetTag(SwarmDiagnostics.EngineIdTag, state.Id);
-            activity.SetTag(SwarmDiagnostics.EngineNameTag, state.Name);
+            activity.SetText(SwarmDiagnostics.EngineAddressTag, AddressText);
+            activity.SetText(SwarmDiagnostics.EngineIdTag, state.Id);
+            activity.SetText(SwarmDiagnostics.EngineNameTag, state.Name);
         }
 
         return scope;

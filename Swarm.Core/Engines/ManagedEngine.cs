@@ -998,7 +998,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
 
     private void Fail(Exception exception)
     {
-        Apply(new EngineSignal.Failed(DockerErrors.Clean(exception.Message)));
+        Apply(new EngineSignal.Failed(ExceptionText.MessageOf(exception)));
         _settled.TrySetResult();
     }
 

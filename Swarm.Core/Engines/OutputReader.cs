@@ -152,7 +152,7 @@ internal sealed class OutputReader : IAsyncDisposable
         _window.Take(payload.Length);
         if (_left == 0)
         {
-            throw new EngineApiException(_address, _operation, HttpStatusCode.InternalServerError, DockerErrors.Clean(Encoding.UTF8.GetString([.. _error]).Trim()));
+            throw new EngineApiException(_address, _operation, HttpStatusCode.InternalServerError, Encoding.UTF8.GetString([.. _error]).Trim());
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Encodings.Web;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
@@ -18,7 +19,7 @@ internal sealed class Redaction
     /// <summary>The fewest characters of a value that is looked for without its name.</summary>
     public const int ShortestValue = 6;
 
-    private const char Ellipsis = '…';
+    private const char Ellipsis = '…'; // what is cut off ends with it, or with it and how much is left out
 
     // Longest first: a secret may contain another.
     private readonly Lazy<(string Text, string Replacement)[]> _secrets;
@@ -49,7 +50,12 @@ internal sealed class Redaction
         }
 
         text = _login?.Redact(text) ?? text;
-        return text.EndsWith(Ellipsis) ? WithoutCutSecret(text) : text;
+        for (var cut = text.IndexOf(Ellipsis, StringComparison.Ordinal); cut >= 0; cut = text.IndexOf(Ellipsis, cut + 1))
+        {
+            text = WithoutCutSecret(text, ref cut);
+        }
+
+        return text;
     }
 
     /// <summary>Does something and lets no error pass that repeats a secret: the same kind of error is thrown in its place.</summary>
@@ -100,19 +106,21 @@ internal sealed class Redaction
             JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Value,
             GoJson.WriteStringList([text])[2..^2],
         ];
-        return spellings.SelectMany(spelling => new[] { spelling, DockerErrors.Escape(spelling) }).Select(spelling => (spelling, replacement));
+        return spellings.SelectMany(spelling => new[] { spelling, CleanText.Escape(spelling) }).Select(spelling => (spelling, replacement));
     }
 
-    private string WithoutCutSecret(string text)
+    private string WithoutCutSecret(string text, ref int cut)
     {
-        var kept = text.AsSpan(0, text.Length - 1);
+        var kept = text.AsSpan(0, cut);
         foreach (var (secret, _) in _secrets.Value)
         {
             for (var length = Math.Min(secret.Length - 1, kept.Length); length >= ShortestValue; length--)
             {
                 if (kept.EndsWith(secret.AsSpan(0, length), StringComparison.Ordinal))
                 {
-                    return string.Concat(kept[..^length], Mark, [Ellipsis]);
+                    var shown = string.Concat(kept[..^length], Mark, text.AsSpan(cut));
+                    cut += Mark.Length - length;
+                    return shown;
                 }
             }
         }
@@ -122,20 +130,14 @@ internal sealed class Redaction
 
     private bool IsIn(Exception exception)
     {
-        if (IsIn(exception.ToString()))
+        if (IsIn(exception.ToString()) || IsIn(exception.Message) || (exception is EngineException { GivenWords: { } words } && IsIn(words))
+            || exception.Data.Values.Cast<object?>().Any(value => IsIn(value?.ToString() ?? "")))
         {
             return true;
         }
 
-        for (var each = exception; each is not null; each = each.InnerException)
-        {
-            if (IsIn(each.Message) || (each is EngineApiException api && IsIn(api.EngineMessage)) || each.Data.Values.Cast<object?>().Any(value => IsIn(value?.ToString() ?? "")))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        // What errors of ours write of those that led to them is cut, so each is asked itself.
+        return exception is AggregateException { InnerExceptions: var causes } ? causes.Any(IsIn) : exception.InnerException is { } cause && IsIn(cause);
     }
 
     private bool IsIn(string text) => !string.Equals(Apply(text), text, StringComparison.Ordinal);
@@ -144,18 +146,25 @@ internal sealed class Redaction
     private Exception Replace(Exception exception, EngineAddress address, string operation) => exception switch
     {
         OperationCanceledException cancelled => new OperationCanceledException(Apply(cancelled.Message), cancelled.CancellationToken),
-        RegistryAccessDeniedException denied => new RegistryAccessDeniedException(denied.Address, denied.Operation, denied.StatusCode, denied.Registry, denied.Image, Apply(denied.EngineMessage)),
-        ImageNotFoundException missing => new ImageNotFoundException(missing.Address, missing.Operation, missing.Image, Apply(missing.EngineMessage)),
-        EngineApiException refusal => new EngineApiException(refusal.Address, refusal.Operation, refusal.StatusCode, Apply(refusal.EngineMessage)),
+        RegistryAccessDeniedException denied => new RegistryAccessDeniedException(denied.Address, denied.Operation, denied.StatusCode, denied.Registry, denied.Image, Words(denied)),
+        ImageNotFoundException missing => new ImageNotFoundException(missing.Address, missing.Operation, missing.Image, Words(missing)),
+        EngineApiException refusal => new EngineApiException(refusal.Address, refusal.Operation, refusal.StatusCode, Words(refusal)),
         EngineTimeoutException late => new EngineTimeoutException(late.Address, late.Operation, late.Timeout),
         EngineUnreachableException lost => new EngineUnreachableException(lost.Address, lost.Operation, Reason(lost), notSent: lost.NotSent),
         EngineException other => new EngineProtocolException(other.Address, other.Operation, Reason(other)),
         _ => new EngineProtocolException(address, operation, $"{exception.GetType().Name}: {Apply(exception.Message).TrimEnd('.')}"),
     };
 
+    private string Words(EngineApiException exception) => Apply(exception.GivenWords ?? exception.EngineMessage);
+
     // The clause within the sentence that the types of errors make of it.
     private string Reason(EngineException exception)
     {
+        if (exception.GivenWords is { } words)
+        {
+            return Apply(words).TrimEnd('.');
+        }
+
         var lead = $"Cannot {exception.Operation} on {exception.Address}: ";
         var text = exception.Message.StartsWith(lead, StringComparison.Ordinal) ? exception.Message[lead.Length..] : exception.Message;
         return Apply(text).TrimEnd('.');

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Expressions;
 using Swarm.Core.Model;
 
@@ -138,7 +139,7 @@ internal sealed class PlacementRequestFactory(DemandRules rules, ExpressionCache
         {
             tolerations.Add(Toleration.TryParse(item, out var toleration)
                 ? toleration
-                : throw new InvalidLabelException(SwarmLabels.Tolerations, text, $"'{item}' in the label {SwarmLabels.Tolerations} is no toleration such as dedicated=gpu, dedicated or *."));
+                : throw new InvalidLabelException(SwarmLabels.Tolerations, text, $"'{CleanText.Of(item)}' in the label {SwarmLabels.Tolerations} is no toleration such as dedicated=gpu, dedicated or *."));
         }
 
         return tolerations.MoveToImmutable();

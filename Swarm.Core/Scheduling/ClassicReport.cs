@@ -1,4 +1,5 @@
 using System.Text;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Filters;
 using Swarm.Core.Placement;
 
@@ -10,15 +11,17 @@ internal static class ClassicReport
     private const string NotHealthy = "No healthy node available in the cluster";
     private const string NoNodes = "No nodes available in the cluster";
     private const string NoResources = "no resources available to schedule container";
+    private const int LongestConditions = 1024;
     private const string Conditions = "Unable to find a node that satisfies the following conditions ";
 
     /// <summary>Writes the text.</summary>
     /// <param name="attempt">The last pass, which found no node.</param>
     /// <param name="refusals">Why each node was refused; every node of the pass is among them.</param>
     /// <param name="request">The request with its soft rules: classic Swarm lists them even when it has dropped them.</param>
+    /// <param name="clean">Whether it is to be shown: then what it quotes is cleaned and cut, and it is classic's byte for byte only where that changes nothing.</param>
     /// <returns>The text; lines are separated by a line feed.</returns>
     /// <exception cref="PlacementPluginException">A filter threw while it listed its conditions.</exception>
-    public static string Of(Attempt attempt, IReadOnlyList<Refusal> refusals, PlacementRequest request)
+    public static string Of(Attempt attempt, IReadOnlyList<Refusal> refusals, PlacementRequest request, bool clean = false)
     {
         var failing = FailingFilter(attempt, refusals);
         if (failing == attempt.Filters.Length)
@@ -28,7 +31,7 @@ internal static class ClassicReport
 
         return string.Equals(attempt.Filters[failing].Name, FilterNames.Health, StringComparison.Ordinal)
             ? NotHealthy
-            : ConditionsUpTo(failing, attempt, request);
+            : ConditionsUpTo(failing, attempt, request, clean);
     }
 
     // Classic Swarm hands the survivors of one filter to the next and stops at the filter that leaves none. That is the last filter
@@ -49,7 +52,7 @@ internal static class ClassicReport
         return first;
     }
 
-    private static string ConditionsUpTo(int failing, Attempt attempt, PlacementRequest request)
+    private static string ConditionsUpTo(int failing, Attempt attempt, PlacementRequest request, bool clean)
     {
         var text = new StringBuilder(Conditions);
         for (var i = 0; i <= failing; i++)
@@ -58,11 +61,11 @@ internal static class ClassicReport
             if (step.Filter is ExpressionFilter expressions && expressions.ExpressionsOf(request).Error is { } error)
             {
                 // No node gets past such a filter, so it is the last one.
-                text.Append('\n').Append("error from ").Append(step.Name).Append(" filter: ").Append(error);
+                text.Append('\n').Append("error from ").Append(clean ? CleanText.Of(step.Name) : step.Name).Append(" filter: ").Append(clean ? CleanText.Of(error) : error);
             }
             else if (step.Describe(request) is { Count: > 0 } conditions)
             {
-                text.Append("\n[").AppendJoin(' ', conditions).Append(']');
+                text.Append("\n[").Append(clean ? CleanText.Join(" ", conditions, LongestConditions) : string.Join(' ', conditions)).Append(']');
             }
         }
 

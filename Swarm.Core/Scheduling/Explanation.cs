@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Placement;
 
 namespace Swarm.Core.Scheduling;
@@ -54,11 +55,11 @@ internal sealed class Explanation : PlacementDetails
         var nodes = _attempt.Context.Nodes.Count;
         if (_chosen is null)
         {
-            text.Append(ClassicMessage);
+            text.Append(ClassicReport.Of(_attempt, Found.Refusals, _request, clean: true));
         }
         else
         {
-            text.Append(CultureInfo.InvariantCulture, $"{_chosen.Value.Node} is the best of {Found.Ranking.Length} suitable nodes by {_attempt.Strategy}.");
+            text.Append(CultureInfo.InvariantCulture, $"{_chosen.Value.Node} is the best of {Found.Ranking.Length} suitable nodes by {CleanText.Of(_attempt.Strategy)}.");
         }
 
         if (_softRulesDropped)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Filters;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;
@@ -53,8 +54,8 @@ internal static class Remedies
         return most switch
         {
             null => null,
-            <= 0 => new Remedy($"it asked for no {resource}", WithAmount(request, resource, 0)),
-            { } amount => new Remedy($"{resource} were at most {AmountText.Of(resource, amount)}", WithAmount(request, resource, amount)),
+            <= 0 => new Remedy($"it asked for no {CleanText.Of(resource)}", WithAmount(request, resource, 0)),
+            { } amount => new Remedy($"{CleanText.Of(resource)} were at most {AmountText.Of(resource, amount)}", WithAmount(request, resource, amount)),
         };
     }
 
@@ -63,7 +64,7 @@ internal static class Remedies
         var isAdmission = group.Filter == attempt.Filters.Length;
         var isOurs = isAdmission || BuiltInFilters.Include(attempt.Filters[group.Filter].Filter);
         var (text, changed) = isOurs ? Change(attempt.Context.Request, group.Representative) : (null, null);
-        text ??= isAdmission ? "an engine that takes no new work took it" : $"the filter {attempt.Filters[group.Filter].Name} were left out";
+        text ??= isAdmission ? "an engine that takes no new work took it" : $"the filter {CleanText.Of(attempt.Filters[group.Filter].Name)} were left out";
 
         // Where nothing the request asks for is to blame, the node is looked at as if the filter had let it pass.
         var again = changed is not null
@@ -82,18 +83,18 @@ internal static class Remedies
 
     private static (string? Text, PlacementRequest? Request) Change(PlacementRequest request, Rejection reason) => reason.Code switch
     {
-        RejectionCodes.Constraint => ($"the constraint {reason.Subject} were dropped", request with { Constraints = Less(request.Constraints, reason.Subject) }),
-        RejectionCodes.Affinity => ($"the affinity {reason.Subject} were dropped", request with { Affinities = Less(request.Affinities, reason.Subject) }),
-        RejectionCodes.Whitelist => ($"the whitelist {reason.Subject} were dropped", request with { Whitelists = Less(request.Whitelists, reason.Subject) }),
+        RejectionCodes.Constraint => ($"the constraint {CleanText.Of(reason.Subject)} were dropped", request with { Constraints = Less(request.Constraints, reason.Subject) }),
+        RejectionCodes.Affinity => ($"the affinity {CleanText.Of(reason.Subject)} were dropped", request with { Affinities = Less(request.Affinities, reason.Subject) }),
+        RejectionCodes.Whitelist => ($"the whitelist {CleanText.Of(reason.Subject)} were dropped", request with { Whitelists = Less(request.Whitelists, reason.Subject) }),
         RejectionCodes.Dependency => (
-            $"it did not have to be with {reason.Subject}",
+            $"it did not have to be with {CleanText.Of(reason.Subject)}",
             request with { Dependencies = request.Dependencies.RemoveAll(dependency => Same(dependency.Reference, reason.Subject)) }),
-        RejectionCodes.Taint => ($"it tolerated the taint {reason.Subject}", Tolerating(request, reason.Subject)),
+        RejectionCodes.Taint => ($"it tolerated the taint {CleanText.Of(reason.Subject)}", Tolerating(request, reason.Subject)),
         RejectionCodes.Ineligible => ("a node that takes no new work took some", null),
-        RejectionCodes.Port => ($"it did not ask for port {reason.Subject}", WithoutPort(request, reason.Subject)),
+        RejectionCodes.Port => ($"it did not ask for port {CleanText.Of(reason.Subject)}", WithoutPort(request, reason.Subject)),
         RejectionCodes.Unhealthy => ("an engine that does not answer came back", null),
         RejectionCodes.Slots => ("a full node took another container", null),
-        RejectionCodes.Unreadable => ($"the {reason.Filter} expressions were dropped", null),
+        RejectionCodes.Unreadable => ($"the {CleanText.Of(reason.Filter)} expressions were dropped", null),
         _ => (null, null),
     };
 

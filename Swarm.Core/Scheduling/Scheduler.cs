@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Filters;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;
@@ -80,5 +81,5 @@ internal sealed class Scheduler
     private NamedPlugin<IPlacementStrategy> StrategyOf(PlacementRequest request) => request.Strategy is not { } name
         ? _defaultStrategy
         : PluginSelection.Strategy(_strategies, name)
-            ?? throw new InvalidRequestException("Strategy", $"There is no strategy '{name}'; known are {string.Join(", ", _strategies.Keys)}.");
+            ?? throw new InvalidRequestException("Strategy", $"There is no strategy '{CleanText.Of(name)}'; known are {CleanText.Join(", ", [.. _strategies.Keys])}.");
 }

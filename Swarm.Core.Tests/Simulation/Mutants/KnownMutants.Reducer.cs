@@ -207,13 +207,13 @@ internal static partial class KnownMutants
         new(
             "a connection that was refused may have sent something",
             Errors,
-            "$\"no connection could be made ({Clean(cause.Message)})\", error, notSent: true)",
-            "$\"no connection could be made ({Clean(cause.Message)})\", error, notSent: !@)") { Tests = ["DockerEngineTests.A_missing_socket_was_surely_not_sent_to"] },
+            "$\"no connection could be made ({ExceptionText.MessageOf(cause)})\", error, notSent: true)",
+            "$\"no connection could be made ({ExceptionText.MessageOf(cause)})\", error, notSent: !@)") { Tests = ["DockerEngineTests.A_missing_socket_was_surely_not_sent_to"] },
         new(
             "a connection that could not be secured may have sent something",
             Errors,
-            "$\"no connection could be made ({Clean(Innermost(cause).Message)})\", error, notSent: true)",
-            "$\"no connection could be made ({Clean(Innermost(cause).Message)})\", error, notSent: !@)") { Tests = ["EngineTlsTests.A_certificate_for_another_address_is_refused"] },
+            "$\"no connection could be made ({ExceptionText.MessageOf(Innermost(cause))})\", error, notSent: true)",
+            "$\"no connection could be made ({ExceptionText.MessageOf(Innermost(cause))})\", error, notSent: !@)") { Tests = ["EngineTlsTests.A_certificate_for_another_address_is_refused"] },
         new(
             "a connection that ended before the answer has sent nothing",
             Errors,
@@ -222,8 +222,8 @@ internal static partial class KnownMutants
         new(
             "a connection that broke has sent nothing",
             Errors,
-            "$\"the connection broke ({Clean(Innermost(error).Message)})\", error)",
-            "$\"the connection broke ({Clean(Innermost(error).Message)})\", error, notSent: @)") { Tests = ["DockerEngineTests.A_broken_connection_leaves_open_whether_the_request_was_heard"] },
+            "$\"the connection broke ({ExceptionText.MessageOf(Innermost(error))})\", error)",
+            "$\"the connection broke ({ExceptionText.MessageOf(Innermost(error))})\", error, notSent: @)") { Tests = ["DockerEngineTests.A_broken_connection_leaves_open_whether_the_request_was_heard"] },
         new(
             "every status is a refusal",
             Errors,
@@ -246,19 +246,19 @@ internal static partial class KnownMutants
             "            case AggregateException { InnerExceptions.Count: > 0 } aggregate when !@:\n") { Tests = ["DockerErrorsTests.Of_several_errors_the_first_is_told"] },
         new(
             "the words of an engine are shown whole",
-            Errors,
-            "=> Clean(text, MaxText);",
-            "=> Clean(text, @ ? int.MaxValue : MaxText);") { Tests = ["DockerErrorsTests.The_words_of_an_engine_are_cut"] },
+            "Swarm.Core.Abstractions/Diagnostics/CleanText.cs",
+            "=> text.Length <= longest && !HasUnseen(text);",
+            "=> (@ || text.Length <= longest) && !HasUnseen(text);") { Tests = ["DockerErrorsTests.The_words_of_an_engine_are_cut"] },
         new(
             "the words of an engine may write over the terminal",
-            Errors,
-            "is UnicodeCategory.Control or ",
-            "is var category && !@ && category is UnicodeCategory.Control or ") { Tests = ["DockerErrorsTests.A_refusal_carries_status_and_words"] },
+            "Swarm.Core.Abstractions/Diagnostics/CleanText.cs",
+            "        if (first is >= ' ' and <= '~')\n",
+            "        if (@ || first is >= ' ' and <= '~')\n") { Tests = ["DockerErrorsTests.A_refusal_carries_status_and_words"] },
         new(
             "secrets are taken out of words after they were cut",
             Errors,
-            "        return Clean(redaction?.Apply(words) ?? words);\n",
-            "        return @ ? redaction?.Apply(Clean(words)) ?? Clean(words) : Clean(redaction?.Apply(words) ?? words);\n") { Tests = ["DockerErrorsTests.A_secret_at_the_cut_is_taken_out_whole"] },
+            "        return redaction?.Apply(words) ?? words;\n",
+            "        return redaction?.Apply(@ ? CleanText.Of(words) : words) ?? words;\n") { Tests = ["DockerErrorsTests.A_secret_at_the_cut_is_taken_out_whole"] },
         new(
             "a registry that denies is an engine that fails",
             Errors,

@@ -1,0 +1,39 @@
+namespace Swarm.Core.Testing;
+
+/// <summary>Mistakes in how words of others are shown.</summary>
+internal static partial class KnownMutants
+{
+    private static Mutant[] OfTexts =>
+    [
+        new(
+            "half a pair is shown",
+            "Swarm.Core.Abstractions/Diagnostics/CleanText.cs",
+            "            length = 1;\n            return true;\n",
+            "            length = 1;\n            return !@;\n") { Tests = ["CleanTextTests.Half_a_pair_is_escaped"] },
+        new(
+            "what turns writing round is shown",
+            "Swarm.Core.Abstractions/Diagnostics/CleanText.cs",
+            "UnicodeCategory.Control or UnicodeCategory.Format or",
+            "UnicodeCategory.Control or (@ ? UnicodeCategory.Control : UnicodeCategory.Format) or") { Tests = ["CleanTextTests.What_is_not_seen_is_escaped"] },
+        new(
+            "a cut says less than it leaves out",
+            "Swarm.Core.Abstractions/Diagnostics/CleanText.cs",
+            "{text.Length - keptOf} characters",
+            "{text.Length - (@ ? at : keptOf)} characters") { Tests = ["CleanTextTests.A_long_text_says_how_much_of_it_is_left_out"] },
+        new(
+            "an error repeats what it is given",
+            "Swarm.Core.Abstractions/Model/SwarmException.cs",
+            ": base(CleanText.Of(message, CleanText.LongestMessage), innerException)",
+            ": base(@ ? message : CleanText.Of(message, CleanText.LongestMessage), innerException)") { Tests = ["ExceptionTextTests.Its_message_has_nothing_in_it_that_is_not_seen"] },
+        new(
+            "a log gets an error as it was thrown",
+            "Swarm.Core/Diagnostics/GuardedLogger.cs",
+            "            exception = LoggedException.Of(exception);\n",
+            "            exception = @ ? exception : LoggedException.Of(exception);\n") { Tests = ["LogTextTests.The_error_it_comes_with_has_nothing_in_it_that_is_not_seen"] },
+        new(
+            "a secret is cut before it is taken out",
+            "Swarm.Core/Engines/Redaction.cs",
+            "Apply(exception.GivenWords ?? exception.EngineMessage)",
+            "Apply((@ ? null : exception.GivenWords) ?? exception.EngineMessage)") { Tests = ["RedactionTests.A_secret_of_a_login_that_a_cut_would_leave_in_part_is_taken_out"] },
+    ];
+}
