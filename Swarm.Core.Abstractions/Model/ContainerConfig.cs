@@ -258,6 +258,9 @@ public sealed class ContainerConfig
                 : $"The container name '{CleanText.Of(bare)}' is not made of letters, digits, '_', '.' and '-', beginning with a letter or digit.");
     }
 
+    // How many networks, aliases and links the container is given beside what the lens shows.
+    internal int NetworkNames => _read.NetworkNames;
+
     private bool HasHostFieldsAtTop => _read.Top.Members.Exists(member => !member.IsNull && CreateBodyShape.IsHostField(member.Key));
 
     private static byte[] Number(long value) => Encoding.ASCII.GetBytes(value.ToString(CultureInfo.InvariantCulture));

@@ -13,6 +13,9 @@ internal sealed class CreateBody
     /// <summary>Gets the labels; <see langword="null"/> when they are absent or null.</summary>
     public JsonObjectMap? Labels { get; init; }
 
+    /// <summary>Gets how many networks, aliases and links there are in NetworkingConfig.</summary>
+    public int NetworkNames { get; init; }
+
     /// <summary>Gets the limits as HostConfig has them, before those at the top overrule them.</summary>
     public required OldLimits HostLimits { get; init; }
 

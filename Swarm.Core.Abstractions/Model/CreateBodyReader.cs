@@ -78,6 +78,7 @@ internal ref partial struct CreateBodyReader
             Top = top,
             HostConfig = _hostMap,
             Labels = _labelMap,
+            NetworkNames = fields.NetworkNames,
             HostLimits = hostLimits,
             Limits = limits,
             Spec = new ContainerSpec
@@ -184,8 +185,9 @@ internal ref partial struct CreateBodyReader
                         inner = new HostFields();
                         _hostMap = ReadHostConfig(inner);
                         break;
-                    case "networkingconfig" when _json.TokenType != JsonTokenType.StartObject:
-                        throw Fault("is not an object");
+                    case "networkingconfig":
+                        fields.NetworkNames = ReadNetworkNames(CreateBodyShape.Top.Member(key));
+                        break;
                     default:
                         if (!TryReadHostField(key, outer))
                         {
@@ -407,6 +409,61 @@ internal ref partial struct CreateBodyReader
         return ports.ToImmutable();
     }
 
+    // How many networks, aliases and links there are: the lens does not show them, but each is a name that the engine keeps.
+    private int ReadNetworkNames(JsonShape shape)
+    {
+        Expect(JsonTokenType.StartObject, "is not an object");
+        var names = 0;
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        while (NextMember(seen, shape.IsStruct, out var key, out _))
+        {
+            if (key == "endpointsconfig" && _json.TokenType == JsonTokenType.StartObject)
+            {
+                names += ReadEndpointNames(shape.Member(key));
+            }
+            else
+            {
+                Pass(shape.Member(key));
+            }
+        }
+
+        return names;
+    }
+
+    private int ReadEndpointNames(JsonShape shape)
+    {
+        var names = 0;
+        var networks = new HashSet<string>(StringComparer.Ordinal);
+        while (NextMember(networks, shape.IsStruct, out var network, out _))
+        {
+            names++;
+            var endpoint = shape.Member(network);
+            if (_json.TokenType != JsonTokenType.StartObject)
+            {
+                Pass(endpoint);
+                continue;
+            }
+
+            var seen = new HashSet<string>(StringComparer.Ordinal);
+            while (NextMember(seen, endpoint.IsStruct, out var key, out _))
+            {
+                if (key is not ("aliases" or "links") || _json.TokenType != JsonTokenType.StartArray)
+                {
+                    Pass(endpoint.Member(key));
+                    continue;
+                }
+
+                while (_json.Read() && _json.TokenType != JsonTokenType.EndArray)
+                {
+                    names++;
+                    Pass(endpoint.Member(key).Item);
+                }
+            }
+        }
+
+        return names;
+    }
+
     private ImmutableArray<PortBinding> ReadPortBindings()
     {
         Expect(JsonTokenType.StartObject, "is not an object of lists");
@@ -521,6 +578,7 @@ internal ref partial struct CreateBodyReader
         public string StopSignal = "";
         public int? StopTimeout;
         public string Cpuset = "";
+        public int NetworkNames;
     }
 
     private sealed class HostFields

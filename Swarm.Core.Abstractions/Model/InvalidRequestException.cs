@@ -13,6 +13,19 @@ public sealed class InvalidRequestException : SwarmException
         Field = field;
     }
 
+    /// <summary>Creates the error of a request that goes beyond a limit of the cluster.</summary>
+    /// <param name="field">The part of the request at fault, for example <c>Labels</c>.</param>
+    /// <param name="limit">The limit.</param>
+    /// <param name="message">What is wrong with it.</param>
+    public InvalidRequestException(string field, ExceededLimit limit, string message)
+        : this(field, message)
+    {
+        ExceededLimit = limit;
+    }
+
     /// <summary>Gets the part of the request at fault, as a path into the create body, as it was given, for example <c>HostConfig.Memory</c>.</summary>
     public string Field { get; }
+
+    /// <summary>Gets the limit of the cluster that the request goes beyond; <see langword="null"/> when something else is wrong with it.</summary>
+    public ExceededLimit? ExceededLimit { get; }
 }

@@ -42,7 +42,14 @@ internal sealed partial class ClusterContainers
     public Task<UpdateResult> UpdateAsync(string container, ContainerUpdate update, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(update);
-        return cluster.WorkAsync((run, token) => _changer.UpdateAsync(run, Find(run, container), update, token), cancellationToken, "update container");
+        return cluster.WorkAsync(
+            (run, token) =>
+            {
+                cluster.Settings.Requests.Check(update, container);
+                return _changer.UpdateAsync(run, Find(run, container), update, token);
+            },
+            cancellationToken,
+            "update container");
     }
 
     public Task<ContainerProcesses> TopAsync(string container, string? arguments = null, CancellationToken cancellationToken = default) =>

@@ -80,7 +80,7 @@ internal sealed record ClusterSettings(
         var rules = new DemandRules { CpuSharesAsCpus = options.CpuSharesAsCpus, CountMemoryReservation = options.CountMemoryReservation };
         return (new ClusterSettings(
             new Scheduler(chain, strategies.Values, options.Strategy!, tieBreak: options.TieBreak, softRules: options.SoftRules),
-            new PlacementRequestFactory(rules, new ExpressionCache(), new BodyCheck(options.BodyRules)),
+            new PlacementRequestFactory(rules, new ExpressionCache(), new BodyCheck(options.BodyRules), options.SpecLimits),
             rules,
             connector!,
             new EngineTimings
@@ -119,6 +119,15 @@ internal sealed record ClusterSettings(
         else
         {
             errors.AddRange(options.BodyRules.Validate().Select(error => $"BodyRules.{error}"));
+        }
+
+        if (options.SpecLimits is null)
+        {
+            errors.Add("SpecLimits is missing.");
+        }
+        else
+        {
+            errors.AddRange(options.SpecLimits.Validate().Select(error => $"SpecLimits.{error}"));
         }
 
         foreach (var (engine, overlay) in options.EngineOverlays.OrderBy(each => each.Key, StringComparer.Ordinal))

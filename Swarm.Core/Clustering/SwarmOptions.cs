@@ -62,6 +62,10 @@ public sealed class SwarmOptions
     /// <value>The default follows 10,000 containers, images, networks and volumes each, with 128 labels of 1 KiB each.</value>
     public EngineLimits EngineLimits { get; set; } = new();
 
+    /// <summary>Gets or sets how much one container request may ask for. One that asks for more is refused before any engine is asked.</summary>
+    /// <value>The default allows a body of 1 MiB, 128 expressions, 64 dependencies, 1,024 ports and 512 labels of 128 KiB together.</value>
+    public SpecLimits SpecLimits { get; set; } = new();
+
     /// <summary>Gets what the host program says of engines from the start, by ID, name or address: labels that win, taints, whether they may get new work.</summary>
     /// <remarks>See <see cref="IClusterEngines.SetOverlayAsync"/>, which changes it later; what it has set before the start wins over this.</remarks>
     public IDictionary<string, EngineOverlay> EngineOverlays { get; } = new Dictionary<string, EngineOverlay>(StringComparer.Ordinal);

@@ -16,13 +16,15 @@ internal sealed class DependencyFilter : IFilter
             return null;
         }
 
+        // Volumes and a link of one container are two conditions and one look.
+        string[] references = [.. dependencies.Select(dependency => dependency.Reference).Distinct(StringComparer.Ordinal)];
         return node =>
         {
-            foreach (var dependency in dependencies)
+            foreach (var reference in references)
             {
-                if (ContainerLookup.Find(node, dependency.Reference) is null)
+                if (ContainerLookup.Find(node, reference) is null)
                 {
-                    return new Rejection(FilterNames.Dependency, RejectionCodes.Dependency, dependency.Reference);
+                    return new Rejection(FilterNames.Dependency, RejectionCodes.Dependency, reference);
                 }
             }
 

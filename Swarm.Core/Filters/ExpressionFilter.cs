@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Swarm.Core.Expressions;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;
@@ -23,7 +24,8 @@ internal abstract class ExpressionFilter(string name, string rejectionCode) : IF
             return null;
         }
 
-        var expressions = list.Items;
+        // What is said twice is one condition.
+        ImmutableArray<Expression> expressions = list.Items.Length > 1 ? [.. list.Items.DistinctBy(expression => expression.Text, StringComparer.Ordinal)] : list.Items;
         return node =>
         {
             foreach (var expression in expressions)

@@ -7,14 +7,20 @@ namespace Swarm.Core.Placement;
 
 /// <summary>Reads what a container needs from its configuration, once. Safe for concurrent use.</summary>
 /// <remarks>
-/// A request goes one way, whoever makes it and whatever for: the limits of a body, which <see cref="ContainerConfig"/> holds; what its text may say; then
+/// A request goes one way, whoever makes it and whatever for: its limits; what its text may say; then
 /// what it asks for is read, and counted; then it is placed. What the chosen engine is sent is written last, by <see cref="DemandStamp"/>.
 /// </remarks>
-internal sealed class PlacementRequestFactory(DemandRules rules, ExpressionCache cache, BodyCheck? body = null)
+internal sealed class PlacementRequestFactory(DemandRules rules, ExpressionCache cache, BodyCheck? body = null, SpecLimits? limits = null)
 {
-    private const string ContainerMode = "container:";
+    internal const string ContainerMode = "container:";
+
+    private readonly SpecCheck _limits = new(limits ?? new SpecLimits());
 
     private delegate bool Parser(string text, out Expression? expression, out string? error);
+
+    /// <summary>Checks the body of an update.</summary>
+    /// <exception cref="InvalidRequestException">It is too large.</exception>
+    public void Check(ContainerUpdate update, string container) => _limits.Check(update, container);
 
     /// <summary>Makes the request.</summary>
     /// <param name="config">The configuration as the caller gave it.</param>
@@ -27,19 +33,22 @@ internal sealed class PlacementRequestFactory(DemandRules rules, ExpressionCache
     /// <exception cref="LabelNotAllowedException">Its text says what it may not say.</exception>
     /// <exception cref="InvalidLabelException">A scheduling label is malformed, or names a rescheduling policy that does not exist or more than one.</exception>
     /// <exception cref="InvalidExpressionException">An expression is one that classic Swarm crashes on or silently misreads.</exception>
-    /// <exception cref="InvalidRequestException">A resource is asked for in a negative amount.</exception>
+    /// <exception cref="InvalidRequestException">A resource is asked for in a negative amount, or more is asked for than the limits allow.</exception>
     public PlacementRequest Create(ContainerConfig config, PlacementOptions? placement = null, (string Operation, string Id)? made = null)
     {
         ArgumentNullException.ThrowIfNull(config);
+        _limits.Check(config);
         config = body?.Apply(config) ?? config;
         var lists = SchedulingLists.Of(config.Typed);
+        _limits.Check(config, lists);
         if (ReschedulePolicies.ErrorOf(lists.ReschedulePolicies) is { } policyError)
         {
             throw new InvalidLabelException(SwarmLabels.ReschedulePolicies, GoJson.WriteStringList(lists.ReschedulePolicies), $"{policyError}.");
         }
 
         var named = NamedResourcesOf(config.Typed.Labels);
-
+        _limits.CheckNamedResources(config.Name, named.Count);
+        var tolerations = TolerationsOf(config);
         var constraints = ReadAll(lists.Constraints, cache.TryParse);
         var affinities = ReadAll(lists.Affinities, cache.TryParse);
         var whitelists = ReadAll(lists.Whitelists, Expression.TryParseWhitelist);
@@ -61,7 +70,7 @@ internal sealed class PlacementRequestFactory(DemandRules rules, ExpressionCache
             Constraints = constraints,
             Affinities = affinities,
             Whitelists = whitelists,
-            Tolerations = TolerationsOf(spec.Labels),
+            Tolerations = tolerations,
             Dependencies = DependenciesOf(spec),
             Strategy = placement?.Strategy,
             TieBreak = placement?.TieBreak,
@@ -122,9 +131,9 @@ internal sealed class PlacementRequestFactory(DemandRules rules, ExpressionCache
                 $"The label {SwarmLabels.Resources} is not a JSON object of whole numbers by resource name, none of them negative, such as {{\"gpu\":1}}.");
     }
 
-    private static ImmutableArray<Toleration> TolerationsOf(LabelSet labels)
+    private ImmutableArray<Toleration> TolerationsOf(ContainerConfig config)
     {
-        if (!labels.TryGetValue(SwarmLabels.Tolerations, out var text) || text.Length == 0)
+        if (!config.Typed.Labels.TryGetValue(SwarmLabels.Tolerations, out var text) || text.Length == 0)
         {
             return [];
         }
@@ -134,6 +143,7 @@ internal sealed class PlacementRequestFactory(DemandRules rules, ExpressionCache
             throw new InvalidLabelException(SwarmLabels.Tolerations, text, $"The label {SwarmLabels.Tolerations} is not a JSON list of strings.");
         }
 
+        _limits.CheckTolerations(config.Name, items.Length);
         var tolerations = ImmutableArray.CreateBuilder<Toleration>(items.Length);
         foreach (var item in items)
         {

@@ -31,6 +31,9 @@ internal sealed class SchedulingLists
 
     public ImmutableArray<string> Whitelists => _lists[3];
 
+    /// <summary>Gets what is left of the environment without the scheduling entries.</summary>
+    public ImmutableArray<string> Environment => _environment;
+
     /// <summary>Collects the lists: entries of a label come first, those of the environment after them.</summary>
     /// <exception cref="InvalidLabelException">One of the labels is no JSON list of strings.</exception>
     public static SchedulingLists Of(ContainerSpec spec)
@@ -57,7 +60,11 @@ internal sealed class SchedulingLists
     public static string? LabelOf(string entry) => IndexOfKind(entry) is >= 0 and var kind ? _kinds[kind].Label : null;
 
     /// <summary>Moves the scheduling entries of the environment to the labels, and writes further labels.</summary>
-    public ContainerConfig ApplyTo(ContainerConfig config, params IEnumerable<KeyValuePair<string, string>> further)
+    public ContainerConfig ApplyTo(ContainerConfig config, params IEnumerable<KeyValuePair<string, string>> further) =>
+        config.WithEnvironment(_environment).WithLabels(Labels(further));
+
+    /// <summary>Returns the labels that say what the lists say, behind further ones.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Labels(params IEnumerable<KeyValuePair<string, string>> further)
     {
         var labels = new List<KeyValuePair<string, string>>(further);
         for (var i = 0; i < _lists.Length; i++)
@@ -68,7 +75,7 @@ internal sealed class SchedulingLists
             }
         }
 
-        return config.WithEnvironment(_environment).WithLabels(labels);
+        return labels;
     }
 
     private static ImmutableArray<string> ReadLabel(LabelSet labels, string label)

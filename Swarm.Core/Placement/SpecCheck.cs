@@ -1,0 +1,102 @@
+using System.Text;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Placement;
+
+/// <summary>Refuses container requests that ask for more than the host allows, before anything is made of them. Costs no more than reading the request once.</summary>
+internal sealed class SpecCheck(SpecLimits limits)
+{
+    private readonly SpecLimits _limits = limits.Copy();
+
+    /// <summary>Checks a configuration as its caller gave it.</summary>
+    /// <exception cref="InvalidRequestException">It goes beyond a limit.</exception>
+    public void Check(ContainerConfig config)
+    {
+        var spec = config.Typed;
+        var name = config.Name;
+        Require(name, "body", "bytes of body", nameof(SpecLimits.MaxBodyBytes), config.Body.Length, _limits.MaxBodyBytes);
+        Require(name, "Labels", "labels", nameof(SpecLimits.MaxLabels), spec.Labels.Count, _limits.MaxLabels);
+        Require(name, "Env", "entries of the environment", nameof(SpecLimits.MaxEnvironmentEntries), spec.Environment.Length, _limits.MaxEnvironmentEntries);
+        Require(name, "ExposedPorts", "exposed ports", nameof(SpecLimits.MaxExposedPorts), spec.ExposedPorts.Length, _limits.MaxExposedPorts);
+        Require(name, "HostConfig.PortBindings", "host ports", nameof(SpecLimits.MaxPortBindings), spec.PortBindings.Length, _limits.MaxPortBindings);
+        Require(name, "NetworkingConfig", "networks, aliases and links", nameof(SpecLimits.MaxNetworkNames), config.NetworkNames, _limits.MaxNetworkNames);
+        CheckDependencies(name, spec);
+        CheckLabels(name, spec.Labels);
+    }
+
+    /// <summary>Checks the body of an update.</summary>
+    /// <exception cref="InvalidRequestException">It is too large.</exception>
+    public void Check(ContainerUpdate update, string container) =>
+        Require(container, "body", "bytes of body", nameof(SpecLimits.MaxBodyBytes), update.Body.Length, _limits.MaxBodyBytes);
+
+    /// <summary>Checks what a configuration wants of its node, wherever it says so, before any of it is read.</summary>
+    /// <exception cref="InvalidRequestException">It goes beyond a limit.</exception>
+    public void Check(ContainerConfig config, SchedulingLists lists)
+    {
+        var name = config.Name;
+        Require(
+            name,
+            SwarmLabels.Constraints,
+            "constraints, affinities and whitelists",
+            nameof(SpecLimits.MaxExpressions),
+            (long)lists.Constraints.Length + lists.Affinities.Length + lists.Whitelists.Length,
+            _limits.MaxExpressions);
+        if (lists.Environment.Length != config.Typed.Environment.Length)
+        {
+            // They move to labels.
+            CheckLabels(name, LabelSet.Create([.. config.Typed.Labels, .. lists.Labels()]));
+        }
+    }
+
+    /// <summary>Checks the tolerations.</summary>
+    /// <exception cref="InvalidRequestException">There are too many.</exception>
+    public void CheckTolerations(string? container, int count) =>
+        Require(container, SwarmLabels.Tolerations, "tolerations", nameof(SpecLimits.MaxTolerations), count, _limits.MaxTolerations);
+
+    /// <summary>Checks the named resources.</summary>
+    /// <exception cref="InvalidRequestException">There are too many.</exception>
+    public void CheckNamedResources(string? container, int count) =>
+        Require(container, SwarmLabels.Resources, "named resources", nameof(SpecLimits.MaxNamedResources), count, _limits.MaxNamedResources);
+
+    private void CheckDependencies(string? name, ContainerSpec spec)
+    {
+        var shared = (IsShared(spec.NetworkMode) ? 1 : 0) + (IsShared(spec.IpcMode) ? 1 : 0) + (IsShared(spec.PidMode) ? 1 : 0);
+        Require(
+            name,
+            spec.Links.Length > spec.VolumesFrom.Length ? "HostConfig.Links" : "HostConfig.VolumesFrom",
+            "containers it depends on",
+            nameof(SpecLimits.MaxDependencies),
+            (long)spec.VolumesFrom.Length + spec.Links.Length + shared,
+            _limits.MaxDependencies);
+
+        static bool IsShared(string mode) => mode.StartsWith(PlacementRequestFactory.ContainerMode, StringComparison.Ordinal);
+    }
+
+    private void CheckLabels(string? name, LabelSet labels)
+    {
+        var total = 0L;
+        foreach (var (key, value) in labels)
+        {
+            var bytes = (long)Encoding.UTF8.GetByteCount(key) + Encoding.UTF8.GetByteCount(value);
+            Require(name, "Labels", "bytes of one label", nameof(SpecLimits.MaxLabelBytes), bytes, _limits.MaxLabelBytes);
+            total += bytes;
+        }
+
+        Require(name, "Labels", "bytes of labels", nameof(SpecLimits.MaxTotalLabelBytes), total, _limits.MaxTotalLabelBytes);
+    }
+
+    private static void Require(string? container, string field, string what, string limit, long found, long allowed)
+    {
+        if (found <= allowed)
+        {
+            return;
+        }
+
+        var option = SpecLimits.OptionOf(limit);
+        var who = container is null ? "A container without a name" : $"Container {container}";
+        throw new InvalidRequestException(
+            field,
+            new ExceededLimit(option, found, allowed, container),
+            FormattableString.Invariant($"{who} has {found:N0} {what}; at most {allowed:N0} are allowed ({option})."));
+    }
+}
