@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Swarm.Core.Diagnostics;
+using Swarm.Core.Runtime;
 
 namespace Swarm.Core.Expressions;
 
@@ -93,7 +94,28 @@ public sealed class Expression
     /// <summary>Tells whether a text matches <see cref="Value"/>, whatever the operator. Allocates nothing.</summary>
     /// <param name="candidate">The text.</param>
     /// <returns>Whether it matches.</returns>
-    public bool MatchesValue(ReadOnlySpan<char> candidate) => _pattern.Matches(candidate);
+    public bool MatchesValue(ReadOnlySpan<char> candidate) => _pattern.Matches(candidate, meter: null);
+
+    // Whether the value has a meaning beyond its own text.
+    internal bool IsPattern => _pattern is GlobPattern or RegexPattern;
+
+    // Whether the value is a regular expression.
+    internal bool IsRegex => _pattern is RegexPattern;
+
+    // The same as MatchesValue, with the steps counted.
+    internal bool MatchesValue(ReadOnlySpan<char> candidate, WorkMeter? meter) => _pattern.Matches(candidate, meter);
+
+    // The same for the ID of a container. Most patterns are about names, and those that need other characters than IDs have are not tried on any.
+    internal bool MatchesId(string id, WorkMeter? meter)
+    {
+        if (!_pattern.MayMatchHex && Pattern.IsHex(id))
+        {
+            meter?.Spend(2);
+            return false;
+        }
+
+        return _pattern.Matches(id, meter);
+    }
 
     /// <summary>Returns the same condition as a wish: kept where possible, left out where no node meets it.</summary>
     /// <returns>The soft expression; the same one when it is soft already.</returns>

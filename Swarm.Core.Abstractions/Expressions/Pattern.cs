@@ -1,12 +1,25 @@
+using System.Buffers;
 using System.Globalization;
 using Swarm.Core.Diagnostics;
+using Swarm.Core.Runtime;
 
 namespace Swarm.Core.Expressions;
 
 /// <summary>What the value of an expression matches.</summary>
 internal abstract class Pattern
 {
-    public abstract bool Matches(ReadOnlySpan<char> candidate);
+    private static readonly SearchValues<char> _hexDigits = SearchValues.Create("0123456789abcdef");
+
+    /// <summary>Gets whether it may match a text of lower-case hexadecimal digits; if not, no ID of a container need be tried.</summary>
+    public abstract bool MayMatchHex { get; }
+
+    /// <summary>Tells whether a text matches. Allocates nothing.</summary>
+    /// <param name="candidate">The text.</param>
+    /// <param name="meter">Counts the steps; <see langword="null"/> where nobody does.</param>
+    public abstract bool Matches(ReadOnlySpan<char> candidate, WorkMeter? meter = null);
+
+    /// <summary>Tells whether a text has nothing but lower-case hexadecimal digits.</summary>
+    public static bool IsHex(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(_hexDigits);
 
     /// <summary>Compiles the value of a constraint or an affinity.</summary>
     /// <exception cref="InvalidExpressionException">It is a lone <c>/</c>, a regular expression that does not compile, or too long.</exception>

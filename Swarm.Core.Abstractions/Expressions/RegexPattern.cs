@@ -1,3 +1,5 @@
+using Swarm.Core.Runtime;
+
 namespace Swarm.Core.Expressions;
 
 /// <summary>Finds a regular expression anywhere in a text, in time linear in the text.</summary>
@@ -24,5 +26,7 @@ internal sealed class RegexPattern : Pattern
         }
     }
 
-    public override bool Matches(ReadOnlySpan<char> candidate) => _program.IsMatch(candidate);
+    public override bool MayMatchHex => _program.MayMatchHex;
+
+    public override bool Matches(ReadOnlySpan<char> candidate, WorkMeter? meter = null) => _program.IsMatch(candidate, meter);
 }

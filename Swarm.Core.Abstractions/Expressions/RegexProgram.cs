@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Swarm.Core.Runtime;
 
 namespace Swarm.Core.Expressions;
 
@@ -10,12 +12,29 @@ namespace Swarm.Core.Expressions;
 /// </remarks>
 internal sealed class RegexProgram
 {
+    private const string HexDigits = "0123456789abcdef";
+
     // Stands for the end of the text, and for half a surrogate pair: no set accepts it.
     private const int None = -1;
 
+    // How many steps are counted here before they are told.
+    private const int StepsToTell = 1024;
+
     private readonly Instruction[] _instructions;
 
-    private RegexProgram(Instruction[] instructions) => _instructions = instructions;
+    // Whether a match can only begin where the text does.
+    private readonly bool _isAnchored;
+
+    // The ASCII characters that no match begins with; null where one may be empty, or begin with a condition.
+    private readonly SearchValues<char>? _noBeginning;
+
+    private RegexProgram(Instruction[] instructions)
+    {
+        _instructions = instructions;
+        _isAnchored = instructions[0] is { Operation: Operation.Check, Assertion: RegexAssertion.TextStart };
+        _noBeginning = FindNoBeginning();
+        MayMatchHex = MayReachEndBy(HasHexDigit);
+    }
 
     private enum Operation : byte
     {
@@ -26,11 +45,14 @@ internal sealed class RegexProgram
         Match,
     }
 
+    /// <summary>Gets whether some text of lower-case hexadecimal digits may match.</summary>
+    public bool MayMatchHex { get; }
+
     /// <summary>Compiles an expression.</summary>
     public static RegexProgram Compile(RegexNode expression)
     {
         var instructions = new List<Instruction>();
-        Emit(expression, instructions);
+        Emit(WithoutLead(expression), instructions);
         instructions.Add(new Instruction(Operation.Match));
         return new RegexProgram([.. instructions]);
     }
@@ -38,8 +60,9 @@ internal sealed class RegexProgram
     /// <summary>Returns whether any part of the text matches.</summary>
     /// <remarks>Optimised from the first call: code that is compiled in haste makes the first match several times as dear as the rest.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public bool IsMatch(ReadOnlySpan<char> text)
+    public bool IsMatch(ReadOnlySpan<char> text, WorkMeter? meter = null)
     {
+        var steps = 2;
         // No more than a few instructions for each character of the expression, whose length is limited: this fits the stack.
         var size = _instructions.Length;
         Span<ushort> buffer = stackalloc ushort[4 * size];
@@ -50,6 +73,29 @@ internal sealed class RegexProgram
         var place = new Place(None, None, IsStart: true, IsEnd: false);
         while (true)
         {
+            if (waitingCount == 0)
+            {
+                if (_isAnchored && !place.IsStart)
+                {
+                    meter?.Spend(steps);
+                    return false;
+                }
+
+                if (_noBeginning is not null)
+                {
+                    // Nothing has begun, and what cannot begin here need not be tried. Whatever is before the beginning does not matter then.
+                    var skipped = text.IndexOfAnyExcept(_noBeginning);
+                    meter?.Spend(steps + ((skipped < 0 ? text.Length : skipped) >> 3));
+                    if (skipped < 0)
+                    {
+                        return false;
+                    }
+
+                    steps = 1;
+                    text = text[skipped..];
+                }
+            }
+
             var next = Read(text, out var length);
             place = place with { Next = next, IsEnd = text.IsEmpty };
             reached.Clear();
@@ -57,6 +103,7 @@ internal sealed class RegexProgram
             {
                 if (Follow(from, place, ref reached, stack))
                 {
+                    meter?.Spend(steps + (2 * reached.Count));
                     return true;
                 }
             }
@@ -64,18 +111,28 @@ internal sealed class RegexProgram
             // A match may begin anywhere.
             if (Follow(0, place, ref reached, stack))
             {
+                meter?.Spend(steps + (2 * reached.Count));
                 return true;
             }
 
+            steps += (2 * reached.Count) + 2;
             if (text.IsEmpty)
             {
+                meter?.Spend(steps);
                 return false;
+            }
+
+            if (steps >= StepsToTell)
+            {
+                meter?.Spend(steps);
+                steps = 0;
             }
 
             waitingCount = 0;
             foreach (var index in reached.Items)
             {
-                if (_instructions[index] is { Operation: Operation.Take } take && take.Set!.Contains(next))
+                ref readonly var take = ref _instructions[index];
+                if (take.Operation == Operation.Take && take.Set!.Contains(next))
                 {
                     waiting[waitingCount++] = (ushort)(index + 1);
                 }
@@ -115,7 +172,7 @@ internal sealed class RegexProgram
         while (depth > 0)
         {
             var index = stack[--depth];
-            var instruction = _instructions[index];
+            ref readonly var instruction = ref _instructions[index];
             switch (instruction.Operation)
             {
                 case Operation.Match:
@@ -142,6 +199,109 @@ internal sealed class RegexProgram
         if (reached.Add(index))
         {
             stack[depth++] = index;
+        }
+    }
+
+    // Which characters no match begins with, where that can be told from the character alone.
+    private SearchValues<char>? FindNoBeginning()
+    {
+        var (seen, open) = (new bool[_instructions.Length], new Stack<int>());
+        var beginnings = new List<CharacterTest>();
+        Visit(0);
+        while (open.TryPop(out var index))
+        {
+            var instruction = _instructions[index];
+            switch (instruction.Operation)
+            {
+                case Operation.Take:
+                    beginnings.Add(instruction.Set!);
+                    break;
+                case Operation.Fork:
+                    Visit(index + 1);
+                    Visit(instruction.Other);
+                    break;
+                case Operation.Jump:
+                    Visit(instruction.Other);
+                    break;
+                default:
+                    return null;
+            }
+        }
+
+        return SearchValues.Create([.. Enumerable.Range(0, 128).Where(character => !beginnings.Exists(set => set.Contains(character))).Select(character => (char)character)]);
+
+        void Visit(int index)
+        {
+            if (!seen[index])
+            {
+                seen[index] = true;
+                open.Push(index);
+            }
+        }
+    }
+
+    // A match may begin anywhere, so what may be left out at the beginning is: people write .* there, which would begin at every character.
+    private static RegexNode WithoutLead(RegexNode node)
+    {
+        var items = node is RegexNode.Sequence sequence ? sequence.Items : [node];
+        var first = 0;
+        while (first < items.Count && items[first] is RegexNode.Repeat { Operation: '*' or '?' })
+        {
+            first++;
+        }
+
+        return first == 0 ? node : new RegexNode.Sequence([.. items.Skip(first)]);
+    }
+
+    private static bool HasHexDigit(CharacterTest set)
+    {
+        foreach (var digit in HexDigits)
+        {
+            if (set.Contains(digit))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // Whether the end can be reached over nothing but characters of one kind; conditions are taken to hold.
+    private bool MayReachEndBy(Func<CharacterTest, bool> hasAny)
+    {
+        var (seen, open) = (new bool[_instructions.Length], new Stack<int>());
+        Visit(0);
+        while (open.TryPop(out var index))
+        {
+            var instruction = _instructions[index];
+            switch (instruction.Operation)
+            {
+                case Operation.Match:
+                    return true;
+                case Operation.Take when !hasAny(instruction.Set!):
+                    break;
+                case Operation.Jump:
+                    Visit(instruction.Other);
+                    break;
+                case Operation.Fork:
+                    Visit(index + 1);
+                    Visit(instruction.Other);
+                    break;
+                default:
+                    Visit(index + 1);
+                    break;
+            }
+        }
+
+        return false;
+
+        void Visit(int index)
+        {
+            if (!seen[index])
+            {
+                seen[index] = true;
+                open.Push(index);
+            }
         }
     }
 
@@ -245,6 +405,8 @@ internal sealed class RegexProgram
         private int _count;
 
         public readonly ReadOnlySpan<ushort> Items => _items[.._count];
+
+        public readonly int Count => _count;
 
         public void Clear() => _count = 0;
 

@@ -83,6 +83,46 @@ internal sealed class HostPortTable
 
     public bool IsExposedOnHost(string exposedPort) => _exposedOnHost.Count > 0 && _exposedOnHost.ContainsKey(Normalize(exposedPort));
 
+    /// <summary>Tells whether it holds one of the wanted ports, whatever the address. Costs as much as the shorter of the two is long.</summary>
+    /// <param name="wanted">The wanted ports.</param>
+    /// <param name="looks">How many looks that took.</param>
+    public bool HoldsAny(WantedPorts wanted, out int looks)
+    {
+        looks = 1 + Math.Min(_bound.Count, wanted.Bound.Count) + Math.Min(_exposedOnHost.Count, wanted.Exposed.Count);
+        if (_bound.Count > wanted.Bound.Count)
+        {
+            if (wanted.Bound.Any(_bound.ContainsKey))
+            {
+                return true;
+            }
+        }
+        else
+        {
+            foreach (var (port, _) in _bound)
+            {
+                if (wanted.Bound.Contains(port))
+                {
+                    return true;
+                }
+            }
+        }
+
+        if (_exposedOnHost.Count > wanted.Exposed.Count)
+        {
+            return wanted.Exposed.Any(_exposedOnHost.ContainsKey);
+        }
+
+        foreach (var (port, _) in _exposedOnHost)
+        {
+            if (wanted.Exposed.Contains(port))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     // A key without protocol means tcp, so 80 and 80/tcp are one port.
     internal static string Normalize(string exposedPort)
     {

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Swarm.Core.Diagnostics;
+using Swarm.Core.Runtime;
 
 namespace Swarm.Core.Model;
 
@@ -12,6 +13,8 @@ namespace Swarm.Core.Model;
 /// </remarks>
 public sealed class NodeView
 {
+    private const int FewPromised = 8;
+
     private IReadOnlyList<ContainerView> _containers = [];
     private readonly ResourceVector? _used;
     private StrongBox<ResourceVector>? _sum;
@@ -20,6 +23,7 @@ public sealed class NodeView
     private EngineState? _state;
     private IReadOnlyList<ContainerView>? _shown;
     private ImmutableArray<ContainerView> _pending = [];
+    private HostPortTable? _promisedPorts;
 
     /// <summary>Gets the engine's ID. Ties between equally good nodes are broken by it, ordinally.</summary>
     public required string Id { get; init; }
@@ -87,8 +91,18 @@ public sealed class NodeView
             return true;
         }
 
+        if (_pending.Length > FewPromised)
+        {
+            return PromisedPorts.IsTaken(binding);
+        }
+
         foreach (var container in _pending)
         {
+            if (container.PortBindings.Length > FewPromised)
+            {
+                return PromisedPorts.IsTaken(binding);
+            }
+
             foreach (var promised in container.PortBindings)
             {
                 if (binding.HostPort.Length > 0
@@ -115,10 +129,20 @@ public sealed class NodeView
             return true;
         }
 
+        if (_pending.Length > FewPromised)
+        {
+            return PromisedPorts.IsExposedOnHost(exposedPort);
+        }
+
         foreach (var container in _pending)
         {
             if (container.UsesHostNetwork)
             {
+                if (container.ExposedPorts.Length > FewPromised)
+                {
+                    return PromisedPorts.IsExposedOnHost(exposedPort);
+                }
+
                 var wanted = HostPortTable.Normalize(exposedPort);
                 foreach (var port in container.ExposedPorts)
                 {
@@ -131,6 +155,22 @@ public sealed class NodeView
         }
 
         return false;
+    }
+
+    // Whether some container holds one of many wanted ports, whatever the address.
+    internal bool MayHold(WantedPorts wanted, WorkMeter? meter)
+    {
+        const int StepsPerLook = 32;
+        var holds = Totals.Ports.HoldsAny(wanted, out var looks);
+        meter?.Spend((long)StepsPerLook * looks);
+        if (holds || _pending.IsEmpty)
+        {
+            return holds;
+        }
+
+        holds = PromisedPorts.HoldsAny(wanted, out looks);
+        meter?.Spend((long)StepsPerLook * looks);
+        return holds;
     }
 
     // Whether some container has a label whose value meets a condition; without the label it has the empty value. One call per distinct value,
@@ -222,6 +262,9 @@ public sealed class NodeView
 
         return sum;
     }
+
+    // The ports of promised containers, made when there are more than are worth looking through. Two racing readers make the same.
+    private HostPortTable PromisedPorts => _promisedPorts ??= HostPortTable.Of(_pending);
 
     // A node built by hand counts its promised containers through the table too.
     private ContainerTotals Totals => _totals ??= _state?.Totals ?? ContainerTotals.Of(_containers);

@@ -1,4 +1,5 @@
 using Swarm.Core.Model;
+using Swarm.Core.Runtime;
 
 namespace Swarm.Core.Placement;
 
@@ -26,4 +27,7 @@ public sealed class PlacementContext
 
     /// <summary>Gets the number from which every random choice of this decision follows: the same seed, request and nodes give the same outcome.</summary>
     public long Seed { get; }
+
+    // Counts what the library's own filters do; null for a request whose work is known to be small. A host's own are not held to it.
+    internal WorkMeter? Meter { get; init; }
 }

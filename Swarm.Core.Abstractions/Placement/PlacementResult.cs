@@ -42,6 +42,9 @@ public sealed class PlacementResult
     /// <summary>Gets how many soft rules the best node does not meet. 0 unless they are counted: <see cref="SoftRuleMode.MostMet"/>.</summary>
     public int UnmetSoftRules { get; }
 
+    // How many steps of work the decision took; 0 where they were not counted.
+    internal long Steps { get; init; }
+
     /// <summary>Gets the nodes that will do, best first.</summary>
     /// <exception cref="PlacementPluginException">A filter or strategy threw.</exception>
     public ImmutableArray<RankedNode> Ranking => _details.Ranking;
@@ -54,7 +57,7 @@ public sealed class PlacementResult
     /// <exception cref="PlacementPluginException">A filter threw.</exception>
     public ImmutableArray<RejectionCount> RejectionCounts => _details.RejectionCounts;
 
-    /// <summary>Gets what classic Swarm would say, byte for byte, for its clients; <see langword="null"/> when a node was found. It repeats the request as it was given: to show it to people, take <see cref="Explain"/>.</summary>
+    /// <summary>Gets what classic Swarm would say, byte for byte, for its clients; <see langword="null"/> when a node was found. It repeats the request as it was given: to show it to people, take <see cref="Explain"/>. A decision that was given up (<see cref="RejectionCodes.TooExpensive"/>) says so here: classic Swarm has no words for it.</summary>
     public string? ClassicMessage => _details.ClassicMessage;
 
     /// <summary>Explains the outcome to people: the node, or classic Swarm's message followed by the reasons and what would make the request fit.</summary>

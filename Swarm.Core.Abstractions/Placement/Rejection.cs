@@ -24,6 +24,7 @@ public readonly record struct Rejection(string Filter, string Code, string? Subj
         RejectionCodes.Dependency => $"{CleanText.Of(Subject)} is not on it",
         RejectionCodes.Unreadable => $"the {CleanText.Of(Filter)} expressions cannot be read: {CleanText.Of(Subject)}",
         RejectionCodes.Port => $"port {CleanText.Of(Subject)} is taken",
+        RejectionCodes.TooExpensive => string.Create(CultureInfo.InvariantCulture, $"the decision takes more than {Free:N0} steps of work ({CleanText.Of(Subject)})"),
         RejectionCodes.Name => $"name {CleanText.Of(Subject)} is taken",
         RejectionCodes.Slots => string.Create(CultureInfo.InvariantCulture, $"no container slot is free (needed {Needed}, free {Free})"),
         RejectionCodes.Resources => $"not enough {CleanText.Of(Subject)} (needed {AmountText.Of(Subject, Needed)}, free {AmountText.Of(Subject, Free)})",

@@ -39,6 +39,9 @@ public static class RejectionCodes
     /// <summary>There is too little of a resource; the subject is its name, needed and free are in its unit.</summary>
     public const string Resources = "resources";
 
+    /// <summary>The decision was given up, for every node alike: it takes more steps of work than are allowed. The subject is the option, free is how many steps that is.</summary>
+    public const string TooExpensive = "too-expensive";
+
     /// <summary>The name is held by another container; the subject is the name.</summary>
     public const string Name = "name";
 }

@@ -1,8 +1,6 @@
 using System.Text;
 using Swarm.Core.Builders;
-using Swarm.Core.Clustering;
 using Swarm.Core.Expressions;
-using Swarm.Core.Filters;
 using Swarm.Core.Model;
 using Swarm.Core.Testing;
 
@@ -39,7 +37,7 @@ public sealed class SpecLimitsTests
     [CancelAfter(60_000)]
     public async Task A_request_beyond_a_limit_is_refused_before_an_engine_is_asked_and_names_the_option(string limit, long allowed, long found, string field, ContainerConfig config)
     {
-        await using var cluster = await TestCluster.StartAsync();
+        await using var cluster = await TestCluster.StartAsync(options: options => options.BodyRules = BodyRules.Classic);
         var create = () => cluster.Containers.CreateAsync(config.WithName("web"));
         var plan = () => cluster.Cluster.Plan(config.WithName("web"));
 
@@ -56,7 +54,7 @@ public sealed class SpecLimitsTests
     [CancelAfter(60_000)]
     public async Task A_request_within_the_limits_is_created_and_its_container_can_be_seen_whole()
     {
-        await using var cluster = await TestCluster.StartAsync();
+        await using var cluster = await TestCluster.StartAsync(options: options => options.BodyRules = BodyRules.Classic);
         var created = await cluster.Containers.CreateAsync(new ContainerSpec
         {
             Name = "web",

@@ -24,6 +24,8 @@ internal sealed record ClusterSettings(
     SwarmIdentity Identity,
     long PlanSeed)
 {
+    private const long LeastDecisionSteps = 10_000;
+
     /// <summary>Reads the options; on mistakes gives all of them instead of the settings.</summary>
     public static (ClusterSettings? Settings, InvalidOptionsException? Mistakes) Read(SwarmOptions options, SwarmPlugins plugins)
     {
@@ -61,6 +63,11 @@ internal sealed record ClusterSettings(
             errors.Add(FormattableString.Invariant($"Overcommit is {options.Overcommit}; it must be above -1 and at most 100."));
         }
 
+        if (options.MaxDecisionSteps is < LeastDecisionSteps)
+        {
+            errors.Add(FormattableString.Invariant($"{nameof(options.MaxDecisionSteps)} is {options.MaxDecisionSteps}; it must be at least {LeastDecisionSteps}."));
+        }
+
         CheckTimes(options, errors);
         CheckEngines(options, errors);
         if (plugins.Discovery is null)
@@ -79,7 +86,7 @@ internal sealed record ClusterSettings(
         var identity = SwarmIdentity.Create(identifiers);
         var rules = new DemandRules { CpuSharesAsCpus = options.CpuSharesAsCpus, CountMemoryReservation = options.CountMemoryReservation };
         return (new ClusterSettings(
-            new Scheduler(chain, strategies.Values, options.Strategy!, tieBreak: options.TieBreak, softRules: options.SoftRules),
+            new Scheduler(chain, strategies.Values, options.Strategy!, tieBreak: options.TieBreak, softRules: options.SoftRules, maxSteps: options.MaxDecisionSteps),
             new PlacementRequestFactory(rules, new ExpressionCache(), new BodyCheck(options.BodyRules), options.SpecLimits),
             rules,
             connector!,

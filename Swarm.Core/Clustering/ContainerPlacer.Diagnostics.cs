@@ -25,21 +25,49 @@ internal sealed partial class ContainerPlacer
     {
         var scope = default(ActivityScope);
         long? started = null;
+        var duration = TimeSpan.Zero;
+        var isDear = PlacementWeight.IsDear(request);
         try
         {
-            (PlacementResult Placement, Reservation? Reserved) decided;
-            TimeSpan duration;
-            using (await run.Lane.EnterAsync(cancellationToken))
+            for (var attempt = 1; ; attempt++)
             {
-                started = cluster.Time.GetTimestamp();
-                scope = SwarmActivities.StartStep(SwarmDiagnostics.DecideActivity, cluster.Failures);
-                decided = Decide(run, request, operation);
-                duration = cluster.Time.GetElapsedTime(started.Value);
-            }
+                Decision? turn;
 
-            // After the turn: a logger or a listener that takes its time must not take that of the next.
-            Note(scope.Activity, request, decided.Placement, duration);
-            return decided;
+                // Whoever is dear waits for its like before it stands in line with all others, so that of them only one is ever ahead of anybody.
+                using (isDear ? await run.DearLane.EnterAsync(cancellationToken) : default)
+                using (await run.Lane.EnterAsync(cancellationToken))
+                {
+                    var begun = cluster.Time.GetTimestamp();
+                    if (started is null)
+                    {
+                        started = begun;
+                        scope = SwarmActivities.StartStep(SwarmDiagnostics.DecideActivity, cluster.Failures);
+                    }
+
+                    turn = Decide(run, request, operation, isDear, cancellationToken);
+                    duration += cluster.Time.GetElapsedTime(begun);
+                }
+
+                if (turn is not { } decided)
+                {
+                    isDear = true;
+                    continue;
+                }
+
+                if (decided.Overtaken is not { } overtaken)
+                {
+                    // After the turn: a logger or a listener that takes its time must not take that of the next.
+                    Note(scope.Activity, request, decided.Placement, duration);
+                    return (decided.Placement, decided.Reserved);
+                }
+
+                var engineId = decided.Placement.Node!.Id;
+                Log.DecisionOvertaken(cluster.LoopLogger, engineId, overtaken.ToString());
+                if (attempt >= MaxDecisions)
+                {
+                    throw new EngineNotAdmittedException(engineId, $"it changed each of the {MaxDecisions} times it was chosen");
+                }
+            }
         }
         catch (Exception exception) when (started is not null)
         {

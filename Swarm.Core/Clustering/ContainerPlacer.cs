@@ -12,6 +12,9 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
     // A decision is taken back only when the chosen engine changed in the very moment; not for ever, though.
     private const int MaxDecisions = 16;
 
+    // From where on reading a body takes a thread for longer than deciding does.
+    private const int LargeBody = 16 * 1024;
+
     private readonly ImagePuller _puller = new(cluster);
 
     public async Task<CreateResult> CreateAsync(SwarmCluster.Run run, ContainerConfig config, PlacementOptions options, CancellationToken cancellationToken)
@@ -19,7 +22,11 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
         cancellationToken.ThrowIfCancellationRequested();
         var made = cluster.Settings.Identity.Next(cluster.Settings.Identifiers);
         var operation = made.Operation;
-        var request = cluster.Settings.Requests.Create(config, options, made);
+        PlacementRequest request;
+        using (config.Body.Length > LargeBody ? await run.DearLane.EnterAsync(cancellationToken) : default)
+        {
+            request = cluster.Settings.Requests.Create(config, options, made);
+        }
 
         var (placement, reserved) = await DecideObservedAsync(run, request, operation, cancellationToken);
         if (reserved is null)
@@ -97,38 +104,27 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
         }
     }
 
-    private (PlacementResult Placement, Reservation? Reserved) Decide(SwarmCluster.Run run, PlacementRequest request, string operation)
+    // One decision; null when it would hold up others too long.
+    private Decision? Decide(SwarmCluster.Run run, PlacementRequest request, string operation, bool isDear, CancellationToken cancellationToken)
     {
         if (request.Name is { } name && run.Ledger.FindNameHolder(name) is { } holder)
         {
             throw new NameConflictException(name, holder);
         }
 
-        for (var attempt = 1; ; attempt++)
+        var (scheduler, nodes, seed) = (cluster.Settings.Scheduler, run.Ledger.Snapshot.Nodes, cluster.Settings.Identifiers.NextSeed());
+        var placement = isDear
+            ? scheduler.Place(request, nodes, seed, cancellationToken)
+            : scheduler.TryPlaceInPassing(request, nodes, seed, cancellationToken);
+        if (placement is not { Node: { } node })
         {
-            var placement = cluster.Settings.Scheduler.Place(request, run.Ledger.Snapshot.Nodes, cluster.Settings.Identifiers.NextSeed());
-            if (!placement.IsPlaced)
-            {
-                return (placement, null);
-            }
-
-            var outcome = Reserve(run, request, placement.Node, operation);
-            if (outcome.Reservation is { } reserved)
-            {
-                return (placement, reserved);
-            }
-
-            if (outcome.NameHolder is { } taken)
-            {
-                throw new NameConflictException(request.Name!, taken);
-            }
-
-            Log.DecisionOvertaken(cluster.LoopLogger, placement.Node.Id, outcome.Refused.ToString() ?? "");
-            if (attempt == MaxDecisions)
-            {
-                throw new EngineNotAdmittedException(placement.Node.Id, $"it changed each of the {MaxDecisions} times it was chosen");
-            }
+            return placement is null ? null : new Decision(placement, null, null);
         }
+
+        var outcome = Reserve(run, request, node, operation);
+        return outcome.NameHolder is { } taken
+            ? throw new NameConflictException(request.Name!, taken)
+            : new Decision(placement, outcome.Reservation, outcome.Refused);
     }
 
     private async Task<string> CreateOnAsync(SwarmCluster.Run run, ManagedEngine engine, ContainerConfig config, Reservation reserved, CancellationToken cancellationToken)
@@ -285,6 +281,9 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
             Log.OutcomeUnknown(cluster.Logger, null, reserved.Operation, engine.State.Id);
         }
     }
+
+    /// <summary>What came of one turn: a place, that there is none, or that the place was lost in the very moment.</summary>
+    private readonly record struct Decision(PlacementResult Placement, Reservation? Reserved, Rejection? Overtaken);
 
     private static partial class Log
     {

@@ -14,8 +14,9 @@ internal sealed class PlacementLane
         return new Turn(_turn);
     }
 
-    internal readonly struct Turn(AsyncSemaphore turn) : IDisposable
+    /// <summary>A turn; disposing of none does nothing.</summary>
+    internal readonly struct Turn(AsyncSemaphore? turn) : IDisposable
     {
-        public void Dispose() => turn.Release();
+        public void Dispose() => turn?.Release();
     }
 }

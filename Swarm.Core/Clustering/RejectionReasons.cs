@@ -21,6 +21,7 @@ internal static class RejectionReasons
             or RejectionCodes.Port
             or RejectionCodes.Slots
             or RejectionCodes.Resources
+            or RejectionCodes.TooExpensive
             or RejectionCodes.Name => code,
         _ => SwarmDiagnostics.CustomReason,
     };

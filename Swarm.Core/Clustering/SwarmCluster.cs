@@ -376,6 +376,9 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
 
         public PlacementLane Lane { get; } = new();
 
+        /// <summary>Gets whose turn it is among requests that are dear to read or to decide: one of them at a time stands among all others.</summary>
+        public PlacementLane DearLane { get; } = new();
+
         /// <summary>Gets whose turn it is to update a container.</summary>
         public ContainerLanes Updates { get; } = new();
 

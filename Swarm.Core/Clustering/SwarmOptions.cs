@@ -66,6 +66,14 @@ public sealed class SwarmOptions
     /// <value>The default allows a body of 1 MiB, 128 expressions, 64 dependencies, 1,024 ports and 512 labels of 128 KiB together.</value>
     public SpecLimits SpecLimits { get; set; } = new();
 
+    /// <summary>Gets or sets how many steps of work one decision may take; one that takes more is refused with <see cref="RejectionCodes.TooExpensive"/>.</summary>
+    /// <remarks>
+    /// A step is some nanoseconds' worth, such as comparing a text; steps are counted, so the same request is refused on any machine. What a host's own filters and
+    /// strategies do is not. Decisions are made one at a time, so this is how long one of them can hold up the others.
+    /// </remarks>
+    /// <value>The default is <see langword="null"/>: 48 for each engine, container and image of the cluster, and 500,000 at least. It must be at least 10,000.</value>
+    public long? MaxDecisionSteps { get; set; }
+
     /// <summary>Gets what the host program says of engines from the start, by ID, name or address: labels that win, taints, whether they may get new work.</summary>
     /// <remarks>See <see cref="IClusterEngines.SetOverlayAsync"/>, which changes it later; what it has set before the start wins over this.</remarks>
     public IDictionary<string, EngineOverlay> EngineOverlays { get; } = new Dictionary<string, EngineOverlay>(StringComparer.Ordinal);

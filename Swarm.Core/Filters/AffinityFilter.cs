@@ -1,27 +1,32 @@
 using Swarm.Core.Expressions;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;
+using Swarm.Core.Runtime;
 
 namespace Swarm.Core.Filters;
 
 /// <summary>Keeps nodes whose containers or images meet the affinities. Containers that are only promised count with their names and labels.</summary>
 internal sealed class AffinityFilter() : ExpressionFilter(FilterNames.Affinity, RejectionCodes.Affinity)
 {
+    // What it costs to come to one container or image.
+    private const int StepsPerItem = 8;
+
     public override ExpressionList ExpressionsOf(PlacementRequest request) => request.Affinities;
 
-    public override bool Meets(NodeView node, Expression expression) => expression.IsNegated != expression.Key switch
+    public override bool Meets(NodeView node, Expression expression, WorkMeter? meter) => expression.IsNegated != expression.Key switch
     {
-        "container" => HasContainer(node, expression),
-        "image" => HasImage(node, expression),
-        _ => HasLabel(node, expression),
+        "container" => HasContainer(node, expression, meter),
+        "image" => HasImage(node, expression, meter),
+        _ => HasLabel(node, expression, meter),
     };
 
     protected override string Describe(Expression expression) => WithSoftness(expression);
 
     // By full ID or by its own name; a container without any name is passed over, as in classic Swarm.
-    private static bool HasContainer(NodeView node, Expression expression)
+    private static bool HasContainer(NodeView node, Expression expression, WorkMeter? meter)
     {
         var containers = node.Containers;
+        meter?.Spend((long)StepsPerItem * containers.Count);
         for (var i = 0; i < containers.Count; i++)
         {
             var container = containers[i];
@@ -31,7 +36,7 @@ internal sealed class AffinityFilter() : ExpressionFilter(FilterNames.Affinity, 
             }
 
             var name = container.Names[0].AsSpan();
-            if (expression.MatchesValue(container.Id) || expression.MatchesValue(name.StartsWith('/') ? name[1..] : name))
+            if (expression.MatchesId(container.Id, meter) || expression.MatchesValue(name.StartsWith('/') ? name[1..] : name, meter))
             {
                 return true;
             }
@@ -41,19 +46,20 @@ internal sealed class AffinityFilter() : ExpressionFilter(FilterNames.Affinity, 
     }
 
     // By full ID, by tag, or by the repository of a tag.
-    private static bool HasImage(NodeView node, Expression expression)
+    private static bool HasImage(NodeView node, Expression expression, WorkMeter? meter)
     {
         var images = node.Images;
+        meter?.Spend((long)StepsPerItem * images.Count);
         for (var i = 0; i < images.Count; i++)
         {
-            if (expression.MatchesValue(images[i].Id))
+            if (expression.MatchesValue(images[i].Id, meter))
             {
                 return true;
             }
 
             foreach (var tag in images[i].RepoTags)
             {
-                if (expression.MatchesValue(tag) || expression.MatchesValue(ImageReference.RepositoryOf(tag)))
+                if (expression.MatchesValue(tag, meter) || expression.MatchesValue(ImageReference.RepositoryOf(tag), meter))
                 {
                     return true;
                 }
@@ -63,6 +69,13 @@ internal sealed class AffinityFilter() : ExpressionFilter(FilterNames.Affinity, 
         return false;
     }
 
-    private static bool HasLabel(NodeView node, Expression expression) =>
-        node.AnyContainerLabel(expression.Key, expression, static (wanted, value) => wanted.MatchesValue(value));
+    private static bool HasLabel(NodeView node, Expression expression, WorkMeter? meter)
+    {
+        meter?.Spend(StepsPerItem);
+        return node.AnyContainerLabel(expression.Key, (Expression: expression, Meter: meter), static (wanted, value) =>
+        {
+            wanted.Meter?.Spend(StepsPerItem);
+            return wanted.Expression.MatchesValue(value, wanted.Meter);
+        });
+    }
 }

@@ -5,6 +5,9 @@ namespace Swarm.Core.Filters;
 /// <summary>Keeps nodes that hold every container this one links to or shares volumes or namespaces with.</summary>
 internal sealed class DependencyFilter : IFilter
 {
+    // A look passes over the containers up to four times.
+    private const int StepsPerContainer = 12;
+
     public string Name => FilterNames.Dependency;
 
     public NodeTest? Prepare(PlacementContext context)
@@ -18,10 +21,12 @@ internal sealed class DependencyFilter : IFilter
 
         // Volumes and a link of one container are two conditions and one look.
         string[] references = [.. dependencies.Select(dependency => dependency.Reference).Distinct(StringComparer.Ordinal)];
+        var meter = context.Meter;
         return node =>
         {
             foreach (var reference in references)
             {
+                meter?.Spend((long)StepsPerContainer * (node.Containers.Count + 1));
                 if (ContainerLookup.Find(node, reference) is null)
                 {
                     return new Rejection(FilterNames.Dependency, RejectionCodes.Dependency, reference);

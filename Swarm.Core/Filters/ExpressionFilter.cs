@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Swarm.Core.Expressions;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;
+using Swarm.Core.Runtime;
 
 namespace Swarm.Core.Filters;
 
@@ -26,11 +27,12 @@ internal abstract class ExpressionFilter(string name, string rejectionCode) : IF
 
         // What is said twice is one condition.
         ImmutableArray<Expression> expressions = list.Items.Length > 1 ? [.. list.Items.DistinctBy(expression => expression.Text, StringComparer.Ordinal)] : list.Items;
+        var meter = context.Meter;
         return node =>
         {
             foreach (var expression in expressions)
             {
-                if (!Meets(node, expression))
+                if (!Meets(node, expression, meter))
                 {
                     return new Rejection(name, rejectionCode, expression.Condition);
                 }
@@ -56,7 +58,7 @@ internal abstract class ExpressionFilter(string name, string rejectionCode) : IF
     public abstract ExpressionList ExpressionsOf(PlacementRequest request);
 
     /// <summary>Tells whether a node meets one expression of the list.</summary>
-    public abstract bool Meets(NodeView node, Expression expression);
+    public abstract bool Meets(NodeView node, Expression expression, WorkMeter? meter);
 
     protected abstract string Describe(Expression expression);
 

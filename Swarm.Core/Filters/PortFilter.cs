@@ -1,3 +1,4 @@
+using Swarm.Core.Model;
 using Swarm.Core.Placement;
 
 namespace Swarm.Core.Filters;
@@ -15,7 +16,10 @@ internal sealed class PortFilter : IFilter
             return null;
         }
 
-        return node => HostPorts.FindConflict(node, request) is { } port ? new Rejection(FilterNames.Port, RejectionCodes.Port, port) : null;
+        var (meter, many) = (context.Meter, WantedPorts.OfMany(request.UsesHostNetwork, request.PortBindings, request.ExposedPorts));
+        return node => (many is null || node.MayHold(many, meter)) && HostPorts.FindConflict(node, request, meter) is { } port
+            ? new Rejection(FilterNames.Port, RejectionCodes.Port, port)
+            : null;
     }
 
     public IReadOnlyList<string> Describe(PlacementRequest request) => request.UsesHostNetwork

@@ -20,10 +20,19 @@ internal sealed class TaintFilter : IFilter
             return null;
         }
 
-        var tolerations = context.Request.Tolerations;
-        return node => FindUntolerated(node.Taints, tolerations) is { } taint
-            ? new Rejection(FilterNames.Taint, RejectionCodes.Taint, taint.Text)
-            : null;
+        var (tolerations, meter) = (context.Request.Tolerations, context.Meter);
+        return node =>
+        {
+            if (node.Taints.IsEmpty)
+            {
+                return null;
+            }
+
+            meter?.Spend(4L * node.Taints.Length * (tolerations.Length + 1));
+            return FindUntolerated(node.Taints, tolerations) is { } taint
+                ? new Rejection(FilterNames.Taint, RejectionCodes.Taint, taint.Text)
+                : null;
+        };
     }
 
     public IReadOnlyList<string> Describe(PlacementRequest request) => [];

@@ -1,6 +1,7 @@
 using Swarm.Core.Expressions;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;
+using Swarm.Core.Runtime;
 
 namespace Swarm.Core.Filters;
 
@@ -9,7 +10,7 @@ internal sealed class WhitelistFilter() : ExpressionFilter(FilterNames.Whitelist
 {
     public override ExpressionList ExpressionsOf(PlacementRequest request) => request.Whitelists;
 
-    public override bool Meets(NodeView node, Expression expression) => expression.Matches(node.Name);
+    public override bool Meets(NodeView node, Expression expression, WorkMeter? meter) => expression.MatchesValue(node.Name, meter) != expression.IsNegated;
 
     protected override string Describe(Expression expression) => WithSoftness(expression);
 }

@@ -1,23 +1,29 @@
 using Swarm.Core.Model;
+using Swarm.Core.Runtime;
 
 namespace Swarm.Core.Placement;
 
 /// <summary>Compares the host ports a request asks for with those a node has given away.</summary>
 internal static class HostPorts
 {
+    // A look into a table of texts, or two.
+    private const int StepsPerPort = 24;
+
     /// <summary>Finds the first port that is taken. Allocates nothing when none is.</summary>
     /// <param name="node">The node.</param>
     /// <param name="request">What is to be placed.</param>
+    /// <param name="meter">Counts the steps; <see langword="null"/> where nobody does.</param>
     /// <returns>
     /// The host port with its protocol, for example <c>53/udp</c>; for a request that shares the host's network the exposed port as it is
     /// written. <see langword="null"/> when every port is free.
     /// </returns>
-    public static string? FindConflict(NodeView node, PlacementRequest request)
+    public static string? FindConflict(NodeView node, PlacementRequest request, WorkMeter? meter = null)
     {
         if (request.UsesHostNetwork)
         {
             foreach (var port in request.ExposedPorts)
             {
+                meter?.Spend(StepsPerPort);
                 if (node.IsHostNetworkPortTaken(port))
                 {
                     return port;
@@ -29,6 +35,7 @@ internal static class HostPorts
 
         foreach (var binding in request.PortBindings)
         {
+            meter?.Spend(StepsPerPort);
             if (node.IsHostPortTaken(binding))
             {
                 return NameOf(binding);

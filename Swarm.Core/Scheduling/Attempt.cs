@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Swarm.Core.Filters;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;
+using Swarm.Core.Runtime;
 using Swarm.Core.Strategies;
 
 namespace Swarm.Core.Scheduling;
@@ -9,12 +10,16 @@ namespace Swarm.Core.Scheduling;
 /// <summary>One pass over the nodes for one request: every filter and the strategy made ready once, then asked node by node.</summary>
 internal sealed class Attempt
 {
+    private const int StepsPerAmount = 8;
+    private const int MostAmounts = 10_000;
+
     private readonly ImmutableArray<FilterStep> _filters;
     private readonly string _strategy;
     private readonly NodeScore _score;
     private readonly AdmissionChecks _checks;
     private readonly TieBreak _ties;
     private readonly ImmutableArray<SoftRules> _counted;
+    private readonly int _stepsPerNode;
 
     private Attempt(
         PlacementContext context,
@@ -29,7 +34,12 @@ internal sealed class Attempt
         _filters = filters;
         _strategy = strategy;
         _score = score;
-        _checks = checks;
+        // What the filter of ports has let pass need not be looked at again.
+        _checks = filters.Any(step => step.Filter is PortFilter) ? checks & ~AdmissionChecks.Ports : checks;
+
+        // Each amount is looked for among all.
+        var amounts = Math.Min(context.Request.Resources.Named.Count, MostAmounts);
+        _stepsPerNode = 1 + (amounts * (StepsPerAmount + (amounts / 2)));
         _ties = ties;
         _counted = counted;
     }
@@ -64,7 +74,7 @@ internal sealed class Attempt
 
         try
         {
-            return new Attempt(context, steps.MoveToImmutable(), strategy.Name, strategy.Plugin.Prepare(context), checks, ties, SoftRulesOf(filters, counted));
+            return new Attempt(context, steps.MoveToImmutable(), strategy.Name, strategy.Plugin.Prepare(context), checks, ties, SoftRulesOf(filters, counted, context.Meter));
         }
         catch (Exception error)
         {
@@ -124,6 +134,7 @@ internal sealed class Attempt
     /// <exception cref="PlacementPluginException">A filter threw.</exception>
     public Rejection? Test(NodeView node, out int filter)
     {
+        Context.Meter?.Spend(_stepsPerNode);
         for (filter = 0; filter < _filters.Length; filter++)
         {
             if (_filters[filter].Test(node) is { } rejection)
@@ -148,9 +159,9 @@ internal sealed class Attempt
         return order != 0 ? order : string.CompareOrdinal(left.Node.Id, right.Node.Id);
     }
 
-    private static ImmutableArray<SoftRules> SoftRulesOf(ImmutableArray<NamedPlugin<IFilter>> filters, PlacementRequest? counted) => counted is null
+    private static ImmutableArray<SoftRules> SoftRulesOf(ImmutableArray<NamedPlugin<IFilter>> filters, PlacementRequest? counted, WorkMeter? meter) => counted is null
         ? []
-        : [.. filters.Select(filter => filter.Plugin).OfType<ExpressionFilter>().Select(filter => new SoftRules(filter, counted))];
+        : [.. filters.Select(filter => filter.Plugin).OfType<ExpressionFilter>().Select(filter => new SoftRules(filter, counted, meter))];
 
     private RankedNode Rank(NodeView node)
     {

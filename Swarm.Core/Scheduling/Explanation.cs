@@ -18,6 +18,7 @@ internal sealed class Explanation : PlacementDetails
     private readonly bool _softRulesDropped;
     private readonly Func<PlacementRequest, int, Attempt> _relaxed;
     private Findings? _findings;
+    private Help? _help;
 
     /// <summary>Prepares an explanation. When no node was found the reasons are collected at once, otherwise when they are read.</summary>
     /// <exception cref="PlacementPluginException">A filter threw.</exception>
@@ -47,7 +48,10 @@ internal sealed class Explanation : PlacementDetails
     private Findings Found => _findings ??= Find();
 
     /// <summary>Gets what would make the request fit, each by itself; empty when a node was found.</summary>
-    public ImmutableArray<Remedy> FindRemedies() => _chosen is null ? Remedies.Of(_attempt, Found.Groups, _relaxed) : [];
+    public ImmutableArray<Remedy> FindRemedies() => Helps.Remedies;
+
+    // Looked for once: whoever asks again is to hear the same, at no further cost.
+    private Help Helps => _help ??= FindHelp();
 
     public override string Explain()
     {
@@ -90,13 +94,24 @@ internal sealed class Explanation : PlacementDetails
                 text.Append("\nIt would fit if ").Append(remedy.Text).Append('.');
             }
 
-            if (remedies.IsEmpty)
+            if (!Helps.IsComplete)
+            {
+                text.Append("\nWhat else would make it fit takes too much work to find out.");
+            }
+            else if (remedies.IsEmpty)
             {
                 text.Append("\nNo single change would make it fit.");
             }
         }
 
         return text.ToString();
+    }
+
+    private Help FindHelp()
+    {
+        var isComplete = true;
+        var remedies = _chosen is null ? Remedies.Of(_attempt, Found.Groups, _relaxed, out isComplete) : [];
+        return new Help(remedies, isComplete);
     }
 
     private Findings Find()
@@ -111,6 +126,8 @@ internal sealed class Explanation : PlacementDetails
             .ThenBy(group => group.Representative.Subject, StringComparer.Ordinal);
         return new Findings(ranking, refusals, [.. groups]);
     }
+
+    private sealed record Help(ImmutableArray<Remedy> Remedies, bool IsComplete);
 
     private sealed class Findings(ImmutableArray<RankedNode> ranking, ImmutableArray<Refusal> refusals, ImmutableArray<ReasonGroup> groups)
     {

@@ -1,6 +1,7 @@
 using Swarm.Core.Filters;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;
+using Swarm.Core.Runtime;
 
 namespace Swarm.Core.Scheduling;
 
@@ -28,7 +29,7 @@ internal sealed class FilterStep
         {
             return new FilterStep(filter, name, filter.Prepare(context));
         }
-        catch (Exception error)
+        catch (Exception error) when (error is not WorkEndedException)
         {
             throw Failure(name, error);
         }
@@ -40,7 +41,7 @@ internal sealed class FilterStep
         {
             return _test?.Invoke(node);
         }
-        catch (Exception error)
+        catch (Exception error) when (error is not WorkEndedException)
         {
             throw Failure(Name, error);
         }

@@ -3,6 +3,7 @@ using Swarm.Core.Diagnostics;
 using Swarm.Core.Filters;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;
+using Swarm.Core.Runtime;
 
 namespace Swarm.Core.Scheduling;
 
@@ -17,20 +18,30 @@ internal static class Remedies
     /// <param name="attempt">The pass that found no node.</param>
     /// <param name="groups">Why, most common first.</param>
     /// <param name="relaxed">Prepares a pass for another request, without the filter at the given position; -1 for with all.</param>
+    /// <param name="isComplete">Whether all were looked for; else that took too many steps.</param>
     /// <returns>The changes, that for the most common reason first.</returns>
     /// <exception cref="PlacementPluginException">A filter threw.</exception>
-    public static ImmutableArray<Remedy> Of(Attempt attempt, IEnumerable<ReasonGroup> groups, Func<PlacementRequest, int, Attempt> relaxed)
+    public static ImmutableArray<Remedy> Of(Attempt attempt, IEnumerable<ReasonGroup> groups, Func<PlacementRequest, int, Attempt> relaxed, out bool isComplete)
     {
+        isComplete = true;
         var remedies = ImmutableArray.CreateBuilder<Remedy>();
         foreach (var group in groups)
         {
-            var isResource = group.Filter == attempt.Filters.Length && Same(RejectionCodes.Resources, group.Representative.Code);
-            var remedy = isResource
-                ? LessOf(group, attempt.Context.Request, relaxed)
-                : Without(group, attempt, relaxed);
-            if (remedy is not null)
+            try
             {
-                remedies.Add(remedy);
+                var isResource = group.Filter == attempt.Filters.Length && Same(RejectionCodes.Resources, group.Representative.Code);
+                var remedy = isResource
+                    ? LessOf(group, attempt.Context.Request, relaxed)
+                    : Without(group, attempt, relaxed);
+                if (remedy is not null)
+                {
+                    remedies.Add(remedy);
+                }
+            }
+            catch (WorkEndedException)
+            {
+                isComplete = false;
+                break;
             }
         }
 

@@ -3,6 +3,7 @@ using Swarm.Core.Diagnostics;
 using Swarm.Core.Filters;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;
+using Swarm.Core.Runtime;
 using Swarm.Core.Strategies;
 
 namespace Swarm.Core.Scheduling;
@@ -20,6 +21,7 @@ internal sealed class Scheduler
     private readonly AdmissionChecks _checks;
     private readonly TieBreak _tieBreak;
     private readonly SoftRuleMode _softRules;
+    private readonly StepBudget _steps;
 
     /// <summary>Puts a scheduler together.</summary>
     /// <param name="filters">The filters in the order they run.</param>
@@ -28,6 +30,7 @@ internal sealed class Scheduler
     /// <param name="checks">What admission looks at.</param>
     /// <param name="tieBreak">Which of several equally good nodes is chosen by requests that do not say.</param>
     /// <param name="softRules">What soft rules do to requests that do not say.</param>
+    /// <param name="maxSteps">How many steps of work a decision may take; <see langword="null"/> for a number that grows with the cluster.</param>
     /// <exception cref="ArgumentException">Two strategies have one name, or none has that of the default.</exception>
     public Scheduler(
         IEnumerable<IFilter> filters,
@@ -35,7 +38,8 @@ internal sealed class Scheduler
         string defaultStrategy,
         AdmissionChecks checks = AdmissionChecks.All,
         TieBreak tieBreak = TieBreak.LowestId,
-        SoftRuleMode softRules = SoftRuleMode.AllOrNone)
+        SoftRuleMode softRules = SoftRuleMode.AllOrNone,
+        long? maxSteps = null)
     {
         _filters = [.. filters.Select(filter => new NamedPlugin<IFilter>(filter.Name, filter))];
         _strategies = strategies.ToImmutableSortedDictionary(strategy => strategy.Name, strategy => strategy, StringComparer.Ordinal);
@@ -44,16 +48,44 @@ internal sealed class Scheduler
         _checks = checks;
         _tieBreak = tieBreak;
         _softRules = softRules;
+        _steps = new StepBudget(maxSteps);
     }
 
     /// <summary>Decides.</summary>
     /// <param name="request">What is to be placed.</param>
     /// <param name="nodes">The nodes of the cluster.</param>
     /// <param name="seed">The number from which every random choice follows.</param>
-    /// <returns>The result; that no node will do is no exception.</returns>
+    /// <param name="cancellationToken">Gives up; a plain decision is made all the same.</param>
+    /// <returns>The result; that no node will do is no exception, and neither is that it takes too many steps to find out.</returns>
     /// <exception cref="InvalidRequestException">The request asks for a strategy that does not exist.</exception>
     /// <exception cref="PlacementPluginException">A filter or the strategy threw.</exception>
-    public PlacementResult Place(PlacementRequest request, NodeSet nodes, long seed = 0)
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    public PlacementResult Place(PlacementRequest request, NodeSet nodes, long seed = 0, CancellationToken cancellationToken = default)
+    {
+        var meter = _steps.MeterOf(request, nodes, isInPassing: false, cancellationToken);
+        return PlaceWithin(meter, request, nodes, seed, cancellationToken)
+            ?? new PlacementResult(request, null, softRulesDropped: false, new GivenUp(nodes, meter!.Budget)) { Steps = meter.Spent };
+    }
+
+    /// <summary>Decides if that takes little more than a plain decision does.</summary>
+    /// <returns>What <see cref="Place"/> would return; <see langword="null"/> when it takes more.</returns>
+    /// <inheritdoc cref="Place"/>
+    public PlacementResult? TryPlaceInPassing(PlacementRequest request, NodeSet nodes, long seed, CancellationToken cancellationToken) =>
+        PlaceWithin(_steps.MeterOf(request, nodes, isInPassing: true, cancellationToken), request, nodes, seed, cancellationToken);
+
+    private PlacementResult? PlaceWithin(WorkMeter? meter, PlacementRequest request, NodeSet nodes, long seed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return PlaceWithin(meter, request, nodes, seed);
+        }
+        catch (WorkEndedException ended)
+        {
+            return ended.IsCancelled ? throw new OperationCanceledException(cancellationToken) : null;
+        }
+    }
+
+    private PlacementResult PlaceWithin(WorkMeter? meter, PlacementRequest request, NodeSet nodes, long seed)
     {
         var strategy = StrategyOf(request);
         var ties = request.TieBreak ?? _tieBreak;
@@ -69,13 +101,17 @@ internal sealed class Scheduler
             best = attempt.FindBest();
         }
 
-        return new PlacementResult(request, best, softRulesDropped, new Explanation(request, attempt, best, softRulesDropped, Relaxed));
+        // All that would make it fit, together, may cost as much as the decision.
+        var again = meter is null ? null : new WorkMeter(meter.Budget);
+        var explanation = new Explanation(request, attempt, best, softRulesDropped, Relaxed);
+        meter?.Release();
+        return new PlacementResult(request, best, softRulesDropped, explanation) { Steps = meter?.Spent ?? 0 };
 
-        Attempt Prepare(PlacementRequest wanted) => Attempt.Prepare(_filters, strategy, new PlacementContext(wanted, nodes, seed), _checks, ties, counted);
+        Attempt Prepare(PlacementRequest wanted) => Attempt.Prepare(_filters, strategy, new PlacementContext(wanted, nodes, seed) { Meter = meter }, _checks, ties, counted);
 
         // The same decision for a request that asks for less, if need be without one of the filters.
         Attempt Relaxed(PlacementRequest wanted, int withoutFilter) => Attempt.Prepare(
-            withoutFilter < 0 ? _filters : _filters.RemoveAt(withoutFilter), strategy, new PlacementContext(wanted, nodes, seed), _checks, ties);
+            withoutFilter < 0 ? _filters : _filters.RemoveAt(withoutFilter), strategy, new PlacementContext(wanted, nodes, seed) { Meter = again }, _checks, ties);
     }
 
     private NamedPlugin<IPlacementStrategy> StrategyOf(PlacementRequest request) => request.Strategy is not { } name

@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Swarm.Core.Model;
+using Swarm.Core.Placement;
+
+namespace Swarm.Core.Scheduling;
+
+/// <summary>Says of a decision that was given up that it was, and after how much work.</summary>
+internal sealed class GivenUp(NodeSet nodes, long steps) : PlacementDetails
+{
+    private readonly Rejection _reason = new(RejectionCodes.AdmissionFilter, RejectionCodes.TooExpensive, StepBudget.Option, Free: steps);
+
+    public override ImmutableArray<RankedNode> Ranking => [];
+
+    public override ImmutableArray<NodeRejection> Rejections => [.. nodes.Select(node => new NodeRejection(node, _reason))];
+
+    public override ImmutableArray<RejectionCount> RejectionCounts => [new RejectionCount(_reason.Filter, _reason.Code, _reason.Subject, nodes.Count)];
+
+    public override string ClassicMessage => Explain();
+
+    public override string Explain() =>
+        string.Create(CultureInfo.InvariantCulture, $"The decision takes more than {steps:N0} steps of work ({StepBudget.Option}): fewer or simpler expressions, dependencies or ports are needed.");
+}
