@@ -75,7 +75,7 @@ internal sealed partial class ClusterScenario
         var spec = Workload.Draw(_simulation.Random, attempt, _knobs);
         attempt.MayBeGone = spec.AutoRemove;
         attempt.PortBindings = spec.PortBindings;
-        var created = await CallAsync(what, bound, token => create(spec, token));
+        var created = await CallAsync(what, bound + (_knobs.Has(Setting.MissingImages) ? _options.PullTimeout : TimeSpan.Zero), token => create(spec, token));
         attempt.Outcome = $"{what} {(created is null ? _lastFailure : "succeeded")} at {_simulation.Elapsed:c}";
         if (created is null)
         {

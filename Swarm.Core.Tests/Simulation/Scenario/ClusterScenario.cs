@@ -60,6 +60,7 @@ internal sealed partial class ClusterScenario : IDisposable
             Overcommit = knobs.Has(Setting.NoOvercommit) ? 0 : 0.05m,
             SoftRules = knobs.Has(Setting.SoftRulesAsScore) ? SoftRuleMode.MostMet : SoftRuleMode.AllOrNone,
             EventBufferCapacity = knobs.Has(Setting.SmallEventBuffers) ? 8 : 1024,
+            PullTimeout = TimeSpan.FromMinutes(2),
         };
         _invariants = new ClusterInvariants(simulation, _options, _machines, _attempts, _changes, _followers, () => !_isOver && !_isDown) { DiscoveryMayHang = knobs.HostFaults.Contains(HostFault.DiscoveryIsDeaf) };
         for (var i = 0; i < knobs.Engines; i++)
@@ -294,6 +295,12 @@ internal sealed partial class ClusterScenario : IDisposable
             {
                 EndJobs(healed);
             }
+        }
+
+        if (_trouble.Has(HostFault.DiscoveryIsDeaf))
+        {
+            // Of engines that left while it was deaf it hears only now, and those are followed for their grace time.
+            await _simulation.DelayAsync(_options.EngineRemovalGrace + TimeSpan.FromSeconds(2));
         }
 
         _simulation.Note("healed");
