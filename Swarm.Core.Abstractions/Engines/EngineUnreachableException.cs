@@ -5,7 +5,7 @@ namespace Swarm.Core.Engines;
 
 /// <summary>An engine could not be reached, or the connection broke before its answer was complete.</summary>
 /// <remarks>When the call would have changed something, it is not known whether it did.</remarks>
-public sealed class EngineUnreachableException : EngineException
+public class EngineUnreachableException : EngineException
 {
     /// <summary>Creates the error.</summary>
     /// <param name="address">The address of the engine.</param>

@@ -1,10 +1,12 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace Swarm.Core.Model;
 
 /// <summary>A text that must not get out by accident: it shows neither as text, nor in JSON, nor in a debugger.</summary>
-/// <remarks>A guard against logs and error reports, not against code in the same process. Immutable.</remarks>
+/// <remarks>A guard against logs and error reports, not against code in the same process. A configuration may give it as a text. Immutable.</remarks>
 [DebuggerDisplay("***")]
+[TypeConverter(typeof(SecretConverter))]
 public sealed class Secret
 {
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]

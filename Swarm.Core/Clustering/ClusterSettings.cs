@@ -176,7 +176,7 @@ internal sealed record ClusterSettings(
         }
         catch (ArgumentException exception)
         {
-            errors.Add($"Connection.Tls: {exception.Message}");
+            errors.Add($"Connection.{exception.Message}");
             return null;
         }
     }

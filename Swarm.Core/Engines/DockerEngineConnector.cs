@@ -7,7 +7,7 @@ internal sealed class DockerEngineConnector : IEngineConnector
 {
     private readonly EngineConnectionOptions _options;
     private readonly ConnectionRules _rules;
-    private readonly EngineTlsCredentials? _tls;
+    private readonly EngineTlsBook _tls;
 
     /// <summary>Creates the connector and loads the certificates.</summary>
     /// <param name="options">How to connect; must be valid.</param>
@@ -17,13 +17,13 @@ internal sealed class DockerEngineConnector : IEngineConnector
     {
         _options = options;
         _rules = ConnectionRules.Create(options, programAddresses);
-        _tls = options.Tls is null ? null : EngineTlsCredentials.Load(options.Tls);
+        _tls = EngineTlsBook.Load(options);
     }
 
     /// <inheritdoc/>
     public async Task<IEngine> ConnectAsync(EngineAddress address, CancellationToken cancellationToken)
     {
-        var engine = new DockerEngine(address, new EngineTransport(address, _options, _tls, _rules));
+        var engine = new DockerEngine(address, new EngineTransport(address, _options, _tls.For(address), _rules));
         try
         {
             await engine.NegotiateAsync(cancellationToken);

@@ -78,6 +78,14 @@ internal static class DockerErrors
     {
         for (var cause = error; cause is not null; cause = cause.InnerException)
         {
+            if (cause is CertificateRefusal)
+            {
+                return new EngineCertificateException(address, operation, CleanText.Of(cause.Message), error);
+            }
+        }
+
+        for (var cause = error; cause is not null; cause = cause.InnerException)
+        {
             switch (cause)
             {
                 case ObjectDisposedException:

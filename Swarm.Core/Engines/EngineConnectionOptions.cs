@@ -1,3 +1,6 @@
+using System.Globalization;
+using Swarm.Core.Diagnostics;
+
 namespace Swarm.Core.Engines;
 
 /// <summary>How connections to engines are made. Read once, when a connector is created: later changes have no effect.</summary>
@@ -13,8 +16,19 @@ public sealed class EngineConnectionOptions
     /// <remarks>Loopback addresses and unix sockets never need it, where they may be used at all. What counts is the address a name resolves to.</remarks>
     public bool AllowInsecureTcp { get; set; }
 
-    /// <summary>Gets or sets how engines and this program prove to each other who they are; <see langword="null"/> for no TLS. Unix sockets never use TLS.</summary>
+    /// <summary>Gets or sets how engines and this program prove to each other who they are, for all engines that none of <see cref="TlsRules"/> is for; <see langword="null"/> for no TLS. Unix sockets never use TLS.</summary>
+    /// <remarks>
+    /// Whatever address discovery gives is shown the client certificate in here when it asks. Where that must not be, give rules instead: then
+    /// an engine that none is for is shown nothing, and reached at all only with <see cref="AllowInsecureTcp"/>.
+    /// </remarks>
     public EngineTlsOptions? Tls { get; set; }
+
+    /// <summary>Gets TLS options of their own for some engines. A client certificate is shown to the engines of its own rule and to no others; redirects are never followed.</summary>
+    /// <remarks>
+    /// Of several rules that match, that for the address itself counts before one for its host, and that before ones for names that end so and for networks, of which
+    /// the longest counts. The order they are given in does not matter, and two for the same engines are a mistake.
+    /// </remarks>
+    public IList<EngineTlsRule> TlsRules { get; } = [];
 
     /// <summary>Gets or sets the networks engines may be in, such as <c>10.0.0.0/8</c>; empty for any but link-local, reserved, multicast and unspecified addresses.</summary>
     /// <value>The default is empty. Give it wherever others than the program itself can write the addresses of engines.</value>
@@ -60,9 +74,42 @@ public sealed class EngineConnectionOptions
             yield return error;
         }
 
-        foreach (var error in Tls?.Validate() ?? [])
+        foreach (var error in ValidateRules())
         {
             yield return error;
+        }
+
+        foreach (var error in Tls?.Validate() ?? [])
+        {
+            yield return $"{nameof(Tls)}.{error}";
+        }
+    }
+
+    private IEnumerable<string> ValidateRules()
+    {
+        var seen = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < TlsRules.Count; i++)
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"{nameof(TlsRules)}[{i}]");
+            if (TlsRules[i] is not { Tls: { } tls } rule)
+            {
+                yield return $"{name} is null, or its {nameof(EngineTlsRule.Tls)} is.";
+                continue;
+            }
+
+            if (!EnginePattern.TryParse(rule.Engines, out var pattern))
+            {
+                yield return $"{name}.{nameof(rule.Engines)} is '{CleanText.Of(rule.Engines ?? "")}'; it must be an address (host:port), a host, *.example.com or a network (10.0.0.0/8).";
+            }
+            else if (!seen.TryAdd(pattern.Text, i))
+            {
+                yield return string.Create(CultureInfo.InvariantCulture, $"{name} is for the same engines as {nameof(TlsRules)}[{seen[pattern.Text]}]: '{pattern}'.");
+            }
+
+            foreach (var error in tls.Validate())
+            {
+                yield return $"{name}.{nameof(rule.Tls)}.{error}";
+            }
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
@@ -14,11 +13,15 @@ internal sealed class EngineTlsCredentials
 
     private readonly X509Certificate2Collection _authorities;
     private readonly SslStreamCertificateContext? _client;
+    private readonly bool _requireServerUsage;
+    private readonly X509RevocationMode _revocationMode;
 
-    private EngineTlsCredentials(X509Certificate2Collection authorities, SslStreamCertificateContext? client)
+    private EngineTlsCredentials(X509Certificate2Collection authorities, SslStreamCertificateContext? client, EngineTlsOptions options)
     {
         _authorities = authorities;
         _client = client;
+        _requireServerUsage = options.RequireServerUsage;
+        _revocationMode = options.RevocationMode;
     }
 
     /// <summary>Loads the certificates.</summary>
@@ -41,9 +44,13 @@ internal sealed class EngineTlsCredentials
             }
 
             var client = options.ClientCertificate ?? LoadClient(options);
+            if (client is not null && CertificateStrength.WeaknessOf(client) is { } weakness)
+            {
+                throw new ArgumentException($"The client certificate has {weakness}.");
+            }
 
             // Offline: the chain is built from what is given, nothing is fetched from addresses that a certificate names.
-            return new EngineTlsCredentials(authorities, client is null ? null : SslStreamCertificateContext.Create(client, additionalCertificates: null, offline: true));
+            return new EngineTlsCredentials(authorities, client is null ? null : SslStreamCertificateContext.Create(client, additionalCertificates: null, offline: true), options);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException)
         {
@@ -53,16 +60,25 @@ internal sealed class EngineTlsCredentials
 
     /// <summary>Makes the rules for connections to one host.</summary>
     /// <param name="host">The host name or IP address that the engine's certificate must name.</param>
+    /// <param name="timeout">How long a question about revocation may take.</param>
     /// <returns>The rules.</returns>
-    public SslClientAuthenticationOptions OptionsFor(string host)
+    public SslClientAuthenticationOptions OptionsFor(string host, TimeSpan timeout)
     {
         var policy = new X509ChainPolicy
         {
             DisableCertificateDownloads = true,
-            RevocationMode = X509RevocationMode.NoCheck,
+            RevocationFlag = X509RevocationFlag.ExcludeRoot,
+            RevocationMode = _revocationMode,
+            UrlRetrievalTimeout = timeout,
             TrustMode = _authorities.Count == 0 ? X509ChainTrustMode.System : X509ChainTrustMode.CustomRootTrust,
         };
         policy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
+        if (!_requireServerUsage)
+        {
+            // The platform adds the usage by itself where none is asked for.
+            policy.VerificationFlags |= X509VerificationFlags.IgnoreWrongUsage;
+        }
+
         policy.CustomTrustStore.AddRange(_authorities);
         return new SslClientAuthenticationOptions
         {
@@ -75,43 +91,54 @@ internal sealed class EngineTlsCredentials
         };
     }
 
-    private static bool Accept(string host, X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
+    private bool Accept(string host, X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
-        // The platform also accepts a common name where there is no subject alternative name; Docker's own client does not.
-        if (certificate is not null && !certificate.MatchesHostname(host, allowWildcards: true, allowCommonName: false))
-        {
-            errors |= SslPolicyErrors.RemoteCertificateNameMismatch;
-        }
-
-        if (errors == SslPolicyErrors.None)
-        {
-            return true;
-        }
+        var reasons = Reasons(host, certificate, chain, errors).ToList();
 
         // Thrown here rather than returned, so that the reason gets into the error that people see.
-        throw new AuthenticationException(Explain(host, chain, errors));
+        return reasons.Count == 0 ? true : throw new CertificateRefusal($"the engine's certificate is not accepted ({string.Join("; ", reasons)})");
     }
 
-    private static string Explain(string host, X509Chain? chain, SslPolicyErrors errors)
+    private IEnumerable<string> Reasons(string host, X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
-        var reasons = new List<string>();
-        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable))
+        if (certificate is null || chain is null || errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable))
         {
-            reasons.Add("it shows none");
+            yield return "it shows none";
+            yield break;
         }
 
-        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
+        // The platform also accepts a common name where there is no subject alternative name; Docker's own client does not.
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) || !certificate.MatchesHostname(host, allowWildcards: true, allowCommonName: false))
         {
-            reasons.Add($"it is not for '{host}'");
+            yield return $"it is not for '{host}'";
         }
 
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors))
         {
-            reasons.Add(string.Create(CultureInfo.InvariantCulture, $"chain: {string.Join(", ", chain?.ChainStatus.Select(status => status.Status) ?? [])}"));
+            yield return $"chain: {string.Join(", ", chain.ChainStatus.Select(status => status.Status))}";
+        }
+        else if (chain.ChainElements.Skip(1).Any(element => !MaySignCertificates(element.Certificate)))
+        {
+            // Where the usage of the engine's certificate does not matter, the platform ignores that of its authorities too.
+            yield return "chain: an authority may not sign certificates";
         }
 
-        return $"the engine's certificate is not accepted ({string.Join("; ", reasons)})";
+        if (_requireServerUsage && !IsForServers(certificate))
+        {
+            yield return $"{nameof(X509ChainStatusFlags.NotValidForUsage)}: it does not say that it is for servers, which {nameof(EngineTlsOptions.RequireServerUsage)} asks for";
+        }
+
+        if (CertificateStrength.WeaknessOf(chain.ChainElements) is { } weakness)
+        {
+            yield return $"it has {weakness}";
+        }
     }
+
+    private static bool MaySignCertificates(X509Certificate2 authority) =>
+        authority.Extensions.OfType<X509KeyUsageExtension>().All(usage => usage.KeyUsages.HasFlag(X509KeyUsageFlags.KeyCertSign));
+
+    private static bool IsForServers(X509Certificate2 certificate) =>
+        certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().Any(usage => usage.EnhancedKeyUsages.Cast<Oid>().Any(oid => oid.Value == ServerAuthentication));
 
     private static X509Certificate2? LoadClient(EngineTlsOptions options)
     {
@@ -122,11 +149,11 @@ internal sealed class EngineTlsCredentials
 
         if (path.EndsWith(".pfx", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".p12", StringComparison.OrdinalIgnoreCase))
         {
-            return X509CertificateLoader.LoadPkcs12FromFile(path, options.ClientKeyPassword);
+            return X509CertificateLoader.LoadPkcs12FromFile(path, options.ClientKeyPassword?.Reveal());
         }
 
         var pem = options.ClientKeyPassword is { } password
-            ? X509Certificate2.CreateFromEncryptedPemFile(path, password, options.ClientKeyPath)
+            ? X509Certificate2.CreateFromEncryptedPemFile(path, password.Reveal(), options.ClientKeyPath)
             : X509Certificate2.CreateFromPemFile(path, options.ClientKeyPath);
         if (!OperatingSystem.IsWindows())
         {

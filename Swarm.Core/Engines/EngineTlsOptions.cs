@@ -1,11 +1,14 @@
 using System.Security.Cryptography.X509Certificates;
+using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
 
 /// <summary>TLS to engines: what proves this program to an engine, and whom an engine must be vouched for by.</summary>
 /// <remarks>
 /// There is no way to encrypt without verifying. An engine's certificate must be valid now, be meant for servers, name the host or IP
-/// address of the engine's address among its subject alternative names, and lead to a given authority. TLS 1.2 is the least.
+/// address of the engine's address among its subject alternative names, and lead to a given authority. TLS 1.2 is the least. RSA keys below
+/// 2,048 bits, curves below 256 bits or of one's own making, DSA, and signatures with MD5 or SHA-1 are refused anywhere in the chain, with
+/// <see cref="EngineCertificateException"/>, and so they are in our own certificate.
 /// Certificates and files are read when a connector is created.
 /// </remarks>
 public sealed class EngineTlsOptions
@@ -20,13 +23,26 @@ public sealed class EngineTlsOptions
     public string? ClientKeyPath { get; set; }
 
     /// <summary>Gets or sets the password of the PKCS #12 file or of the PEM key; <see langword="null"/> when it has none.</summary>
-    public string? ClientKeyPassword { get; set; }
+    public Secret? ClientKeyPassword { get; set; }
 
     /// <summary>Gets the authorities that may vouch for engines, on top of those in <see cref="CertificateAuthorityPath"/>.</summary>
     public X509Certificate2Collection CertificateAuthorities { get; } = [];
 
     /// <summary>Gets or sets the PEM file with the authorities that may vouch for engines. When neither this nor <see cref="CertificateAuthorities"/> is given, those the machine trusts may.</summary>
     public string? CertificateAuthorityPath { get; set; }
+
+    /// <summary>Gets or sets whether an engine's certificate must say that it is meant for servers (<c>serverAuth</c> among its extended key usages).</summary>
+    /// <value>The default is <see langword="true"/>: a certificate made for a client, or for nothing in particular, is no engine's.</value>
+    public bool RequireServerUsage { get; set; } = true;
+
+    /// <summary>Gets or sets whether it is asked if an engine's certificate, or one of the authorities between it and the root, was revoked.</summary>
+    /// <remarks>
+    /// <see cref="X509RevocationMode.Online"/> asks where the certificates themselves say, within <see cref="EngineConnectionOptions.ConnectTimeout"/>;
+    /// <see cref="X509RevocationMode.Offline"/> goes by what the machine has kept. When there is no answer the engine is refused: whoever can revoke
+    /// a certificate is not overruled by who can keep its list away.
+    /// </remarks>
+    /// <value>The default is <see cref="X509RevocationMode.NoCheck"/>: authorities made for engines rarely publish lists.</value>
+    public X509RevocationMode RevocationMode { get; set; } = X509RevocationMode.NoCheck;
 
     /// <summary>Lists what is wrong with the options. Files are not read here.</summary>
     /// <returns>Sentences that name the option at fault; none when all is well.</returns>
@@ -40,6 +56,16 @@ public sealed class EngineTlsOptions
         if (ClientCertificate is { HasPrivateKey: false })
         {
             yield return $"{nameof(ClientCertificate)} has no private key.";
+        }
+
+        if (!Enum.IsDefined(RevocationMode))
+        {
+            yield return $"{nameof(RevocationMode)} is {RevocationMode}; it must be {nameof(X509RevocationMode.NoCheck)}, {nameof(X509RevocationMode.Online)} or {nameof(X509RevocationMode.Offline)}.";
+        }
+
+        if (ClientKeyPassword is not null && ClientCertificatePath is null)
+        {
+            yield return $"{nameof(ClientKeyPassword)} is given without {nameof(ClientCertificatePath)}.";
         }
 
         if (ClientKeyPath is not null && ClientCertificatePath is null)

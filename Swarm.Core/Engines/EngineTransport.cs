@@ -44,7 +44,7 @@ internal sealed partial class EngineTransport : IDisposable
             ? new Uri("http://engine/")
             : new UriBuilder(encrypt ? "https" : "http", address.Host, address.Port).Uri;
         _connectTimeout = options.ConnectTimeout;
-        _tls = encrypt ? tls!.OptionsFor(address.Host) : null;
+        _tls = encrypt ? tls!.OptionsFor(address.Host, options.ConnectTimeout) : null;
         _handler = CreateHandler();
         _invoker = new HttpMessageInvoker(_handler, disposeHandler: false);
     }
