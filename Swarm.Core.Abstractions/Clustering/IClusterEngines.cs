@@ -14,7 +14,7 @@ public interface IClusterEngines
     /// <param name="engine">The ID, name or address.</param>
     /// <returns>Its state.</returns>
     /// <exception cref="EngineNotFoundException">There is none.</exception>
-    /// <exception cref="AmbiguousNameException">Several share the name.</exception>
+    /// <exception cref="AmbiguousNameException">Several share the name or the ID, or the name of one is the ID of another. An address always says which.</exception>
     EngineState Get(string engine);
 
     /// <summary>Gets what the host program says of engines: by ID for those that took part, else by the name or address that waits for its engine.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Immutable;
 
 namespace Swarm.Core.Model;
@@ -16,8 +15,6 @@ internal static class ReservedLabels
     public const string Devices = "com.docker.swarm.devices";
 
     private const int OperationDigits = 32;
-
-    private static readonly SearchValues<char> _digits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>Gets those that every create writes, empty where there is nothing to say, so that nothing of an image shows through.</summary>
     public static ImmutableArray<string> Written { get; } =
@@ -37,7 +34,7 @@ internal static class ReservedLabels
 
     /// <summary>Tells whether the labels of a container were written by a create of this library.</summary>
     public static bool AreOfCluster(LabelSet labels) =>
-        labels.TryGetValue(SwarmLabels.Operation, out var operation) && operation.Length == OperationDigits && !operation.AsSpan().ContainsAnyExcept(_digits);
+        labels.TryGetValue(SwarmLabels.Operation, out var operation) && operation.Length == OperationDigits && SwarmIdText.IsHexadecimal(operation);
 
     /// <summary>Returns the labels without those of the library that are empty: these say nothing, and are there to hide what an image says.</summary>
     public static LabelSet WithoutEmpty(LabelSet labels) => labels.Shared(static text => text, static (key, value) => value.Length > 0 || !Has(key));

@@ -12,7 +12,10 @@ internal static class SwarmIdText
 
     private static readonly SearchValues<char> _digits = SearchValues.Create("0123456789abcdef");
 
+    /// <summary>Tells whether a text has nothing but lower-case hexadecimal digits.</summary>
+    public static bool IsHexadecimal(string text) => !text.AsSpan().ContainsAnyExcept(_digits);
+
     /// <summary>Tells whether a text is one as clusters make them: 64 lower-case hexadecimal digits whose first 12 are not all decimal, since those read as a number elsewhere.</summary>
     public static bool IsWellFormed(string text) =>
-        text.Length == Length && !text.AsSpan().ContainsAnyExcept(_digits) && text.AsSpan(0, ShortLength).ContainsAnyExceptInRange('0', '9');
+        text.Length == Length && IsHexadecimal(text) && text.AsSpan(0, ShortLength).ContainsAnyExceptInRange('0', '9');
 }

@@ -147,6 +147,32 @@ public sealed class ForgedIdentityTests
         second.Containers.Get("web").Id.Should().Be(web.Id);
     }
 
+    [TestCase("engine-1", "anything")]
+    [TestCase("ID-0", "ID-1")]
+    public async Task An_engine_that_calls_itself_what_another_is_called_is_shown_with_it(string id, string name)
+    {
+        await using var cluster = await TestCluster.StartAsync(engines: 2, engine: (host, number) => number == 0 ? host with { DaemonId = id, Name = name } : host);
+        var called = id == "ID-0" ? name : id;
+
+        var get = () => cluster.Cluster.Engines.Get(called);
+
+        get.Should().Throw<AmbiguousNameException>().Which.Candidates.Should().HaveCount(2);
+        foreach (var number in (int[])[0, 1])
+        {
+            cluster.Cluster.Engines.Get(TestCluster.AddressOf(number).ToString()).Address.Should().Be(TestCluster.AddressOf(number), "an address is discovery's word");
+        }
+    }
+
+    [Test]
+    public async Task An_engine_that_calls_itself_by_the_address_of_another_is_not_found_in_its_place(CancellationToken cancellationToken)
+    {
+        await using var cluster = await TestCluster.StartAsync(engines: 2, engine: (host, number) => number == 0 ? host with { DaemonId = "engine-1:2375", Name = "engine-1:2375" } : host);
+
+        cluster.Cluster.Engines.Get("engine-1:2375").Id.Should().Be("ID-1");
+        await cluster.Cluster.Engines.SetOverlayAsync("engine-1:2375", EngineOverlay.Empty.WithLabel("trusted", "yes"), cancellationToken);
+        cluster.Cluster.Snapshot.Nodes.Where(node => node.Labels.ContainsKey("trusted")).Select(node => node.Id).Should().Equal("ID-1");
+    }
+
     private static ContainerSpec Labelled(string swarmId) => TestCluster.Spec() with { Labels = LabelSet.Create([new(SwarmLabels.Id, swarmId)]) };
 
     private static async Task<string> ForgeAsync(TestCluster cluster, string swarmId, CancellationToken cancellationToken, int engine = 1)

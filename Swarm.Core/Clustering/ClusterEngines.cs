@@ -42,19 +42,15 @@ internal sealed class ClusterEngines(SwarmCluster cluster) : IClusterEngines
     private static EngineState? Find(SwarmCluster.Run run, string engine) =>
         Find(List(run), engine) ?? (run.Registry.Find(engine) is { State: { Id.Length: > 0 } state } ? state : null);
 
+    // An address is discovery's word. An ID and a name are the engine's own, which may be those of another: neither hides the other.
     private static EngineState? Find(IReadOnlyList<EngineState> all, string engine)
     {
-        var found = all.Where(state => state.Id == engine).ToArray();
-        if (found.Length == 0 && EngineAddress.TryParse(engine, out var address))
+        if (EngineAddress.TryParse(engine, out var address) && all.FirstOrDefault(state => state.Address == address) is { } there)
         {
-            found = [.. all.Where(state => state.Address == address)];
+            return there;
         }
 
-        if (found.Length == 0)
-        {
-            found = [.. all.Where(state => state.Name == engine)];
-        }
-
+        var found = all.Where(state => state.Id == engine || state.Name == engine).ToArray();
         return found.Length switch
         {
             0 => null,

@@ -180,7 +180,7 @@ internal sealed class ContainerIndex
 
         public (string EngineId, ContainerView Container)? First(string reference)
         {
-            if (reference.Length == SwarmIdText.ShortLength)
+            if (reference.Length == SwarmIdText.ShortLength && SwarmIdText.IsHexadecimal(reference))
             {
                 foreach (var (_, entries) in WithPrefix(reference))
                 {

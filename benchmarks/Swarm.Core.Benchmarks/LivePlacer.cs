@@ -22,10 +22,8 @@ internal sealed class LivePlacer(SwarmCluster cluster)
     /// <summary>Reads one.</summary>
     public static PlacementRequest Read(SwarmCluster cluster, Workload workload, ContainerConfig config)
     {
-        var identifiers = cluster.Settings.Identifiers;
-        var (operation, id) = cluster.Settings.Identity.Next(identifiers);
-        var stamped = config.WithLabels([new(SwarmLabels.Operation, operation), new(SwarmLabels.Id, id)]);
-        return cluster.Settings.Requests.Create(stamped, workload.Options) with { IsSwarmIdOurs = true };
+        var settings = cluster.Settings;
+        return settings.Requests.Create(config, workload.Options, settings.Identity.Next(settings.Identifiers));
     }
 
     /// <summary>Decides and nothing else.</summary>

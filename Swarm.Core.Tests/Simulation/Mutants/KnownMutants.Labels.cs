@@ -86,6 +86,11 @@ internal static partial class KnownMutants
             "source.IsOfCluster ? ReservedLabels.Has : null",
             "source.IsOfCluster && !@ ? ReservedLabels.Has : null") { Tests = ["ImageLabelTests.A_twin_keeps_what_its_container_was_asked_for_also_where_the_image_says_the_same"] },
         new(
+            "the ID of an engine hides the name of another",
+            "Swarm.Core/Clustering/ClusterEngines.cs",
+            "        var found = all.Where(state => state.Id == engine || state.Name == engine).ToArray();\n",
+            "        var found = all.Where(state => state.Id == engine || (state.Name == engine && !(@ && all.Any(other => other.Id == engine)))).ToArray();\n") { Tests = ["ForgedIdentityTests.An_engine_that_calls_itself_what_another_is_called_is_shown_with_it"] },
+        new(
             "on a node a claimed Swarm ID hides a name",
             Lookup,
             "containers[i].IsSwarmIdOurs && IsId(",

@@ -495,6 +495,31 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
                 throw new ViolationException("I2 (lookup)", $"{reference} is in the view and is not found.", exception);
             }
         }
+
+        if (container.IsSwarmIdOurs)
+        {
+            CheckLookupBySwarmId(container);
+        }
+    }
+
+    // Whatever others write into their labels: it may be shown on two engines at once, but nobody else has it.
+    private void CheckLookupBySwarmId(ContainerView container)
+    {
+        try
+        {
+            var found = Cluster.Containers.Get(container.SwarmId);
+            if (found.Id != container.Id)
+            {
+                throw new ViolationException("I2 (lookup)", $"{container.SwarmId} is the Swarm ID of {container.Id} and finds {found.Id}.");
+            }
+        }
+        catch (AmbiguousNameException exception) when (exception.Candidates.All(candidate => candidate.Contains(container.Id, StringComparison.Ordinal)))
+        {
+        }
+        catch (SwarmException exception) when (exception is AmbiguousNameException or ContainerNotFoundException)
+        {
+            throw new ViolationException("I2 (lookup)", $"{container.SwarmId} is the Swarm ID of {container.Id} and does not find it.", exception);
+        }
     }
 
     // The truth itself: what the library had made, as its engine limits it now, must fit the machine. Not counted is what nobody could know: containers

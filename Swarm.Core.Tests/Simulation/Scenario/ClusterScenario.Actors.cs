@@ -239,7 +239,7 @@ internal sealed partial class ClusterScenario
         var draw = random.Next(10);
         if (draw < 2)
         {
-            var id = (await local.CreateAsync(Workload.OutOfBand(random, random.Next(3) == 0 ? "job" : "serve", _knobs.Has(Setting.HungryStrangers)), default)).Id;
+            var id = (await local.CreateAsync(Workload.OutOfBand(random, random.Next(3) == 0 ? "job" : "serve", DrawClaim(random), _knobs.Has(Setting.HungryStrangers)), default)).Id;
             await local.StartAsync(id, default);
             _counts.Add("by hand: run");
             return;
@@ -281,6 +281,20 @@ internal sealed partial class ClusterScenario
                 await local.RemoveAsync(container.Id, force: true, removeVolumes: true, default);
                 break;
         }
+    }
+
+    // Whoever makes a container on an engine can write what is somebody else's into its labels.
+    private string DrawClaim(Random random)
+    {
+        var others = random.Next(3) == 0 ? [] : _machines.SelectMany(machine => machine.Daemon.Containers).ToArray();
+        if (others.Length == 0)
+        {
+            return "";
+        }
+
+        _counts.Add("by hand: forged");
+        var victim = others[random.Next(others.Length)];
+        return random.Next(3) switch { 0 => victim.Id, 1 => victim.Name, _ => victim.Labels.ValueOrEmpty(SwarmLabels.Id) };
     }
 
     private void MayBeGone(InMemoryContainer container)

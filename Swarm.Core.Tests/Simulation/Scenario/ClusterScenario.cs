@@ -338,7 +338,7 @@ internal sealed partial class ClusterScenario : IDisposable
     private async Task CheckOutOfBandAsync()
     {
         var machine = _machines[_simulation.Random.Next(_machines.Count)];
-        var id = (await machine.Engine.Local.Containers.CreateAsync(Workload.OutOfBand(_simulation.Random, "serve"), default)).Id;
+        var id = (await machine.Engine.Local.Containers.CreateAsync(Workload.OutOfBand(_simulation.Random, "serve", ""), default)).Id;
         await machine.Engine.Local.Containers.StartAsync(id, default);
         await _simulation.DelayAsync(TimeSpan.FromSeconds(1));
         var seen = Cluster.Engines.List().Single(state => state.Address == machine.Address).FindContainer(id);

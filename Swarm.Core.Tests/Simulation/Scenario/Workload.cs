@@ -143,9 +143,10 @@ internal static class Workload
     /// <summary>Draws a name from few, so that they meet; or none.</summary>
     public static string? DrawName(Random random) => random.Next(2) == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"app-{random.Next(100)}");
 
-    /// <summary>A container that somebody makes on the engine directly. It asks for nothing, for nobody reserved room for it; a hungry one does all the same.</summary>
-    public static ContainerConfig OutOfBand(Random random, string command, bool isHungry = false) => new ContainerSpec
+    /// <summary>A container that somebody makes on the engine directly. It asks for nothing, for nobody reserved room for it; a hungry one does all the same. What it claims is its Swarm ID.</summary>
+    public static ContainerConfig OutOfBand(Random random, string command, string claim, bool isHungry = false) => new ContainerSpec
     {
+        Labels = claim.Length == 0 ? LabelSet.Empty : LabelSet.Create(KeyValuePair.Create(SwarmLabels.Id, claim)),
         MemoryBytes = isHungry ? random.NextInt64(8, 200) << 20 : 0,
         NanoCpus = isHungry ? random.Next(50) * 10_000_000L : 0,
         PortBindings = isHungry && random.Next(3) == 0 ? [DrawPort(random)!.Value] : [],
