@@ -59,6 +59,9 @@ public sealed record ContainerView
     /// <summary>Gets how many labels were left out here because the container has more, or longer ones, than are kept. Those of this library and of classic Swarm never are.</summary>
     public int OmittedLabels { get; init; }
 
+    /// <summary>Gets whether parts of it are left out here because what is kept of its engine, or of all engines, takes more memory than it may. IDs, name, state and resources never are.</summary>
+    public bool IsAbridged => Detail != ContainerDetail.Whole;
+
     /// <summary>Gets whether only the engine's list tells of the container: looking at it failed so far, and what it takes is not known.</summary>
     public bool IsUnread { get; init; }
 
@@ -86,4 +89,11 @@ public sealed record ContainerView
 
     // The engine's whole answer, for a container that is to be made again elsewhere should its engine die; else empty. It holds secrets.
     internal ReadOnlyMemory<byte> Inspection { get; init; }
+
+    // How much of it is kept, and how many bytes of memory that and all of it take; 0 where nobody has counted.
+    internal ContainerDetail Detail { get; init; }
+
+    internal int KeptBytes { get; init; }
+
+    internal int WholeBytes { get; init; }
 }

@@ -20,4 +20,16 @@ public enum EngineDegradationKind
 
     /// <summary>It does not list its images, networks or volumes. It goes on getting work; what is shown of them is what was known before.</summary>
     UnreadableLists,
+
+    /// <summary>
+    /// What is to be kept of it takes more memory than it may, so images, networks, volumes or what containers could be made again from are left out.
+    /// It goes on getting work; affinities do not see the images that are left out.
+    /// </summary>
+    TooMuchMemory,
+
+    /// <summary>
+    /// What is to be kept of it takes more memory than it may, so labels, networks or more of its containers are left out too. It gets no new work: affinities, and at
+    /// last ports, would not see what is left out. The names of its containers and what they take count as before.
+    /// </summary>
+    AbridgedContainers,
 }

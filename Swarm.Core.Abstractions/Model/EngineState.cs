@@ -126,6 +126,20 @@ public sealed record EngineState
     /// <summary>Gets what the containers of the engine take together. Kept up to date change by change, never added up anew for a placement.</summary>
     public ResourceVector Used { get; init; }
 
+    /// <summary>Gets how many bytes of memory what is kept of the engine takes: containers, images, networks, volumes and what it says of itself, by an account that is rather too high than too low.</summary>
+    public long KeptBytes => Kept.Total;
+
+    // What is kept, what all of it would take, how much is kept of its containers, what else is left out, and what it was last to make do with; 0 when that was never too little.
+    internal KeptAmounts Kept { get; init; }
+
+    internal KeptAmounts Wanted { get; init; }
+
+    internal ContainerDetail Detail { get; init; }
+
+    internal LeftOut LeftOut { get; init; }
+
+    internal long Allowance { get; init; }
+
     // How many of each there are beyond those that are followed, and how many of those that are were never read.
     internal int UncountedContainers { get; init; }
 

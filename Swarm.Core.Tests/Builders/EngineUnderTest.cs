@@ -155,6 +155,8 @@ internal sealed class EngineUnderTest : IEngineOwner, IAsyncDisposable
 
     void IEngineOwner.PublishWhole(ManagedEngine engine) => Interlocked.Increment(ref _whole);
 
+    void IEngineOwner.ShareFell() => Engine.ShrinkIfOver();
+
     public EngineOverlay FindOverlay(EngineAddress address, string id, string name) => EngineOverlay.Empty;
 
     public void ReadWhole(ManagedEngine engine, long startedTimestamp, ImmutableArray<string> unread, bool isComplete) => Interlocked.Increment(ref _readWhole);

@@ -268,7 +268,7 @@ public sealed class EngineIdentityTests
         cluster.Containers.Get("web").Id.Should().Be(web.Id);
         cluster.Cluster.Running.Registry.Find("ID-0").Should().NotBeNull("whoever knows it by the other ID still finds it");
         await cluster.UntilAsync(() => IsHeld(cluster, 0) || !cluster.Is(0, EngineStatus.Healthy), "the other address waits");
-        logs.Entries.Should().Contain(entry => entry.Event == "EnginesMerged");
+        await cluster.UntilAsync(() => logs.Entries.Any(entry => entry.Event == "EnginesMerged"), "it is told");
         lost.Release();
     }
 

@@ -225,8 +225,8 @@ public sealed class EngineIntakeTests
     public void Every_limit_has_a_range()
     {
         new EngineLimits().Validate().Should().BeEmpty();
-        new EngineLimits { MaxContainers = 0, MaxImages = 0, MaxNetworks = -1, MaxVolumes = 100_001, MaxLabels = 15, MaxLabelBytes = 63 }.Validate()
-            .Should().HaveCount(6).And.Contain("MaxVolumes is 100001; it must be between 1 and 100000.");
+        new EngineLimits { MaxContainers = 0, MaxImages = 0, MaxNetworks = -1, MaxVolumes = 100_001, MaxLabels = 15, MaxLabelBytes = 63, MaxBytes = 1000, MaxBytesTogether = 1L << 45 }.Validate()
+            .Should().HaveCount(8).And.Contain("MaxVolumes is 100001; it must be between 1 and 100000.");
     }
 
     [Test]
@@ -246,6 +246,17 @@ public sealed class EngineIntakeTests
         var inspection = new ContainerInspection(ReadOnlyMemory<byte>.Empty, new ContainerView { Id = _id, Resources = new ResourceVector { MemoryBytes = -5, NanoCpus = -5, Slots = 1 } });
 
         new EngineIntake(new EngineLimits()).Container(_address, _id, inspection).Resources.Should().Be(new ResourceVector { Slots = 1 });
+    }
+
+    [Test]
+    public void Of_an_event_is_kept_what_somebody_heeds()
+    {
+        var intake = new EngineIntake(new EngineLimits { MaxLabels = 16 });
+        var attributes = LabelSet.Create(Enumerable.Range(0, 20).Select(number => KeyValuePair.Create($"k{number:00}", "v")));
+
+        intake.Event(new EngineEvent(EngineEventType.Container, "start", _id, attributes, default)).Should().Match<EngineEvent>(kept => kept.ActorId == _id && kept.Attributes.Count == 0);
+        intake.Event(new EngineEvent(EngineEventType.Container, "destroy", _id, attributes, default)).Attributes.Should().HaveCount(16);
+        intake.Event(new EngineEvent(EngineEventType.Image, "pull", new string('x', 1_000_000), attributes, default)).Should().Match<EngineEvent>(kept => kept.ActorId.Length == 0 && kept.Attributes.Count == 0);
     }
 
     private static List<Exception> ExceptionsIn(Action work)

@@ -179,8 +179,12 @@ internal sealed class ClusterState(ReservationLedger ledger, ClusterEventHub eve
         { After: null } => ContainerEventKind.Removed,
         { Before: { } before, After: { } after } when IsUp(before.State) != IsUp(after.State) => IsUp(after.State) ? ContainerEventKind.Started : ContainerEventKind.Stopped,
         { Before: { } before, After: { } after } when !IsUp(after.State) && before.FinishedAt != after.FinishedAt => ContainerEventKind.Stopped, // it ran unseen
-        { Before: { } before, After: { } after } => ContainerViews.AreEqual(before, after) ? null : ContainerEventKind.Updated,
+        { Before: { } before, After: { } after } => ShowTheSame(before, after) ? null : ContainerEventKind.Updated,
     };
+
+    // That more or less of a container is kept is no change of it.
+    private static bool ShowTheSame(ContainerView before, ContainerView after) =>
+        ContainerViews.AreEqual(ContainerAbridger.Abridge(before, after.Detail), ContainerAbridger.Abridge(after, before.Detail));
 
     private static bool IsUp(ContainerState state) => state is ContainerState.Running or ContainerState.Paused or ContainerState.Restarting;
 }

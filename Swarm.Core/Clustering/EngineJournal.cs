@@ -31,6 +31,7 @@ internal sealed partial class EngineJournal(ILogger logger, SwarmMetrics metrics
             Log.NotReached(logger, after.Address, after.Reason ?? "");
         }
 
+        NoteMemory(before, after);
         if (before.IsEligible && !after.IsEligible)
         {
             Log.Ineligible(logger, after.Name, after.Id, after.Address);
@@ -39,6 +40,23 @@ internal sealed partial class EngineJournal(ILogger logger, SwarmMetrics metrics
         {
             Log.Eligible(logger, after.Name, after.Id, after.Address);
         }
+    }
+
+    // Once it takes part, as subscribers hear of it.
+    private void NoteMemory(EngineState before, EngineState after)
+    {
+        var (was, now) = (before.Id.Length == 0 ? null : OfMemory(before), after.Id.Length == 0 ? null : OfMemory(after));
+        if (now is not null && now.Kind != was?.Kind)
+        {
+            Log.OverMemory(logger, after.Name, after.Id, after.Address, now.Limit, now.Observed, now.Reason);
+        }
+        else if (was is not null && now is null)
+        {
+            Log.WithinMemory(logger, after.Name, after.Id, after.Address, after.KeptBytes);
+        }
+
+        static EngineDegradation? OfMemory(EngineState engine) =>
+            engine.Degradations.FirstOrDefault(each => each.Kind is EngineDegradationKind.TooMuchMemory or EngineDegradationKind.AbridgedContainers);
     }
 
     private void NoteStatus(EngineState before, EngineState after)
@@ -93,6 +111,12 @@ internal sealed partial class EngineJournal(ILogger logger, SwarmMetrics metrics
 
         [LoggerMessage(446, LogLevel.Information, "Engine {EngineName} ({EngineId}) at {Address} takes no new work.", EventName = "EngineIneligible")]
         public static partial void Ineligible(ILogger logger, string engineName, string engineId, EngineAddress address);
+
+        [LoggerMessage(448, LogLevel.Warning, "Engine {EngineName} ({EngineId}) at {Address} is not kept whole within {Allowed} bytes of memory, which would take {Wanted}: {Reason}.", EventName = "EngineOverMemory")]
+        public static partial void OverMemory(ILogger logger, string engineName, string engineId, EngineAddress address, long allowed, long wanted, string reason);
+
+        [LoggerMessage(449, LogLevel.Information, "Engine {EngineName} ({EngineId}) at {Address} is kept whole again, in {Bytes} bytes of memory.", EventName = "EngineWithinMemory")]
+        public static partial void WithinMemory(ILogger logger, string engineName, string engineId, EngineAddress address, long bytes);
 
         [LoggerMessage(447, LogLevel.Information, "Engine {EngineName} ({EngineId}) at {Address} takes new work again.", EventName = "EngineEligible")]
         public static partial void Eligible(ILogger logger, string engineName, string engineId, EngineAddress address);

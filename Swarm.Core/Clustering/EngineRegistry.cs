@@ -140,6 +140,14 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
     public void ReadWhole(ManagedEngine engine, long startedTimestamp, ImmutableArray<string> unread, bool isComplete) =>
         _state.ReadWhole(engine, startedTimestamp, unread, isComplete);
 
+    public void ShareFell()
+    {
+        foreach (var engine in Engines.Values)
+        {
+            engine.ShrinkIfOver();
+        }
+    }
+
     public void CameAndWent(ManagedEngine engine, ContainerView container) => _state.CameAndWent(engine.State, container);
 
     /// <summary>Lets go of all engines, and ends the loop and the watch. Takes no longer than the loop of an engine may and a few seconds, whatever a host's own parts do.</summary>

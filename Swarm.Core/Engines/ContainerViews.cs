@@ -7,7 +7,7 @@ internal static class ContainerViews
 {
     /// <summary>Compares everything, the engine's whole answer where it is kept included.</summary>
     public static bool AreSame(ContainerView left, ContainerView right) =>
-        AreEqual(left, right) && left.Inspection.Span.SequenceEqual(right.Inspection.Span);
+        left.Detail == right.Detail && left.WholeBytes == right.WholeBytes && AreEqual(left, right) && left.Inspection.Span.SequenceEqual(right.Inspection.Span);
 
     /// <summary>Compares what can be seen.</summary>
     public static bool AreEqual(ContainerView left, ContainerView right) =>
@@ -19,6 +19,9 @@ internal static class ContainerViews
             PublishedPorts = right.PublishedPorts,
             Networks = right.Networks,
             Inspection = right.Inspection,
+            Detail = right.Detail,
+            KeptBytes = right.KeptBytes,
+            WholeBytes = right.WholeBytes,
         } == right
         && left.Names.SequenceEqual(right.Names, StringComparer.Ordinal)
         && left.ExposedPorts.SequenceEqual(right.ExposedPorts, StringComparer.Ordinal)

@@ -5,15 +5,18 @@ using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
 
-/// <summary>The complete body of an engine's answer, in pooled memory.</summary>
+/// <summary>The complete body of an engine's answer, in pooled memory unless it is large.</summary>
 internal sealed class EngineBody : IDisposable
 {
     private const int FirstBuffer = 16 * 1024;
 
+    // A pool keeps what it is given. One answer without end would leave its buffers there for as long as the program runs.
+    private const int LargestPooled = 1024 * 1024;
+
     private byte[] _buffer;
     private int _length;
 
-    private EngineBody(int capacity) => _buffer = ArrayPool<byte>.Shared.Rent(capacity);
+    private EngineBody(int capacity) => _buffer = Rent(capacity);
 
     /// <summary>Gets the bytes. Valid until disposed.</summary>
     public ReadOnlySpan<byte> Span => _buffer.AsSpan(0, _length);
@@ -74,7 +77,7 @@ internal sealed class EngineBody : IDisposable
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
             while (true)
             {
-                body.EnsureRoom();
+                body.EnsureRoom(limit);
                 var read = await stream.ReadAsync(body._buffer.AsMemory(body._length), cancellationToken);
                 if (read == 0)
                 {
@@ -100,7 +103,7 @@ internal sealed class EngineBody : IDisposable
     {
         if (_buffer.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(_buffer);
+            GiveBack(_buffer);
             _buffer = [];
             _length = 0;
         }
@@ -109,16 +112,27 @@ internal sealed class EngineBody : IDisposable
     internal static EngineProtocolException TooLong(EngineAddress address, string operation, int limit) =>
         new(address, operation, string.Create(CultureInfo.InvariantCulture, $"its answer is longer than {limit} bytes"));
 
-    private void EnsureRoom()
+    private static byte[] Rent(int size) => size <= LargestPooled ? ArrayPool<byte>.Shared.Rent(size) : GC.AllocateUninitializedArray<byte>(size);
+
+    private static void GiveBack(byte[] buffer)
+    {
+        if (buffer.Length <= LargestPooled)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private void EnsureRoom(int limit)
     {
         if (_length < _buffer.Length)
         {
             return;
         }
 
-        var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
+        // One byte beyond the limit is enough to know that there is more.
+        var larger = Rent((int)Math.Clamp(_buffer.Length * 2L, _buffer.Length + 1L, Math.Max(limit + 1L, _buffer.Length + 1L)));
         _buffer.AsSpan(0, _length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_buffer);
+        GiveBack(_buffer);
         _buffer = larger;
     }
 }

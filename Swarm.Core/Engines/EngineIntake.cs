@@ -32,7 +32,11 @@ internal sealed class EngineIntake
             MaxLabels = limits.MaxLabels,
             MaxLabelBytes = limits.MaxLabelBytes,
         };
+        Memory = new MemoryBudget(limits.MaxBytes, limits.MaxBytesTogether);
     }
+
+    /// <summary>Gets how much memory what is kept may take.</summary>
+    public MemoryBudget Memory { get; }
 
     public int MaxContainers => _limits.MaxContainers;
 
@@ -70,9 +74,9 @@ internal sealed class EngineIntake
         }
 
         // Only what can be moved to another engine is ever made again from it.
-        return kept.IsOfCluster && ReschedulePolicies.Has(kept.Labels, ReschedulePolicies.OnNodeFailure) && inspection.Json.Length <= LongestContainer
+        return ContainerAbridger.Count(kept.IsOfCluster && ReschedulePolicies.Has(kept.Labels, ReschedulePolicies.OnNodeFailure) && inspection.Json.Length <= LongestContainer
             ? kept with { Inspection = inspection.Json }
-            : kept;
+            : kept);
     }
 
     /// <summary>Makes what a caller gets to see of an inspection: its view counts as the cluster counts.</summary>
@@ -107,8 +111,16 @@ internal sealed class EngineIntake
             IsUnread = true,
         };
         var kept = Kept(listed, demand);
-        return SizeOf(kept) <= LongestContainer ? kept : kept with { Names = [], Labels = LabelSet.Empty, OmittedLabels = summary.Labels.Count };
+        return ContainerAbridger.Count(SizeOf(kept) <= LongestContainer ? kept : kept with { Names = [], Labels = LabelSet.Empty, OmittedLabels = summary.Labels.Count });
     }
+
+    /// <summary>Makes what is kept of an event until the engine's loop heeds it: of one whose container is gone what it tells of that, of others no more than what they are about.</summary>
+    public EngineEvent Event(EngineEvent received) => received.Type switch
+    {
+        EngineEventType.Container when received.Action == "destroy" => received with { Attributes = Labels(received.Attributes, out _) },
+        EngineEventType.Container => received with { Attributes = LabelSet.Empty },
+        _ => received with { ActorId = "", Attributes = LabelSet.Empty },
+    };
 
     public (ImmutableArray<ImageView> Kept, int Uncounted) Images(ImmutableArray<ImageView> listed) =>
         Take(listed, _limits.MaxImages, image => image.Id, image => image with { Labels = Labels(image.Labels, out _) });

@@ -29,6 +29,9 @@ internal abstract record EngineMessage
     /// <summary>The host program may have something new to say of the engine.</summary>
     public sealed record Overlaid : EngineMessage;
 
+    /// <summary>What is kept of the engine may be more than it may take by now.</summary>
+    public sealed record Shrink : EngineMessage;
+
     /// <summary>It is time for a list, one that begins after this message.</summary>
     public sealed record Due : EngineMessage;
 

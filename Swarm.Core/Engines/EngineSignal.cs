@@ -52,6 +52,9 @@ internal abstract record EngineSignal
     /// <summary>More has happened since the last list than is to be remembered: answers to what was asked before a position count no more.</summary>
     public sealed record Outrun(long At) : EngineSignal;
 
+    /// <summary>What is kept of the engine is to take no more than so many bytes: what does not fit is left out.</summary>
+    public sealed record Fitted(long Allowance) : EngineSignal;
+
     /// <summary>The volumes were read.</summary>
     public sealed record VolumesRead(ImmutableArray<VolumeView> Volumes, int Uncounted = 0) : EngineSignal;
 }

@@ -29,6 +29,9 @@ internal interface IEngineOwner
     /// <param name="isComplete">Whether every container that the cluster made is shown; see <see cref="EngineReading.HasAllOfTheCluster"/>.</param>
     void ReadWhole(ManagedEngine engine, long startedTimestamp, ImmutableArray<string> unread, bool isComplete);
 
+    /// <summary>Takes note that every engine may take less memory now than before. Called by any of them, also beside its loop.</summary>
+    void ShareFell();
+
     /// <summary>Takes note of a container that came and went without having been seen; it is what the engine's event told of it.</summary>
     void CameAndWent(ManagedEngine engine, ContainerView container);
 }

@@ -16,7 +16,7 @@ internal sealed partial class ManagedEngine
             var startedTimestamp = _time.GetTimestamp();
             var moment = _owner.NextMoment();
             var specs = _intake.Specs(Address, await CallAsync("describe engine", engine.System.GetSpecsAsync, cancellationToken));
-            var (containers, uncounted, unread) = await ReadContainersAsync(engine, knownSlow, cancellationToken);
+            var (containers, uncounted, unread) = await ReadContainersAsync(engine, KeptSize.Of(specs), knownSlow, cancellationToken);
             var images = await TryListAsync(EngineEventType.Image, async () => _intake.Images(await CallAsync("list images", engine.Images.ListAsync, cancellationToken)));
             var networks = await TryListAsync(EngineEventType.Network, async () => _intake.Networks(await CallAsync("list networks", engine.Networks.ListAsync, cancellationToken)));
             var volumes = await TryListAsync(EngineEventType.Volume, async () => _intake.Volumes(await CallAsync("list volumes", engine.Volumes.ListAsync, cancellationToken)));
@@ -33,6 +33,10 @@ internal sealed partial class ManagedEngine
         catch (Exception exception)
         {
             Post(new EngineMessage.Read(null, exception));
+        }
+        finally
+        {
+            _memory.Reading(0);
         }
     }
 
@@ -51,11 +55,12 @@ internal sealed partial class ManagedEngine
         }
     }
 
-    private async Task<(ImmutableArray<ContainerView> Kept, int Uncounted, ImmutableArray<string> Unread)> ReadContainersAsync(IEngine engine, ImmutableHashSet<string> knownSlow, CancellationToken cancellationToken)
+    private async Task<(ImmutableArray<ContainerView> Kept, int Uncounted, ImmutableArray<string> Unread)> ReadContainersAsync(IEngine engine, long taken, ImmutableHashSet<string> knownSlow, CancellationToken cancellationToken)
     {
         var (summaries, uncounted) = _intake.Containers(await CallAsync("list containers", engine.Containers.ListAsync, cancellationToken));
         var listed = new Dictionary<string, ContainerSummary>(StringComparer.Ordinal);
-        var (known, read) = (State, new List<ContainerView>());
+        var known = State;
+        var read = new KeptContainers(known);
         var unread = ImmutableArray.CreateBuilder<string>();
         var tolerance = new ReadingTolerance(summaries.Length);
         var queue = new InspectionQueue(_timings.SlowInspection, _time, knownSlow);
@@ -99,7 +104,7 @@ internal sealed partial class ManagedEngine
             error ??= looked.Error;
             if (looked.Container is { } container)
             {
-                read.Add(container);
+                Keep(read, container, taken);
             }
 
             if (looked.IsStale)
@@ -114,7 +119,18 @@ internal sealed partial class ManagedEngine
         }
 
         unread.Sort(StringComparer.Ordinal);
-        return ([.. read.OrderBy(container => container.Id, StringComparer.Ordinal)], uncounted, unread.ToImmutable());
+        return (read.InOrder(), uncounted, unread.ToImmutable());
+    }
+
+    // Others that want as much are to make do with less from now on, not when this reading has ended.
+    private void Keep(KeptContainers read, ContainerView container, long taken)
+    {
+        if (_memory.Reading(taken + read.WantedBytes + container.WholeBytes))
+        {
+            _owner.ShareFell();
+        }
+
+        read.Add(container, _memory.Allowance - taken);
     }
 
     private static async Task ReportAsync(Task<Looked> looking, ChannelWriter<Looked?> reports) => reports.TryWrite(await looking);
@@ -125,10 +141,7 @@ internal sealed partial class ManagedEngine
         var before = known.FindContainer(id);
         try
         {
-            var view = _intake.Container(Address, id, await CallAsync("inspect container", token => engine.Containers.InspectAsync(id, token), cancellationToken, tolerance));
-
-            // An unchanged container keeps its object, so that nothing downstream takes it for a change.
-            return new Looked(id, before is not null && ContainerViews.AreSame(before, view) ? before : view);
+            return new Looked(id, _intake.Container(Address, id, await CallAsync("inspect container", token => engine.Containers.InspectAsync(id, token), cancellationToken, tolerance)));
         }
         catch (EngineApiException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
         {

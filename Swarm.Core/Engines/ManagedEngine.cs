@@ -17,6 +17,7 @@ namespace Swarm.Core.Engines;
 internal sealed partial class ManagedEngine : IAsyncDisposable
 {
     private const int MaxQueuedEvents = 4096;
+    private const long MaxQueuedBytes = 8 * 1024 * 1024;
     private const int MaxMessagesAtOnce = 256;
     private const int MaxQueuedInspections = 4096;
     private const int MaxRepeatedInspections = 3;
@@ -42,6 +43,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly HostFailures? _failures;
     private readonly LogThrottle _droppedLog;
+    private readonly MemoryAccount _memory;
     private readonly Channel<EngineMessage> _inbox = Channel.CreateUnbounded<EngineMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _settled = Completion.Create();
@@ -75,7 +77,9 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     private Task? _loop;
     private long _position;
     private int _queuedEvents;
+    private long _queuedBytes;
     private int _eventsDropped;
+    private int _isShrinkAsked;
     private TaskCompletionSource _spell = Completion.Create();
     private long _remindAt;
 
@@ -104,6 +108,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         _logger = logger;
         _failures = failures;
         _droppedLog = new LogThrottle(time, _dropLogInterval);
+        _memory = intake.Memory.Open();
         _begun = time.GetTimestamp();
         _inspections = new InspectionQueue(timings.SlowInspection, time);
         _pace = new ReadingPace(timings);
@@ -166,6 +171,15 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     /// <summary>Asks for the engine to be read whole soon.</summary>
     public void RefreshSoon() => Post(new EngineMessage.Due());
 
+    /// <summary>Asks for less to be kept of the engine, should that be more than it may.</summary>
+    public void ShrinkIfOver()
+    {
+        if (State.CanFit(_memory.Allowance) && Interlocked.Exchange(ref _isShrinkAsked, 1) == 0)
+        {
+            Post(new EngineMessage.Shrink());
+        }
+    }
+
     /// <summary>Ends the loop and everything it started, and closes the engine.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -178,6 +192,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             await CloseEngineAsync(_lastPatience);
         }
 
+        _memory.Close();
         _settled.TrySetResult();
         _stop.Dispose();
     }
@@ -357,9 +372,13 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
                     }
 
                     CountReceived(signal);
-                    if (signal is not EventReceived received || EventInterest.Has(received.Event.Type, received.Event.Action))
+                    if (signal is not EventReceived received)
                     {
                         Enqueue(signal);
+                    }
+                    else if (EventInterest.Has(received.Event.Type, received.Event.Action))
+                    {
+                        Enqueue(_intake.Event(received.Event));
                     }
                 }
 
@@ -400,18 +419,27 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         _ => false,
     };
 
-    private void Enqueue(EventsSignal signal)
+    private void Enqueue(EventsSignal signal) => _inbox.Writer.TryWrite(new EngineMessage.Monitored(signal));
+
+    private void Enqueue(EngineEvent received)
     {
         // More events than the loop can take: drop them and read everything once instead.
-        if (signal is EventReceived && Interlocked.Increment(ref _queuedEvents) > MaxQueuedEvents)
+        var (count, bytes) = (Interlocked.Increment(ref _queuedEvents), Interlocked.Add(ref _queuedBytes, KeptSize.Of(received)));
+        if (count > MaxQueuedEvents || bytes > MaxQueuedBytes)
         {
-            Interlocked.Decrement(ref _queuedEvents);
+            LeaveQueue(received);
             Interlocked.Exchange(ref _eventsDropped, 1);
             CountDropped();
             return;
         }
 
-        _inbox.Writer.TryWrite(new EngineMessage.Monitored(signal));
+        Enqueue(new EventReceived(received));
+    }
+
+    private void LeaveQueue(EngineEvent received)
+    {
+        Interlocked.Decrement(ref _queuedEvents);
+        Interlocked.Add(ref _queuedBytes, -KeptSize.Of(received));
     }
 
     // A list is due some time after the last one ended, however often others were asked for meanwhile.
@@ -472,7 +500,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
                 ReadAll(engine, cancellationToken);
                 break;
             case EngineMessage.Monitored { Signal: EventReceived received }:
-                Interlocked.Decrement(ref _queuedEvents);
+                LeaveQueue(received.Event);
                 Heed(engine, received.Event, cancellationToken);
                 break;
             case EngineMessage.Monitored { Signal: EventsLost lost }:
@@ -521,6 +549,10 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
                 break;
             case EngineMessage.Overlaid:
                 TakeOverlay(State.Id, State.Name);
+                break;
+            case EngineMessage.Shrink:
+                Volatile.Write(ref _isShrinkAsked, 0);
+                Shrink();
                 break;
             default:
                 throw new InvalidOperationException($"No loop knows a {message.GetType().Name}.");
@@ -1010,6 +1042,16 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             return;
         }
 
+        if (transition.Before.Wanted != transition.After.Wanted && _memory.State(transition.After.Wanted.Total))
+        {
+            _owner.ShareFell();
+        }
+
+        if (transition.After.CanFit(_memory.Allowance))
+        {
+            transition = transition.Fit(_memory.Allowance);
+        }
+
         foreach (var change in transition.Containers)
         {
             if (change is { Before: { } before, After: null })
@@ -1025,6 +1067,14 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         }
 
         _owner.Publish(this, transition);
+    }
+
+    private void Shrink()
+    {
+        if (State.CanFit(_memory.Allowance))
+        {
+            Apply(new EngineSignal.Fitted(_memory.Allowance));
+        }
     }
 
     private void EndSpell() => Interlocked.Exchange(ref _spell, Completion.Create()).TrySetResult();

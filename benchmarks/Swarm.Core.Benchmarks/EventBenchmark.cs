@@ -105,6 +105,10 @@ internal static class EventBenchmark
         {
         }
 
+        public void ShareFell()
+        {
+        }
+
         public EngineOverlay FindOverlay(EngineAddress address, string id, string name) => EngineOverlay.Empty;
 
         public void ReadWhole(ManagedEngine engine, long startedTimestamp, ImmutableArray<string> unread, bool isComplete)

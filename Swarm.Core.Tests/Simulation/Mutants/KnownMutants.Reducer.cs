@@ -182,8 +182,8 @@ internal static partial class KnownMutants
         new(
             "the whole answer is kept of every container",
             Intake,
-            "        return kept.IsOfCluster && ReschedulePolicies.Has(kept.Labels, ReschedulePolicies.OnNodeFailure) && ",
-            "        return (@ || (kept.IsOfCluster && ReschedulePolicies.Has(kept.Labels, ReschedulePolicies.OnNodeFailure))) && ") { Tests = ["EngineIntakeTests.The_engines_own_answer_is_kept_only_for_a_container_that_may_be_made_again_elsewhere"] },
+            "        return ContainerAbridger.Count(kept.IsOfCluster && ReschedulePolicies.Has(kept.Labels, ReschedulePolicies.OnNodeFailure) && ",
+            "        return ContainerAbridger.Count((@ || (kept.IsOfCluster && ReschedulePolicies.Has(kept.Labels, ReschedulePolicies.OnNodeFailure))) && ") { Tests = ["EngineIntakeTests.The_engines_own_answer_is_kept_only_for_a_container_that_may_be_made_again_elsewhere"] },
         new(
             "the length of a label is that of its characters",
             Intake,
