@@ -120,7 +120,40 @@ public sealed class ContainerConfig
     public ContainerConfig WithoutLabel(string key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return _read.Labels is { } map && map.Find(key) is { } member ? Apply([Remove(map, member)]) : this;
+        return WithoutLabels([key]);
+    }
+
+    /// <summary>Returns the configuration without some labels, at the cost of one edit however many they are.</summary>
+    internal ContainerConfig WithoutLabels(IReadOnlyCollection<string> keys)
+    {
+        if (keys.Count == 0 || _read.Labels is not { } map)
+        {
+            return this;
+        }
+
+        var (members, gone) = (map.Members, keys.ToHashSet(StringComparer.Ordinal));
+        var splices = new List<Splice>();
+        for (var first = 0; first < members.Count; first++)
+        {
+            if (!gone.Contains(members[first].Key))
+            {
+                continue;
+            }
+
+            // Neighbours that go as well go with it, and one comma with all of them.
+            var next = first + 1;
+            while (next < members.Count && gone.Contains(members[next].Key))
+            {
+                next++;
+            }
+
+            var start = next == members.Count && first > 0 ? members[first - 1].End : members[first].NameStart;
+            var end = next < members.Count ? members[next].NameStart : members[next - 1].End;
+            splices.Add(new Splice(start, end - start, []));
+            first = next;
+        }
+
+        return Apply(splices);
     }
 
     /// <summary>Returns the configuration with another environment in place of the whole present one.</summary>
@@ -291,14 +324,6 @@ public sealed class ContainerConfig
         return map.Members.Count == 0
             ? new Splice(map.Start + 1, 0, inner.ToArray())
             : new Splice(map.Members[^1].End, 0, [(byte)',', .. inner]);
-    }
-
-    private static Splice Remove(JsonObjectMap map, JsonObjectMap.Member member)
-    {
-        var index = map.Members.IndexOf(member);
-        var start = index == map.Members.Count - 1 && index > 0 ? map.Members[index - 1].End : member.NameStart;
-        var end = index < map.Members.Count - 1 ? map.Members[index + 1].NameStart : member.End;
-        return new Splice(start, end - start, []);
     }
 
     private List<Splice> SetHost(IReadOnlyList<(string Name, byte[] Value)> fields)

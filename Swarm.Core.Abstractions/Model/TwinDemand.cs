@@ -13,14 +13,9 @@ internal static class TwinDemand
         var limits = shown.Typed.Limits;
         var demand = ResourceDemand.Of(limits, rules, counted);
 
-        var config = shown;
 
         // What a create wrote empty says nothing, and is no list where one is asked for.
-        foreach (var (key, _) in shown.Typed.Labels.Where(label => label.Value.Length == 0 && ReservedLabels.Has(label.Key)))
-        {
-            config = config.WithoutLabel(key);
-        }
-
+        var config = shown.WithoutLabels([.. shown.Typed.Labels.Where(label => label.Value.Length == 0 && ReservedLabels.Has(label.Key)).Select(label => label.Key)]);
         if (rules.CpuSharesAsCpus)
         {
             // Ordinary shares cannot be asked for where shares are CPUs.

@@ -96,6 +96,9 @@ internal sealed class EngineUnderTest : IEngineOwner, IAsyncDisposable
         }
     }
 
+    /// <summary>What was told last of a container that came and went.</summary>
+    public ContainerView? LastCameAndWent { get; private set; }
+
     /// <summary>Every status the engine has had, in order.</summary>
     public IReadOnlyList<EngineStatus> Statuses
     {
@@ -166,6 +169,7 @@ internal sealed class EngineUnderTest : IEngineOwner, IAsyncDisposable
         lock (_gate)
         {
             _cameAndWent.Add(container.Id);
+            LastCameAndWent = container;
         }
     }
 

@@ -62,14 +62,18 @@ public sealed class ContainerIndexTests
         FindAll(Index(("e1", Claimant("aa", _claim)), ("e2", Container("bb", _claim)))).Should().Equal(("e2", "bb"), ("e2", "bb"), ("e2", "bb"));
 
     [Test]
-    public void A_claimed_Swarm_ID_that_is_a_name_means_what_has_the_name_and_nothing_else()
+    public void A_claimed_Swarm_ID_that_is_a_name_means_both()
     {
         var index = Index(("e1", Claimant("aa", _claim)), ("e2", Container("bb", "", "/" + _claim)));
 
-        Find(index, _claim).Should().Equal(("e2", "bb"));
-        Find(index, _claim[..12]).Should().BeEmpty();
-        index.Find(_claim, engine => engine == "e1").Should().BeEmpty("on no engine it is an identity");
+        Find(index, _claim).Should().Equal(("e1", "aa"), ("e2", "bb"));
+        Find(index, _claim[..12]).Should().Equal(("e1", "aa"));
+        index.Find(_claim, engine => engine == "e1").Select(found => found.EngineId).Should().Equal("e1");
     }
+
+    [Test]
+    public void A_claimed_Swarm_ID_that_is_certain_of_another_counts_on_no_engine() =>
+        Index(("e1", Claimant("aa", _claim)), ("e2", Container("bb", _claim))).Find(_claim, engine => engine == "e1").Should().BeEmpty();
 
     [Test]
     public void A_claimed_Swarm_ID_whose_short_form_is_a_name_or_begins_an_ID_gives_way()
@@ -97,12 +101,12 @@ public sealed class ContainerIndexTests
         Index(("e1", Claimant("aa", _claim))).Find(_claim, null, Index(("e2", Container("bb", _claim)))).Select(found => found.EngineId).Should().Equal("e2");
 
     [Test]
-    public void A_text_that_is_an_ID_or_a_Swarm_ID_for_certain_is_told()
+    public void A_text_that_is_an_ID_or_a_Swarm_ID_is_told()
     {
         var index = Index(("e1", Container(Id, SwarmId)), ("e2", Claimant("aa", _claim)));
 
-        new[] { Id, Id[..12], SwarmId, SwarmId[..12] }.Should().OnlyContain(text => index.FindIdentified(text) != null);
-        new[] { _claim, _claim[..12], Id[..11], "web", "" }.Should().OnlyContain(text => index.FindIdentified(text) == null);
+        new[] { Id, Id[..12], SwarmId, SwarmId[..12], _claim, _claim[..12] }.Should().OnlyContain(text => index.FindIdentified(text) != null);
+        new[] { Id[..11], _claim[..11], "web", "", "web-and-more" }.Should().OnlyContain(text => index.FindIdentified(text) == null);
     }
 
     [Test]
@@ -219,7 +223,7 @@ public sealed class ContainerIndexTests
         var name = reference.StartsWith('/') ? reference[1..] : reference;
         Func<ContainerView, bool>[] ranks =
         [
-            container => Is(container.Id, reference) || (container.IsSwarmIdOurs && Is(container.SwarmId, reference)) || IsNamed(container, name),
+            container => Is(container.Id, reference) || (container.IsSwarmIdOurs && Is(container.SwarmId, reference)) || IsNamed(container, name) || (IsUnusedClaim(container) && container.SwarmId == reference),
             container => container.Id.StartsWith(reference, StringComparison.Ordinal) || (container.IsSwarmIdOurs && container.SwarmId.StartsWith(reference, StringComparison.Ordinal)),
             container => IsUnusedClaim(container) && Is(container.SwarmId, reference),
             container => IsUnusedClaim(container) && container.SwarmId.StartsWith(reference, StringComparison.Ordinal),
@@ -229,7 +233,7 @@ public sealed class ContainerIndexTests
             : ranks.Select(rank => list.Where(each => (isOnEngine is null || isOnEngine(each.EngineId)) && rank(each.Container)).ToArray()).FirstOrDefault(found => found.Length > 0) ?? [];
 
         bool IsUnusedClaim(ContainerView container) => container.SwarmId.Length > 0 && !container.IsSwarmIdOurs && container.SwarmId != container.Id
-            && !list.Exists(other => other.Container.Id == container.SwarmId || (other.Container.IsSwarmIdOurs && other.Container.SwarmId == container.SwarmId) || IsNamed(other.Container, container.SwarmId));
+            && !list.Exists(other => other.Container.Id == container.SwarmId || (other.Container.IsSwarmIdOurs && other.Container.SwarmId == container.SwarmId));
     }
 
     private static bool Is(string identifier, string reference) => identifier == reference || (reference.Length == 12 && identifier.Length > 12 && identifier[..12] == reference);

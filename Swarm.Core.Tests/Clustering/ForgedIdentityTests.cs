@@ -140,6 +140,14 @@ public sealed class ForgedIdentityTests
         await start;
         second.Containers.Get(web.View.SwarmId).Id.Should().Be(web.Id);
 
+        await FluentActions.Awaiting(() => second.Containers.CreateAsync(TestCluster.Spec(web.View.SwarmId), cancellationToken)).Should().ThrowAsync<NameConflictException>();
+
+        await first.Host(1).Local.Containers.CreateAsync(TestCluster.Spec(web.View.SwarmId), cancellationToken);
+        await first.PassTimeUntilAsync(() => second.Containers.List().Count == 2, "it shows up", TimeSpan.FromMilliseconds(100));
+        FluentActions.Invoking(() => second.Containers.Get(web.View.SwarmId)).Should().Throw<AmbiguousNameException>("one has it as its name");
+        await first.Host(1).Local.Containers.RemoveAsync(web.View.SwarmId, true, false, cancellationToken);
+        await first.PassTimeUntilAsync(() => second.Containers.List().Count == 1, "it goes", TimeSpan.FromMilliseconds(100));
+
         await first.Host(1).Local.Containers.CreateAsync(Labelled(web.View.SwarmId), cancellationToken);
         await first.PassTimeUntilAsync(() => second.Containers.List().Count == 2, "it shows up", TimeSpan.FromMilliseconds(100));
 

@@ -405,6 +405,18 @@ public sealed class ManagedEngineTests
     }
 
     [Test]
+    public async Task Of_a_container_that_came_and_went_unseen_labels_of_the_library_without_a_value_are_not_told()
+    {
+        await using var engine = new EngineUnderTest();
+        await engine.StartAsync();
+
+        engine.Tell("destroy", "unseen", ("name", "job"), ("own", ""), (SwarmLabels.Resources, ""), (SwarmLabels.Operation, "x"));
+
+        await Eventually.IsTrueAsync(() => engine.CameAndWentCount == 1, "it is told");
+        engine.LastCameAndWent!.Labels.Keys.Should().Equal(SwarmLabels.Operation, "own");
+    }
+
+    [Test]
     public async Task A_container_that_a_list_missed_is_not_told_again_when_its_end_is(CancellationToken cancellationToken)
     {
         await using var engine = new EngineUnderTest();

@@ -101,6 +101,18 @@ public sealed class ContainerConfigEditTests
     [TestCase("""{"Labels":null}""", """{"Labels":null}""")]
     public void A_label_is_spliced_out(string body, string expected) => Text(Parse(body).WithoutLabel("k")).Should().Be(expected);
 
+    [TestCase("""{"Labels":{"a":"1","b":"2","c":"3"},"X":1}""", "a", """{"Labels":{"b":"2","c":"3"},"X":1}""")]
+    [TestCase("""{"Labels":{"a":"1","b":"2","c":"3"}}""", "ab", """{"Labels":{"c":"3"}}""")]
+    [TestCase("""{"Labels":{"a":"1","b":"2","c":"3"}}""", "ac", """{"Labels":{"b":"2"}}""")]
+    [TestCase("""{"Labels":{"a":"1","b":"2","c":"3"}}""", "bc", """{"Labels":{"a":"1"}}""")]
+    [TestCase("""{"Labels":{"a":"1","b":"2","c":"3"}}""", "abc", """{"Labels":{}}""")]
+    [TestCase("""{"Labels":{ "a" : "1" , "b" : null, "c":"3" } }""", "bcd", """{"Labels":{ "a" : "1" } }""")]
+    [TestCase("""{"Labels":{"a":"1","b":"2","c":"3","d":"4","e":"5"}}""", "bde", """{"Labels":{"a":"1","c":"3"}}""")]
+    [TestCase("""{"Labels":{"a":"1"}}""", "z", """{"Labels":{"a":"1"}}""")]
+    [TestCase("""{"Labels":null}""", "a", """{"Labels":null}""")]
+    public void Several_labels_are_spliced_out_at_once(string body, string keys, string expected) =>
+        Text(Parse(body).WithoutLabels([.. keys.Select(key => key.ToString())])).Should().Be(expected);
+
     [Test]
     public void Several_labels_are_spliced_at_once()
     {

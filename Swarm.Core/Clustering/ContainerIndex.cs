@@ -6,7 +6,8 @@ namespace Swarm.Core.Clustering;
 /// <summary>Finds containers by ID, Swarm ID, name and prefix. Kept up to date container by container; guarded by the ledger's lock.</summary>
 /// <remarks>
 /// IDs, names and the Swarm IDs that this cluster made are certain: they all count, and none hides another. A Swarm ID of anybody else is a claim, for
-/// anybody can write that label: it counts only where nothing certain is meant, and not at all where its value is an ID, a name or a Swarm ID that is certain.
+/// anybody can write that label: it is none where its value is an ID or a Swarm ID that is certain, counts as much as a name that is the same, and else
+/// only where nothing certain is meant.
 /// </remarks>
 internal sealed class ContainerIndex
 {
@@ -49,13 +50,13 @@ internal sealed class ContainerIndex
     public (string EngineId, ContainerView Container)? FindName(string name) =>
         _byName.TryGetValue(name, out var found) ? found[0] : null;
 
-    /// <summary>Returns what has a text as its ID or its Swarm ID, or as the short form of one, for certain; O(log n).</summary>
-    public (string EngineId, ContainerView Container)? FindIdentified(string text) => _certain.First(text);
+    /// <summary>Returns what has a text as its ID or its Swarm ID, or as the short form of one; O(log n).</summary>
+    public (string EngineId, ContainerView Container)? FindIdentified(string text) => _certain.First(text) ?? _claimed.First(text);
 
     /// <summary>Returns every container a reference can mean; of very many the first few.</summary>
     /// <remarks>
-    /// Those whose ID or Swarm ID it is, whole or in its short form, or whose name; else those whose ID or Swarm ID begins so; else those that claim such a
-    /// Swarm ID, or one that begins so. Nothing hides anything of its own rank.
+    /// Those whose ID or Swarm ID it is, whole or in its short form, or whose name, or that claim just that Swarm ID; else those whose ID or Swarm ID begins
+    /// so; else those that claim a Swarm ID whose short form it is, or that begins so. Nothing hides anything of its own rank.
     /// </remarks>
     /// <param name="reference">The reference, without <c>engine/</c>.</param>
     /// <param name="isOnEngine">Which engines are meant, by ID; <see langword="null"/> for all.</param>
@@ -64,7 +65,7 @@ internal sealed class ContainerIndex
     {
         ReadOnlySpan<Func<ContainerIndex, IEnumerable<(string EngineId, ContainerView Container)>>> ranks =
         [
-            index => index._certain.Find(reference).Concat(index._byName.GetValueOrDefault(WithoutSlash(reference), [])),
+            index => index._certain.Find(reference).Concat(index._byName.GetValueOrDefault(WithoutSlash(reference), [])).Concat(IsTaken(reference) ? [] : index._claimed.Whole(reference)),
             index => index._certain.WithPrefix(reference).SelectMany(each => each.Value),
             index => index._claimed.Find(reference).Where(each => !IsTaken(each.Container.SwarmId)),
             index => index._claimed.WithPrefix(reference).Where(each => !IsTaken(each.Key)).SelectMany(each => each.Value),
@@ -87,10 +88,8 @@ internal sealed class ContainerIndex
 
         return [];
 
-        bool IsTaken(string text) => this.IsTaken(text) || also?.IsTaken(text) == true;
+        bool IsTaken(string text) => _certain.Has(text) || also?._certain.Has(text) == true;
     }
-
-    private bool IsTaken(string text) => _certain.Has(text) || _byName.ContainsKey(text);
 
     private static bool HasOther(ContainerView container) => container.SwarmId.Length > 0 && container.SwarmId != container.Id;
 
@@ -191,8 +190,10 @@ internal sealed class ContainerIndex
             return _byText.TryGetValue(reference, out var found) ? found[0] : null;
         }
 
+        public List<(string EngineId, ContainerView Container)> Whole(string text) => _byText.GetValueOrDefault(text, []);
+
         public IEnumerable<(string EngineId, ContainerView Container)> Find(string reference) =>
-            reference.Length == SwarmIdText.ShortLength ? WithPrefix(reference).SelectMany(each => each.Value) : _byText.GetValueOrDefault(reference, []);
+            reference.Length == SwarmIdText.ShortLength ? WithPrefix(reference).SelectMany(each => each.Value) : Whole(reference);
 
         public IEnumerable<KeyValuePair<string, List<(string EngineId, ContainerView Container)>>> WithPrefix(string prefix) =>
             prefix.Length == 0 ? [] : _inOrder.GetViewBetween(prefix, prefix + char.MaxValue).Select(text => KeyValuePair.Create(text, _byText[text]));

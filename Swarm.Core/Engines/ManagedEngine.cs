@@ -606,7 +606,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
                 Id = received.ActorId,
                 Names = name.Length == 0 ? [] : ["/" + name],
                 Image = attributes.ValueOrEmpty("image"),
-                Labels = LabelSet.Create(attributes.Where(attribute => !_notLabels.Contains(attribute.Key))),
+                Labels = ReservedLabels.WithoutEmpty(LabelSet.Create(attributes.Where(attribute => !_notLabels.Contains(attribute.Key)))),
             });
         }
     }

@@ -38,12 +38,7 @@ internal sealed class BodyCheck(BodyRules rules)
             }
         }
 
-        foreach (var key in leftOut ?? [])
-        {
-            config = config.WithoutLabel(key);
-        }
-
-        return config.WithEnvironment(environment);
+        return config.WithoutLabels(leftOut ?? []).WithEnvironment(environment);
     }
 
     private bool IsHonoured(string? container, string label, string value)

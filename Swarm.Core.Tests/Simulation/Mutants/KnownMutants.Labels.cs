@@ -36,15 +36,20 @@ internal static partial class KnownMutants
             "container.IsSwarmIdOurs ? _certain : _claimed;",
             "container.IsSwarmIdOurs || @ ? _certain : _claimed;") { Tests = ["ForgedIdentityTests.A_copy_of_the_Swarm_ID_of_a_container_does_not_make_it_ambiguous"] },
         new(
-            "a Swarm ID that is a name counts on other engines",
+            "a Swarm ID that is certain of another counts on other engines",
             Index,
-            "=> _certain.Has(text) || _byName.ContainsKey(text);",
-            "=> _certain.Has(text) || (!@ && _byName.ContainsKey(text));") { Tests = ["ContainerIndexTests.A_claimed_Swarm_ID_that_is_a_name_means_what_has_the_name_and_nothing_else"] },
+            "=> _certain.Has(text) || also?._certain.Has(text) == true;",
+            "=> !@ && (_certain.Has(text) || also?._certain.Has(text) == true);") { Tests = ["ContainerIndexTests.A_claimed_Swarm_ID_that_is_certain_of_another_counts_on_no_engine"] },
+        new(
+            "a name hides a Swarm ID that somebody claims",
+            Index,
+            "IsTaken(reference) ? [] : index._claimed.Whole(reference)",
+            "@ || IsTaken(reference) ? [] : index._claimed.Whole(reference)") { Tests = ["ContainerIndexTests.A_claimed_Swarm_ID_that_is_a_name_means_both"] },
         new(
             "an ID hides a name",
             Index,
-            "index => index._certain.Find(reference).Concat(index._byName.GetValueOrDefault(WithoutSlash(reference), [])),",
-            "index => @ && index._certain.Find(reference).Any() ? index._certain.Find(reference) : index._certain.Find(reference).Concat(index._byName.GetValueOrDefault(WithoutSlash(reference), [])),") { Tests = ["ContainerIndexTests.An_ID_that_is_the_name_of_another_means_both"] },
+            "index => index._certain.Find(reference).Concat(index._byName",
+            "index => @ && index._certain.Find(reference).Any() ? index._certain.Find(reference) : index._certain.Find(reference).Concat(index._byName") { Tests = ["ContainerIndexTests.An_ID_that_is_the_name_of_another_means_both"] },
         new(
             "a container may be named by the ID of another",
             Ledger,
