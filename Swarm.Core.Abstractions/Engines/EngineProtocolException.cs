@@ -16,4 +16,7 @@ public sealed class EngineProtocolException : EngineException
     {
         GivenWords = reason;
     }
+
+    // Whether all that is wrong with the answer is its length.
+    internal bool IsTooLong { get; init; }
 }

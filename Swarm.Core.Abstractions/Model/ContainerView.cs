@@ -62,6 +62,10 @@ public sealed record ContainerView
     /// <summary>Gets whether parts of it are left out here because what is kept of its engine, or of all engines, takes more memory than it may. IDs, name, state and resources never are.</summary>
     public bool IsAbridged => Detail != ContainerDetail.Whole;
 
+    /// <summary>Gets whether the container has more names, ports, networks or labels than are kept, so that parts of it are left out here: long labels, and the ends of long lists. Its ID, its name, its state and what it takes are never cut.</summary>
+    /// <remarks>Its engine goes on getting work. A host port that was cut is not known to be taken; the engine itself refuses to give it twice.</remarks>
+    public bool IsTruncated { get; init; }
+
     /// <summary>Gets whether only the engine's list tells of the container: looking at it failed so far, and what it takes is not known.</summary>
     public bool IsUnread { get; init; }
 

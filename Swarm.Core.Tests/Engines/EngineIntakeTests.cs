@@ -48,14 +48,6 @@ public sealed class EngineIntakeTests
         Take(new EngineLimits(), LabelSet.Create(KeyValuePair.Create("k", new string('é', 512)))).OmittedLabels.Should().Be(1);
 
     [Test]
-    public void A_container_with_more_scheduling_labels_than_can_be_kept_is_refused_whole()
-    {
-        var labels = LabelSet.Create(KeyValuePair.Create(SwarmLabels.Affinities, new string('x', 300 * 1024)));
-
-        FluentActions.Invoking(() => Take(new EngineLimits(), labels)).Should().Throw<EngineProtocolException>().WithMessage($"*{_id}*");
-    }
-
-    [Test]
     public void An_answer_about_another_container_is_refused() =>
         FluentActions.Invoking(() => new EngineIntake(new EngineLimits()).Container(_address, new string('b', 64), Inspection(LabelSet.Empty)))
             .Should().Throw<EngineProtocolException>();

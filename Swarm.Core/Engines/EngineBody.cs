@@ -110,7 +110,7 @@ internal sealed class EngineBody : IDisposable
     }
 
     internal static EngineProtocolException TooLong(EngineAddress address, string operation, int limit) =>
-        new(address, operation, string.Create(CultureInfo.InvariantCulture, $"its answer is longer than {limit} bytes"));
+        new(address, operation, string.Create(CultureInfo.InvariantCulture, $"its answer is longer than {limit} bytes")) { IsTooLong = true };
 
     private static byte[] Rent(int size) => size <= LargestPooled ? ArrayPool<byte>.Shared.Rent(size) : GC.AllocateUninitializedArray<byte>(size);
 

@@ -9,9 +9,6 @@ namespace Swarm.Core.Engines;
 /// <summary>What of an engine's answers is kept, whatever kind of engine it is. Safe for concurrent use.</summary>
 internal sealed class EngineIntake
 {
-    // A container with more text than that is not one that anybody made for work.
-    private const int LongestContainer = 256 * 1024;
-
     private readonly EngineLimits _limits;
     private readonly TextPool _texts = new();
     private readonly DemandRules _rules;
@@ -57,7 +54,7 @@ internal sealed class EngineIntake
     }
 
     /// <summary>Makes what is kept of a container that was inspected.</summary>
-    /// <exception cref="EngineProtocolException">The answer is about another container, or about one too large to be kept.</exception>
+    /// <exception cref="EngineProtocolException">The answer is about another container.</exception>
     public ContainerView Container(EngineAddress address, string id, ContainerInspection inspection)
     {
         const string Operation = "inspect container";
@@ -67,14 +64,10 @@ internal sealed class EngineIntake
             throw new EngineProtocolException(address, Operation, $"it was asked for {CleanText.Of(id)} and answered with {CleanText.Of(view.Id)}");
         }
 
-        var kept = Kept(view, inspection.Demand(_rules));
-        if (SizeOf(kept) > LongestContainer)
-        {
-            throw new EngineProtocolException(address, Operation, string.Create(CultureInfo.InvariantCulture, $"container {CleanText.Of(id)} has more than {LongestContainer} characters of names, ports, networks and scheduling labels"));
-        }
+        var kept = ContainerTrim.Of(Kept(view, inspection.Demand(_rules)));
 
         // Only what can be moved to another engine is ever made again from it.
-        return ContainerAbridger.Count(kept.IsOfCluster && ReschedulePolicies.Has(kept.Labels, ReschedulePolicies.OnNodeFailure) && inspection.Json.Length <= LongestContainer
+        return ContainerAbridger.Count(kept.IsOfCluster && ReschedulePolicies.Has(kept.Labels, ReschedulePolicies.OnNodeFailure) && inspection.Json.Length <= ContainerTrim.LongestContainer
             ? kept with { Inspection = inspection.Json }
             : kept);
     }
@@ -110,8 +103,15 @@ internal sealed class EngineIntake
             Created = summary.Created == DateTimeOffset.UnixEpoch ? null : summary.Created,
             IsUnread = true,
         };
-        var kept = Kept(listed, demand);
-        return ContainerAbridger.Count(SizeOf(kept) <= LongestContainer ? kept : kept with { Names = [], Labels = LabelSet.Empty, OmittedLabels = summary.Labels.Count });
+        return ContainerAbridger.Count(ContainerTrim.Of(Kept(listed, demand)));
+    }
+
+    /// <summary>Makes what is kept of a container whose inspection is too long to be read: what it takes its labels say, where this library has made it.</summary>
+    /// <returns>The container; <see langword="null"/> where nothing tells what it takes.</returns>
+    public ContainerView? Overlong(ContainerSummary summary)
+    {
+        var listed = Container(summary);
+        return listed.IsOfCluster && CountedDemand.Of(listed.Labels) is not null ? listed with { IsUnread = false, IsTruncated = true } : null;
     }
 
     /// <summary>Makes what is kept of an event until the engine's loop heeds it: of one whose container is gone what it tells of that, of others no more than what they are about.</summary>
@@ -171,19 +171,6 @@ internal sealed class EngineIntake
         listed.Length <= most
             ? ([.. listed.Select(keep)], 0)
             : ([.. listed.OrderBy(keyOf, StringComparer.Ordinal).Take(most).Select(keep)], listed.Length - most);
-
-    private static int SizeOf(ContainerView view) =>
-        Sum(view.Names, name => name.Length)
-        + view.Image.Length
-        + view.ImageId.Length
-        + view.NetworkMode.Length
-        + Sum(view.Labels, label => label.Key.StartsWith(SwarmLabels.Prefix, StringComparison.Ordinal) ? label.Key.Length + label.Value.Length : 0)
-        + Sum(view.ExposedPorts, port => port.Length)
-        + Sum(view.PortBindings.Concat(view.PublishedPorts), port => port.ContainerPort.Length + port.HostIp.Length + port.HostPort.Length)
-        + Sum(view.Networks, network => network.Name.Length + network.NetworkId.Length + network.EndpointId.Length + network.MacAddress.Length + network.IPv4.Length + network.IPv6.Length);
-
-    // An answer has 4 MiB at most, and so have its parts together.
-    private static int Sum<T>(IEnumerable<T> items, Func<T, int> sizeOf) => items.Sum(item => sizeOf(item) + 1);
 
     private ContainerView Kept(ContainerView view, in ResourceVector demand)
     {

@@ -147,6 +147,12 @@ internal sealed partial class ManagedEngine
         {
             return new Looked(id, null); // removed between the list and now
         }
+        catch (EngineProtocolException exception) when (exception.IsTooLong && _intake.Overlong(summary) is not null)
+        {
+            // Whoever makes a container whose description has no end must not take its engine out.
+            var overlong = _intake.Overlong(summary)!;
+            return new Looked(id, before is not null && ContainerViews.AreSame(before, overlong) ? before : overlong);
+        }
         catch (EngineException exception) when (tolerance.Tolerates(exception))
         {
             // One container that the daemon is stuck on, or a few whose answers broke off, must not take the whole engine out. What is known of it stays; of one that was never

@@ -5,6 +5,7 @@ internal static partial class KnownMutants
 {
     private const string Views = "Swarm.Core/Engines/ContainerViews.cs";
     private const string Intake = "Swarm.Core/Engines/EngineIntake.cs";
+    private const string Trim = "Swarm.Core/Engines/ContainerTrim.cs";
     private const string Errors = "Swarm.Core/Engines/DockerErrors.cs";
 
     private static Mutant[] OfReducer =>
@@ -148,7 +149,7 @@ internal static partial class KnownMutants
             "labels of scheduling are left out like others",
             Intake,
             "            if (ReservedLabels.Has(key))\n",
-            "            if (!@ && ReservedLabels.Has(key))\n") { Tests = ["EngineIntakeTests.A_container_with_more_scheduling_labels_than_can_be_kept_is_refused_whole"] },
+            "            if (!@ && ReservedLabels.Has(key))\n") { Tests = ["ContainerTrimTests.A_container_that_says_too_much_keeps_what_it_is_called_what_it_does_and_what_it_takes"] },
         new(
             "one label more than the limit is kept",
             Intake,
@@ -191,9 +192,9 @@ internal static partial class KnownMutants
             "(key.Length + value.Length) * (@ ? 1 : 3L) <= _limits.MaxLabelBytes") { Tests = ["EngineIntakeTests.The_length_of_a_label_is_that_of_its_bytes"] },
         new(
             "a container of any size is kept",
-            Intake,
-            "        if (SizeOf(kept) > LongestContainer)\n",
-            "        if (!@ && SizeOf(kept) > LongestContainer)\n") { Tests = ["EngineIntakeTests.A_container_with_more_scheduling_labels_than_can_be_kept_is_refused_whole"] },
+            Trim,
+            "        if (SizeOf(view) <= LongestContainer && resources == view.Resources)\n",
+            "        if (@ || (SizeOf(view) <= LongestContainer && resources == view.Resources))\n") { Tests = ["ContainerTrimTests.A_container_that_says_too_much_keeps_what_it_is_called_what_it_does_and_what_it_takes"] },
         new(
             "who gave up is told that the engine cannot be reached",
             Errors,

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Engines;
+
+/// <summary>Makes of a container that says more than can be kept one that can: what tells it from others and what it takes stay, and of the rest as much as has room.</summary>
+/// <remarks>
+/// Nobody makes such a container for work, but anybody can make one; its engine must not be lost for it. A label is kept whole or not at all,
+/// because a part of it would be another value, and a name too. Lists of ports and networks are cut.
+/// </remarks>
+internal static class ContainerTrim
+{
+    /// <summary>How many characters of names, ports, networks and scheduling labels are kept of a container.</summary>
+    public const int LongestContainer = 256 * 1024;
+
+    /// <summary>How many named amounts are kept of a container.</summary>
+    public const int MostAmounts = 256;
+
+    // Together less than the whole.
+    private const int LongestText = 4 * 1024;
+    private const int LongestNames = 16 * 1024;
+    private const int LongestLabels = 96 * 1024;
+    private const int LongestHostPorts = 64 * 1024;
+    private const int LongestNetworks = 16 * 1024;
+    private const int LongestExposedPorts = 32 * 1024;
+
+    // What the library needs to know its own containers by goes before what it only shows.
+    private static readonly ImmutableArray<string> _first = [SwarmLabels.Operation, SwarmLabels.Id, SwarmLabels.Demand, ReservedLabels.Owner, ReservedLabels.Generation, SwarmLabels.ReschedulePolicies];
+
+    /// <summary>Returns the container as it can be kept: the same one when it can be as it is.</summary>
+    public static ContainerView Of(ContainerView view)
+    {
+        var resources = Of(view.Resources);
+        if (SizeOf(view) <= LongestContainer && resources == view.Resources)
+        {
+            return view;
+        }
+
+        var labels = Labels(view.Labels);
+        return view with
+        {
+            IsTruncated = true,
+            Names = Fitting(view.Names, LongestNames, name => name.Length),
+            Image = Text(view.Image),
+            ImageId = Text(view.ImageId),
+            NetworkMode = Text(view.NetworkMode),
+            Labels = labels,
+            OmittedLabels = view.OmittedLabels + view.Labels.Count - labels.Count,
+            Resources = resources,
+            PortBindings = Fitting(view.PortBindings, LongestHostPorts / 2, SizeOf),
+            PublishedPorts = Fitting(view.PublishedPorts, LongestHostPorts / 2, SizeOf),
+            Networks = Fitting(view.Networks, LongestNetworks, SizeOf),
+            ExposedPorts = Fitting(view.ExposedPorts, LongestExposedPorts, port => port.Length),
+        };
+    }
+
+    private static ResourceVector Of(in ResourceVector resources) => resources.Named.Count <= MostAmounts
+        ? resources
+        : resources with { Named = NamedResources.Create(resources.Named.Take(MostAmounts)) };
+
+    private static string Text(string text) => text.Length <= LongestText ? text : "";
+
+    // Ordinary labels are few and short already; they and the short ones of scheduling come before the long ones.
+    private static LabelSet Labels(LabelSet labels)
+    {
+        var left = LongestLabels;
+        return LabelSet.Create(labels
+            .OrderBy(label => _first.Contains(label.Key) ? 0 : 1)
+            .ThenBy(label => label.Key.Length + label.Value.Length)
+            .ThenBy(label => label.Key, StringComparer.Ordinal)
+            .Where(label => (left -= label.Key.Length + label.Value.Length + 1) >= 0)
+            .ToList());
+    }
+
+    private static ImmutableArray<T> Fitting<T>(ImmutableArray<T> items, int most, Func<T, int> sizeOf) =>
+        [.. items.TakeWhile(item => (most -= sizeOf(item) + 1) >= 0)];
+
+    private static int SizeOf(ContainerView view) =>
+        Sum(view.Names, name => name.Length)
+        + view.Image.Length
+        + view.ImageId.Length
+        + view.NetworkMode.Length
+        + Sum(view.Labels, label => label.Key.StartsWith(SwarmLabels.Prefix, StringComparison.Ordinal) ? label.Key.Length + label.Value.Length : 0)
+        + Sum(view.ExposedPorts, port => port.Length)
+        + Sum(view.PortBindings.Concat(view.PublishedPorts), SizeOf)
+        + Sum(view.Networks, SizeOf);
+
+    private static int SizeOf(PortBinding port) => port.ContainerPort.Length + port.HostIp.Length + port.HostPort.Length;
+
+    private static int SizeOf(ContainerNetwork network) =>
+        network.Name.Length + network.NetworkId.Length + network.EndpointId.Length + network.MacAddress.Length + network.IPv4.Length + network.IPv6.Length;
+
+    // An answer has 4 MiB at most, and so have its parts together.
+    private static int Sum<T>(IEnumerable<T> items, Func<T, int> sizeOf) => items.Sum(item => sizeOf(item) + 1);
+}
