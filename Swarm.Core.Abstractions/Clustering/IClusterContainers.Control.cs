@@ -41,7 +41,7 @@ public partial interface IClusterContainers
     /// <returns>The container as it is afterwards.</returns>
     /// <exception cref="ContainerNotFoundException">There is none.</exception>
     /// <exception cref="AmbiguousNameException">There are several.</exception>
-    /// <exception cref="NameConflictException">The name is held by another container, or by a create or rename under way.</exception>
+    /// <exception cref="NameConflictException">The name is held by another container, or by a create or rename under way, or it is the ID or Swarm ID of another.</exception>
     /// <exception cref="InvalidRequestException">It is no name; no engine was asked.</exception>
     /// <exception cref="EngineException">Its engine failed. When the answer was lost, the container was looked at and does not show the name.</exception>
     /// <remarks>Classic Swarm checked the name, but held it for nobody while the engine was asked.</remarks>

@@ -18,9 +18,10 @@ public partial interface IClusterContainers
     /// <param name="cancellationToken">Gives up. What was reserved is given back once it is known that the engine did not create the container.</param>
     /// <returns>The container.</returns>
     /// <exception cref="PlacementException">No node will do; it carries the reasons.</exception>
-    /// <exception cref="NameConflictException">The name is held by another container, or by a create under way.</exception>
+    /// <exception cref="NameConflictException">The name is held by another container, or by a create under way, or it is the ID or Swarm ID of another.</exception>
     /// <exception cref="ImageNotFoundException">The chosen engine does not have the image.</exception>
     /// <exception cref="EngineException">The chosen engine failed.</exception>
+    /// <exception cref="LabelNotAllowedException">The text of the configuration says what the option <c>BodyRules</c> does not let it say.</exception>
     /// <exception cref="SwarmException">The configuration is wrong, or a filter or strategy threw.</exception>
     Task<ClusterContainer> CreateAsync(ContainerConfig config, CancellationToken cancellationToken = default);
 
@@ -36,7 +37,7 @@ public partial interface IClusterContainers
     /// <param name="config">What it is to be.</param>
     /// <param name="cancellationToken">Gives up, as there.</param>
     /// <returns>The decision, and the container when there was a node for it.</returns>
-    /// <exception cref="NameConflictException">The name is held by another container, or by a create under way.</exception>
+    /// <exception cref="NameConflictException">The name is held by another container, or by a create under way, or it is the ID or Swarm ID of another.</exception>
     /// <exception cref="ImageNotFoundException">The chosen engine does not have the image.</exception>
     /// <exception cref="EngineException">The chosen engine failed.</exception>
     /// <exception cref="SwarmException">The configuration is wrong, or a filter or strategy threw.</exception>

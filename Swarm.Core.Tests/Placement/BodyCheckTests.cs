@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using CsCheck;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Placement;
@@ -179,6 +180,49 @@ public sealed class BodyCheckTests
     public void A_container_without_a_name_is_refused_all_the_same() =>
         FluentActions.Invoking(() => Apply(new BodyRules(), new ContainerSpec { Labels = LabelSet.Create([new(SwarmLabels.Id, "x")]) }))
             .Should().Throw<LabelNotAllowedException>().Which.Container.Should().BeNull();
+
+    [Test]
+    public void Whatever_a_text_says_just_what_may_not_be_said_is_refused_or_left_out()
+    {
+        string[] keys = [.. _steering, .. _requests, "own", "com.docker.swarm", "com.docker.swarm.", "com.docker.swarmed", "Com.docker.swarm.id"];
+        var label = Gen.Int[0, keys.Length - 1].Select(number => keys[number]);
+        var labels = Gen.Select(label, Gen.OneOf("", "x", """["a==b"]"""), KeyValuePair.Create).Array[0, 6].Select(pairs => LabelSet.Create(pairs));
+        var entry = Gen.OneOf("A=1", "constraint:a==b", "affinity:a==b", "whitelist:node==a", "reschedule:off", "Constraint:a==b", "constraint", "A=constraint:a==b", ":", "constraint:");
+        Gen.Select(labels, entry.Array[0, 5], Gen.Int[0, (int)BodyLabels.All - 1], Gen.Bool).Sample((said, entries, honoured, overwrite) =>
+        {
+            var rules = new BodyRules { Honoured = (BodyLabels)honoured, Otherwise = overwrite ? BodyBreach.Overwrite : BodyBreach.Refuse };
+            ContainerConfig config = new ContainerSpec { Name = "web", Labels = said, Environment = [.. entries] };
+            var kept = said.Where(each => !ReservedLabels.Has(each.Key) || (each.Value.Length > 0 && May(rules, each.Key))).ToArray();
+            var left = entries.Where(each => Stands(each) is not { } of || May(rules, of)).ToArray();
+
+            var apply = () => Apply(rules, config).Typed;
+
+            if (!overwrite && (left.Length < entries.Length || said.Any(each => ReservedLabels.Has(each.Key) && each.Value.Length > 0 && !May(rules, each.Key))))
+            {
+                apply.Should().Throw<LabelNotAllowedException>();
+            }
+            else
+            {
+                var spec = apply.Should().NotThrow().Which;
+                spec.Labels.Should().Equal(LabelSet.Create(kept));
+                spec.Environment.Should().Equal(left);
+            }
+        });
+    }
+
+    private static bool May(BodyRules rules, string label) =>
+        _kinds.FirstOrDefault(each => each.Label == label) is { Label: not null } known
+            ? rules.Honoured.HasFlag(known.Kind)
+            : !ReservedLabels.IsAlwaysOurs(label) && rules.Honoured.HasFlag(BodyLabels.Unknown);
+
+    private static string? Stands(string entry) => entry.Split(':', 2) switch
+    {
+        ["constraint", _] => SwarmLabels.Constraints,
+        ["affinity", _] => SwarmLabels.Affinities,
+        ["whitelist", _] => SwarmLabels.Whitelists,
+        ["reschedule", _] => SwarmLabels.ReschedulePolicies,
+        _ => null,
+    };
 
     private static ContainerConfig Apply(BodyRules rules, ContainerConfig config) => new BodyCheck(rules).Apply(config);
 
