@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Time.Testing;
@@ -130,16 +131,20 @@ public class FileDiscoveryTests
     public async Task A_file_that_cannot_be_opened_holds_up_one_thread_however_often_it_is_tried()
     {
         using var folder = new TemporaryFolder();
-        var pipe = folder.File("nodes");
-        if (OperatingSystem.IsWindows() || MakePipe(pipe, Convert.ToUInt32("600", 8)) != 0)
-        {
-            Assert.Ignore("There are no named pipes here.");
-        }
-
+        folder.Write("nodes", "a:1");
         var time = new FakeTimeProvider();
-        var discovery = new FileDiscovery(pipe, _interval, time);
+        using var mounted = new ManualResetEventSlim();
+        var opened = 0;
+        var discovery = new FileDiscovery(folder.File("nodes"), _interval, time)
+        {
+            Open = path =>
+            {
+                Interlocked.Increment(ref opened);
+                mounted.Wait();
+                return RegularFile.Open(path);
+            },
+        };
 
-        // Nobody writes into the pipe: to open it blocks.
         for (var attempt = 0; attempt < 3; attempt++)
         {
             await using var watch = discovery.WatchAsync(CancellationToken.None).GetAsyncEnumerator();
@@ -148,15 +153,114 @@ public class FileDiscoveryTests
             await next.Awaiting(task => task).Should().ThrowAsync<DiscoveryException>();
         }
 
-        await using (var writer = new StreamWriter(pipe))
-        {
-            await writer.WriteAsync("a:1");
-        }
+        opened.Should().Be(1);
+        mounted.Set();
 
-        // Each that was waiting for a writer would have taken it.
         await using var last = discovery.WatchAsync(CancellationToken.None).GetAsyncEnumerator();
         await last.MoveNextAsync();
         Texts(last).Should().Equal("a:1");
+    }
+
+    [TestCase("pipe")]
+    [TestCase("link to a device")]
+    [TestCase("directory")]
+    [TestCase("socket")]
+    public async Task What_is_no_regular_file_is_an_outage_and_is_not_waited_for(string kind)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Assert.Ignore("The platform does not tell here what kind a file is.");
+        }
+
+        using var folder = new TemporaryFolder();
+        var path = folder.File("nodes");
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        switch (kind)
+        {
+            case "pipe":
+                MakePipe(path, Convert.ToUInt32("600", 8)).Should().Be(0);
+                break;
+            case "directory":
+                Directory.CreateDirectory(path);
+                break;
+            case "socket":
+                socket.Bind(new UnixDomainSocketEndPoint(path));
+                break;
+            default:
+                File.CreateSymbolicLink(path, "/dev/zero");
+                break;
+        }
+
+        // The clock stands still: no limit ends it.
+        await using var watch = new FileDiscovery(path, _interval, new FakeTimeProvider()).WatchAsync(CancellationToken.None).GetAsyncEnumerator();
+
+        await FluentActions.Awaiting(() => watch.MoveNextAsync().AsTask()).Should().ThrowAsync<DiscoveryException>().WithMessage($"*it is a {kind.Split(' ')[^1]}, and no regular file.");
+    }
+
+    [Test]
+    public async Task A_link_to_a_file_of_engines_is_followed()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("real", "a:1");
+        File.CreateSymbolicLink(folder.File("nodes"), folder.File("real"));
+        await using var watch = new FileDiscovery(folder.File("nodes"), _interval, new FakeTimeProvider()).WatchAsync(CancellationToken.None).GetAsyncEnumerator();
+
+        await watch.MoveNextAsync();
+
+        Texts(watch).Should().Equal("a:1");
+    }
+
+    [Test]
+    public async Task A_huge_file_is_refused_before_it_is_read()
+    {
+        using var folder = new TemporaryFolder();
+        await using (var file = File.Create(folder.File("nodes")))
+        {
+            file.SetLength(1L << 36); // sparse: it takes no room
+        }
+
+        var read = 0L;
+        var discovery = new FileDiscovery(folder.File("nodes"), _interval, new FakeTimeProvider()) { Open = path => new CountedStream(RegularFile.Open(path), count => read += count) };
+        await using var watch = discovery.WatchAsync(CancellationToken.None).GetAsyncEnumerator();
+
+        await FluentActions.Awaiting(() => watch.MoveNextAsync().AsTask()).Should().ThrowAsync<DiscoveryException>().WithMessage("*larger than*");
+        read.Should().BeLessThanOrEqualTo(64 * 1024);
+    }
+
+    [TestCase("root:$6$Zsaltsalt$Xsecrethash:19000:0:99999:7:::")]
+    [TestCase("-----BEGIN PRIVATE KEY-----\nXsecret")]
+    [TestCase("AKIAXsecretXsecret12")]
+    [TestCase("alice:Xsecret")]
+    [TestCase("db.example:5432:db:alice:Xsecret")]
+    [TestCase("db.example:5432:Xsecret:alice:12345")]
+    [TestCase("https://alice:Xsecret@db.example:5432")]
+    [TestCase("{\"token\":\"Xsecret\",\"port\":2375}")]
+    [TestCase("Xsecret[1")]
+    public async Task A_file_that_is_none_of_engines_is_not_quoted(string content)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("secret", content);
+        File.CreateSymbolicLink(folder.File("nodes"), folder.File("secret"));
+        await using var watch = new FileDiscovery(folder.File("nodes"), _interval, new FakeTimeProvider()).WatchAsync(CancellationToken.None).GetAsyncEnumerator();
+
+        var error = await FluentActions.Awaiting(() => watch.MoveNextAsync().AsTask()).Should().ThrowAsync<DiscoveryException>().WithMessage("Line 1 of*");
+
+        error.Which.ToString().Should().NotContain("Xsecret").And.NotContain("Zsalt").And.NotContain("alice");
+    }
+
+    [TestCase("10.0.0.256:2375")]
+    [TestCase("10.0.0.[3:1]:2375")]
+    [TestCase("engine..example:2375")]
+    [TestCase("engine:99999")]
+    [TestCase("[fd00::g]:2375")]
+    public async Task What_looks_like_an_address_is_quoted(string content)
+    {
+        using var folder = new TemporaryFolder();
+        await using var watch = Watch(folder, content, out _);
+
+        var error = await FluentActions.Awaiting(() => watch.MoveNextAsync().AsTask()).Should().ThrowAsync<DiscoveryException>();
+
+        error.Which.Message.Should().Contain($"'{content}'");
     }
 
     [DllImport("libc", EntryPoint = "mkfifo", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
@@ -170,6 +274,44 @@ public class FileDiscoveryTests
     }
 
     private static IEnumerable<string> Texts(IAsyncEnumerator<DiscoverySnapshot> watch) => watch.Current.Addresses.Select(address => address.ToString());
+
+    private sealed class CountedStream(Stream stream, Action<int> count) : Stream
+    {
+        public override bool CanRead => true;
+
+        public override bool CanSeek => stream.CanSeek;
+
+        public override bool CanWrite => false;
+
+        public override long Length => stream.Length;
+
+        public override long Position { get => stream.Position; set => throw new NotSupportedException(); }
+
+        public override void Flush()
+        {
+        }
+
+        public override int Read(byte[] buffer, int offset, int length) => throw new NotSupportedException();
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            var read = await stream.ReadAsync(buffer, cancellationToken);
+            count(read);
+            return read;
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int length) => throw new NotSupportedException();
+
+        public override async ValueTask DisposeAsync()
+        {
+            await stream.DisposeAsync();
+            await base.DisposeAsync();
+        }
+    }
 
     // Knows when the watch pauses between two reads, so that time never moves while a file is being read.
     private sealed class PollingTime(TimeSpan interval) : FakeTimeProvider

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
@@ -9,12 +10,16 @@ namespace Swarm.Core.Discovery;
 /// <remarks>
 /// While the file is missing, unreadable or malformed the watch fails, and the cluster keeps the last set. Replace the file by renaming a new
 /// one over it: of one that is being written a part might be read. A file that cannot be read within 10 seconds, because its mount hangs for
-/// example, counts as unreadable, and holds up no more than one thread of the pool. Lines follow the rules of <see cref="StaticDiscovery"/>. Safe to share.
+/// example, counts as unreadable, and holds up no more than one thread of the pool; so does one that is no regular file, or larger than 4 MiB.
+/// What stands in it is quoted in errors only where it looks like an address: the path may lead to a file that is none of this program's business.
+/// Lines follow the rules of <see cref="StaticDiscovery"/>. Safe to share.
 /// </remarks>
 public sealed class FileDiscovery : IDiscoveryBackend
 {
     private const int MaxBytes = 4 * 1024 * 1024;
+    private const int MostQuoted = 64;
 
+    private static readonly SearchValues<char> _shownCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.[]:");
     private static readonly TimeSpan _readTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan _defaultInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan _longestInterval = TimeSpan.FromDays(1);
@@ -44,8 +49,11 @@ public sealed class FileDiscovery : IDiscoveryBackend
         _timeProvider = timeProvider ?? TimeProvider.System;
     }
 
+    /// <summary>Gets how the file is opened, which may block.</summary>
+    internal Func<string, Stream> Open { get; init; } = RegularFile.Open;
+
     // A copy that goes by the clock of the host.
-    internal FileDiscovery With(TimeProvider? timeProvider) => timeProvider is null ? this : new FileDiscovery(_path, _interval, timeProvider);
+    internal FileDiscovery With(TimeProvider? timeProvider) => timeProvider is null ? this : new FileDiscovery(_path, _interval, timeProvider) { Open = Open };
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<DiscoverySnapshot> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -114,14 +122,14 @@ public sealed class FileDiscovery : IDiscoveryBackend
 
     private async Task<string> ReadWholeAsync()
     {
-        await using var stream = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 4096, useAsync: true);
+        await using var stream = Open(_path);
 
-        // Counted while it is read: what is no plain file need not say how long it is.
+        // Counted while it is read: it may grow, and some files of the system say that they are empty.
         using var content = new MemoryStream();
         var piece = new byte[64 * 1024];
         while (await stream.ReadAsync(piece, CancellationToken.None) is > 0 and var read)
         {
-            if (content.Length + read > MaxBytes)
+            if (Math.Max(stream.Length, content.Length + read) > MaxBytes)
             {
                 throw new IOException($"it is larger than {MaxBytes} bytes.");
             }
@@ -147,7 +155,20 @@ public sealed class FileDiscovery : IDiscoveryBackend
         }
         catch (InvalidAddressException error)
         {
-            throw new DiscoveryException(_path, $"Line {line} of the discovery file '{CleanText.Of(_path)}' is refused: {CleanText.Of(error.Message)}", error);
+            var refusal = new InvalidAddressException(IsShown(error.Address) ? error.Address : "…", error.Reason);
+            throw new DiscoveryException(_path, $"Line {line} of the discovery file '{CleanText.Of(_path)}' is refused: {CleanText.Of(refusal.Message)}", refusal);
         }
+    }
+
+    // The path may lead to a file of secrets. What has a host and a port, in letters that hosts have, is no password, or a poor one.
+    private static bool IsShown(string text)
+    {
+        var colon = text.LastIndexOf(':');
+        return text.Length <= MostQuoted
+            && colon > 0
+            && text.Length - colon is > 1 and <= 6
+            && !text.AsSpan(colon + 1).ContainsAnyExceptInRange('0', '9')
+            && !text.AsSpan(0, colon).ContainsAnyExcept(_shownCharacters)
+            && (text.IndexOf(':') == colon || (text.IndexOf('[') is >= 0 and var open && text.IndexOf(':') > open && text.LastIndexOf(']') == colon - 1));
     }
 }
