@@ -14,4 +14,7 @@ internal abstract class PlacementDetails
     public abstract string? ClassicMessage { get; }
 
     public abstract string Explain();
+
+    /// <summary>Returns the details of the same outcome without what the host program demands itself.</summary>
+    public virtual PlacementDetails ForTenant() => this;
 }

@@ -16,4 +16,9 @@ public sealed class PlacementException : SwarmException, ICleanMessage
 
     /// <summary>Gets the decision, with a reason for every node.</summary>
     public PlacementResult Result { get; }
+
+    /// <summary>Returns the same error as whoever wrote the configuration may see it: without the host program's own conditions.</summary>
+    /// <returns>The error, not thrown yet; its result is <see cref="PlacementResult.ForTenant"/>.</returns>
+    /// <exception cref="PlacementPluginException">A filter threw.</exception>
+    public PlacementException ForTenant() => Result.Request.Conditions is null ? this : new PlacementException(Result.ForTenant());
 }

@@ -70,6 +70,18 @@ public sealed record PlacementRequest
     // Whether the Swarm ID among the labels was made for this request.
     internal bool IsSwarmIdOurs { get; init; }
 
+    // What the host program demands itself. It stays with the decision, and out of everything that others get to see.
+    internal HostConditions? Conditions { get; init; }
+
+    // Both what the configuration tolerates and what the host program does.
+    internal ImmutableArray<Toleration> AllTolerations => Conditions is { Tolerations: { IsEmpty: false } also } ? Tolerations.AddRange(also) : Tolerations;
+
+    // The request with the wishes of the host program as conditions.
+    internal PlacementRequest ObeyingWishes() => Conditions is { HasWishes: true } conditions ? this with { Conditions = conditions.ObeyingWishes() } : this;
+
+    // The request as whoever wrote the configuration may see it, to whom nodes that the host program rules out are not there.
+    internal PlacementRequest ForTenant() => Conditions is null ? this : this with { Conditions = Conditions.OnlyTolerations() };
+
     // The container as its node shows it until the engine does.
     internal ContainerView ToPromised() => new()
     {

@@ -12,9 +12,11 @@ namespace Swarm.Core.Placement;
 public sealed class PlacementResult
 {
     private readonly PlacementDetails _details;
+    private readonly RankedNode? _best;
 
     internal PlacementResult(PlacementRequest request, RankedNode? best, bool softRulesDropped, PlacementDetails details)
     {
+        _best = best;
         Request = request;
         Node = best?.Node;
         Score = best?.Score ?? default;
@@ -38,6 +40,9 @@ public sealed class PlacementResult
 
     /// <summary>Gets whether the soft rules had to be left out. One that no node meets drops them all, as in classic Swarm.</summary>
     public bool SoftRulesDropped { get; }
+
+    /// <summary>Gets whether the host program's own wishes had to be left out: soft ones of <see cref="PlacementOptions.Constraints"/>.</summary>
+    public bool HostWishesDropped { get; internal init; }
 
     /// <summary>Gets how many soft rules the best node does not meet. 0 unless they are counted: <see cref="SoftRuleMode.MostMet"/>.</summary>
     public int UnmetSoftRules { get; }
@@ -64,4 +69,14 @@ public sealed class PlacementResult
     /// <returns>The text, cleaned; several lines when no node was found.</returns>
     /// <exception cref="PlacementPluginException">A filter or strategy threw.</exception>
     public string Explain() => _details.Explain();
+
+    /// <summary>Returns the same outcome as whoever wrote the configuration may see it: without the host program's own conditions.</summary>
+    /// <returns>
+    /// The outcome of the same decision as if the nodes that those conditions rule out were not part of the cluster: they are neither in the ranking nor in
+    /// the reasons, nor counted, and nothing that is said would make the request fit is about them. The chosen node is the same. What a host's own filters
+    /// and strategies say of the others stays as it is.
+    /// </returns>
+    /// <exception cref="PlacementPluginException">A filter threw.</exception>
+    public PlacementResult ForTenant() =>
+        Request.Conditions is null ? this : new PlacementResult(Request.ForTenant(), _best is { } best ? best with { UnmetWishes = 0 } : null, SoftRulesDropped, _details.ForTenant());
 }

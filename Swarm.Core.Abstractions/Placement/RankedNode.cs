@@ -9,4 +9,7 @@ public readonly record struct RankedNode(NodeView Node, PlacementScore Score)
 {
     /// <summary>Gets how many soft rules the node does not meet, which counts before the score. 0 unless soft rules are counted: <see cref="SoftRuleMode.MostMet"/>.</summary>
     public int UnmetSoftRules { get; init; }
+
+    // How many wishes of the host program the node does not meet, which counts before everything else.
+    internal int UnmetWishes { get; init; }
 }

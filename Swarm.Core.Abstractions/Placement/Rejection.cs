@@ -20,6 +20,7 @@ public readonly record struct Rejection(string Filter, string Code, string? Subj
         RejectionCodes.Taint => $"taint {CleanText.Of(Subject)} is not tolerated",
         RejectionCodes.Constraint => $"constraint {CleanText.Of(Subject)} is not met",
         RejectionCodes.Affinity => $"affinity {CleanText.Of(Subject)} is not met",
+        RejectionCodes.Host => $"the host program demands otherwise: {CleanText.Of(Subject)}",
         RejectionCodes.Whitelist => $"whitelist {CleanText.Of(Subject)} does not name it",
         RejectionCodes.Dependency => $"{CleanText.Of(Subject)} is not on it",
         RejectionCodes.Unreadable => $"the {CleanText.Of(Filter)} expressions cannot be read: {CleanText.Of(Subject)}",

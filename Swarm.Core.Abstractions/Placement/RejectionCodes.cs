@@ -18,6 +18,9 @@ public static class RejectionCodes
     /// <summary>An affinity is not met; the subject is the expression.</summary>
     public const string Affinity = "affinity";
 
+    /// <summary>A condition of the host program is not met, which it gave beside the configuration: <see cref="PlacementOptions"/>. The subject is the condition.</summary>
+    public const string Host = "host";
+
     /// <summary>A whitelist does not name the node; the subject is the expression.</summary>
     public const string Whitelist = "whitelist";
 

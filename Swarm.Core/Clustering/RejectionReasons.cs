@@ -13,6 +13,8 @@ internal static class RejectionReasons
     {
         RejectionCodes.Unhealthy
             or RejectionCodes.Ineligible
+            or RejectionCodes.Taint
+            or RejectionCodes.Host
             or RejectionCodes.Constraint
             or RejectionCodes.Affinity
             or RejectionCodes.Whitelist

@@ -16,22 +16,8 @@ internal sealed class ConstraintFilter() : ExpressionFilter(FilterNames.Constrai
     public override bool Meets(NodeView node, Expression expression, WorkMeter? meter)
     {
         meter?.Spend(StepsPerLabel);
-        return string.Equals(expression.Key, "node", StringComparison.Ordinal)
-            ? Names(node, expression, meter) != expression.IsNegated
-            : expression.MatchesValue(node.Labels.ValueOrEmpty(expression.Key), meter) != expression.IsNegated;
+        return NodeConstraint.IsMet(node, expression, meter);
     }
 
     protected override string Describe(Expression expression) => expression.Condition;
-
-    // A node that shares its daemon's ID with another goes by the ID, a bar and its address; the bare ID still means it.
-    private static bool Names(NodeView node, Expression expression, WorkMeter? meter)
-    {
-        if (expression.MatchesValue(node.Id, meter) || expression.MatchesValue(node.Name, meter))
-        {
-            return true;
-        }
-
-        var bar = node.Id.IndexOf('|', StringComparison.Ordinal);
-        return bar >= 0 && expression.MatchesValue(node.Id.AsSpan(0, bar), meter);
-    }
 }

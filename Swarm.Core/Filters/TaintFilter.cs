@@ -20,7 +20,7 @@ internal sealed class TaintFilter : IFilter
             return null;
         }
 
-        var (tolerations, meter) = (context.Request.Tolerations, context.Meter);
+        var (tolerations, meter) = (context.Request.AllTolerations, context.Meter);
         return node =>
         {
             if (node.Taints.IsEmpty)

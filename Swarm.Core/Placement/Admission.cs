@@ -2,11 +2,11 @@ using Swarm.Core.Model;
 
 namespace Swarm.Core.Placement;
 
-/// <summary>Decides whether a node has the room and the ports a request needs, whatever filters and strategies are in use.</summary>
+/// <summary>Decides whether a node has the room and the ports a request needs, and meets what the host program demands itself, whatever filters and strategies are in use.</summary>
 /// <remarks>The scheduler asks it for every node, and the ledger asks it again when it commits: one function, so both agree.</remarks>
 internal static class Admission
 {
-    /// <summary>Tests one node. Allocates nothing when the node has room.</summary>
+    /// <summary>Tests one node. Allocates nothing when the node has room. The host program's own conditions are looked at whatever the checks: no choice of filters leaves them out.</summary>
     /// <param name="node">The node, with everything that is promised on it.</param>
     /// <param name="request">What is to be placed.</param>
     /// <param name="checks">What to look at.</param>
@@ -16,6 +16,11 @@ internal static class Admission
         if ((checks & AdmissionChecks.Eligibility) != 0 && !node.IsEligible)
         {
             return new Rejection(RejectionCodes.AdmissionFilter, RejectionCodes.Ineligible, node.IneligibleReason);
+        }
+
+        if (request.Conditions?.FindUnmet(node) is { } unmet)
+        {
+            return new Rejection(RejectionCodes.AdmissionFilter, RejectionCodes.Host, unmet);
         }
 
         var needed = checks == AdmissionChecks.All ? request.Resources : Only(checks, request.Resources);

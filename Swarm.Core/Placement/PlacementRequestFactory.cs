@@ -75,6 +75,7 @@ internal sealed class PlacementRequestFactory(DemandRules rules, ExpressionCache
             Strategy = placement?.Strategy,
             TieBreak = placement?.TieBreak,
             SoftRules = placement?.SoftRules,
+            Conditions = HostConditions.Of(placement),
         };
     }
 

@@ -20,6 +20,7 @@ internal sealed class Attempt
     private readonly TieBreak _ties;
     private readonly ImmutableArray<SoftRules> _counted;
     private readonly int _stepsPerNode;
+    private readonly HostConditions? _wishes;
 
     private Attempt(
         PlacementContext context,
@@ -28,7 +29,8 @@ internal sealed class Attempt
         NodeScore score,
         AdmissionChecks checks,
         TieBreak ties,
-        ImmutableArray<SoftRules> counted)
+        ImmutableArray<SoftRules> counted,
+        HostConditions? wishes)
     {
         Context = context;
         _filters = filters;
@@ -42,6 +44,7 @@ internal sealed class Attempt
         _stepsPerNode = 1 + (amounts * (StepsPerAmount + (amounts / 2)));
         _ties = ties;
         _counted = counted;
+        _wishes = wishes;
     }
 
     public PlacementContext Context { get; }
@@ -74,7 +77,7 @@ internal sealed class Attempt
 
         try
         {
-            return new Attempt(context, steps.MoveToImmutable(), strategy.Name, strategy.Plugin.Prepare(context), checks, ties, SoftRulesOf(filters, counted, context.Meter));
+            return new Attempt(context, steps.MoveToImmutable(), strategy.Name, strategy.Plugin.Prepare(context), checks, ties, SoftRulesOf(filters, counted, context.Meter), counted?.Conditions);
         }
         catch (Exception error)
         {
@@ -82,7 +85,7 @@ internal sealed class Attempt
         }
     }
 
-    /// <summary>Finds the best node: the fewest counted soft rules unmet, then the lowest score, and among equals the one that the tie-break says. Allocates nothing per node.</summary>
+    /// <summary>Finds the best node: the fewest counted wishes of the host program unmet, then the fewest counted soft rules, then the lowest score, and among equals the one that the tie-break says. Allocates nothing per node.</summary>
     /// <returns>The node with its score; <see langword="null"/> when no node will do.</returns>
     /// <exception cref="PlacementPluginException">A filter or the strategy threw.</exception>
     public RankedNode? FindBest()
@@ -149,7 +152,8 @@ internal sealed class Attempt
     // Two nodes that drew the same number are told apart by their IDs: some order there always is.
     private int Compare(RankedNode left, RankedNode right)
     {
-        var order = left.UnmetSoftRules.CompareTo(right.UnmetSoftRules);
+        var order = left.UnmetWishes.CompareTo(right.UnmetWishes);
+        order = order != 0 ? order : left.UnmetSoftRules.CompareTo(right.UnmetSoftRules);
         order = order != 0 ? order : left.Score.CompareTo(right.Score);
         if (order == 0 && _ties == TieBreak.Seeded)
         {
@@ -171,7 +175,7 @@ internal sealed class Attempt
             unmet += rules.CountUnmet(node);
         }
 
-        return new RankedNode(node, Score(node)) { UnmetSoftRules = unmet };
+        return new RankedNode(node, Score(node)) { UnmetSoftRules = unmet, UnmetWishes = _wishes?.CountUnmetWishes(node) ?? 0 };
     }
 
     private PlacementScore Score(NodeView node)

@@ -17,18 +17,22 @@ internal sealed class Explanation : PlacementDetails
     private readonly RankedNode? _chosen;
     private readonly bool _softRulesDropped;
     private readonly Func<PlacementRequest, int, Attempt> _relaxed;
+    private readonly bool _wishesDropped;
+    private readonly Func<PlacementDetails>? _forTenant;
     private Findings? _findings;
     private Help? _help;
 
     /// <summary>Prepares an explanation. When no node was found the reasons are collected at once, otherwise when they are read.</summary>
     /// <exception cref="PlacementPluginException">A filter threw.</exception>
-    public Explanation(PlacementRequest request, Attempt attempt, RankedNode? chosen, bool softRulesDropped, Func<PlacementRequest, int, Attempt> relaxed)
+    public Explanation(PlacementRequest request, Attempt attempt, RankedNode? chosen, bool softRulesDropped, Func<PlacementRequest, int, Attempt> relaxed, bool wishesDropped = false, Func<PlacementDetails>? forTenant = null)
     {
         _request = request;
         _attempt = attempt;
         _chosen = chosen;
         _softRulesDropped = softRulesDropped;
         _relaxed = relaxed;
+        _wishesDropped = wishesDropped;
+        _forTenant = forTenant;
         if (chosen is null)
         {
             _findings = Find();
@@ -71,6 +75,16 @@ internal sealed class Explanation : PlacementDetails
             text.Append("\nNo node met all soft rules, so they were left out.");
         }
 
+        if (_wishesDropped)
+        {
+            text.Append("\nNo node met all wishes of the host program, so they were left out.");
+        }
+
+        if (_chosen is { UnmetWishes: > 0 and var unmetWishes })
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\nIt does not meet {unmetWishes} of the wishes of the host program; no other suitable node meets more of them.");
+        }
+
         if (_chosen is { UnmetSoftRules: > 0 and var unmet })
         {
             text.Append(CultureInfo.InvariantCulture, $"\nIt does not meet {unmet} of the soft rules; no other suitable node meets more of them.");
@@ -106,6 +120,8 @@ internal sealed class Explanation : PlacementDetails
 
         return text.ToString();
     }
+
+    public override PlacementDetails ForTenant() => _forTenant?.Invoke() ?? this;
 
     private Help FindHelp()
     {

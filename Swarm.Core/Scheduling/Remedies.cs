@@ -95,6 +95,7 @@ internal static class Remedies
     private static (string? Text, PlacementRequest? Request) Change(PlacementRequest request, Rejection reason) => reason.Code switch
     {
         RejectionCodes.Constraint => ($"the constraint {CleanText.Of(reason.Subject)} were dropped", request with { Constraints = Less(request.Constraints, reason.Subject) }),
+        RejectionCodes.Host => ($"the host program did not demand otherwise: {CleanText.Of(reason.Subject)}", request with { Conditions = request.Conditions?.Without(reason.Subject) }),
         RejectionCodes.Affinity => ($"the affinity {CleanText.Of(reason.Subject)} were dropped", request with { Affinities = Less(request.Affinities, reason.Subject) }),
         RejectionCodes.Whitelist => ($"the whitelist {CleanText.Of(reason.Subject)} were dropped", request with { Whitelists = Less(request.Whitelists, reason.Subject) }),
         RejectionCodes.Dependency => (

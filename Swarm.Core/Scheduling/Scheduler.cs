@@ -89,23 +89,50 @@ internal sealed class Scheduler
     {
         var strategy = StrategyOf(request);
         var ties = request.TieBreak ?? _tieBreak;
-        var counted = request.HasSoftRules && (request.SoftRules ?? _softRules) == SoftRuleMode.MostMet ? request : null;
-        var attempt = Prepare(counted is null ? request : request.WithoutSoftRules());
+        var hasWishes = request.Conditions is { HasWishes: true };
+        var counted = (request.HasSoftRules || hasWishes) && (request.SoftRules ?? _softRules) == SoftRuleMode.MostMet ? request : null;
+        var attempt = Prepare(counted is null ? request.ObeyingWishes() : request.WithoutSoftRules());
         var best = attempt.FindBest();
 
-        // All soft rules or none, as in classic Swarm: they are left out only when no node meets every one of them.
-        var softRulesDropped = best is null && counted is null && request.HasSoftRules;
-        if (softRulesDropped)
+        // All soft rules or none, as in classic Swarm: they are left out only when no node meets every one of them. Those of the configuration go
+        // first: it must not get rid of the host program's by wishing for what there is not.
+        var (softRulesDropped, wishesDropped) = (false, false);
+        if (counted is null)
         {
-            attempt = Prepare(request.WithoutSoftRules());
-            best = attempt.FindBest();
+            TryUnless(!request.HasSoftRules, softRules: false, wishes: true);
+            TryUnless(!(request.HasSoftRules && hasWishes), softRules: true, wishes: false);
+            TryUnless(!hasWishes, softRules: false, wishes: false);
         }
 
         // All that would make it fit, together, may cost as much as the decision.
         var again = meter is null ? null : new WorkMeter(meter.Budget);
-        var explanation = new Explanation(request, attempt, best, softRulesDropped, Relaxed);
+        var explanation = new Explanation(request, attempt, best, softRulesDropped, Relaxed, wishesDropped, ForTenant);
         meter?.Release();
-        return new PlacementResult(request, best, softRulesDropped, explanation) { Steps = meter?.Spent ?? 0 };
+        return new PlacementResult(request, best, softRulesDropped, explanation) { Steps = meter?.Spent ?? 0, HostWishesDropped = wishesDropped };
+
+        void TryUnless(bool isPointless, bool softRules, bool wishes)
+        {
+            if (best is null && !isPointless)
+            {
+                (softRulesDropped, wishesDropped) = (request.HasSoftRules && !softRules, hasWishes && !wishes);
+                var wanted = softRules ? request : request.WithoutSoftRules();
+                attempt = Prepare(wishes ? wanted.ObeyingWishes() : wanted);
+                best = attempt.FindBest();
+            }
+        }
+
+        // The same outcome, seen by whom the nodes that the host program rules out are hidden from.
+        PlacementDetails ForTenant()
+        {
+            var conditions = attempt.Context.Request.Conditions;
+            var seen = NodeSet.Create(nodes.Where(node => conditions?.FindUnmet(node) is null));
+            var context = new PlacementContext(attempt.Context.Request.ForTenant(), seen, seed);
+            var shown = Attempt.Prepare(_filters, strategy, context, _checks, ties, counted);
+            var helping = meter is null ? null : new WorkMeter(meter.Budget);
+            var chosen = best is { } known ? known with { UnmetWishes = 0 } : best;
+            return new Explanation(request.ForTenant(), shown, chosen, softRulesDropped, (wanted, withoutFilter) => Attempt.Prepare(
+                withoutFilter < 0 ? _filters : _filters.RemoveAt(withoutFilter), strategy, new PlacementContext(wanted, seen, seed) { Meter = helping }, _checks, ties));
+        }
 
         Attempt Prepare(PlacementRequest wanted) => Attempt.Prepare(_filters, strategy, new PlacementContext(wanted, nodes, seed) { Meter = meter }, _checks, ties, counted);
 

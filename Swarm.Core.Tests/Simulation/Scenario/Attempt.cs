@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Swarm.Core.Model;
+using Swarm.Core.Placement;
 
 namespace Swarm.Core.Testing;
 
@@ -36,6 +37,9 @@ internal sealed class Attempt(int number, string? name, TimeSpan startedAt, int 
 
     /// <summary>Gets or sets the host ports it was to get.</summary>
     public ImmutableArray<PortBinding> PortBindings { get; set; } = [];
+
+    /// <summary>Gets or sets what its caller demanded beside the configuration.</summary>
+    public PlacementOptions Placement { get; set; } = new();
 
     /// <summary>Gets or sets whether anybody but the library may have removed it.</summary>
     public bool MayBeGone { get; set; }

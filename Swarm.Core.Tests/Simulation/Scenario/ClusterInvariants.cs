@@ -108,6 +108,7 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
                 if (changed.IsMade && AttemptOf(changed.Container) is not null && changed.Machine.Daemon.Containers.Contains(changed.Container))
                 {
                     CheckPortsAndName(changed.Machine, changed.Container);
+                    CheckConditions(changed.Machine, changed.Container);
                 }
             }
         }
@@ -152,18 +153,23 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
         }
     }
 
-    public void CheckPlacement(ContainerSpec spec, PlacementResult result)
+    public void CheckPlacement(ContainerSpec spec, PlacementResult result, PlacementOptions placement)
     {
-        if (result.Node is { } node && !Fits(spec, node))
+        if (result.Node is { } chosen && !Workload.Meets(chosen, placement))
+        {
+            throw new ViolationException("I13 (the host's conditions)", $"{spec} was placed on {chosen}, which the host program rules out: {placement}.");
+        }
+
+        if (result.Node is { } node && !Fits(spec, node, placement: placement))
         {
             throw new ViolationException("I1 (no over-commit)", $"{spec} was placed on {node}, which is full: {Describe(node)}, needs {Demand.Of(spec, options)}.");
         }
     }
 
-    public void CheckPlan(ContainerSpec spec, ClusterSnapshot snapshot, PlacementResult result)
+    public void CheckPlan(ContainerSpec spec, ClusterSnapshot snapshot, PlacementResult result, PlacementOptions placement)
     {
-        CheckPlacement(spec, result);
-        if (!result.IsPlaced && snapshot.Nodes.FirstOrDefault(node => Fits(spec, node)) is { } overlooked)
+        CheckPlacement(spec, result, placement);
+        if (!result.IsPlaced && snapshot.Nodes.FirstOrDefault(node => Workload.Meets(node, placement) && Fits(spec, node, placement: placement)) is { } overlooked)
         {
             throw new ViolationException("I7 (placement)", $"no node was found for {spec}, but {overlooked} has room: {Describe(overlooked)}. {result.Explain()}");
         }
@@ -333,9 +339,9 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
     private Machine? MachineOf(NodeView node) =>
         machines.Find(machine => machine.Address == node.Address && machine.Engine.DaemonId == node.Id) ?? machines.Find(machine => machine.Engine.DaemonId == node.Id && !machine.IsCloned);
 
-    private bool Fits(ContainerSpec spec, NodeView node, IEnumerable<ContainerSpec>? before = null)
+    private bool Fits(ContainerSpec spec, NodeView node, IEnumerable<ContainerSpec>? before = null, PlacementOptions? placement = null)
     {
-        if (!node.IsEligible || node.HealthIndicator <= 0 || !Wants(spec, node))
+        if (!node.IsEligible || node.HealthIndicator <= 0 || !Wants(spec, node, placement?.Tolerations.IsEmpty == false))
         {
             return false;
         }
@@ -362,9 +368,9 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
     }
 
     // Hard constraints of the scenario are all of one form, and so are its taints.
-    private static bool Wants(ContainerSpec spec, NodeView node) =>
+    private static bool Wants(ContainerSpec spec, NodeView node, bool toleratesAll) =>
         spec.Constraints.All(constraint => constraint.Split("==") is [var key, var value] && (value.StartsWith('~') || (node.Labels.TryGetValue(key, out var label) && label == value)))
-        && node.Taints.All(taint => spec.Tolerations.Any(toleration => toleration.Key == taint.Key));
+        && node.Taints.All(taint => toleratesAll || spec.Tolerations.Any(toleration => toleration.Key == taint.Key));
 
     private void CheckNodes(ClusterSnapshot snapshot)
     {
@@ -539,6 +545,16 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
         if (CapacityOf(machine) is var capacity && !sum.FitsInto(capacity))
         {
             throw new ViolationException("I1 (no over-commit)", $"{machine.Engine.Name} holds {sum} of {capacity}: {string.Join("; ", machine.Daemon.Containers.Select(container => $"{container.Id[..12]} made at {MadeAt(container):c} {DemandOf(machine, container)}, late {LifeOf(container).GrownLate}, {string.Join(", ", changes.Where(change => change.ContainerId == container.Id && change.Update is not null).Select(change => $"update at {change.StartedAt:c} to {change.Update!.CpuShares} shares {change.Update.NanoCpus} nano-CPUs, failed at {change.FailedAt:c}"))}"))}.");
+        }
+    }
+
+    // By the daemon itself, whatever the cluster says of it. Late requests may reach another daemon that has the address by then.
+    private void CheckConditions(Machine machine, InMemoryContainer made)
+    {
+        var attempt = attempts[AttemptOf(made)!.Value];
+        if (!IsLate(attempt, made) && attempt.Placement.ForbiddenEngines.Contains(machine.Engine.DaemonId))
+        {
+            throw new ViolationException("I13 (the host's conditions)", $"{made.Name} was made on {machine.Engine.Name} ({machine.Engine.DaemonId}), which the host program had forbidden.");
         }
     }
 

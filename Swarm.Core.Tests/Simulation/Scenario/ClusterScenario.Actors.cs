@@ -2,6 +2,7 @@ using System.Globalization;
 using Swarm.Core.Clustering;
 using Swarm.Core.Engines;
 using Swarm.Core.Model;
+using Swarm.Core.Placement;
 
 namespace Swarm.Core.Testing;
 
@@ -55,10 +56,10 @@ internal sealed partial class ClusterScenario
         }
     }
 
-    private Task CreateAsync() => CreateAsync("create", _options.CreateTimeout + (2 * _options.CallTimeout), async (spec, token) =>
+    private Task CreateAsync() => CreateAsync("create", _options.CreateTimeout + (2 * _options.CallTimeout), async (attempt, spec, token) =>
     {
-        var result = await Cluster.Containers.TryCreateAsync(spec, token);
-        _invariants.CheckPlacement(spec, result.Placement);
+        var result = await Cluster.Containers.TryCreateAsync(spec, attempt.Placement, token);
+        _invariants.CheckPlacement(spec, result.Placement, attempt.Placement);
         return result.Container;
     });
 
@@ -66,16 +67,16 @@ internal sealed partial class ClusterScenario
     private Task RunAsync() => CreateAsync(
         "run",
         (2 * _options.CreateTimeout) + (3 * _options.CallTimeout),
-        async (spec, token) => await Cluster.Containers.RunAsync(spec, token));
+        async (attempt, spec, token) => await Cluster.Containers.RunAsync(spec, attempt.Placement, token));
 
-    private async Task CreateAsync(string what, TimeSpan bound, Func<ContainerSpec, CancellationToken, Task<ClusterContainer?>> create)
+    private async Task CreateAsync(string what, TimeSpan bound, Func<Attempt, ContainerSpec, CancellationToken, Task<ClusterContainer?>> create)
     {
-        var attempt = new Attempt(_attempts.Count, Workload.DrawName(_simulation.Random), _simulation.Elapsed, _manager.Generation);
+        var attempt = new Attempt(_attempts.Count, Workload.DrawName(_simulation.Random), _simulation.Elapsed, _manager.Generation) { Placement = DrawPlacement() };
         _attempts.Add(attempt);
         var spec = Workload.Draw(_simulation.Random, attempt, _knobs);
         attempt.MayBeGone = spec.AutoRemove;
         attempt.PortBindings = spec.PortBindings;
-        var created = await CallAsync(what, bound + (_knobs.Has(Setting.MissingImages) ? _options.PullTimeout : TimeSpan.Zero), token => create(spec, token));
+        var created = await CallAsync(what, bound + (_knobs.Has(Setting.MissingImages) ? _options.PullTimeout : TimeSpan.Zero), token => create(attempt, spec, token));
         attempt.Outcome = $"{what} {(created is null ? _lastFailure : "succeeded")} at {_simulation.Elapsed:c}";
         if (created is null)
         {
@@ -128,7 +129,8 @@ internal sealed partial class ClusterScenario
             var snapshot = Cluster.Snapshot;
             if (specs.Count == 1)
             {
-                _invariants.CheckPlan(specs[0], snapshot, Cluster.Plan(specs[0], snapshot));
+                var placement = DrawPlacement();
+                _invariants.CheckPlan(specs[0], snapshot, Cluster.Plan(specs[0], snapshot, placement), placement);
             }
             else
             {
@@ -181,6 +183,18 @@ internal sealed partial class ClusterScenario
         {
             throw new ViolationException("I7 (explainability)", $"{what} threw {exception}", exception);
         }
+    }
+
+    // Conditions that hold of a machine for good, of its labels at the moment, and wishes.
+    private PlacementOptions DrawPlacement()
+    {
+        var random = _simulation.Random;
+        return random.Next(6) switch
+        {
+            0 => new PlacementOptions { ForbiddenEngines = [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => _machines[random.Next(_machines.Count)].Engine.DaemonId)] },
+            1 => Workload.DrawConditions(random),
+            _ => new PlacementOptions(),
+        };
     }
 
     private (Attempt Attempt, string Reference)? Choose()

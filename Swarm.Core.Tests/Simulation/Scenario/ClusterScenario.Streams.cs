@@ -58,6 +58,7 @@ internal sealed partial class ClusterScenario
 
         var random = _simulation.Random;
         var attempt = new Attempt(_attempts.Count, random.Next(4) == 0 ? Workload.DrawName(random) : null, _simulation.Elapsed, _manager.Generation);
+        attempt.Placement = DrawPlacement();
         _attempts.Add(attempt);
         var (spec, input) = Workload.DrawJob(random, attempt);
         var keep = !spec.AutoRemove && random.Next(4) == 0;
@@ -67,7 +68,7 @@ internal sealed partial class ClusterScenario
         _jobs.Add(job);
         try
         {
-            var completed = await _manager.Process.RunAsync(() => Cluster.Containers.RunToCompletionAsync(spec, new RunToCompletionOptions { Input = input, Keep = keep }, job.GiveUp.Token));
+            var completed = await _manager.Process.RunAsync(() => Cluster.Containers.RunToCompletionAsync(spec, new RunToCompletionOptions { Input = input, Keep = keep, Placement = attempt.Placement }, job.GiveUp.Token));
             attempt.Outcome = $"job ended at {_simulation.Elapsed:c}";
             _counts.Add(completed.IsOutputComplete ? "job" : "job: output lost");
             CheckJob(completed, keep, attempt);

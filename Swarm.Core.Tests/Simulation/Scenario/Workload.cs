@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text;
 using Swarm.Core.Builders;
 using Swarm.Core.Engines;
+using Swarm.Core.Expressions;
 using Swarm.Core.Model;
+using Swarm.Core.Placement;
 
 namespace Swarm.Core.Testing;
 
@@ -154,6 +156,25 @@ internal static class Workload
         Command = [command],
         Name = string.Create(CultureInfo.InvariantCulture, $"by-hand-{random.NextInt64():x}"),
     };
+
+    /// <summary>Draws what a host program demands of the node itself.</summary>
+    public static PlacementOptions DrawConditions(Random random)
+    {
+        var zone = "z" + random.Next(3);
+        return random.Next(4) switch
+        {
+            0 => new PlacementOptions { RequiredLabels = LabelSet.Create([KeyValuePair.Create(ZoneLabel, zone)]) },
+            1 => new PlacementOptions { Constraints = [Expression.Parse(DrawConstraint(random).Replace("==", "!=", StringComparison.Ordinal))] },
+            2 => new PlacementOptions { Constraints = [Expression.Parse(DrawConstraint(random)).AsSoft()], SoftRules = random.Next(2) == 0 ? SoftRuleMode.MostMet : null },
+            _ => new PlacementOptions { Tolerations = [Toleration.Of(TaintKey)] },
+        };
+    }
+
+    /// <summary>Tells whether a node meets what a host program demands of it, wishes apart.</summary>
+    public static bool Meets(NodeView node, PlacementOptions placement) =>
+        !placement.ForbiddenEngines.Any(id => node.Id == id || node.Id.StartsWith(id + "|", StringComparison.Ordinal))
+        && placement.RequiredLabels.All(label => node.Labels.TryGetValue(label.Key, out var value) && value == label.Value)
+        && placement.Constraints.All(each => each.IsSoft || (node.Labels.TryGetValue(each.Key, out var value) ? value : "") == each.Value != each.IsNegated);
 
     private static string DrawConstraint(Random random) => string.Create(CultureInfo.InvariantCulture, $"{ZoneLabel}=={"z" + random.Next(3)}");
 
