@@ -7,9 +7,9 @@ namespace Swarm.Core.Clustering;
 /// <summary>What can be done with the containers of a cluster.</summary>
 /// <remarks>
 /// A container is referred to by its full ID, its Swarm ID, its name, <c>engine/name</c> (engine by ID or name), or a unique prefix of an
-/// ID. What could mean several is an <see cref="AmbiguousNameException"/> that names them, and <c>engine/ID</c> always says which. Every call
-/// that changes a container ends after the cluster's own state shows the change, so a list read next has it; when that state cannot be read any
-/// more the call ends all the same.
+/// ID. What could mean several is an <see cref="AmbiguousNameException"/> that names them; the address of an engine and a full ID,
+/// <c>address/ID</c>, say which, whatever anybody calls himself. Every call that changes a container ends after the cluster's own state shows the
+/// change, so a list read next has it; when that state cannot be read any more the call ends all the same.
 /// </remarks>
 public partial interface IClusterContainers
 {

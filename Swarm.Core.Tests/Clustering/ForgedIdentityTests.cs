@@ -155,6 +155,28 @@ public sealed class ForgedIdentityTests
         second.Containers.Get("web").Id.Should().Be(web.Id);
     }
 
+    [Test]
+    public async Task With_the_address_of_its_engine_a_container_is_found_whatever_anybody_calls_himself(CancellationToken cancellationToken)
+    {
+        await using var cluster = await TestCluster.StartAsync(engines: 2, engine: (host, number) => number == 1 ? host with { Name = "engine-0" } : host);
+        await cluster.Cluster.Engines.SetOverlayAsync("engine-1:2375", EngineOverlay.Empty with { IsEligible = false }, cancellationToken);
+        var web = await cluster.Containers.CreateAsync(TestCluster.Spec("web"), cancellationToken);
+        await NameAsync(cluster, web.Id);
+        foreach (var reference in (string[])[web.Id, $"engine-0/{web.Id}"])
+        {
+            FluentActions.Invoking(() => cluster.Containers.Get(reference)).Should().Throw<AmbiguousNameException>();
+        }
+
+        foreach (var reference in (string[])[$"engine-0:2375/{web.Id}", $"tcp://engine-0:2375/{web.Id}"])
+        {
+            cluster.Containers.Get(reference).Id.Should().Be(web.Id);
+        }
+
+        FluentActions.Invoking(() => cluster.Containers.Get($"engine-1:2375/{web.Id}")).Should().Throw<ContainerNotFoundException>();
+        await cluster.Containers.RemoveAsync($"engine-0:2375/{web.Id}", force: true, cancellationToken: cancellationToken);
+        cluster.Host(0).Daemon.Containers.Should().BeEmpty();
+    }
+
     [TestCase("engine-1", "anything")]
     [TestCase("ID-0", "ID-1")]
     public async Task An_engine_that_calls_itself_what_another_is_called_is_shown_with_it(string id, string name)

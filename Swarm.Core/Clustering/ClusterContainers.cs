@@ -130,6 +130,11 @@ internal sealed partial class ClusterContainers(SwarmCluster cluster) : ICluster
     private static ClusterContainer Find(SwarmCluster.Run run, string container)
     {
         ArgumentException.ThrowIfNullOrEmpty(container);
+        if (FindAt(run, container) is { } there)
+        {
+            return there;
+        }
+
         var found = run.Ledger.Find(container);
         return found.Length switch
         {
@@ -137,6 +142,20 @@ internal sealed partial class ClusterContainers(SwarmCluster cluster) : ICluster
             1 => found[0],
             _ => throw new AmbiguousNameException(container, [.. found.Select(each => $"{each.EngineName}/{each.Name} ({each.Id})")]),
         };
+    }
+
+    // An address is discovery's word, and no engine has two containers of one ID: whatever anybody calls himself, this means one.
+    private static ClusterContainer? FindAt(SwarmCluster.Run run, string container)
+    {
+        var slash = container.LastIndexOf('/');
+        return slash > 0
+            && DocumentReader.IsContainerId(container[(slash + 1)..])
+            && EngineAddress.TryParse(container[..slash], out var address)
+            && run.Registry.Engines.TryGetValue(address, out var engine)
+            && engine.State is { Id.Length: > 0 } state
+            && state.FindContainer(container[(slash + 1)..]) is { } view
+                ? new ClusterContainer(state.Id, state.Name, view)
+                : null;
     }
 
     private Task<ClusterContainer> StartOnAsync(SwarmCluster.Run run, ClusterContainer container, CancellationToken cancellationToken) => ChangeOnAsync(
