@@ -139,7 +139,7 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
                 container.GetProperty("Names")[0].GetString()![1..],
                 container.GetProperty("State").GetString()!,
                 container.GetProperty("Image").GetString()!,
-                string.Join(',', container.GetProperty("Labels").EnumerateObject().Select(label => $"{label.Name}={label.Value.GetString()}").Order(StringComparer.Ordinal)),
+                string.Join(',', container.GetProperty("Labels").EnumerateObject().Where(label => label.Value.GetString()!.Length > 0 || !ReservedLabels.Has(label.Name)).Select(label => $"{label.Name}={label.Value.GetString()}").Order(StringComparer.Ordinal)),
                 host.GetProperty("Memory").GetInt64(),
                 host.GetProperty("NanoCpus").GetInt64()));
         }
