@@ -25,6 +25,11 @@ public interface IClusterEngines
     /// Its ID, name or address. It need not be known yet: what is said waits for the engine, and from then on belongs to it under its ID, so that
     /// it survives reconnects and changes of address. What is said for a name or an address before an engine has it counts for every
     /// engine that comes there, until it is replaced.
+    /// <para>
+    /// IDs and host names are an engine's own word: what is said by one of them counts for whoever gives it. What is said by an address is bound to that address, and where TLS is
+    /// used to the certificate the engine has there: should an engine with its ID turn up at another address with no such certificate, what keeps work away goes along, and labels do
+    /// not. <see cref="EngineOverlay.Binding"/> says it outright. So say labels that give trust by address, or bind them.
+    /// </para>
     /// </param>
     /// <param name="overlay">What is said; <see cref="EngineOverlay.Empty"/> takes everything back.</param>
     /// <param name="cancellationToken">Gives up waiting; what was said counts nevertheless.</param>

@@ -12,6 +12,9 @@ public interface IEngine : IAsyncDisposable
     /// <summary>Gets the address the engine was opened with.</summary>
     EngineAddress Address { get; }
 
+    /// <summary>Gets the certificate that the engine showed on its newest connection; <see langword="null"/> without TLS, and where that is not known.</summary>
+    EngineCertificate? Certificate => null;
+
     /// <summary>Gets the calls about the daemon itself.</summary>
     IEngineSystem System { get; }
 

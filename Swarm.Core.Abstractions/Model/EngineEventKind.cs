@@ -29,4 +29,10 @@ public enum EngineEventKind
 
     /// <summary>The picture of the engine is complete again.</summary>
     Restored,
+
+    /// <summary>
+    /// A second engine gives the ID and the host name of one that takes part, from another address: one daemon under two addresses, a machine that moved or was cloned, or an
+    /// impostor. The address is that of the second one, the ID and the name are those it claims, and the reason says whose they are and what follows.
+    /// </summary>
+    IdentityClaimed,
 }

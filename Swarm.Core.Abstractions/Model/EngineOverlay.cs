@@ -54,6 +54,13 @@ public sealed record EngineOverlay
     /// <summary>Gets why it may not, for people; <see langword="null"/> where nobody said.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>Gets what an engine must prove for all of it to count; <see langword="null"/> where that follows from how it is said (see <see cref="Clustering.IClusterEngines.SetOverlayAsync"/>).</summary>
+    /// <remarks>
+    /// To an engine that does not prove it labels are not given; whoever claims to be the engine gets no more for it. What keeps work away (taints, whether it may get new
+    /// work, labels that are taken away) counts all the same, so that nobody gets rid of it by changing its address or its certificate.
+    /// </remarks>
+    public EngineBinding? Binding { get; init; }
+
     /// <summary>Returns the overlay with one label set.</summary>
     /// <param name="key">The key.</param>
     /// <param name="value">The value; <see langword="null"/> takes the engine's label away.</param>
@@ -86,11 +93,17 @@ public sealed record EngineOverlay
         || (other is not null
             && IsEligible == other.IsEligible
             && string.Equals(Reason, other.Reason, StringComparison.Ordinal)
+            && Equals(Binding, other.Binding)
             && _taints.AsSpan().SequenceEqual(other._taints.AsSpan())
             && _labels.SequenceEqual(other._labels));
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(IsEligible, Reason, _taints.Length, _labels.Count);
+
+    // What is left for an engine that claims to be another one.
+    internal EngineOverlay WithoutGrants() => _labels.Values.All(value => value is null) ? this : this with { Labels = _labels.RemoveRange(_labels.Where(label => label.Value is not null).Select(label => label.Key)) };
+
+    internal bool HasLabelsOf(EngineOverlay other) => _labels.SequenceEqual(other._labels);
 
     // What an engine's labels are once the overlay has spoken; the very same set when it has nothing to say.
     internal LabelSet ApplyTo(LabelSet labels) => _labels.IsEmpty

@@ -99,6 +99,9 @@ public sealed record EngineState
         }
     }
 
+    /// <summary>Gets the certificate that the engine showed when it was last read; <see langword="null"/> without TLS. What <see cref="EngineBinding"/> is held against.</summary>
+    public EngineCertificate? Certificate { get; init; }
+
     /// <summary>Gets the labels that count: the engine's own with those of the <see cref="Overlay"/> over them.</summary>
     public LabelSet Labels => _labels ??= Overlay.ApplyTo(Specs?.Labels ?? LabelSet.Empty);
 

@@ -92,6 +92,8 @@ public sealed class InMemoryEngine
 
     internal TimeSpan PullTime => _options.PullTime;
 
+    internal EngineCertificate? Certificate => _options.Certificate;
+
     /// <summary>Tells how often an operation was called over the network, whether or not it succeeded or even got through.</summary>
     /// <param name="operation">The operation.</param>
     /// <returns>The number of calls.</returns>

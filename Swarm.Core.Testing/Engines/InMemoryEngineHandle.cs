@@ -13,6 +13,8 @@ internal sealed partial class InMemoryEngineHandle(InMemoryEngine engine, Engine
 
     public EngineAddress Address { get; } = address;
 
+    public EngineCertificate? Certificate => Engine.Certificate;
+
     public bool IsLocal => network is null;
 
     public bool IsDisposed => _isDisposed;

@@ -15,6 +15,9 @@ public sealed record InMemoryEngineOptions
     /// <summary>Gets the host name of the machine; <see langword="null"/> for the host part of the address, with dots turned into dashes.</summary>
     public string? Name { get; init; }
 
+    /// <summary>Gets the certificate that the engine shows; <see langword="null"/> for an engine without TLS.</summary>
+    public EngineCertificate? Certificate { get; init; }
+
     /// <summary>Gets the CPUs of the machine.</summary>
     public int Cpus { get; init; } = 4;
 

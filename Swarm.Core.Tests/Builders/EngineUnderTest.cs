@@ -160,7 +160,7 @@ internal sealed class EngineUnderTest : IEngineOwner, IAsyncDisposable
 
     void IEngineOwner.ShareFell() => Engine.ShrinkIfOver();
 
-    public EngineOverlay FindOverlay(EngineAddress address, string id, string name) => EngineOverlay.Empty;
+    public EngineOverlay FindOverlay(EngineAddress address, string id, string name, EngineCertificate? certificate) => EngineOverlay.Empty;
 
     public void ReadWhole(ManagedEngine engine, long startedTimestamp, ImmutableArray<string> unread, bool isComplete) => Interlocked.Increment(ref _readWhole);
 

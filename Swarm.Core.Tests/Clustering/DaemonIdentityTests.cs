@@ -91,6 +91,22 @@ public sealed class DaemonIdentityTests
     public void Two_names_that_were_held_at_one_time_tell() =>
         Compare(Read("one", "", 5, 7, Read("one", "", 1, 3)), Read("other", "", 6, 8, Read("other", "", 2, 4))).Should().Be(IdentityVerdict.Different);
 
+    [TestCase("a b", "a b")]
+    [TestCase("", "")]
+    [TestCase("a", "b")]
+    public void Certificates_of_two_subjects_tell_whatever_the_engines_say(string first, string second) =>
+        Compare(Read("host", first, 3, 4, certificate: new EngineCertificate("1", "CN=a")), Read("host", second, 1, 2, certificate: new EngineCertificate("2", "CN=b")))
+            .Should().Be(IdentityVerdict.Different);
+
+    [Test]
+    public void A_renewed_certificate_tells_nothing_and_neither_does_one_that_only_one_of_them_shows()
+    {
+        var certificate = new EngineCertificate("1", "CN=a");
+
+        Compare(Read("host", "a", 3, 4, certificate: certificate), Read("host", "a", 1, 2, certificate: certificate with { Fingerprint = "2" })).Should().Be(IdentityVerdict.Same);
+        Compare(Read("host", "a", 3, 4, certificate: certificate), Read("host", "a", 1, 2)).Should().Be(IdentityVerdict.Same);
+    }
+
     [TestCase("old", "new", "a", "a", nameof(IdentityVerdict.Same))]
     [TestCase("old", "new", "a", "b", nameof(IdentityVerdict.Different))]
     [TestCase("host", "host", "a", "b", nameof(IdentityVerdict.Different))]
@@ -122,8 +138,8 @@ public sealed class DaemonIdentityTests
     private static IdentityVerdict Compare(DaemonReading one, DaemonReading other, string? shown = null, bool answers = true) =>
         DaemonIdentity.Compare(one, other, shown is null ? other.Containers : Containers(shown), answers).Verdict;
 
-    private DaemonReading Read(string name, string containers, long startedAt, long endedAt, DaemonReading? before = null, int uncounted = 0) =>
-        DaemonReading.Of(Reading(name, Containers(containers), startedAt, uncounted), endedAt, before, hasClash: true, TimeSpan.FromSeconds(2), _time);
+    private DaemonReading Read(string name, string containers, long startedAt, long endedAt, DaemonReading? before = null, int uncounted = 0, EngineCertificate? certificate = null) =>
+        DaemonReading.Of(Reading(name, Containers(containers), startedAt, uncounted) with { Certificate = certificate }, endedAt, before, hasClash: true, TimeSpan.FromSeconds(2), _time);
 
     private EngineReading Reading(string name, ImmutableArray<ContainerView> containers, long startedAt, int uncounted) =>
         new(0, _time.GetTimestamp(), new EngineSpecs { DaemonId = "ID", Name = name }, (containers, uncounted), [], null, null, null) { Moment = startedAt };

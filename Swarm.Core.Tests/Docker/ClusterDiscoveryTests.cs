@@ -71,6 +71,10 @@ internal sealed class ClusterDiscoveryTests
 
         cluster.Cluster.Engines.List().Should().HaveCount(3).And.OnlyContain(engine => engine.Status == EngineStatus.Healthy);
         created.GroupBy(each => each.EngineName).Select(group => (group.Key, group.Count())).Should().BeEquivalentTo([(tcp.HostName, 2), (unix.HostName, 2), (secure.HostName, 2)]);
+        var certificate = cluster.Cluster.Engines.Get(secure.HostName).Certificate!;
+        await cluster.Cluster.Engines.SetOverlayAsync(secure.HostName, EngineOverlay.Empty.WithLabel("trusted", "yes") with { Binding = EngineBinding.ToCertificate(certificate.Fingerprint) });
+        await cluster.Cluster.Engines.SetOverlayAsync(tcp.HostName, EngineOverlay.Empty.WithLabel("trusted", "yes") with { Binding = EngineBinding.ToCertificate(certificate.Fingerprint) });
+        (await cluster.Containers.CreateAsync(ClusterUnderTest.Sleeper() with { Constraints = ["trusted==yes"] })).EngineName.Should().Be(secure.HostName);
         await cluster.ShouldShowWhatIsOnAsync(tcp, unix, secure);
         await cluster.Containers.RunAsync(ClusterUnderTest.Sleeper("safe") with { Constraints = [$"node=={secure.HostName}"] });
         await cluster.Containers.KillAsync("safe");

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Reflection;
 using Swarm.Core.Engines;
 using Swarm.Core.Model;
@@ -187,6 +188,8 @@ internal sealed class RealEngineTests
         var plain = () => new DockerEngineConnector(new EngineConnectionOptions()).ConnectAsync(daemon.Tcp, CancellationToken.None);
 
         (await engine.System.GetSpecsAsync(CancellationToken.None)).Name.Should().Be(daemon.HostName);
+        engine.Certificate!.Fingerprint.Should().Be(Convert.ToHexStringLower(SHA256.HashData(certificates.Server.RawData)));
+        socket.Certificate.Should().BeNull("a socket is not encrypted");
         (await socket.System.GetSpecsAsync(CancellationToken.None)).Name.Should().Be(daemon.HostName);
         await stranger.Should().ThrowAsync<EngineUnreachableException>();
         await plain.Should().ThrowAsync<EngineException>();

@@ -22,6 +22,31 @@ internal sealed class EngineTlsTests
     }
 
     [Test]
+    public async Task The_certificate_that_an_engine_proved_to_have_is_known()
+    {
+        using var certificates = new TestCertificates();
+        await using var server = new TlsEngine(certificates);
+
+        await using var engine = await ConnectAsync(server.Address, TrustIn(certificates));
+
+        engine.Certificate.Should().Be(new EngineCertificate(Convert.ToHexStringLower(SHA256.HashData(certificates.Server.RawData)), "CN=localhost"));
+    }
+
+    [Test]
+    public async Task Of_an_engine_that_is_refused_no_certificate_is_known()
+    {
+        using var certificates = new TestCertificates();
+        using var others = new TestCertificates();
+        await using var server = new TlsEngine(certificates);
+        var options = new EngineConnectionOptions { Tls = TrustIn(others), ConnectTimeout = TimeSpan.FromSeconds(20) };
+        await using var engine = new DockerEngine(server.Address, new EngineTransport(server.Address, options, EngineTlsCredentials.Load(options.Tls)));
+
+        await engine.Awaiting(each => each.NegotiateAsync(CancellationToken.None)).Should().ThrowAsync<EngineUnreachableException>();
+
+        engine.Certificate.Should().BeNull();
+    }
+
+    [Test]
     public async Task Certificates_come_from_pem_files_too()
     {
         using var certificates = new TestCertificates();

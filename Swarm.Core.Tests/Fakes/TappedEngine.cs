@@ -61,6 +61,11 @@ internal sealed partial class TappedEngine(IEngine inner) : IEngine, IEngineSyst
 
     public EngineAddress Address => Inner.Address;
 
+    public EngineCertificate? Certificate => OnCertificate(Inner.Certificate);
+
+    /// <summary>Gets or sets what becomes of the certificate that the engine shows.</summary>
+    public Func<EngineCertificate?, EngineCertificate?> OnCertificate { get; set; } = certificate => certificate;
+
     public IEngineSystem System => this;
 
     public IEngineContainers Containers => this;

@@ -85,7 +85,7 @@ internal sealed class ClusterEngines(SwarmCluster cluster) : IClusterEngines
         EngineOverlay? said = null;
         while (true)
         {
-            var (key, waiting) = Resolve(engine, alias);
+            var (key, waiting, seen) = Resolve(engine, alias);
             var before = cluster.Overlays.Find(key);
             if (said is not null && said.Equals(before ?? waiting))
             {
@@ -94,7 +94,7 @@ internal sealed class ClusterEngines(SwarmCluster cluster) : IClusterEngines
 
             var after = change(before ?? waiting)
                 ?? throw new InvalidOperationException("The change gave null; to take everything back there is an empty overlay.");
-            if (!cluster.Overlays.TrySet(key, before, after, alias))
+            if (!cluster.Overlays.TrySet(key, before, after, alias, seen))
             {
                 continue;
             }
@@ -109,18 +109,19 @@ internal sealed class ClusterEngines(SwarmCluster cluster) : IClusterEngines
         }
     }
 
-    // The ID once the engine has one, and what waits for it there; else the name or address.
-    private (string Key, EngineOverlay Waiting) Resolve(string engine, string alias)
+    // The ID once the engine has one, and what waits for it there; else the name or address. And what proves who it is, where it is meant by its address.
+    private (string Key, EngineOverlay Waiting, (EngineAddress Address, EngineCertificate? Certificate)? Seen) Resolve(string engine, string alias)
     {
         if (cluster.RunningOrNull is not { } run
             || Find(run, engine) is not { } state
             || !run.Registry.Engines.TryGetValue(state.Address, out var found)
             || run.Registry.FindId(found) is not { } id)
         {
-            return (alias, EngineOverlay.Empty);
+            return (alias, EngineOverlay.Empty, null);
         }
 
-        return (id, cluster.Overlays.Find(found.Address, id, found.State.Name));
+        var certificate = found.State.Certificate;
+        return (id, cluster.Overlays.Find(found.Address, id, found.State.Name, certificate), alias == found.Address.ToString() ? (found.Address, certificate) : null);
     }
 
     // The engines' own loops take it in, each in its turn.
@@ -154,7 +155,7 @@ internal sealed class ClusterEngines(SwarmCluster cluster) : IClusterEngines
         {
             // The node follows the state by a moment, and it is the node that placements see.
             var state = engine.State;
-            var overlay = cluster.Overlays.Find(state.Address, state.Id, state.Name);
+            var overlay = cluster.Overlays.Find(state.Address, state.Id, state.Name, state.Certificate);
             if (!overlay.Equals(state.Overlay)
                 || (run.Ledger.Snapshot.Nodes.TryGet(state.Id, out var node) && !overlay.Equals(node.State?.Overlay)))
             {

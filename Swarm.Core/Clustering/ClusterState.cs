@@ -59,6 +59,10 @@ internal sealed class ClusterState(ReservationLedger ledger, ClusterEventHub eve
         Announce(EngineEventKind.Discovered, engine, null);
     }
 
+    /// <summary>Tells of an engine that claims to be another one.</summary>
+    public void Claimed(EngineAddress address, string daemonId, string name, string reason) =>
+        events.Publish(new EngineChanged(time.GetUtcNow(), EngineEventKind.IdentityClaimed, address, daemonId, name, reason));
+
     /// <summary>Tells of a container that no state has ever shown.</summary>
     public void CameAndWent(EngineState engine, ContainerView container)
     {

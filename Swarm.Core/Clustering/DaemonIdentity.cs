@@ -7,7 +7,8 @@ namespace Swarm.Core.Clustering;
 /// <remarks>
 /// Containers count more than names: a machine that is renamed keeps its containers, and no two daemons make a container of one ID. Readings of
 /// two engines are of different moments, so a difference counts only where what is on the one was there before the reading of the other began
-/// and after it had ended. Until something tells, the two are one.
+/// and after it had ended. Until something tells, the two are one. Where both have shown certificates these decide: names and containers are what an engine says, and only the
+/// key of a certificate is what it has. Two certificates of one subject are one that was renewed, as far as that tells.
 /// </remarks>
 internal static class DaemonIdentity
 {
@@ -20,6 +21,11 @@ internal static class DaemonIdentity
     public static (IdentityVerdict Verdict, bool Share) Compare(DaemonReading one, DaemonReading other, ImmutableArray<ContainerView> shown, bool answers)
     {
         var (share, differ) = CompareContainers(one.Containers, shown);
+        if (one.Certificate is { } certificate && other.Certificate is { } known && certificate.IsOfAnother(known))
+        {
+            return (IdentityVerdict.Different, share);
+        }
+
         if (HasHeldWhatIsMissing(one, other) || HasHeldWhatIsMissing(other, one))
         {
             return (IdentityVerdict.ProvenDifferent, share);

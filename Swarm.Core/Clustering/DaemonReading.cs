@@ -20,6 +20,7 @@ internal sealed class DaemonReading
     {
         (StartedAt, EndedAt, Name) = (reading.Moment, endedAt, reading.Specs.Name);
         Containers = reading.Containers.Kept;
+        Certificate = reading.Certificate;
         NameSince = before is not null && before.Name == Name ? before.NameSince : endedAt;
         _emptySinceTimestamp = before is { Containers.IsEmpty: true } ? before._emptySinceTimestamp : reading.StartedTimestamp;
 
@@ -40,6 +41,9 @@ internal sealed class DaemonReading
 
     /// <summary>Gets the end of the first reading in a row that gave the name.</summary>
     public long NameSince { get; }
+
+    /// <summary>Gets the certificate it showed, if any.</summary>
+    public EngineCertificate? Certificate { get; }
 
     /// <summary>Gets the containers by ID.</summary>
     public ImmutableArray<ContainerView> Containers { get; }

@@ -34,6 +34,9 @@ internal sealed class EngineMember(ManagedEngine engine)
     /// <summary>Gets or sets the engine whose daemon it was last told to be as well; <see langword="null"/> while it takes part.</summary>
     public EngineMember? HeldFor { get; set; }
 
+    /// <summary>Gets or sets the engine whose identity it was last told to claim.</summary>
+    public EngineMember? ClaimOf { get; set; }
+
     /// <summary>Gets the IDs of engines that turned out to be this one.</summary>
     public HashSet<string> Aliases { get; } = new(StringComparer.Ordinal);
 

@@ -142,7 +142,12 @@ internal sealed partial class EngineRegistry
             }
         }
 
-        if (same is not null)
+        if (same is not null && IsMeant(member) && !IsMeant(same))
+        {
+            // The host program has said who is meant, and it is not the one that came first: that waits instead.
+            Displace(member, same);
+        }
+        else if (same is not null)
         {
             Hold(member, same, isClear: true);
         }
@@ -262,6 +267,7 @@ internal sealed partial class EngineRegistry
         var reason = !isClear ? $"Its ID {daemonId} is that of {address}, and nothing tells yet that they are two: one daemon under two addresses takes part once."
             : name == other.Reading!.Name ? $"Its ID {daemonId} and host name {name} are those of {address}: one daemon under two addresses takes part once."
             : $"Its ID {daemonId} and its containers are those of {address}: one daemon under two addresses takes part once.";
+        NoteClaim(member, other, "it waits");
         if (member.HeldFor != other)
         {
             // By what was told, not by the engine's state: that may be a moment behind.
@@ -278,6 +284,8 @@ internal sealed partial class EngineRegistry
         var id = moved?.Id ?? (_admitted.ContainsKey(daemonId) ? $"{daemonId}{Qualifier}{engine.Address}" : daemonId);
         if (moved is not null)
         {
+            NoteClaim(member, moved, "it takes part in its place");
+
             // The same daemon under a new address, its old one gone from discovery: it is found by whatever that was.
             member.Aliases.UnionWith(moved.Aliases);
             Remove(moved);
@@ -292,6 +300,10 @@ internal sealed partial class EngineRegistry
         {
             // Machines cloned from one image share an ID.
             Log.ClonedEngine(_logger, engine.Address, member.Reading!.Name, daemonId, holder.Engine.Address, holder.Reading!.Name);
+            foreach (var other in AdmittedBeside(member))
+            {
+                NoteClaim(member, other, "both take part, for something tells that they are two");
+            }
         }
 
         member.Id = id;
@@ -305,6 +317,32 @@ internal sealed partial class EngineRegistry
 
         _state.Ledger.SetSpeaker(id, engine);
         Answer(member, id, null);
+    }
+
+    private bool IsMeant(EngineMember member) => _overlays.IsMeant(member.DaemonId!, member.Engine.Address, member.Reading!.Certificate);
+
+    private void Displace(EngineMember member, EngineMember holder)
+    {
+        var (address, isWanted) = (holder.Engine.Address, holder.Leaving is null);
+        Take(member, holder);
+        if (isWanted)
+        {
+            Add([address]);
+        }
+    }
+
+    // Once for each that it claims to be: an ID and a host name that come from two addresses are no news every half minute.
+    private void NoteClaim(EngineMember member, EngineMember other, string outcome)
+    {
+        var (name, daemonId) = (member.Reading!.Name, member.DaemonId!);
+        if (name != other.Reading!.Name || member.ClaimOf == other || member.Engine.Address.Equals(other.Engine.Address))
+        {
+            return;
+        }
+
+        member.ClaimOf = other;
+        Log.IdentityClaimed(_logger, member.Engine.Address, name, daemonId, other.Engine.Address, outcome);
+        _state.Claimed(member.Engine.Address, daemonId, name, $"{other.Engine.Address} has that ID and that host name already; {outcome}.");
     }
 
     private void Answer(EngineMember member, string? id, string? reason)
@@ -327,11 +365,11 @@ internal sealed partial class EngineRegistry
     private void Merge(EngineMember one, EngineMember other)
     {
         // The one that was just read answers, whatever its state says yet.
-        var (stays, goes) = Rank(one, answers: true).CompareTo(Rank(other, Answers(other))) <= 0 ? (one, other) : (other, one);
+        var (stays, goes) = Rank(one, IsMeant(one), answers: true).CompareTo(Rank(other, IsMeant(other), Answers(other))) <= 0 ? (one, other) : (other, one);
         var (engine, id) = (goes.Engine, goes.Id!);
         Log.EnginesMerged(_logger, engine.Address, id, stays.Engine.Address, stays.Id!);
         _state.Merge(id, engine, stays.Id!);
-        if (_overlays.Follow(id, stays.Id!))
+        if (_overlays.Follow(id, stays.Id!, stays.Engine.Address, stays.Reading!.Certificate))
         {
             stays.Engine.RefreshOverlay();
         }
@@ -350,7 +388,7 @@ internal sealed partial class EngineRegistry
             Add([engine.Address]);
         }
 
-        static (bool Left, bool IsLost, bool IsQualified, EngineAddress Address) Rank(EngineMember member, bool answers) =>
-            (member.Leaving is not null, !answers, member.Id != member.DaemonId, member.Engine.Address);
+        static (bool IsNotMeant, bool Left, bool IsLost, bool IsQualified, EngineAddress Address) Rank(EngineMember member, bool isMeant, bool answers) =>
+            (!isMeant, member.Leaving is not null, !answers, member.Id != member.DaemonId, member.Engine.Address);
     }
 }

@@ -22,6 +22,9 @@ internal sealed partial class EngineRegistry
         [LoggerMessage(402, LogLevel.Warning, "{Address} ({Name}) shares the ID {DaemonId} with {Holder} ({HolderName}): cloned machines. Both take part; give each an ID of its own.", EventName = "ClonedEngine")]
         public static partial void ClonedEngine(ILogger logger, EngineAddress address, string name, string daemonId, EngineAddress holder, string holderName);
 
+        [LoggerMessage(416, LogLevel.Warning, "{Address} claims to be {Name} ({DaemonId}), as {Holder} does: one daemon under two addresses, a machine that moved or was cloned, or an impostor; {Outcome}.", EventName = "IdentityClaimed")]
+        public static partial void IdentityClaimed(ILogger logger, EngineAddress address, string name, string daemonId, EngineAddress holder, string outcome);
+
         [LoggerMessage(408, LogLevel.Warning, "{Address} ({EngineId}) turned out to be the daemon of {Holder} ({HolderId}): one daemon under two addresses takes part once. What was promised on it is promised there.", EventName = "EnginesMerged")]
         public static partial void EnginesMerged(ILogger logger, EngineAddress address, string engineId, EngineAddress holder, string holderId);
     }

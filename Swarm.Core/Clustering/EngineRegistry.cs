@@ -121,7 +121,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
         return await answer.Task.WaitAsync(cancellationToken);
     }
 
-    public EngineOverlay FindOverlay(EngineAddress address, string id, string name) => _overlays.Take(address, id, name);
+    public EngineOverlay FindOverlay(EngineAddress address, string id, string name, EngineCertificate? certificate) => _overlays.Take(address, id, name, certificate);
 
     /// <summary>Returns the ID an engine was admitted under; <see langword="null"/> when it was not.</summary>
     public string? FindId(ManagedEngine engine) => _ids.GetValueOrDefault(engine);

@@ -9,6 +9,11 @@ namespace Swarm.Core.Clustering;
 /// ID, so that it keeps it when it moves; the entry stays for whoever comes there next. Once such an engine has left the cluster for good (its
 /// grace time is over, or another daemon answers in its place) what it took is remembered in case it comes back, but only that of the last
 /// <see cref="MostRemembered"/> engines. What the host program said itself stays until it says something else.
+/// <para>
+/// What was said by an address, or found under one, is given whole at that address only, or to the certificate that was shown there; an overlay that is bound outright only to whoever
+/// proves what it is bound to. Whoever gives the ID and proves nothing gets what keeps work away, beside what is said of its own address. What is bound outright for an ID that
+/// two engines give is found by the one that proves it, also where that has a qualified ID because it came second.
+/// </para>
 /// </remarks>
 internal sealed class OverlayBook
 {
@@ -16,6 +21,9 @@ internal sealed class OverlayBook
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, EngineOverlay> _entries = new(StringComparer.Ordinal);
+
+    // Where the engine of an ID was when what is said of it was said by its address, and the certificate it showed there.
+    private readonly Dictionary<string, (EngineAddress Address, string? Fingerprint)> _seen = new(StringComparer.Ordinal);
 
     // IDs whose entry nobody said, or that say nothing and only hide what is said under address and name: with their place among those that
     // are gone, or null where their engine is in the cluster.
@@ -57,32 +65,50 @@ internal sealed class OverlayBook
     }
 
     /// <summary>Finds what is said of an engine.</summary>
-    public EngineOverlay Find(EngineAddress address, string id, string name)
+    public EngineOverlay Find(EngineAddress address, string id, string name, EngineCertificate? certificate = null)
     {
         lock (_gate)
         {
-            return FindCore(address, id, name);
+            return FindCore(address, id, name, certificate);
+        }
+    }
+
+    /// <summary>Tells whether the host program has said outright what proves that an engine is the one of a daemon's ID, and this one does.</summary>
+    public bool IsMeant(string daemonId, EngineAddress address, EngineCertificate? certificate)
+    {
+        lock (_gate)
+        {
+            return _entries.TryGetValue(daemonId, out var said) && said.Binding?.IsMetBy(address, certificate) == true;
         }
     }
 
     /// <summary>The same, and what was found becomes the engine's own.</summary>
-    public EngineOverlay Take(EngineAddress address, string id, string name)
+    public EngineOverlay Take(EngineAddress address, string id, string name, EngineCertificate? certificate = null)
     {
         lock (_gate)
         {
-            var found = FindCore(address, id, name);
-            if (id.Length > 0 && !_entries.ContainsKey(id) && !found.Equals(EngineOverlay.Empty))
+            if (id.Length > 0 && !_entries.ContainsKey(id) && !IsMeantByPlainId(id, address, certificate)
+                && FindWaiting(address, name) is (var waiting, var isByAddress) && !waiting.Equals(EngineOverlay.Empty))
             {
-                _entries[id] = found;
+                _entries[id] = waiting;
                 _derived[id] = null;
+                if (isByAddress)
+                {
+                    _seen[id] = (address, certificate?.Fingerprint);
+                }
             }
-            else if (_derived.TryGetValue(id, out var gone) && gone is not null)
+            else if (_seen.TryGetValue(id, out var seen) && IsSeen(seen, address, certificate))
+            {
+                _seen[id] = (address, certificate?.Fingerprint); // as it moves with its certificate, or gets another where it is
+            }
+
+            if (_derived.TryGetValue(id, out var gone) && gone is not null)
             {
                 _gone.Remove(gone);
                 _derived[id] = null;
             }
 
-            return found;
+            return FindCore(address, id, name, certificate);
         }
     }
 
@@ -112,7 +138,8 @@ internal sealed class OverlayBook
     /// <param name="before">What was said under it; <see langword="null"/> for nothing.</param>
     /// <param name="after">What is said now.</param>
     /// <param name="alias">The address or name the engine was meant by: an entry under that follows.</param>
-    public bool TrySet(string key, EngineOverlay? before, EngineOverlay after, string alias)
+    /// <param name="seen">Where the engine is and the certificate it shows, where it was meant by its address; <see langword="null"/> where by its ID or name.</param>
+    public bool TrySet(string key, EngineOverlay? before, EngineOverlay after, string alias, (EngineAddress Address, EngineCertificate? Certificate)? seen = null)
     {
         lock (_gate)
         {
@@ -121,8 +148,16 @@ internal sealed class OverlayBook
                 return false;
             }
 
-            // Nothing said under an ID is something said: the entries under address and name no longer count for it.
+            // Nothing said under an ID is something said: the entries under address and name no longer count for it. Whoever says something else by ID does not loosen what labels were bound to.
+            var bound = seen is { } now ? (now.Address, now.Certificate?.Fingerprint)
+                : before is not null && before.HasLabelsOf(after) && _seen.TryGetValue(key, out var known) ? known
+                : ((EngineAddress, string?)?)null;
             Say(key, after);
+            if (bound is { } place)
+            {
+                _seen[key] = place;
+            }
+
             if (key != alias && _entries.ContainsKey(alias))
             {
                 Say(alias, after);
@@ -135,20 +170,28 @@ internal sealed class OverlayBook
     /// <summary>Two engines turned out to be one: what is said of the one that goes counts for the one that stays from now on, beside what is said of that. Neither gets work that one of them was not to get.</summary>
     /// <param name="from">The ID of the engine that goes.</param>
     /// <param name="to">The ID of the one that stays.</param>
+    /// <param name="address">Where the one that stays is.</param>
+    /// <param name="certificate">The certificate that it shows.</param>
     /// <returns>Whether something else is said of the one that stays now.</returns>
-    public bool Follow(string from, string to)
+    public bool Follow(string from, string to, EngineAddress? address = null, EngineCertificate? certificate = null)
     {
         lock (_gate)
         {
             var before = _entries.GetValueOrDefault(to, EngineOverlay.Empty);
-            var joined = Join(before, _entries.GetValueOrDefault(from, EngineOverlay.Empty));
+            var joined = Join(before, Effective(from, _entries.GetValueOrDefault(from, EngineOverlay.Empty), address, certificate));
             if (joined.Equals(before))
             {
                 return false;
             }
 
             var isDerived = _derived.ContainsKey(from) && (_derived.ContainsKey(to) || !_entries.ContainsKey(to));
+            var bound = _seen.TryGetValue(to, out var place) || (!_entries.ContainsKey(to) && _seen.TryGetValue(from, out place));
             Say(to, joined);
+            if (bound)
+            {
+                _seen[to] = place;
+            }
+
             if (isDerived)
             {
                 _derived[to] = null;
@@ -172,12 +215,14 @@ internal sealed class OverlayBook
             Taints = [.. stays.Taints, .. goes.Taints.Where(taint => !stays.Taints.Contains(taint))],
             IsEligible = stays.IsEligible && goes.IsEligible,
             Reason = stays.IsEligible && !goes.IsEligible ? goes.Reason : stays.Reason ?? goes.Reason,
+            Binding = stays.Binding ?? goes.Binding,
         };
     }
 
     private void Say(string key, EngineOverlay overlay)
     {
         _entries[key] = overlay;
+        _seen.Remove(key);
         if (_derived.Remove(key, out var gone) && gone is not null)
         {
             _gone.Remove(gone);
@@ -197,11 +242,38 @@ internal sealed class OverlayBook
             _gone.RemoveFirst();
             _derived.Remove(oldest.Value);
             _entries.Remove(oldest.Value);
+            _seen.Remove(oldest.Value);
         }
     }
 
-    private EngineOverlay FindCore(EngineAddress address, string id, string name) =>
-        _entries.TryGetValue(id, out var own) ? own
-        : _entries.TryGetValue(address.ToString(), out var waiting) ? waiting
-        : _entries.GetValueOrDefault(name, EngineOverlay.Empty);
+    private static bool IsSeen((EngineAddress Address, string? Fingerprint) seen, EngineAddress? address, EngineCertificate? certificate) =>
+        seen.Address.Equals(address)
+        || (seen.Fingerprint is not null && string.Equals(seen.Fingerprint, certificate?.Fingerprint, StringComparison.OrdinalIgnoreCase));
+
+    private EngineOverlay FindCore(EngineAddress address, string id, string name, EngineCertificate? certificate)
+    {
+        var waiting = FindWaiting(address, name).Overlay;
+        var ofItsOwn = waiting.Binding?.IsMetBy(address, certificate) == false ? waiting.WithoutGrants() : waiting;
+        if (!_entries.TryGetValue(id, out var own))
+        {
+            return IsMeantByPlainId(id, address, certificate) ? _entries[EngineRegistry.DaemonIdOf(id)] : ofItsOwn;
+        }
+
+        return IsProven(id, own, address, certificate) ? own : Join(ofItsOwn, own.WithoutGrants());
+    }
+
+    private (EngineOverlay Overlay, bool IsByAddress) FindWaiting(EngineAddress address, string name) =>
+        _entries.TryGetValue(address.ToString(), out var waiting) ? (waiting, true) : (_entries.GetValueOrDefault(name, EngineOverlay.Empty), false);
+
+    // Two engines give the ID, and this one, which came second, is the one that is meant.
+    private bool IsMeantByPlainId(string id, EngineAddress address, EngineCertificate? certificate) =>
+        EngineRegistry.DaemonIdOf(id) is var daemonId && daemonId.Length < id.Length
+        && _entries.TryGetValue(daemonId, out var said) && said.Binding?.IsMetBy(address, certificate) == true;
+
+    private bool IsProven(string id, EngineOverlay said, EngineAddress? address, EngineCertificate? certificate) =>
+        said.Binding is { } binding ? binding.IsMetBy(address, certificate)
+        : !_seen.TryGetValue(id, out var seen) || IsSeen(seen, address, certificate);
+
+    private EngineOverlay Effective(string id, EngineOverlay said, EngineAddress? address, EngineCertificate? certificate) =>
+        IsProven(id, said, address, certificate) ? said : said.WithoutGrants();
 }

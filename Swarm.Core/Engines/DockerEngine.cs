@@ -41,6 +41,9 @@ internal sealed class DockerEngine : IEngine
     public EngineAddress Address { get; }
 
     /// <inheritdoc/>
+    public EngineCertificate? Certificate => _transport.Certificate;
+
+    /// <inheritdoc/>
     public IEngineSystem System { get; }
 
     /// <inheritdoc/>

@@ -52,7 +52,7 @@ internal static class EngineReducer
 
     private static EngineTransition ApplyCore(EngineState state, EngineSignal signal) => signal switch
     {
-        EngineSignal.Described described => Plain(state, Count(state with { Specs = described.Specs }, static (amounts, bytes) => amounts with { Specs = bytes }, KeptSize.Of(described.Specs))),
+        EngineSignal.Described described => Plain(state, Count(state with { Specs = described.Specs, Certificate = described.Certificate }, static (amounts, bytes) => amounts with { Specs = bytes }, KeptSize.Of(described.Specs))),
         EngineSignal.Admitted admitted => Plain(state, state with { Id = admitted.Id }),
         EngineSignal.Held held => Plain(state, state with { Status = EngineStatus.Pending, Reason = CleanText.Of(held.Reason) }),
         EngineSignal.Recovered => Plain(state, state with { Status = EngineStatus.Healthy, Reason = null, FailureCount = 0 }),

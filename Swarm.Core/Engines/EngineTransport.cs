@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
@@ -27,6 +28,7 @@ internal sealed partial class EngineTransport : IDisposable
     private readonly Lock _lock = new();
     private readonly HashSet<EngineConnection> _open = [];
     private bool _disposed;
+    private EngineCertificate? _certificate;
 
     /// <summary>Creates the transport; no connection is made yet.</summary>
     /// <param name="address">The address of the engine.</param>
@@ -45,12 +47,30 @@ internal sealed partial class EngineTransport : IDisposable
             : new UriBuilder(encrypt ? "https" : "http", address.Host, address.Port).Uri;
         _connectTimeout = options.ConnectTimeout;
         _tls = encrypt ? tls!.OptionsFor(address.Host, options.ConnectTimeout) : null;
+        if (_tls?.RemoteCertificateValidationCallback is { } validate)
+        {
+            // What it proved is known before anything is sent. Only what was accepted counts.
+            _tls.RemoteCertificateValidationCallback = (sender, certificate, chain, errors) =>
+            {
+                var isAccepted = validate(sender, certificate, chain, errors);
+                if (isAccepted && certificate is not null)
+                {
+                    Volatile.Write(ref _certificate, new EngineCertificate(certificate.GetCertHashString(HashAlgorithmName.SHA256).ToLowerInvariant(), certificate.Subject));
+                }
+
+                return isAccepted;
+            };
+        }
+
         _handler = CreateHandler();
         _invoker = new HttpMessageInvoker(_handler, disposeHandler: false);
     }
 
     /// <summary>Gets what request paths are relative to.</summary>
     public Uri BaseUri { get; }
+
+    /// <summary>Gets the certificate the engine showed on the newest connection; <see langword="null"/> without TLS or before there was one.</summary>
+    public EngineCertificate? Certificate => Volatile.Read(ref _certificate);
 
     /// <summary>Gets how many connections are open, in use or not.</summary>
     internal int OpenConnections

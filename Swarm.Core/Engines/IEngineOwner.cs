@@ -14,7 +14,7 @@ internal interface IEngineOwner
     long NextMoment();
 
     /// <summary>Finds what the host program says of an engine. With an ID, what is found becomes the engine's own.</summary>
-    EngineOverlay FindOverlay(EngineAddress address, string id, string name);
+    EngineOverlay FindOverlay(EngineAddress address, string id, string name, EngineCertificate? certificate);
 
     /// <summary>Takes note of a change. Called by the engine's loop only, one change at a time, in order.</summary>
     void Publish(ManagedEngine engine, EngineTransition transition);

@@ -20,7 +20,7 @@ internal sealed partial class ManagedEngine
             var images = await TryListAsync(EngineEventType.Image, async () => _intake.Images(await CallAsync("list images", engine.Images.ListAsync, cancellationToken)));
             var networks = await TryListAsync(EngineEventType.Network, async () => _intake.Networks(await CallAsync("list networks", engine.Networks.ListAsync, cancellationToken)));
             var volumes = await TryListAsync(EngineEventType.Volume, async () => _intake.Volumes(await CallAsync("list volumes", engine.Volumes.ListAsync, cancellationToken)));
-            Post(new EngineMessage.Read(new EngineReading(startedAt, startedTimestamp, specs, (containers, uncounted), unread, images, networks, volumes) { Moment = moment }, null));
+            Post(new EngineMessage.Read(new EngineReading(startedAt, startedTimestamp, specs, (containers, uncounted), unread, images, networks, volumes) { Moment = moment, Certificate = engine.Certificate }, null));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

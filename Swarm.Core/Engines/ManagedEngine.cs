@@ -112,7 +112,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         _begun = time.GetTimestamp();
         _inspections = new InspectionQueue(timings.SlowInspection, time);
         _pace = new ReadingPace(timings);
-        _state = new EngineState { Address = address, Overlay = owner.FindOverlay(address, "", "") };
+        _state = new EngineState { Address = address, Overlay = owner.FindOverlay(address, "", "", null) };
     }
 
     public EngineAddress Address { get; }
@@ -906,9 +906,9 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             return; // overtaken while it was read: nothing of it shows, so nobody may take it for what there is; the reading that follows is
         }
 
-        if (!reading.Specs.Equals(State.Specs))
+        if (!reading.Specs.Equals(State.Specs) || reading.Certificate != State.Certificate)
         {
-            Apply(new EngineSignal.Described(reading.Specs));
+            Apply(new EngineSignal.Described(reading.Specs, reading.Certificate));
         }
 
         TakeOverlay(decided.Id ?? "", reading.Specs.Name);
@@ -1011,7 +1011,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
 
     private void TakeOverlay(string id, string name)
     {
-        var overlay = _owner.FindOverlay(Address, id, name);
+        var overlay = _owner.FindOverlay(Address, id, name, State.Certificate);
         if (!overlay.Equals(State.Overlay))
         {
             Apply(new EngineSignal.Overlaid(overlay));

@@ -109,7 +109,7 @@ internal static class EventBenchmark
         {
         }
 
-        public EngineOverlay FindOverlay(EngineAddress address, string id, string name) => EngineOverlay.Empty;
+        public EngineOverlay FindOverlay(EngineAddress address, string id, string name, EngineCertificate? certificate) => EngineOverlay.Empty;
 
         public void ReadWhole(ManagedEngine engine, long startedTimestamp, ImmutableArray<string> unread, bool isComplete)
         {

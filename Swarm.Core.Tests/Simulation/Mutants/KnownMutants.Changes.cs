@@ -172,13 +172,13 @@ internal static partial class KnownMutants
         new(
             "an overlay stays behind when its engine moves",
             Overlays,
-            "                _entries[id] = found;\n",
-            "                if (!@) { _entries[id] = found; }\n") { Tests = ["ClusterOverlayTests.What_was_said_by_address_or_name_goes_with_the_engine_to_another_address"] },
+            "                _entries[id] = waiting;\n",
+            "                if (!@) { _entries[id] = waiting; }\n") { Tests = ["ClusterOverlayTests.What_was_said_by_address_or_name_goes_with_the_engine_to_another_address"] },
         new(
             "an overlay by name goes before one by ID",
             Overlays,
-            "        _entries.TryGetValue(id, out var own) ? own\n",
-            "        _entries.TryGetValue(@ && _entries.ContainsKey(name) ? name : id, out var own) ? own\n") { Tests = ["ClusterOverlayTests.A_change_starts_from_what_waits_for_the_engine"] },
+            "        if (!_entries.TryGetValue(id, out var own))\n",
+            "        if (!_entries.TryGetValue(@ && _entries.ContainsKey(name) ? name : id, out var own))\n") { Tests = ["ClusterOverlayTests.A_change_starts_from_what_waits_for_the_engine"] },
         new(
             "an exit that another followed is told",
             Waiter,

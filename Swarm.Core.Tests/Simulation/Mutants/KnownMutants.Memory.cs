@@ -1,6 +1,6 @@
 namespace Swarm.Core.Testing;
 
-/// <summary>Mistakes in what is kept of engines, and how much of it.</summary>
+/// <summary>Mistakes in what is kept of engines, how much of it, and who is given what is said of them.</summary>
 internal static partial class KnownMutants
 {
     private static Mutant[] OfMemory =>
@@ -60,5 +60,35 @@ internal static partial class KnownMutants
             "Swarm.Core/Engines/KeptSize.cs",
             "            bytes += Port + Of(port.ContainerPort) + Of(port.HostIp) + Of(port.HostPort);\n",
             "            bytes += @ ? 0 : Port + Of(port.ContainerPort) + Of(port.HostIp) + Of(port.HostPort);\n") { Tests = ["KeptSizeTests.A_container_takes_no_more_than_is_counted_with_its_places_in_totals_and_look_ups"] },
+        new(
+            "a certificate that is renewed is another engine's",
+            "Swarm.Core.Abstractions/Model/EngineCertificate.cs",
+            "        && (Subject.Length == 0 || ",
+            "        && (@ || Subject.Length == 0 || ") { Tests = ["EngineBindingTests.Two_certificates_are_of_two_when_neither_key_nor_subject_is_the_same"] },
+        new(
+            "a certificate is met by its address",
+            "Swarm.Core.Abstractions/Model/EngineBinding.cs",
+            "        && (_fingerprint is null || ",
+            "        && (@ || _fingerprint is null || ") { Tests = ["EngineBindingTests.A_certificate_is_met_wherever_it_is_shown_however_its_fingerprint_is_written"] },
+        new(
+            "whoever gives an ID is given what was said by address",
+            "Swarm.Core/Clustering/OverlayBook.cs",
+            "        : !_seen.TryGetValue(id, out var seen) || ",
+            "        : @ || !_seen.TryGetValue(id, out var seen) || ") { Tests = ["OverlayBindingTests.Labels_said_by_address_are_not_given_to_one_with_the_same_ID_elsewhere_and_what_keeps_work_away_is"] },
+        new(
+            "whoever proves nothing gets rid of what keeps work away",
+            "Swarm.Core/Clustering/OverlayBook.cs",
+            "Join(ofItsOwn, own.WithoutGrants());",
+            "@ ? ofItsOwn : Join(ofItsOwn, own.WithoutGrants());") { Tests = ["OverlayBindingTests.The_same_certificate_takes_them_along"] },
+        new(
+            "certificates tell nothing",
+            "Swarm.Core/Clustering/DaemonIdentity.cs",
+            "        if (one.Certificate is { } certificate && ",
+            "        if (!@ && one.Certificate is { } certificate && ") { Tests = ["DaemonIdentityTests.Certificates_of_two_subjects_tell_whatever_the_engines_say"] },
+        new(
+            "a fake that came first stays first",
+            "Swarm.Core/Clustering/EngineRegistry.Identity.cs",
+            "        if (same is not null && IsMeant(member) && !IsMeant(same))\n",
+            "        if (!@ && same is not null && IsMeant(member) && !IsMeant(same))\n") { Tests = ["ClaimedIdentityTests.Without_TLS_the_one_at_the_address_that_is_meant_takes_the_place_of_a_fake_that_came_first"] },
     ];
 }
