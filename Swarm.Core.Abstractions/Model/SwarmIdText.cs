@@ -15,6 +15,9 @@ internal static class SwarmIdText
     /// <summary>Tells whether a text has nothing but lower-case hexadecimal digits.</summary>
     public static bool IsHexadecimal(string text) => !text.AsSpan().ContainsAnyExcept(_digits);
 
+    /// <summary>Tells whether a text may be an ID or a Swarm ID, whole or in its short form. Hardly any name is.</summary>
+    public static bool MayIdentify(string text) => text.Length is ShortLength or Length && IsHexadecimal(text);
+
     /// <summary>Tells whether a text is one as clusters make them: 64 lower-case hexadecimal digits whose first 12 are not all decimal, since those read as a number elsewhere.</summary>
     public static bool IsWellFormed(string text) =>
         text.Length == Length && IsHexadecimal(text) && text.AsSpan(0, ShortLength).ContainsAnyExceptInRange('0', '9');

@@ -465,7 +465,7 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
         }
 
         // Who is called by the ID of another would be found in its place.
-        return (_index.FindIdentified(name) ?? _settled.FindIdentified(name)) is var (itsEngine, other)
+        return SwarmIdText.MayIdentify(name) && (_index.FindIdentified(name) ?? _settled.FindIdentified(name)) is var (itsEngine, other)
             ? $"container {other.Id} on engine {NameOf(itsEngine)} ({itsEngine}), whose ID or Swarm ID it is"
             : null;
     }

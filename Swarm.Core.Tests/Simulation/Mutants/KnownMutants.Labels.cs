@@ -53,8 +53,8 @@ internal static partial class KnownMutants
         new(
             "a container may be named by the ID of another",
             Ledger,
-            "(_index.FindIdentified(name) ?? _settled.FindIdentified(name)) is var (itsEngine, other)",
-            "!@ && (_index.FindIdentified(name) ?? _settled.FindIdentified(name)) is var (itsEngine, other)") { Tests = ["ForgedIdentityTests.Nobody_is_created_under_the_ID_or_Swarm_ID_of_another"] },
+            "SwarmIdText.MayIdentify(name) && (_index.FindIdentified(name)",
+            "!@ && SwarmIdText.MayIdentify(name) && (_index.FindIdentified(name)") { Tests = ["ForgedIdentityTests.Nobody_is_created_under_the_ID_or_Swarm_ID_of_another"] },
         new(
             "labels of a body are honoured whatever the rules",
             Body,
