@@ -8,6 +8,7 @@ internal static class ExceptionText
     // Nobody reads more; errors can be nested without end.
     private const int MostLevels = 8;
     private const int MostSiblings = 4;
+    private const int LongestText = 16 * 1024;
 
     /// <summary>Returns the message of an error, fit to be shown.</summary>
     /// <remarks>Errors of a host may throw when they are asked.</remarks>
@@ -66,6 +67,12 @@ internal static class ExceptionText
         IReadOnlyList<Exception> causes = exception is AggregateException { InnerExceptions: var inner } ? inner : exception.InnerException is { } cause ? [cause] : [];
         foreach (var each in causes.Take(level + 1 < MostLevels ? MostSiblings : 0))
         {
+            if (text.Length > LongestText)
+            {
+                text.Append("\n ---> …");
+                break;
+            }
+
             text.Append("\n ---> ");
             Append(text, each, level + 1);
             text.Append("\n   --- End of inner exception stack trace ---");

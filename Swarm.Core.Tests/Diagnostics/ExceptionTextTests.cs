@@ -3,6 +3,7 @@ using System.Net;
 using System.Reflection;
 using Swarm.Core.Architecture;
 using Swarm.Core.Builders;
+using Swarm.Core.Discovery;
 using Swarm.Core.Filters;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;
@@ -104,6 +105,18 @@ internal sealed class ExceptionTextTests
         properties.Keys.Should().Contain(_raw);
         var comments = System.Xml.Linq.XDocument.Load(documentation).Descendants("member").ToDictionary(member => member.Attribute("name")!.Value, member => member.Value);
         _raw.Where(name => !comments[$"P:{properties[name].DeclaringType!.FullName}.{properties[name].Name}"].Contains("as it was given", StringComparison.Ordinal)).Should().BeEmpty();
+    }
+
+    [Test]
+    public void Errors_within_errors_come_to_an_end()
+    {
+        Exception inner = new IOException("broken");
+        for (var level = 0; level < 6; level++)
+        {
+            inner = new AggregateException(inner, inner, inner, inner, inner);
+        }
+
+        new DiscoveryException("file", "It failed.", inner).ToString().Length.Should().BeLessThan(Hostile.LongestText);
     }
 
     private static Exception Make(ConstructorInfo constructor, string words) =>

@@ -105,6 +105,8 @@ public sealed class EngineAddressTests
     [TestCase("unix:///")]
     [TestCase("unix://relative")]
     [TestCase("unix:///a\nb")]
+    [TestCase("unix:///a\u202eb")]
+    [TestCase("unix:///a\u200bb")]
     public void What_is_no_address_is_refused(string text) =>
         FluentActions.Invoking(() => EngineAddress.Parse(text)).Should().Throw<InvalidAddressException>().Which.Address.Should().Be(text);
 

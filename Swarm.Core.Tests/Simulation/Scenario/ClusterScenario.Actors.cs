@@ -189,7 +189,13 @@ internal sealed partial class ClusterScenario
     private PlacementOptions DrawPlacement()
     {
         var random = _simulation.Random;
-        return random.Next(6) switch
+        var draw = random.Next(6);
+        if (draw < 2)
+        {
+            _counts.Add(draw == 0 ? "forbid engines" : "demand of nodes");
+        }
+
+        return draw switch
         {
             0 => new PlacementOptions { ForbiddenEngines = [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => _machines[random.Next(_machines.Count)].Engine.DaemonId)] },
             1 => Workload.DrawConditions(random),

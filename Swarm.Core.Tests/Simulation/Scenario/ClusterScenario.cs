@@ -79,7 +79,7 @@ internal sealed partial class ClusterScenario : IDisposable
 
     /// <summary>Gets what callers do, by the names it is counted by: a long run must have seen all of it.</summary>
     public static IReadOnlyList<string> Deeds { get; } =
-        ["create", "run", "job", "start", "stop", "kill", "remove", "inspect", "rename", "update", "pause", "unpause", "restart", "top", "say", "plan", "plan in order", "exec", "follow log", "subscriber: lagged", "create: crashed", "job: crashed"];
+        ["create", "run", "job", "start", "stop", "kill", "remove", "inspect", "rename", "update", "pause", "unpause", "restart", "top", "say", "plan", "plan in order", "forbid engines", "demand of nodes", "exec", "follow log", "subscriber: lagged", "create: crashed", "job: crashed"];
 
     /// <summary>Runs one seed for a time, with the faults that it draws or with only those named.</summary>
     /// <exception cref="ScenarioFailedException">The library broke a promise.</exception>
