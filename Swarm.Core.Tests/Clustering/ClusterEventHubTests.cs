@@ -1,3 +1,4 @@
+using Swarm.Core.Builders;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Clustering;
@@ -42,6 +43,36 @@ public sealed class ClusterEventHubTests
         var taken = await TakeAsync(subscription, 3, cancellationToken);
 
         taken.Should().Equal(Event(1), Event(2), new EventsLagged(Event(3).Time, 3));
+    }
+
+    [Test]
+    public async Task Large_events_wait_until_they_take_too_much_memory(CancellationToken cancellationToken)
+    {
+        var hub = new ClusterEventHub(capacity: 100);
+        using var subscription = hub.Subscribe();
+        var large = Large.Counted(Large.WithLabels(1));
+        var fitting = (int)Math.Ceiling(100 * 16 * 1024 / (large.KeptBytes + 256.0));
+        for (var number = 0; number < 20; number++)
+        {
+            hub.Publish(new ContainerChanged(Event(number).Time, ContainerEventKind.Updated, Event(number).Address, "ID", "engine", large));
+        }
+
+        await using var reader = subscription.GetAsyncEnumerator(cancellationToken);
+        for (var number = 0; number < fitting; number++)
+        {
+            (await NextAsync(reader)).Should().BeOfType<ContainerChanged>();
+        }
+
+        (await NextAsync(reader)).Should().Be(new EventsLagged(Event(fitting).Time, 20 - fitting));
+        for (var number = 0; number < 50; number++)
+        {
+            hub.Publish(Event(number));
+        }
+
+        for (var number = 0; number < 50; number++)
+        {
+            (await NextAsync(reader)).Should().Be(Event(number), "what was read takes nothing any more");
+        }
     }
 
     [Test]

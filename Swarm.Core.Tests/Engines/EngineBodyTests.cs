@@ -29,17 +29,49 @@ public sealed class EngineBodyTests
         (Size() - before).Should().BeLessThan(4 * MiB);
     }
 
+    [Test]
+    public async Task Answers_that_are_under_way_at_once_have_a_limit_together()
+    {
+        var memory = new AnswerMemory(10 * MiB);
+        using var first = await ReadAsync(new Endless(6 * MiB), 64 * MiB, memory);
+
+        await FluentActions.Awaiting(() => ReadAsync(new Endless(6 * MiB), 64 * MiB, memory)).Should().ThrowAsync<EngineProtocolException>().WithMessage($"*longer than {10 * MiB} bytes together*");
+        using var small = await ReadAsync(new Endless(MiB), 64 * MiB, memory);
+        small.Span.Length.Should().Be(MiB, "what failed has given back what it had");
+    }
+
+    [Test]
+    public async Task What_was_read_and_let_go_of_is_there_for_others()
+    {
+        var memory = new AnswerMemory(10 * MiB);
+        for (var i = 0; i < 5; i++)
+        {
+            using var body = await ReadAsync(new Endless(6 * MiB), 64 * MiB, memory);
+            body.Span.Length.Should().Be(6 * MiB);
+        }
+
+        memory.TryTake(10 * MiB).Should().BeTrue("nothing is taken any more");
+    }
+
+    [Test]
+    public async Task An_answer_without_anything_in_it_is_empty()
+    {
+        using var body = await ReadAsync(new Endless(0), 64 * MiB);
+
+        body.Span.IsEmpty.Should().BeTrue();
+    }
+
     private static async Task<int> LengthOfAsync(Stream content, int limit)
     {
         using var body = await ReadAsync(content, limit);
         return body.Span.Length;
     }
 
-    private static Task<EngineBody> ReadAsync(Stream content, int limit)
+    private static Task<EngineBody> ReadAsync(Stream content, int limit, AnswerMemory? memory = null)
     {
         var response = new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(content) };
         response.Headers.TransferEncodingChunked = true;
-        return EngineBody.ReadAsync(_address, "ask", response, limit, CancellationToken.None);
+        return EngineBody.ReadAsync(_address, "ask", response, limit, CancellationToken.None, memory);
     }
 
     private static long Size()

@@ -6,10 +6,15 @@ namespace Swarm.Core.Clustering;
 /// <summary>One subscriber's buffer. When it is full, events are dropped until the reader has emptied it and was told; so the gap is where it says it is.</summary>
 internal sealed class ClusterEventSubscription(int capacity, Action<ClusterEventSubscription> unsubscribe, Action<long>? dropped = null) : IClusterEventSubscription
 {
+    // What an event may take on the average. A few are large, such as those of containers with many labels; a buffer full of such is none that a host has reckoned with.
+    private const long BytesPerEvent = 16 * 1024;
+    private const long Overhead = 256;
+
     private readonly Lock _gate = new();
     private readonly Queue<ClusterEvent> _buffer = new();
     private TaskCompletionSource? _reader;
     private DateTimeOffset _lagging;
+    private long _bytes;
     private long _dropped;
     private bool _closed;
     private int _enumerated;
@@ -25,7 +30,7 @@ internal sealed class ClusterEventSubscription(int capacity, Action<ClusterEvent
                 return;
             }
 
-            if (_dropped > 0 || _buffer.Count >= capacity)
+            if (_dropped > 0 || _buffer.Count >= capacity || _bytes >= capacity * BytesPerEvent)
             {
                 if (_dropped++ == 0)
                 {
@@ -36,6 +41,7 @@ internal sealed class ClusterEventSubscription(int capacity, Action<ClusterEvent
             }
             else
             {
+                _bytes += SizeOf(offered);
                 _buffer.Enqueue(offered);
                 (reader, _reader) = (_reader, null);
             }
@@ -98,6 +104,7 @@ internal sealed class ClusterEventSubscription(int capacity, Action<ClusterEvent
         {
             if (_buffer.TryDequeue(out var next))
             {
+                _bytes -= SizeOf(next);
                 return (next, null);
             }
 
@@ -117,4 +124,6 @@ internal sealed class ClusterEventSubscription(int capacity, Action<ClusterEvent
             return (null, _reader.Task);
         }
     }
+
+    private static long SizeOf(ClusterEvent buffered) => Overhead + (buffered is ContainerChanged changed ? changed.Container.KeptBytes : 0);
 }

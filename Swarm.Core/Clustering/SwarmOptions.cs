@@ -135,7 +135,7 @@ public sealed class SwarmOptions
     /// <value>The default is 100,000; it must be at least 1.</value>
     public int MaxDiscoveredEngines { get; set; } = 100_000;
 
-    /// <summary>Gets or sets how many events wait for a slow subscriber before it misses some.</summary>
+    /// <summary>Gets or sets how many events wait for a slow subscriber before it misses some. It misses some sooner where those that wait take more than 16 KiB of memory each on the average.</summary>
     /// <value>The default is 1,024.</value>
     public int EventBufferCapacity { get; set; } = 1024;
 }

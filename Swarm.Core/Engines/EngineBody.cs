@@ -13,10 +13,16 @@ internal sealed class EngineBody : IDisposable
     // A pool keeps what it is given. One answer without end would leave its buffers there for as long as the program runs.
     private const int LargestPooled = 1024 * 1024;
 
+    private readonly AnswerMemory? _memory;
     private byte[] _buffer;
     private int _length;
+    private long _taken;
 
-    private EngineBody(int capacity) => _buffer = Rent(capacity);
+    private EngineBody(AnswerMemory? memory)
+    {
+        _memory = memory;
+        _buffer = [];
+    }
 
     /// <summary>Gets the bytes. Valid until disposed.</summary>
     public ReadOnlySpan<byte> Span => _buffer.AsSpan(0, _length);
@@ -46,12 +52,13 @@ internal sealed class EngineBody : IDisposable
     /// <param name="response">The answer.</param>
     /// <param name="limit">The most bytes to accept.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="memory">What the answers of the engine that are under way take; <see langword="null"/> where one of this size is not worth counting.</param>
     /// <returns>The body; the caller disposes of it.</returns>
-    /// <exception cref="EngineProtocolException">It is longer than <paramref name="limit"/>, or its end cannot be recognised.</exception>
-    public static Task<EngineBody> ReadAsync(EngineAddress address, string operation, HttpResponseMessage response, int limit, CancellationToken cancellationToken)
+    /// <exception cref="EngineProtocolException">It is longer than <paramref name="limit"/>, or too long beside the others, or its end cannot be recognised.</exception>
+    public static Task<EngineBody> ReadAsync(EngineAddress address, string operation, HttpResponseMessage response, int limit, CancellationToken cancellationToken, AnswerMemory? memory = null)
     {
         EnsureTrustworthy(address, operation, response);
-        return ReadUntrustedAsync(address, operation, response, limit, cancellationToken);
+        return ReadUntrustedAsync(address, operation, response, limit, cancellationToken, memory);
     }
 
     /// <summary>Reads a body until the connection gives no more, which need not be its end: for words that are shown and decide nothing.</summary>
@@ -60,9 +67,10 @@ internal sealed class EngineBody : IDisposable
     /// <param name="response">The answer.</param>
     /// <param name="limit">The most bytes to accept.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="memory">As above.</param>
     /// <returns>The body; the caller disposes of it.</returns>
-    /// <exception cref="EngineProtocolException">It is longer than <paramref name="limit"/>.</exception>
-    public static async Task<EngineBody> ReadUntrustedAsync(EngineAddress address, string operation, HttpResponseMessage response, int limit, CancellationToken cancellationToken)
+    /// <exception cref="EngineProtocolException">It is longer than <paramref name="limit"/>, or too long beside the others.</exception>
+    public static async Task<EngineBody> ReadUntrustedAsync(EngineAddress address, string operation, HttpResponseMessage response, int limit, CancellationToken cancellationToken, AnswerMemory? memory = null)
     {
         var announced = response.Content.Headers.ContentLength;
         if (announced > limit)
@@ -71,13 +79,13 @@ internal sealed class EngineBody : IDisposable
         }
 
         // The length is the engine's word: memory grows with what really comes.
-        var body = new EngineBody((int)Math.Min(announced ?? FirstBuffer, FirstBuffer));
+        var body = new EngineBody(memory);
         try
         {
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
             while (true)
             {
-                body.EnsureRoom(limit);
+                body.EnsureRoom(address, operation, limit, (int)Math.Min(announced ?? FirstBuffer, FirstBuffer));
                 var read = await stream.ReadAsync(body._buffer.AsMemory(body._length), cancellationToken);
                 if (read == 0)
                 {
@@ -101,12 +109,11 @@ internal sealed class EngineBody : IDisposable
     /// <summary>Gives the memory back.</summary>
     public void Dispose()
     {
-        if (_buffer.Length > 0)
-        {
-            GiveBack(_buffer);
-            _buffer = [];
-            _length = 0;
-        }
+        GiveBack(_buffer);
+        _buffer = [];
+        _length = 0;
+        _memory?.Give(_taken);
+        _taken = 0;
     }
 
     internal static EngineProtocolException TooLong(EngineAddress address, string operation, int limit) =>
@@ -116,13 +123,13 @@ internal sealed class EngineBody : IDisposable
 
     private static void GiveBack(byte[] buffer)
     {
-        if (buffer.Length <= LargestPooled)
+        if (buffer.Length is > 0 and <= LargestPooled)
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
-    private void EnsureRoom(int limit)
+    private void EnsureRoom(EngineAddress address, string operation, int limit, int first)
     {
         if (_length < _buffer.Length)
         {
@@ -130,7 +137,18 @@ internal sealed class EngineBody : IDisposable
         }
 
         // One byte beyond the limit is enough to know that there is more.
-        var larger = Rent((int)Math.Clamp(_buffer.Length * 2L, _buffer.Length + 1L, Math.Max(limit + 1L, _buffer.Length + 1L)));
+        var wanted = _buffer.Length == 0 ? first : (int)Math.Clamp(_buffer.Length * 2L, _buffer.Length + 1L, Math.Max(limit + 1L, _buffer.Length + 1L));
+        if (_memory is not null)
+        {
+            if (!_memory.TryTake(wanted - _taken))
+            {
+                throw new EngineProtocolException(address, operation, string.Create(CultureInfo.InvariantCulture, $"its answers that are under way are longer than {_memory.Limit} bytes together"));
+            }
+
+            _taken = wanted;
+        }
+
+        var larger = Rent(Math.Max(wanted, 1));
         _buffer.AsSpan(0, _length).CopyTo(larger);
         GiveBack(_buffer);
         _buffer = larger;

@@ -20,6 +20,7 @@ internal sealed partial class EngineRequests(EngineAddress address, EngineTransp
     private static readonly UriCreationOptions ExactUri = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     private readonly Uri _baseUri = transport.BaseUri;
+    private readonly AnswerMemory _memory = new();
 
     /// <summary>Gets the address of the engine.</summary>
     public EngineAddress Address { get; } = address;
@@ -97,7 +98,7 @@ internal sealed partial class EngineRequests(EngineAddress address, EngineTransp
         try
         {
             using var response = await OpenCoreAsync(method, operation, path, body, cancellationToken, redaction);
-            using var answer = await EngineBody.ReadAsync(Address, operation, response, limit, cancellationToken);
+            using var answer = await EngineBody.ReadAsync(Address, operation, response, limit, cancellationToken, _memory);
             return read(answer.Span);
         }
         catch (Exception error) when (DockerErrors.Translate(Address, operation, error, cancellationToken) is { } translated)

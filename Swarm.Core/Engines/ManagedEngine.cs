@@ -601,13 +601,13 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         {
             var attributes = received.Attributes;
             var name = attributes.ValueOrEmpty("name");
-            _owner.CameAndWent(this, new ContainerView
+            _owner.CameAndWent(this, ContainerAbridger.Count(new ContainerView
             {
                 Id = received.ActorId,
                 Names = name.Length == 0 ? [] : ["/" + name],
                 Image = attributes.ValueOrEmpty("image"),
                 Labels = ReservedLabels.WithoutEmpty(LabelSet.Create(attributes.Where(attribute => !_notLabels.Contains(attribute.Key)))),
-            });
+            }));
         }
     }
 

@@ -8,8 +8,18 @@ internal static partial class KnownMutants
         new(
             "a long answer is left to the pool",
             "Swarm.Core/Engines/EngineBody.cs",
-            "        if (buffer.Length <= LargestPooled)\n",
-            "        if (@ || buffer.Length <= LargestPooled)\n") { Tests = ["EngineBodyTests.An_answer_without_end_leaves_nothing_behind"] },
+            "        if (buffer.Length is > 0 and <= LargestPooled)\n",
+            "        if (buffer.Length > 0 && (@ || buffer.Length <= LargestPooled))\n") { Tests = ["EngineBodyTests.An_answer_without_end_leaves_nothing_behind"] },
+        new(
+            "what an answer took is never given back",
+            "Swarm.Core/Engines/EngineBody.cs",
+            "        _memory?.Give(_taken);\n",
+            "        _memory?.Give(@ ? 0 : _taken);\n") { Tests = ["EngineBodyTests.What_was_read_and_let_go_of_is_there_for_others"] },
+        new(
+            "large events wait without end",
+            "Swarm.Core/Clustering/ClusterEventSubscription.cs",
+            "_bytes >= capacity * BytesPerEvent",
+            "(!@ && _bytes >= capacity * BytesPerEvent)") { Tests = ["ClusterEventHubTests.Large_events_wait_until_they_take_too_much_memory"] },
         new(
             "everybody gets an equal part whatever the others want",
             "Swarm.Core/Engines/FairShare.cs",

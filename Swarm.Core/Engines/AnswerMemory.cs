@@ -1,0 +1,30 @@
+namespace Swarm.Core.Engines;
+
+/// <summary>How much memory the answers of one engine take that are under way. Each has a limit of its own; many at once are to have one too. Safe for concurrent use.</summary>
+/// <param name="most">The most bytes that all of them together may take.</param>
+internal sealed class AnswerMemory(long most = AnswerMemory.Most)
+{
+    /// <summary>What they may take: the longest list that there may be, and as much again beside it.</summary>
+    public const long Most = 128L * 1024 * 1024;
+
+    private long _taken;
+
+    /// <summary>Gets what they may take.</summary>
+    public long Limit => most;
+
+    /// <summary>Takes some.</summary>
+    /// <returns>Whether there was as much left; if not, nothing is taken.</returns>
+    public bool TryTake(long bytes)
+    {
+        if (Interlocked.Add(ref _taken, bytes) <= most)
+        {
+            return true;
+        }
+
+        Interlocked.Add(ref _taken, -bytes);
+        return false;
+    }
+
+    /// <summary>Gives some back.</summary>
+    public void Give(long bytes) => Interlocked.Add(ref _taken, -bytes);
+}
