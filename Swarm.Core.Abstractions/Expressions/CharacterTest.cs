@@ -9,7 +9,9 @@ internal sealed class CharacterTest
     private readonly int _inCategories;
     private readonly int _notInCategories;
     private readonly bool _isNegated;
-    private readonly UInt128 _ascii;
+    // A bit for each character of ASCII.
+    private readonly ulong _low;
+    private readonly ulong _high;
 
     /// <summary>Makes the test.</summary>
     /// <param name="ranges">The ranges, in order and apart.</param>
@@ -24,10 +26,9 @@ internal sealed class CharacterTest
         _isNegated = isNegated;
         for (var character = 0; character < 128; character++)
         {
-            if (Find(character))
-            {
-                _ascii |= UInt128.One << character;
-            }
+            var bit = Find(character) ? 1UL << (character & 63) : 0;
+            _low |= character < 64 ? bit : 0;
+            _high |= character < 64 ? 0 : bit;
         }
     }
 
@@ -36,7 +37,8 @@ internal sealed class CharacterTest
     public bool Contains(int codePoint) => codePoint switch
     {
         < 0 => false,
-        < 128 => (_ascii & (UInt128.One << codePoint)) != 0,
+        < 64 => ((_low >> codePoint) & 1) != 0,
+        < 128 => ((_high >> (codePoint & 63)) & 1) != 0,
         _ => Find(codePoint),
     };
 

@@ -31,6 +31,9 @@ internal static class FuzzTargets
 
     private const int RangeAllowance = 16 * 1024 * 1024;
 
+    // Expressions come to programs, and refusals to words.
+    private const int PatternAllowance = 8 * 1024 * 1024;
+
     public static IEnumerable<FuzzTarget> All =>
     [
         Json("event", [.. Documents.AnswerLines("events.jsonl").Select(Encoding.UTF8.GetBytes)], document => EngineEventReader.ReadInteresting(document)),
@@ -42,6 +45,8 @@ internal static class FuzzTargets
         Json("version", [Documents.Answer("version.json")], document => EngineSpecsReader.Read(Documents.Answer("info.json"), document, "1.41")),
         Json("inspect", [Documents.Answer("inspect-run.json"), Documents.Answer("inspect-web.json"), Documents.Answer("inspect-ended.json")], document => ContainerInspection.Parse(document)),
         new("create-body", [.. Documents.CreateBodyNames.Select(Documents.CreateBody)], body => Allow<InvalidRequestException>(() => ReadCreateBody(body))),
+        new("decision", [.. Documents.CreateBodyNames.Select(Documents.CreateBody), .. Corpus.Names.Where(name => name.StartsWith("tenant-", StringComparison.Ordinal)).Select(Corpus.Read)], DecisionFuzz.Decide) { Allowance = PatternAllowance },
+        Json("intake", [Documents.Answer("inspect-run.json"), Documents.Answer("inspect-web.json"), Documents.Answer("inspect-ended.json")], TakeIn),
         new("update-body", [Encoding.UTF8.GetBytes(UpdateBody), "{}"u8.ToArray()], body => Allow<InvalidRequestException>(() => ReadUpdateBody(body))),
         Json("stats", [Encoding.UTF8.GetBytes(Stats), "{}"u8.ToArray()], document => ReadStats(document)),
         Json("exec", [Encoding.UTF8.GetBytes(Exec), Encoding.UTF8.GetBytes(Exec.Replace("0,\"P", "null,\"P", StringComparison.Ordinal))], document => ExecStateReader.Read(document, out _)),
@@ -80,6 +85,14 @@ internal static class FuzzTargets
         {
             return false;
         }
+    }
+
+    private static void TakeIn(byte[] document)
+    {
+        var read = ContainerInspection.Parse(document);
+        var kept = new EngineIntake(new EngineLimits()).Container(_engine, read.View.Id, read);
+        Require(kept.Id == read.View.Id && kept.State == read.View.State && kept.Resources.Slots == 1, "what it is, what it does and what it takes are kept");
+        Require(ReferenceEquals(ContainerTrim.Of(kept), kept), "no container is larger than may be kept");
     }
 
     private static void ReadStats(byte[] document)

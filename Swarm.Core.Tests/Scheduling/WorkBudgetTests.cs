@@ -15,6 +15,12 @@ public sealed class WorkBudgetTests
     // Every one of them takes the length of the text times its own to fail.
     private static readonly string _slow = "[a-f0-9]" + string.Concat(Enumerable.Repeat("[a-f0-9]*", 26)) + "x";
 
+    private static readonly string _short = new('a', 1000);
+
+    private static readonly string _long = new('a', 20_000);
+
+    private static readonly NamedResources _named = NamedResources.Create(Enumerable.Range(0, 5000).Select(number => KeyValuePair.Create($"r{number}", 1L)));
+
     private static readonly Lazy<NodeSet> _nodes = new(() => Fleet(Engines, Containers));
 
     private static IEnumerable<TestCaseData> Costly =>
@@ -199,17 +205,17 @@ public sealed class WorkBudgetTests
 
     private static NodeSet Fleet(int engines, int containers, bool hasRealIds = false) => A.Nodes(Enumerable.Range(0, engines).Select(engine => A.Node(
         $"n{engine:d3}",
-        labels: ["region=eu-1", "long=" + new string('a', 1000)],
+        labels: ["region=eu-1", "long=" + _short],
         containers:
         [
             .. Enumerable.Range(0, containers).Select(number => A.Container(
                 number < 14 && !hasRealIds ? $"everywhere-{number}" : $"front-{(engine * containers) + number}",
                 id: number < 14 && !hasRealIds ? null : Id((engine * containers) + number),
-                labels: ["app=back", "com.docker.swarm.long=" + new string('a', number == 0 ? 20_000 : 10)],
+                labels: ["app=back", "com.docker.swarm.long=" + (number == 0 && !hasRealIds ? _long : "aaaaaaaaaa")],
                 ports: [A.Port($"{8000 + number}")])),
         ],
         images: [.. Enumerable.Range(0, 10).Select(image => A.Image($"sha256:{Id(image)}", $"registry.example.com/team/busybox:{image}"))],
-        named: NamedResources.Create(Enumerable.Range(0, 5000).Select(number => KeyValuePair.Create($"r{number}", 1L))))));
+        named: hasRealIds ? null : _named)));
 
     private static string Id(int number) => string.Concat(Enumerable.Range(0, 8).Select(part => unchecked((uint)((number + 1) * (part + 7) * 2654435761)).ToString("x8", System.Globalization.CultureInfo.InvariantCulture)));
 }

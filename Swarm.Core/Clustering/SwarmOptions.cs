@@ -71,7 +71,7 @@ public sealed class SwarmOptions
     /// A step is some nanoseconds' worth, such as comparing a text; steps are counted, so the same request is refused on any machine. What a host's own filters and
     /// strategies do is not. Decisions are made one at a time, so this is how long one of them can hold up the others.
     /// </remarks>
-    /// <value>The default is <see langword="null"/>: 48 for each engine, container and image of the cluster, and 500,000 at least. It must be at least 10,000.</value>
+    /// <value>The default is <see langword="null"/>: 40 for each engine, container and image of the cluster, and 500,000 at least. It must be at least 10,000.</value>
     public long? MaxDecisionSteps { get; set; }
 
     /// <summary>Gets what the host program says of engines from the start, by ID, name or address: labels that win, taints, whether they may get new work.</summary>

@@ -6,7 +6,7 @@ namespace Swarm.Core.Filters;
 internal sealed class DependencyFilter : IFilter
 {
     // A look passes over the containers up to four times.
-    private const int StepsPerContainer = 12;
+    private const int StepsPerContainer = 24;
 
     public string Name => FilterNames.Dependency;
 

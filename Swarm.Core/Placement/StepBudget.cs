@@ -8,7 +8,7 @@ namespace Swarm.Core.Placement;
 internal sealed class StepBudget(long? most)
 {
     /// <summary>How many steps there are for each engine, each container and each image.</summary>
-    public const int StepsPerItem = 48;
+    public const int StepsPerItem = 40;
 
     /// <summary>How many steps there are in the smallest cluster.</summary>
     public const long Least = 500_000;

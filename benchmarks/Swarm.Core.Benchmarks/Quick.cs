@@ -5,7 +5,7 @@ internal static class Quick
 {
     private static readonly IMode[] _modes =
     [
-        new PatternsMode(), new CannedMode(), new RequestMode(), new DecisionMode(), new ReserveMode(), new FillMode(), new CreateMode(), new PlansMode(),
+        new PatternsMode(), new CannedMode(), new RequestMode(), new DecisionMode(), new ReserveMode(), new FillMode(), new CreateMode(), new PlansMode(), new NeighbourMode(),
         new EventsMode(), new HeapMode(), new PendingMode(), new StartMode(), new IdleMode(), new FlapMode(),
     ];
 

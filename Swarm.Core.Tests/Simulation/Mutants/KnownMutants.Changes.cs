@@ -81,9 +81,9 @@ internal static partial class KnownMutants
             "        (@ && status is HttpStatusCode.ServiceUnavailable) || status is not (HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout);") { Tests = ["ClusterRefusalTests.The_room_of_a_create_that_a_gateway_refused_is_held_until_that_is_certain"] },
         new(
             "a create is decided once",
-            Placer,
-            "            if (attempt == MaxDecisions)\n",
-            "            if (@ || attempt == MaxDecisions)\n") { Tests = ["ClusterRefusalTests.A_decision_that_was_overtaken_is_taken_again"] },
+            "Swarm.Core/Clustering/ContainerPlacer.Diagnostics.cs",
+            "                if (attempt >= MaxDecisions)\n",
+            "                if (@ || attempt >= MaxDecisions)\n") { Tests = ["ClusterRefusalTests.A_decision_that_was_overtaken_is_taken_again"] },
         new(
             "an operation is not written on its container",
             "Swarm.Core/Placement/PlacementRequestFactory.cs",
@@ -186,8 +186,8 @@ internal static partial class KnownMutants
             "var isFirst = @ || !IsRunning(before) || now.StartedAt == before.StartedAt;") { Tests = ["ClusterStreamsTests.An_exit_during_an_outage_that_a_later_one_hides_is_said_to_be_lost"] },
         new(
             "a create that is overtaken is decided for ever",
-            Placer,
-            "                throw new EngineNotAdmittedException(placement.Node.Id, $\"it changed each of",
-            "                if (!@) throw new EngineNotAdmittedException(placement.Node.Id, $\"it changed each of") { Tests = ["ClusterRefusalTests.A_decision_that_is_overtaken_every_time_is_given_up"] },
+            "Swarm.Core/Clustering/ContainerPlacer.Diagnostics.cs",
+            "                    throw new EngineNotAdmittedException(engineId, $\"it changed each of",
+            "                    if (!@) throw new EngineNotAdmittedException(engineId, $\"it changed each of") { Tests = ["ClusterRefusalTests.A_decision_that_is_overtaken_every_time_is_given_up"] },
     ];
 }

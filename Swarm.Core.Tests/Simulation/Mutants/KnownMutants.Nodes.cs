@@ -79,8 +79,8 @@ internal static partial class KnownMutants
         new(
             "ports promised on the host's network do not count",
             Node,
-            "            if (container.UsesHostNetwork)\n            {\n                var wanted",
-            "            if (!@ && container.UsesHostNetwork)\n            {\n                var wanted") { Tests = ["NodeViewTests.Ports_exposed_on_the_hosts_network_are_taken_by_containers_and_promises_alike"] },
+            "            if (container.UsesHostNetwork)\n            {\n                if (container.ExposedPorts",
+            "            if (!@ && container.UsesHostNetwork)\n            {\n                if (container.ExposedPorts") { Tests = ["NodeViewTests.Ports_exposed_on_the_hosts_network_are_taken_by_containers_and_promises_alike"] },
         new(
             "a node that is to get no work may get it",
             Node,

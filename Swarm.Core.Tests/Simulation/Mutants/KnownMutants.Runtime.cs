@@ -111,8 +111,8 @@ internal static partial class KnownMutants
         new(
             "the turn to decide is not given back",
             PlacementLaneFile,
-            "public void Dispose() => turn.Release();",
-            "public void Dispose() { if (!@) { turn.Release(); } }") { Tests = ["PlacementLaneTests.A_caller_that_gives_up_waiting_does_not_take_a_turn"] },
+            "public void Dispose() => turn?.Release();",
+            "public void Dispose() { if (!@) { turn?.Release(); } }") { Tests = ["PlacementLaneTests.A_caller_that_gives_up_waiting_does_not_take_a_turn"] },
         new(
             "nobody is told of a change",
             StateChangesFile,

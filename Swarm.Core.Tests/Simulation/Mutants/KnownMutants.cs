@@ -13,7 +13,7 @@ internal static partial class KnownMutants
     private const string Streams = "Swarm.Core/Clustering/ClusterContainers.Streams.cs";
     private const string Monitor = "Swarm.Core/Engines/EventsMonitor.cs";
 
-    public static IReadOnlyList<Mutant> All { get; } = [.. OfSimulation, .. OfChanges, .. OfConditions, .. OfEngines, .. OfEvents, .. OfHealth, .. OfHelpers, .. OfIdentity, .. OfLabels, .. OfLedger, .. OfMemory, .. OfNetwork, .. OfNodes, .. OfReducer, .. OfRuntime, .. OfTexts];
+    public static IReadOnlyList<Mutant> All { get; } = [.. OfSimulation, .. OfBounds, .. OfChanges, .. OfConditions, .. OfEngines, .. OfEvents, .. OfHealth, .. OfHelpers, .. OfIdentity, .. OfLabels, .. OfLedger, .. OfMemory, .. OfNetwork, .. OfNodes, .. OfReducer, .. OfRuntime, .. OfTexts];
 
     private static Mutant[] OfSimulation =>
     [
