@@ -8,8 +8,8 @@ internal sealed class HostPortTable
 {
     private static readonly HostPortTable _empty = new();
 
-    // Host addresses bound, per host port and protocol, each with the number of bindings.
-    private readonly Dictionary<(string Port, string Protocol), ImmutableArray<(string Address, int Count)>> _bound;
+    // Host addresses bound, per host port and protocol.
+    private readonly Dictionary<(string Port, string Protocol), BoundAddresses> _bound;
 
     // "port/protocol" of containers that share the host's network, with the number of containers.
     private readonly Dictionary<string, int> _exposedOnHost;
@@ -65,20 +65,9 @@ internal sealed class HostPortTable
 
     public bool IsTaken(in PortBinding binding)
     {
-        if (binding.HostPort.Length == 0 || !_bound.TryGetValue((binding.HostPort, binding.Protocol), out var addresses))
-        {
-            return false;
-        }
-
-        foreach (var (address, _) in addresses)
-        {
-            if (Overlap(address, binding.HostIp))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return binding.HostPort.Length > 0
+            && _bound.TryGetValue((binding.HostPort, binding.Protocol), out var addresses)
+            && (addresses.Overlaps(binding.HostIp) || IsUnspecified(binding.HostIp));
     }
 
     public bool IsExposedOnHost(string exposedPort) => _exposedOnHost.Count > 0 && _exposedOnHost.ContainsKey(Normalize(exposedPort));
@@ -201,24 +190,58 @@ internal sealed class HostPortTable
         }
 
         var key = (binding.HostPort, binding.Protocol);
-        var addresses = _bound.TryGetValue(key, out var known) ? known : [];
-        var index = 0;
-        while (index < addresses.Length && !string.Equals(addresses[index].Address, binding.HostIp, StringComparison.Ordinal))
+        if (_bound.GetValueOrDefault(key, BoundAddresses.None).With(binding.HostIp, change) is { IsEmpty: false } addresses)
         {
-            index++;
-        }
-
-        var count = change + (index < addresses.Length ? addresses[index].Count : 0);
-        addresses = index == addresses.Length ? addresses.Add((binding.HostIp, count))
-            : count > 0 ? addresses.SetItem(index, (binding.HostIp, count))
-            : addresses.RemoveAt(index);
-        if (addresses.IsEmpty)
-        {
-            _bound.Remove(key);
+            _bound[key] = addresses;
         }
         else
         {
-            _bound[key] = addresses;
+            _bound.Remove(key);
+        }
+    }
+
+    /// <summary>The host addresses on which one port is bound, each with the number of bindings. Looking one up costs little however many there are. Immutable.</summary>
+    /// <param name="Items">The addresses, in ordinal order.</param>
+    /// <param name="Unspecified">How many of them mean all.</param>
+    private readonly record struct BoundAddresses(ImmutableArray<(string Address, int Count)> Items, int Unspecified)
+    {
+        public static BoundAddresses None { get; } = new([], 0);
+
+        public bool IsEmpty => Items.IsEmpty;
+
+        public bool Overlaps(string address) => Unspecified > 0 || IndexOf(address) >= 0;
+
+        public BoundAddresses With(string address, int change)
+        {
+            var index = IndexOf(address);
+            if (index < 0)
+            {
+                return new BoundAddresses(Items.Insert(~index, (address, change)), Unspecified + (IsUnspecified(address) ? 1 : 0));
+            }
+
+            var count = Items[index].Count + change;
+            return count > 0
+                ? this with { Items = Items.SetItem(index, (address, count)) }
+                : new BoundAddresses(Items.RemoveAt(index), Unspecified - (IsUnspecified(address) ? 1 : 0));
+        }
+
+        // The position; where there is none the complement of where it would be.
+        private int IndexOf(string address)
+        {
+            int low = 0, high = Items.Length - 1;
+            while (low <= high)
+            {
+                var middle = (low + high) >>> 1;
+                var order = string.CompareOrdinal(Items[middle].Address, address);
+                if (order == 0)
+                {
+                    return middle;
+                }
+
+                (low, high) = order < 0 ? (middle + 1, high) : (low, middle - 1);
+            }
+
+            return ~low;
         }
     }
 }

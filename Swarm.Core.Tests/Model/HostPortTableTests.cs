@@ -45,6 +45,36 @@ public sealed class HostPortTableTests
     }
 
     [Test]
+    public void Any_number_of_addresses_may_come_and_go_in_any_order()
+    {
+        var random = new Random(7);
+        string[] addresses = ["", "0.0.0.0", "::", .. Enumerable.Range(1, 12).Select(number => $"10.0.0.{number}")];
+        var held = new List<string>();
+        var table = HostPortTable.Of([]);
+        for (var step = 0; step < 500; step++)
+        {
+            var before = Container(held);
+            if (held.Count > 0 && random.Next(2) == 0)
+            {
+                held.RemoveAt(random.Next(held.Count));
+            }
+            else
+            {
+                held.Add(addresses[random.Next(addresses.Length)]);
+            }
+
+            table = table.With(before, Container(held));
+
+            foreach (var address in addresses)
+            {
+                table.IsTaken(new PortBinding("80/tcp", address, "80")).Should().Be(held.Exists(each => HostPortTable.Overlap(each, address)));
+            }
+        }
+
+        static ContainerView Container(List<string> addresses) => new() { Id = "c", PortBindings = [.. addresses.Select(address => new PortBinding("80/tcp", address, "80"))] };
+    }
+
+    [Test]
     public void A_port_the_engine_chose_is_taken()
     {
         var container = new ContainerView { Id = "c", PortBindings = [new PortBinding("80/tcp", "", "")], PublishedPorts = [new PortBinding("80/tcp", "0.0.0.0", "49153")] };

@@ -189,6 +189,21 @@ public sealed class WorkBudgetTests
     }
 
     [Test]
+    public void A_tenant_is_told_of_no_node_that_the_host_rules_out_when_a_decision_is_given_up()
+    {
+        var request = A.Request(affinities: [.. Enumerable.Range(0, 100).Select(number => $"container!=/{_slow}{number}/")]) with
+        {
+            Conditions = HostConditions.Of(new PlacementOptions { ForbiddenEngines = ["n000", "n001"] }),
+        };
+
+        var result = Scheduler(10_000).Place(request, _nodes.Value);
+
+        result.Rejections.Should().HaveCount(Engines);
+        result.ForTenant().Rejections.Should().HaveCount(Engines - 2);
+        result.ForTenant().RejectionCounts.Single().Nodes.Should().Be(Engines - 2);
+    }
+
+    [Test]
     public void What_would_make_a_request_fit_is_looked_for_within_the_budget()
     {
         // Each node is refused for another reason, and all that follows would have to be looked at again and again.

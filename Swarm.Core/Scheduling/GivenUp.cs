@@ -6,7 +6,7 @@ using Swarm.Core.Placement;
 namespace Swarm.Core.Scheduling;
 
 /// <summary>Says of a decision that was given up that it was, and after how much work.</summary>
-internal sealed class GivenUp(NodeSet nodes, long steps) : PlacementDetails
+internal sealed class GivenUp(NodeSet nodes, long steps, HostConditions? conditions) : PlacementDetails
 {
     private readonly Rejection _reason = new(RejectionCodes.AdmissionFilter, RejectionCodes.TooExpensive, StepBudget.Option, Free: steps);
 
@@ -17,6 +17,10 @@ internal sealed class GivenUp(NodeSet nodes, long steps) : PlacementDetails
     public override ImmutableArray<RejectionCount> RejectionCounts => [new RejectionCount(_reason.Filter, _reason.Code, _reason.Subject, nodes.Count)];
 
     public override string ClassicMessage => Explain();
+
+    public override PlacementDetails ForTenant() => conditions is null
+        ? this
+        : new GivenUp(NodeSet.Create(nodes.Where(node => conditions.FindUnmet(node) is null)), steps, conditions: null);
 
     public override string Explain() =>
         string.Create(CultureInfo.InvariantCulture, $"The decision takes more than {steps:N0} steps of work ({StepBudget.Option}): fewer or simpler expressions, dependencies or ports are needed.");

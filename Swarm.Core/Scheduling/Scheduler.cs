@@ -64,7 +64,7 @@ internal sealed class Scheduler
     {
         var meter = _steps.MeterOf(request, nodes, isInPassing: false, cancellationToken);
         return PlaceWithin(meter, request, nodes, seed, cancellationToken)
-            ?? new PlacementResult(request, null, softRulesDropped: false, new GivenUp(nodes, meter!.Budget)) { Steps = meter.Spent };
+            ?? new PlacementResult(request, null, softRulesDropped: false, new GivenUp(nodes, meter!.Budget, request.Conditions)) { Steps = meter.Spent };
     }
 
     /// <summary>Decides if that takes little more than a plain decision does.</summary>

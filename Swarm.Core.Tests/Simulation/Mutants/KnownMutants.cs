@@ -30,8 +30,8 @@ internal static partial class KnownMutants
         new(
             "ports of other protocols and addresses only count",
             "Swarm.Core.Abstractions/Model/HostPortTable.cs",
-            "            if (Overlap(address, binding.HostIp))",
-            "            if (@ ? string.Equals(address, binding.HostIp, StringComparison.Ordinal) : Overlap(address, binding.HostIp))"),
+            "        public bool Overlaps(string address) => Unspecified > 0 || IndexOf(address) >= 0;",
+            "        public bool Overlaps(string address) => (!@ && Unspecified > 0) || IndexOf(address) >= 0;"),
         new(
             "promised room does not count",
             "Swarm.Core.Abstractions/Model/NodeView.cs",
