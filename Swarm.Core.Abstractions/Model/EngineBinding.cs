@@ -1,8 +1,11 @@
+using System.ComponentModel;
 using Swarm.Core.Diagnostics;
 
 namespace Swarm.Core.Model;
 
 /// <summary>What proves that an engine is the one that the host program means: the address it is reached at, or the certificate it shows. IDs and host names prove nothing, for an engine says what it likes.</summary>
+/// <remarks>A configuration gives one as <c>address:10.0.0.5:2376</c>, <c>certificate:</c> and a fingerprint, or <c>subject:CN=engine-0</c>.</remarks>
+[TypeConverter(typeof(EngineBindingConverter))]
 public sealed record EngineBinding
 {
     private const int FingerprintDigits = 64;
@@ -50,15 +53,41 @@ public sealed record EngineBinding
         return new EngineBinding(null, null, subject);
     }
 
+    // A text that was to be one and is none. Nobody meets it, and no cluster starts with it.
+    internal string? Misread { get; private init; }
+
+    /// <summary>Reads a binding as a configuration gives it; what is none is kept to be told of, for a binder leaves out what throws.</summary>
+    internal static EngineBinding Read(string text)
+    {
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        var (kind, rest) = colon < 0 ? ("", text) : (text[..colon], text[(colon + 1)..]);
+        try
+        {
+            return kind switch
+            {
+                "address" => ToAddress(EngineAddress.Parse(rest)),
+                "certificate" => ToCertificate(rest),
+                "subject" => ToSubject(rest),
+                _ => new EngineBinding(null, null, null) { Misread = text },
+            };
+        }
+        catch (Exception error) when (error is ArgumentException or InvalidAddressException)
+        {
+            return new EngineBinding(null, null, null) { Misread = text };
+        }
+    }
+
     /// <summary>Returns what is meant, for people.</summary>
     /// <returns>The text.</returns>
     public override string ToString() =>
-        _address is not null ? $"whoever answers at {_address}"
+        Misread is not null ? "nobody"
+        : _address is not null ? $"whoever answers at {_address}"
         : _fingerprint is not null ? $"whoever shows the certificate {_fingerprint}"
         : $"whoever shows a certificate of {CleanText.Of(_subject ?? "")}";
 
     internal bool IsMetBy(EngineAddress? address, EngineCertificate? certificate) =>
-        (_address is null || _address.Equals(address))
+        Misread is null
+        && (_address is null || _address.Equals(address))
         && (_fingerprint is null || string.Equals(_fingerprint, certificate?.Fingerprint, StringComparison.OrdinalIgnoreCase))
         && (_subject is null || string.Equals(_subject, certificate?.Subject, StringComparison.Ordinal));
 }

@@ -42,11 +42,18 @@ public sealed record EngineOverlay
 
     /// <summary>Gets the taints.</summary>
     /// <exception cref="ArgumentException">One is <see langword="null"/>.</exception>
-    public ImmutableArray<Taint> Taints
+    public IReadOnlyList<Taint> Taints
     {
         get => _taints;
-        init => _taints = value.IsDefault ? [] : value.Contains(null!) ? throw new ArgumentException("A taint is null.", nameof(value)) : value;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            _taints = value is ImmutableArray<Taint> { IsDefault: true } ? [] : value.Contains(null!) ? throw new ArgumentException("A taint is null.", nameof(value)) : [.. value];
+        }
     }
+
+    // The same, for those who look at them for every node.
+    internal ImmutableArray<Taint> TaintArray => _taints;
 
     /// <summary>Gets whether the engine may get new work, as far as the host program is concerned. What it runs goes on either way.</summary>
     public bool IsEligible { get; init; } = true;

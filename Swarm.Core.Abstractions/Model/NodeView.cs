@@ -210,7 +210,7 @@ public sealed class NodeView
         HealthIndicator = state.HealthIndicator,
         IsEligible = state.IsEligible,
         IneligibleReason = state.IneligibleReason,
-        Taints = state.Overlay.Taints,
+        Taints = state.Overlay.TaintArray,
         Labels = state.Labels,
         Images = state.Images,
         Total = total,

@@ -1,9 +1,17 @@
+using System.ComponentModel;
+
 namespace Swarm.Core.Model;
 
 /// <summary>A mark on a node that keeps containers away which do not tolerate it, for example <c>dedicated=gpu</c>.</summary>
-/// <remarks>Immutable. Taints are the host program's: they come from an <see cref="EngineOverlay"/>, never from an engine.</remarks>
+/// <remarks>Immutable. A configuration gives one as <c>key=value</c> or <c>key</c>. Taints are the host program's: they come from an <see cref="EngineOverlay"/>, never from an engine.</remarks>
+[TypeConverter(typeof(TaintConverter))]
 public sealed record Taint
 {
+    private Taint(string text, bool isMisread)
+    {
+        (Key, Value, Text, IsMisread) = (text, "", text, isMisread);
+    }
+
     /// <summary>Creates a taint.</summary>
     /// <param name="key">What it is about, for example <c>dedicated</c>: letters, digits, <c>-</c>, <c>_</c>, <c>.</c> and <c>/</c>.</param>
     /// <param name="value">Its value, of the same characters; empty for none.</param>
@@ -27,6 +35,17 @@ public sealed record Taint
 
     // Made once, so that refusing a node does not make it.
     internal string Text { get; }
+
+    // That it was made of a text which is no taint. Nothing tolerates it, and no cluster starts with it.
+    internal bool IsMisread { get; }
+
+    /// <summary>Reads a taint; one that is none is kept to be told of, for a configuration binder leaves out what throws.</summary>
+    internal static Taint Read(string text)
+    {
+        var equals = text.IndexOf('=', StringComparison.Ordinal);
+        var (key, value) = equals < 0 ? (text, "") : (text[..equals], text[(equals + 1)..]);
+        return key.Length > 0 && TaintText.IsValid(key) && TaintText.IsValid(value) ? new Taint(key, value) : new Taint(text, isMisread: true);
+    }
 
     /// <summary>Returns the taint as <c>key=value</c>, or the key alone.</summary>
     /// <returns>The text.</returns>

@@ -1,3 +1,4 @@
+using System.Reflection.Metadata;
 using System.Text.RegularExpressions;
 using FluentAssertions.Execution;
 using Swarm.Core.Builders;
@@ -11,6 +12,7 @@ public partial class PackageTests
     private static readonly string[] _hostPackages =
     [
         "Docker.DotNet.Enhanced",
+        "Microsoft.Extensions.Configuration.Abstractions",
         "Microsoft.Extensions.DependencyInjection.Abstractions",
         "Microsoft.Extensions.Logging.Abstractions",
         "Microsoft.Extensions.Options",
@@ -50,6 +52,40 @@ public partial class PackageTests
         using var symbols = _packed.Open(name, "snupkg");
 
         symbols.Entries.Select(entry => entry.FullName).Should().Contain($"lib/net10.0/{name}.pdb");
+    }
+
+    [TestCaseSource(typeof(PackedLibraries), nameof(PackedLibraries.Names))]
+    public void A_package_names_its_sources_as_every_machine_would(string name)
+    {
+        using var symbols = _packed.Open(name, "snupkg");
+        using var content = new MemoryStream();
+        using (var pdb = symbols.GetEntry($"lib/net10.0/{name}.pdb")!.Open())
+        {
+            pdb.CopyTo(content);
+        }
+
+        content.Position = 0;
+        using var provider = MetadataReaderProvider.FromPortablePdbStream(content);
+        var reader = provider.GetMetadataReader();
+        var sources = reader.Documents.Select(document => reader.GetString(reader.GetDocument(document).Name)).ToList();
+
+        sources.Should().Contain(source => source.StartsWith($"/_/{name}/", StringComparison.Ordinal));
+        sources.Should().OnlyContain(source => !source.StartsWith(SourceTree.Root, StringComparison.Ordinal));
+    }
+
+    [TestCase("-p:_IsPacking=true", "Debug")]
+    [TestCase("-p:SwarmTest=1", "Release")]
+    public async Task Every_build_that_is_packed_can_be_repeated(string option, string configuration)
+    {
+        foreach (var name in PackedLibraries.Names)
+        {
+            var properties = await DotnetCommand.RunAsync(
+                SourceTree.Root,
+                new Dictionary<string, string> { ["CI"] = "" },
+                ["msbuild", SourceTree.At(name, name + ".csproj"), "-nologo", "-getProperty:ContinuousIntegrationBuild", "-getProperty:Deterministic", option, $"-p:Configuration={configuration}"]);
+
+            properties.Should().Contain("\"ContinuousIntegrationBuild\": \"true\"").And.Contain("\"Deterministic\": \"true\"");
+        }
     }
 
     [Test]

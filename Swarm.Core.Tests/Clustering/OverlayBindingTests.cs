@@ -62,7 +62,7 @@ public sealed class OverlayBindingTests
         var book = BookOf(key, bound);
 
         book.Take(_address, "ID", "host", _fake).Labels.Should().NotContainKey("trusted");
-        book.Take(_address, "ID", "host").Should().Match<EngineOverlay>(given => !given.Labels.ContainsKey("trusted") && given.Taints.Length == 1);
+        book.Take(_address, "ID", "host").Should().Match<EngineOverlay>(given => !given.Labels.ContainsKey("trusted") && given.Taints.Count == 1);
         book.Take(_address, "ID", "host", _real).Should().Be(bound);
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Discovery;
 using Swarm.Core.Engines;
 using Swarm.Core.Expressions;
@@ -30,6 +31,7 @@ internal sealed record ClusterSettings(
     public static (ClusterSettings? Settings, InvalidOptionsException? Mistakes) Read(SwarmOptions options, SwarmPlugins plugins)
     {
         var errors = ImmutableArray.CreateBuilder<string>();
+        errors.AddRange(options.Misread);
         if (string.IsNullOrWhiteSpace(options.Name))
         {
             errors.Add("Name is empty.");
@@ -146,6 +148,14 @@ internal sealed record ClusterSettings(
             else if (overlay is null)
             {
                 errors.Add($"EngineOverlays: that of '{engine}' is null.");
+            }
+            else
+            {
+                errors.AddRange(overlay.Taints.Where(taint => taint.IsMisread).Select(taint => $"EngineOverlays: Taints of '{CleanText.Of(engine)}' has '{CleanText.Of(taint.Text)}'; each must be key=value or a key, of letters, digits, '-', '_', '.' and '/', 253 of them at most."));
+                if (overlay.Binding?.Misread is { } misread)
+                {
+                    errors.Add($"EngineOverlays: Binding of '{CleanText.Of(engine)}' is '{CleanText.Of(misread)}'; it must be address:, certificate: or subject:, and what the engine is bound to.");
+                }
             }
         }
 

@@ -125,7 +125,7 @@ internal sealed class ClusterState(ReservationLedger ledger, ClusterEventHub eve
         }
 
         AddUnless(before.Labels.Equals(after.Labels), "its labels");
-        AddUnless(before.Overlay.Taints.AsSpan().SequenceEqual(after.Overlay.Taints.AsSpan()), "its taints");
+        AddUnless(before.Overlay.TaintArray.AsSpan().SequenceEqual(after.Overlay.TaintArray.AsSpan()), "its taints");
         AddUnless(before.Overlay.IsEligible == after.Overlay.IsEligible, "whether the host program lets it get new work");
         if (changed.Count > 0)
         {

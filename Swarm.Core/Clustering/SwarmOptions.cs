@@ -138,4 +138,7 @@ public sealed class SwarmOptions
     /// <summary>Gets or sets how many events wait for a slow subscriber before it misses some. It misses some sooner where those that wait take more than 16 KiB of memory each on the average.</summary>
     /// <value>The default is 1,024.</value>
     public int EventBufferCapacity { get; set; } = 1024;
+
+    /// <summary>Gets what a configuration said that could not be read; told with all other mistakes at the start.</summary>
+    internal List<string> Misread { get; } = [];
 }

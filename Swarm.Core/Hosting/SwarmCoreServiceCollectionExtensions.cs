@@ -61,11 +61,24 @@ public static class SwarmCoreServiceCollectionExtensions
         return new SwarmCoreBuilder(services, key);
     }
 
+    // What the platform's binder cannot convert, it throws when the options are first asked for.
+    private static SwarmOptions OptionsOf(IServiceProvider provider, string? key)
+    {
+        try
+        {
+            return provider.GetRequiredService<IOptionsMonitor<SwarmOptions>>().Get(key ?? Options.Options.DefaultName);
+        }
+        catch (InvalidOperationException error) when (error.InnerException is FormatException or ArgumentException or OverflowException)
+        {
+            throw new InvalidOptionsException(key ?? "swarm", error.Message);
+        }
+    }
+
     private static SwarmCluster Create(IServiceProvider provider, string? key)
     {
         var plugins = key ?? "";
         return SwarmCluster.Create(
-            provider.GetRequiredService<IOptionsMonitor<SwarmOptions>>().Get(key ?? Options.Options.DefaultName),
+            OptionsOf(provider, key),
             new SwarmPlugins
             {
                 Discovery = provider.GetKeyedService<IDiscoveryBackend>(plugins),
