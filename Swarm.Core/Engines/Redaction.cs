@@ -150,6 +150,7 @@ internal sealed class Redaction
         ImageNotFoundException missing => new ImageNotFoundException(missing.Address, missing.Operation, missing.Image, Words(missing)),
         EngineApiException refusal => new EngineApiException(refusal.Address, refusal.Operation, refusal.StatusCode, Words(refusal)),
         EngineTimeoutException late => new EngineTimeoutException(late.Address, late.Operation, late.Timeout),
+        EngineCertificateException refused => new EngineCertificateException(refused.Address, refused.Operation, Reason(refused)),
         EngineUnreachableException lost => new EngineUnreachableException(lost.Address, lost.Operation, Reason(lost), notSent: lost.NotSent),
         EngineException other => new EngineProtocolException(other.Address, other.Operation, Reason(other)),
         _ => new EngineProtocolException(address, operation, $"{exception.GetType().Name}: {Apply(exception.Message).TrimEnd('.')}"),

@@ -13,8 +13,8 @@ internal static partial class KnownMutants
         new(
             "what turns writing round is shown",
             "Swarm.Core.Abstractions/Diagnostics/CleanText.cs",
-            "UnicodeCategory.Control or UnicodeCategory.Format or",
-            "UnicodeCategory.Control or (@ ? UnicodeCategory.Control : UnicodeCategory.Format) or") { Tests = ["CleanTextTests.What_is_not_seen_is_escaped"] },
+            "        return Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control",
+            "        return !(@ && Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format) && Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control") { Tests = ["CleanTextTests.What_is_not_seen_is_escaped"] },
         new(
             "a cut says less than it leaves out",
             "Swarm.Core.Abstractions/Diagnostics/CleanText.cs",
