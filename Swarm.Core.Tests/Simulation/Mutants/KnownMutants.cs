@@ -145,8 +145,8 @@ internal static partial class KnownMutants
         new(
             "one daemon under two addresses takes part twice",
             Identity,
-            "        if (same is not null)\n",
-            "        if (!@ && same is not null)\n"),
+            "        else if (same is not null)\n",
+            "        else if (!@ && same is not null)\n"),
         new(
             "another daemon behind an address inherits everything",
             Identity,
