@@ -61,7 +61,7 @@ public sealed class ClusterEventsTests
 
         cluster.Hosts.Add(cluster.Host(0), TestCluster.AddressOf(9));
         cluster.Discovery.Add(TestCluster.AddressOf(9));
-        await cluster.UntilAsync(() => log.EngineKinds(9).Count >= 2, "the conflict is announced");
+        await cluster.UntilAsync(() => log.EngineKinds(9).Count >= 3, "the conflict is announced");
 
         log.EngineKinds(9).Should().Equal(EngineEventKind.Discovered, EngineEventKind.IdentityClaimed, EngineEventKind.Conflict);
         log.Events.OfType<EngineChanged>().Last().Reason.Should().Contain("two addresses");
