@@ -93,6 +93,16 @@ public class OptionsConfigurationTests
         options.Misread.Should().ContainSingle().Which.Should().StartWith($"Swarm:{key} is 'yes'; it must be an object");
     }
 
+    [Test]
+    public void A_number_is_no_name()
+    {
+        var options = new SwarmOptions();
+
+        options.UseConfiguration(Configuration(new() { ["TieBreak"] = "1" }));
+
+        options.Misread.Should().ContainSingle().Which.Should().StartWith("TieBreak is '1'; it must be one of LowestId");
+    }
+
     [TestCase("Conection:AllowedNetworks:0")]
     [TestCase("Connection:AllowedNetwork")]
     [TestCase("Connection:Tls:ClientKeypasword")]

@@ -152,8 +152,8 @@ internal static partial class KnownMutants
         new(
             "a change of taints is not told",
             State,
-            "        AddUnless(before.Overlay.Taints",
-            "        AddUnless(@ || before.Overlay.Taints") { Tests = ["ClusterOverlayTests.A_change_is_announced_once_and_saying_the_same_again_is_none"] },
+            "        AddUnless(before.Overlay.TaintArray",
+            "        AddUnless(@ || before.Overlay.TaintArray") { Tests = ["ClusterOverlayTests.A_change_is_announced_once_and_saying_the_same_again_is_none"] },
         new(
             "an engine that is whole again is not told to be",
             State,
