@@ -129,6 +129,11 @@ public sealed class WorkBudgetTests
         Scheduler(1).Place(request, _nodes.Value).Should().Match<PlacementResult>(result => result.IsPlaced && result.Steps == 0);
     }
 
+    [TestCase("region==/eu/")]
+    [TestCase("region==eu-*")]
+    public void One_pattern_is_counted(string constraint) =>
+        Scheduler(null).Place(A.Request(constraints: [constraint]), _nodes.Value).Steps.Should().BePositive();
+
     [Test]
     public void What_is_likely_to_be_dear_is_told_from_what_is_not()
     {

@@ -34,7 +34,7 @@ internal static partial class KnownMutants
             "patterns are not counted",
             "Swarm.Core/Placement/PlacementWeight.cs",
             "            if (expression.IsPattern)\n",
-            "            if (!@ && expression.IsPattern)\n") { Tests = ["WorkBudgetTests.A_decision_in_passing_is_given_up_early_and_one_that_is_quick_is_made"] },
+            "            if (!@ && expression.IsPattern)\n") { Tests = ["WorkBudgetTests.One_pattern_is_counted"] },
         new(
             "who is dear stands in line like everybody",
             "Swarm.Core/Clustering/ContainerPlacer.Diagnostics.cs",
