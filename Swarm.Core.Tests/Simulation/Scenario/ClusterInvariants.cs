@@ -395,11 +395,14 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
         }
     }
 
+    // One that lost all its containers and moved before anybody had looked is not to be told from a copy, until the one that was there is given up.
+    private bool HasMovedEmpty(Machine machine) => simulation.Elapsed - machine.WipedAt < options.EngineRemovalGrace + TimeSpan.FromMinutes(2);
+
     private void CheckNode(ClusterSnapshot snapshot, NodeView node, NodeView? before)
     {
         foreach (var other in snapshot.Nodes)
         {
-            if (!ReferenceEquals(other, node) && other.Name == node.Name && !machines.Exists(machine => machine.IsCloned && machine.Address == node.Address))
+            if (!ReferenceEquals(other, node) && other.Name == node.Name && !machines.Exists(machine => (machine.IsCloned && machine.Address == node.Address) || (HasMovedEmpty(machine) && (machine.Address == node.Address || machine.Address == other.Address))))
             {
                 throw new ViolationException("I4 (identity)", $"{node.Name} takes part twice: as {node.Id} at {node.Address} and as {other.Id} at {other.Address}.");
             }

@@ -62,6 +62,7 @@ internal sealed partial class ClusterScenario
                 Forget(machine);
                 await LastAsync(TimeSpan.FromMinutes(5));
                 machine.Engine.Wipe();
+                machine.WipedAt = _simulation.Elapsed;
                 machine.Engine.PowerOn();
                 break;
             case Outage.DaemonRestart:
@@ -180,7 +181,15 @@ internal sealed partial class ClusterScenario
         _simulation.Engines.Add(machine.Engine, machine.Address);
         machine.Engine.Reconnect();
         _discovery.Set([.. _discovery.Addresses.Where(address => address != before), machine.Address]);
+        if (IsJustWiped(machine))
+        {
+            // To all who look it may be a copy of the one that was there, until that is given up.
+            machine.Overlay = null;
+            await _simulation.DelayAsync(_options.EngineRemovalGrace + TimeSpan.FromSeconds(1));
+        }
     }
+
+    private bool IsJustWiped(Machine machine) => _simulation.Elapsed - machine.WipedAt < TimeSpan.FromMinutes(1);
 
     // It has the containers of its own that it gets while it is there.
     private async Task CloneAsync(Machine machine)

@@ -20,6 +20,9 @@ internal sealed class Machine(InMemoryEngine engine, EngineAddress address)
     /// <summary>Gets or sets when it last may have left the cluster, together with what was promised about it.</summary>
     public TimeSpan? LeftAt { get; set; }
 
+    /// <summary>Gets or sets when it last lost all its containers at once.</summary>
+    public TimeSpan WipedAt { get; set; } = TimeSpan.MinValue / 2;
+
     /// <summary>Gets or sets whether it is a copy of another machine, with the same ID of its daemon, or has one.</summary>
     public bool IsCloned { get; set; }
 
