@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Swarm.Core.Builders;
 using Swarm.Core.Engines;
 using Swarm.Core.Fakes;
@@ -268,7 +269,10 @@ public sealed class AbandonedCreateTests
         /// <summary>The most memory that was really given away at a time.</summary>
         public long Most { get; private set; }
 
-        public IReadOnlyList<string> Names => [.. cluster.Host(0).Daemon.Containers.Select(container => container.Name)];
+        public IReadOnlyList<string> Names => [.. Listed.Select(container => container.Names[0].TrimStart('/'))];
+
+        // A copy: the daemon goes on meanwhile.
+        private ImmutableArray<ContainerSummary> Listed => cluster.Host(0).Daemon.List(null, null);
 
         public static async Task<SlowCreate> StartAsync(TimeSpan duration)
         {
@@ -305,7 +309,7 @@ public sealed class AbandonedCreateTests
             return cluster.PassTimeUntilAsync(
                 () =>
                 {
-                    Most = Math.Max(Most, cluster.Host(0).Daemon.Containers.Sum(container => ContainerConfig.Parse(container.Body.Span).Typed.MemoryBytes));
+                    Most = Math.Max(Most, Listed.Sum(container => MemoryOf(container.Id)));
                     meanwhile?.Invoke();
                     return until?.Invoke() == true || cluster.Time.GetUtcNow() >= end;
                 },
@@ -314,6 +318,18 @@ public sealed class AbandonedCreateTests
         }
 
         public ValueTask DisposeAsync() => cluster.DisposeAsync();
+
+        private long MemoryOf(string id)
+        {
+            try
+            {
+                return ContainerConfig.Parse(cluster.Host(0).CreateBodyOf(id).Span).Typed.MemoryBytes;
+            }
+            catch (EngineApiException)
+            {
+                return 0; // removed in this very moment
+            }
+        }
 
         private async Task<CreatedContainer> MakeAsync(ContainerConfig config, CancellationToken token)
         {
