@@ -26,6 +26,8 @@ internal sealed class HostPortTable
         _exposedOnHost = new(other._exposedOnHost, StringComparer.Ordinal);
     }
 
+    public static HostPortTable Empty => _empty;
+
     public static HostPortTable Of(IReadOnlyList<ContainerView> containers)
     {
         HostPortTable? table = null;
@@ -61,6 +63,22 @@ internal sealed class HostPortTable
         }
 
         return table;
+    }
+
+    /// <summary>Takes containers in or out. Costs a copy of the ports, not of their addresses, when that makes a difference to them.</summary>
+    /// <param name="changes">The containers; 1 for one that comes, -1 for one that goes.</param>
+    public HostPortTable With(IEnumerable<KeyValuePair<ContainerView, int>> changes)
+    {
+        HostPortTable? table = null;
+        foreach (var (container, change) in changes)
+        {
+            if (change != 0 && HoldsPorts(container))
+            {
+                (table ??= new HostPortTable(this)).Count(container, change);
+            }
+        }
+
+        return table ?? this;
     }
 
     public bool IsTaken(in PortBinding binding)
@@ -200,48 +218,25 @@ internal sealed class HostPortTable
         }
     }
 
-    /// <summary>The host addresses on which one port is bound, each with the number of bindings. Looking one up costs little however many there are. Immutable.</summary>
-    /// <param name="Items">The addresses, in ordinal order.</param>
+    /// <summary>The host addresses on which one port is bound, each with the number of bindings. Looking one up and taking one in cost little however many there are. Immutable.</summary>
+    /// <param name="Items">The addresses.</param>
     /// <param name="Unspecified">How many of them mean all.</param>
-    private readonly record struct BoundAddresses(ImmutableArray<(string Address, int Count)> Items, int Unspecified)
+    private readonly record struct BoundAddresses(ImmutableSortedDictionary<string, int> Items, int Unspecified)
     {
-        public static BoundAddresses None { get; } = new([], 0);
+        public static BoundAddresses None { get; } = new(ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal), 0);
 
         public bool IsEmpty => Items.IsEmpty;
 
-        public bool Overlaps(string address) => Unspecified > 0 || IndexOf(address) >= 0;
+        public bool Overlaps(string address) => Unspecified > 0 || Items.ContainsKey(address);
 
         public BoundAddresses With(string address, int change)
         {
-            var index = IndexOf(address);
-            if (index < 0)
-            {
-                return new BoundAddresses(Items.Insert(~index, (address, change)), Unspecified + (IsUnspecified(address) ? 1 : 0));
-            }
-
-            var count = Items[index].Count + change;
+            var before = Items.GetValueOrDefault(address);
+            var count = before + change;
+            var unspecified = IsUnspecified(address) ? 1 : 0;
             return count > 0
-                ? this with { Items = Items.SetItem(index, (address, count)) }
-                : new BoundAddresses(Items.RemoveAt(index), Unspecified - (IsUnspecified(address) ? 1 : 0));
-        }
-
-        // The position; where there is none the complement of where it would be.
-        private int IndexOf(string address)
-        {
-            int low = 0, high = Items.Length - 1;
-            while (low <= high)
-            {
-                var middle = (low + high) >>> 1;
-                var order = string.CompareOrdinal(Items[middle].Address, address);
-                if (order == 0)
-                {
-                    return middle;
-                }
-
-                (low, high) = order < 0 ? (middle + 1, high) : (low, middle - 1);
-            }
-
-            return ~low;
+                ? new BoundAddresses(Items.SetItem(address, count), Unspecified + (before > 0 ? 0 : unspecified))
+                : new BoundAddresses(Items.Remove(address), Unspecified - (before > 0 ? unspecified : 0));
         }
     }
 }

@@ -23,7 +23,7 @@ public sealed class NodeView
     private EngineState? _state;
     private IReadOnlyList<ContainerView>? _shown;
     private ImmutableArray<ContainerView> _pending = [];
-    private HostPortTable? _promisedPorts;
+    private PromisedPorts? _promised;
 
     /// <summary>Gets the engine's ID. Ties between equally good nodes are broken by it, ordinally.</summary>
     public required string Id { get; init; }
@@ -93,14 +93,14 @@ public sealed class NodeView
 
         if (_pending.Length > FewPromised)
         {
-            return PromisedPorts.IsTaken(binding);
+            return PromisedTable.IsTaken(binding);
         }
 
         foreach (var container in _pending)
         {
             if (container.PortBindings.Length > FewPromised)
             {
-                return PromisedPorts.IsTaken(binding);
+                return PromisedTable.IsTaken(binding);
             }
 
             foreach (var promised in container.PortBindings)
@@ -131,7 +131,7 @@ public sealed class NodeView
 
         if (_pending.Length > FewPromised)
         {
-            return PromisedPorts.IsExposedOnHost(exposedPort);
+            return PromisedTable.IsExposedOnHost(exposedPort);
         }
 
         foreach (var container in _pending)
@@ -140,7 +140,7 @@ public sealed class NodeView
             {
                 if (container.ExposedPorts.Length > FewPromised)
                 {
-                    return PromisedPorts.IsExposedOnHost(exposedPort);
+                    return PromisedTable.IsExposedOnHost(exposedPort);
                 }
 
                 var wanted = HostPortTable.Normalize(exposedPort);
@@ -168,7 +168,7 @@ public sealed class NodeView
             return holds;
         }
 
-        holds = PromisedPorts.HoldsAny(wanted, out looks);
+        holds = PromisedTable.HoldsAny(wanted, out looks);
         meter?.Spend((long)StepsPerLook * looks);
         return holds;
     }
@@ -200,8 +200,9 @@ public sealed class NodeView
     // The state the node was made of; null for one built by hand.
     internal EngineState? State => _state;
 
-    // The node of an engine with what the ledger has promised on top. Shares everything with the state; costs O(pending).
-    internal static NodeView Of(EngineState state, in ResourceVector total, ImmutableArray<ContainerView> pending, in ResourceVector held, long version) => new()
+    // The node of an engine with what the ledger has promised on top. Shares everything with the state, and what is known of promised ports
+    // with the node before it; costs O(pending).
+    internal static NodeView Of(EngineState state, in ResourceVector total, ImmutableArray<ContainerView> pending, in ResourceVector held, long version, NodeView? former = null) => new()
     {
         Id = state.Id,
         Name = state.Name,
@@ -220,6 +221,7 @@ public sealed class NodeView
         _state = state,
         _shown = state.Containers,
         _pending = pending,
+        _promised = pending.IsEmpty ? null : former?._promised,
     };
 
     /// <summary>Returns the node with one more container promised on it: what it would be after a placement. For plans of several containers.</summary>
@@ -249,6 +251,7 @@ public sealed class NodeView
             _shown = shown,
             _totals = Totals,
             _pending = pending,
+            _promised = _promised,
         };
     }
 
@@ -263,8 +266,21 @@ public sealed class NodeView
         return sum;
     }
 
-    // The ports of promised containers, made when there are more than are worth looking through. Two racing readers make the same.
-    private HostPortTable PromisedPorts => _promisedPorts ??= HostPortTable.Of(_pending);
+    // The ports of promised containers, made when there are more than are worth looking through, of what a node before this one knew. Two
+    // racing readers make the same.
+    private HostPortTable PromisedTable
+    {
+        get
+        {
+            var promised = _promised;
+            if (promised is null || promised.Containers != _pending)
+            {
+                _promised = promised = PromisedPorts.Of(_pending, promised);
+            }
+
+            return promised.Table;
+        }
+    }
 
     // A node built by hand counts its promised containers through the table too.
     private ContainerTotals Totals => _totals ??= _state?.Totals ?? ContainerTotals.Of(_containers);

@@ -1,3 +1,5 @@
+using Swarm.Core.Builders;
+
 namespace Swarm.Core.Model;
 
 public sealed class HostPortTableTests
@@ -72,6 +74,17 @@ public sealed class HostPortTableTests
         }
 
         static ContainerView Container(List<string> addresses) => new() { Id = "c", PortBindings = [.. addresses.Select(address => new PortBinding("80/tcp", address, "80"))] };
+    }
+
+    [Test]
+    public void Addresses_of_one_port_are_taken_in_without_a_copy_of_the_others()
+    {
+        var few = Container(256);
+        var many = Container(4096);
+
+        Allocation.Of(() => HostPortTable.Of([many])).Should().BeLessThan(24 * Allocation.Of(() => HostPortTable.Of([few])));
+
+        static ContainerView Container(int addresses) => new() { Id = "c", PortBindings = [.. Enumerable.Range(0, addresses).Select(number => new PortBinding("80/tcp", $"10.0.{number >> 8}.{number & 255}", "80"))] };
     }
 
     [Test]

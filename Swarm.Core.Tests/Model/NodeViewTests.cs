@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Swarm.Core.Builders;
 
 namespace Swarm.Core.Model;
 
@@ -106,6 +107,48 @@ public sealed class NodeViewTests
     }
 
     private static ContainerView Container(string id, long memory = 0) => new() { Id = id, Resources = new ResourceVector { MemoryBytes = memory, Slots = 1 } };
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public void A_promise_does_not_have_the_ports_of_all_others_read_again(bool isPlan)
+    {
+        var state = new EngineState { Address = _address, Id = "id" };
+        var asked = new PortBinding("81/tcp", "", "81");
+        var plain = Container("");
+        var promised = Enumerable.Range(0, 12).Select(each => Container("") with
+        {
+            PortBindings = [.. Enumerable.Range(0, 1024).Select(number => new PortBinding("80/tcp", $"10.{each}.{number >> 8}.{number & 255}", "80"))],
+        }).ToImmutableArray();
+        var node = NodeView.Of(state, default, promised, default, 1);
+        node.IsHostPortTaken(asked).Should().BeFalse();
+
+        Allocation.Of(() => (isPlan ? node.WithPromised(plain) : NodeView.Of(state, default, promised.Add(plain), default, 2, node)).IsHostPortTaken(asked))
+            .Should().BeLessThan(16 * 1024);
+    }
+
+    [Test]
+    public void Promised_ports_that_come_and_go_are_those_of_the_promises_there_are()
+    {
+        var state = new EngineState { Address = _address, Id = "id" };
+        var random = new Random(11);
+        var all = Enumerable.Range(0, 14).Select(each => Container("") with { PortBindings = [new PortBinding("1/tcp", each % 3 == 0 ? "" : $"10.0.0.{each}", $"{each % 5}")] }).ToList();
+        NodeView? node = null;
+        for (var step = 0; step < 300; step++)
+        {
+            ImmutableArray<ContainerView> promised = [.. all.Where(_ => random.Next(4) > 0).OrderBy(_ => random.Next(6))];
+            node = NodeView.Of(state, default, promised, default, step, random.Next(8) == 0 ? null : node);
+            if (random.Next(3) == 0)
+            {
+                continue;
+            }
+
+            foreach (var (address, port) in from address in (string[])["", "10.0.0.1", "10.0.0.7", "10.0.0.99"] from port in Enumerable.Range(0, 6) select (address, port))
+            {
+                var asked = new PortBinding("1/tcp", address, $"{port}");
+                node.IsHostPortTaken(asked).Should().Be(promised.Any(each => each.PortBindings[0].HostPort == asked.HostPort && HostPortTable.Overlap(each.PortBindings[0].HostIp, address)));
+            }
+        }
+    }
 
     private static NodeView Of(ImmutableArray<ContainerView> containers, params ImmutableArray<ContainerView> promised) => NodeView.Of(
         new EngineState { Address = _address, Id = "id", Containers = containers, Used = NodeView.SumOf(containers) },

@@ -672,7 +672,8 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
             held += hold.Pending.Resources;
         }
 
-        var node = NodeView.Of(state, entry.Total, [.. entry.Holds.Select(hold => hold.Pending)], held, _snapshot.Version + 1);
+        _ = _snapshot.Nodes.TryGet(state.Id, out var former);
+        var node = NodeView.Of(state, entry.Total, [.. entry.Holds.Select(hold => hold.Pending)], held, _snapshot.Version + 1, former);
         Publish(_snapshot.Nodes.With(node));
     }
 

@@ -30,8 +30,8 @@ internal static partial class KnownMutants
         new(
             "ports of other protocols and addresses only count",
             "Swarm.Core.Abstractions/Model/HostPortTable.cs",
-            "        public bool Overlaps(string address) => Unspecified > 0 || IndexOf(address) >= 0;",
-            "        public bool Overlaps(string address) => (!@ && Unspecified > 0) || IndexOf(address) >= 0;"),
+            "        public bool Overlaps(string address) => Unspecified > 0 || Items.ContainsKey(address);",
+            "        public bool Overlaps(string address) => (!@ && Unspecified > 0) || Items.ContainsKey(address);"),
         new(
             "promised room does not count",
             "Swarm.Core.Abstractions/Model/NodeView.cs",
