@@ -51,8 +51,12 @@ internal sealed class HostConditions
             [.. options.Constraints.Where(each => !each.IsSoft).Select(Named)],
             [.. options.Constraints.Where(each => each.IsSoft).Select(Named)],
             [.. options.RequiredLabels.Select(label => (label.Key, label.Value, $"label {label.Key}={label.Value}"))],
-            options.ForbiddenEngines.IsEmpty ? null : options.ForbiddenEngines.ToHashSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>(),
+            options.ForbiddenEngines.IsEmpty ? null : options.ForbiddenEngines.SelectMany(Spellings).ToHashSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>(),
             options.Tolerations);
+
+        // Nodes say their addresses in the canonical form only.
+        static IEnumerable<string> Spellings(string reference) =>
+            EngineAddress.TryParse(reference, out var address) ? [reference, address.ToString()] : [reference];
 
         static (Expression Expression, string Text) Named(Expression expression) => (expression, $"constraint {expression.Condition}");
     }

@@ -57,7 +57,7 @@ public sealed record PlacementOptions
         init => field = Checked(value);
     } = [];
 
-    /// <summary>Gets the engines that must not be chosen: each by ID, by name or by address, whole, whatever the case of its letters. Empty by default.</summary>
+    /// <summary>Gets the engines that must not be chosen: each by ID, by name or by address (in any form that <see cref="EngineAddress.Parse"/> reads), whole, whatever the case of its letters. Empty by default.</summary>
     /// <value>The ID of a daemon forbids every engine that shows it. Who forbids an engine by name trusts it to keep that.</value>
     /// <exception cref="ArgumentException">One of them is <see langword="null"/> or empty.</exception>
     public ImmutableArray<string> ForbiddenEngines

@@ -55,12 +55,22 @@ internal sealed class HostConditionsTests
     {
         var node = new NodeView { Id = "ABC|10.0.0.1:2375", Name = "host-1", Address = EngineAddress.Parse("10.0.0.1:2375") };
 
-        foreach (var reference in new[] { "ABC", "abc", "ABC|10.0.0.1:2375", "host-1", "10.0.0.1:2375" })
+        foreach (var reference in new[] { "ABC", "abc", "ABC|10.0.0.1:2375", "host-1", "10.0.0.1:2375", "tcp://10.0.0.1:2375" })
         {
             Place(A.Request(), new PlacementOptions { ForbiddenEngines = [reference] }, node).IsPlaced.Should().BeFalse(reference);
         }
 
         Place(A.Request(), new PlacementOptions { ForbiddenEngines = ["AB", "host", "10.0.0.1"] }, node).IsPlaced.Should().BeTrue();
+    }
+
+    [TestCase("host.example:2375", "tcp://HOST.example:2375")]
+    [TestCase("[::1]:2375", "tcp://[0:0:0:0:0:0:0:1]:2375")]
+    [TestCase("unix:///var/run/docker.sock", "unix:///var/run/docker.sock")]
+    public void An_engine_is_forbidden_by_its_address_in_any_form(string address, string reference)
+    {
+        var node = new NodeView { Id = "ABC", Name = "host-1", Address = EngineAddress.Parse(address) };
+
+        Place(A.Request(), new PlacementOptions { ForbiddenEngines = [reference] }, node).IsPlaced.Should().BeFalse();
     }
 
     [Test]
