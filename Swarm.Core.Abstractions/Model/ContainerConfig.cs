@@ -294,6 +294,9 @@ public sealed class ContainerConfig
     // How many networks, aliases and links the container is given beside what the lens shows.
     internal int NetworkNames => _read.NetworkNames;
 
+    // How many container ports stand among the bindings without one.
+    internal int UnboundPorts => _read.UnboundPorts;
+
     private bool HasHostFieldsAtTop => _read.Top.Members.Exists(member => !member.IsNull && CreateBodyShape.IsHostField(member.Key));
 
     private static byte[] Number(long value) => Encoding.ASCII.GetBytes(value.ToString(CultureInfo.InvariantCulture));

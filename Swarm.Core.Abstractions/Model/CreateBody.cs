@@ -16,6 +16,9 @@ internal sealed class CreateBody
     /// <summary>Gets how many networks, aliases and links there are in NetworkingConfig.</summary>
     public int NetworkNames { get; init; }
 
+    /// <summary>Gets how many container ports of PortBindings there are without a binding.</summary>
+    public int UnboundPorts { get; init; }
+
     /// <summary>Gets the limits as HostConfig has them, before those at the top overrule them.</summary>
     public required OldLimits HostLimits { get; init; }
 

@@ -79,6 +79,7 @@ internal ref partial struct CreateBodyReader
             HostConfig = _hostMap,
             Labels = _labelMap,
             NetworkNames = fields.NetworkNames,
+            UnboundPorts = host.UnboundPorts,
             HostLimits = hostLimits,
             Limits = limits,
             Spec = new ContainerSpec
@@ -271,7 +272,7 @@ internal ref partial struct CreateBodyReader
                 fields.Binds = ReadStringList();
                 return true;
             case "portbindings":
-                fields.PortBindings = ReadPortBindings();
+                (fields.PortBindings, fields.UnboundPorts) = ReadPortBindings();
                 return true;
             case "publishallports":
                 fields.PublishAllPorts = ReadBoolean();
@@ -464,26 +465,29 @@ internal ref partial struct CreateBodyReader
         return names;
     }
 
-    private ImmutableArray<PortBinding> ReadPortBindings()
+    // The bindings, and how many container ports there are with none: they bind nothing, but each is a name that is read and kept all the same.
+    private (ImmutableArray<PortBinding> Bindings, int Unbound) ReadPortBindings()
     {
         Expect(JsonTokenType.StartObject, "is not an object of lists");
         var bindings = ImmutableArray.CreateBuilder<PortBinding>();
+        var unbound = 0;
         var seen = new HashSet<string>(StringComparer.Ordinal);
         while (NextMember(seen, isStruct: false, out var containerPort, out _))
         {
-            if (_json.TokenType == JsonTokenType.Null)
+            var before = bindings.Count;
+            if (_json.TokenType != JsonTokenType.Null)
             {
-                continue;
+                Expect(JsonTokenType.StartArray, "is not a list of bindings");
+                while (_json.Read() && _json.TokenType != JsonTokenType.EndArray)
+                {
+                    bindings.Add(ReadPortBinding(containerPort));
+                }
             }
 
-            Expect(JsonTokenType.StartArray, "is not a list of bindings");
-            while (_json.Read() && _json.TokenType != JsonTokenType.EndArray)
-            {
-                bindings.Add(ReadPortBinding(containerPort));
-            }
+            unbound += bindings.Count == before ? 1 : 0;
         }
 
-        return bindings.ToImmutable();
+        return (bindings.ToImmutable(), unbound);
     }
 
     private PortBinding ReadPortBinding(string containerPort)
@@ -598,6 +602,7 @@ internal ref partial struct CreateBodyReader
         public ImmutableArray<string> Links = [];
         public ImmutableArray<string> Binds = [];
         public ImmutableArray<PortBinding> PortBindings = [];
+        public int UnboundPorts;
         public bool PublishAllPorts;
         public RestartPolicy? RestartPolicy;
         public bool AutoRemove;

@@ -20,6 +20,15 @@ public sealed class SpecLimitsTests
         Case(nameof(SpecLimits.MaxDependencies), 64, 65, "HostConfig.VolumesFrom", new ContainerSpec { VolumesFrom = [.. Enumerable.Repeat("db", 40)], Links = [.. Strings(24, "l")], NetworkMode = "container:web" }),
         Case(nameof(SpecLimits.MaxDependencies), 64, 300_000, "HostConfig.VolumesFrom", Config("{\"HostConfig\":{\"VolumesFrom\":[" + string.Join(',', Enumerable.Repeat("\"\"", 300_000)) + "]}}")),
         Case(nameof(SpecLimits.MaxPortBindings), 1024, 1025, "HostConfig.PortBindings", new ContainerSpec { PortBindings = [.. Enumerable.Range(0, 1025).Select(port => new PortBinding("80/tcp", "", $"{port}"))] }),
+        Case(nameof(SpecLimits.MaxPortBindings), 1024, 60_001, "HostConfig.PortBindings", Config("{\"HostConfig\":{\"PortBindings\":{\"1/udp\":[{\"HostPort\":\"1\"}]," + string.Join(',', Enumerable.Range(1, 60_000).Select(port => $"\"{port}/tcp\":{(port % 2 == 0 ? "[]" : "null")}")) + "}}}")),
+        Case(nameof(SpecLimits.MaxReferenceLength), 512, 900_010, "HostConfig.NetworkMode", new ContainerSpec { NetworkMode = "container:" + new string('x', 900_000) }),
+        Case(nameof(SpecLimits.MaxReferenceLength), 512, 513, "HostConfig.IpcMode", new ContainerSpec { IpcMode = "container:" + new string('x', 503) }),
+        Case(nameof(SpecLimits.MaxReferenceLength), 512, 513, "HostConfig.PidMode", new ContainerSpec { PidMode = "container:" + new string('x', 503) }),
+        Case(nameof(SpecLimits.MaxReferenceLength), 512, 515, "HostConfig.Links", new ContainerSpec { Links = ["a:b", new string('x', 513) + ":a"] }),
+        Case(nameof(SpecLimits.MaxReferenceLength), 512, 513, "HostConfig.VolumesFrom", new ContainerSpec { VolumesFrom = [new string('x', 513)] }),
+        Case(nameof(SpecLimits.MaxReferenceLength), 512, 513, "ExposedPorts", new ContainerSpec { ExposedPorts = [new string('x', 513)] }),
+        Case(nameof(SpecLimits.MaxReferenceLength), 512, 513, "HostConfig.PortBindings", new ContainerSpec { PortBindings = [new PortBinding("80/tcp", "", new string('x', 513))] }),
+        Case(nameof(SpecLimits.MaxReferenceLength), 512, 514, "HostConfig.PortBindings", new ContainerSpec { PortBindings = [new PortBinding("80/tcp", new string('x', 514), "80")] }),
         Case(nameof(SpecLimits.MaxExposedPorts), 1024, 40_000, "ExposedPorts", new ContainerSpec { ExposedPorts = [.. Strings(40_000, "")] }),
         Case(nameof(SpecLimits.MaxNetworkNames), 256, 260, "NetworkingConfig", Config(
             "{\"NetworkingConfig\":{\"EndpointsConfig\":{\"a\":{\"Aliases\":[" + Quoted(100, "x") + "],\"LINKS\":[\"l\",\"m\"]},\"b\":{\"aliases\":[" + Quoted(155, "y") + "]},\"c\":null}}}")),
@@ -109,7 +118,7 @@ public sealed class SpecLimitsTests
     }
 
     private static TestCaseData Case(string limit, long allowed, long found, string field, ContainerConfig config) =>
-        new TestCaseData(limit, allowed, found, field, config).SetArgDisplayNames(limit, $"{found}");
+        new TestCaseData(limit, allowed, found, field, config).SetArgDisplayNames(limit, field, $"{found}");
 
     private static ContainerConfig Config(string json) => ContainerConfig.Parse(Encoding.UTF8.GetBytes(json));
 

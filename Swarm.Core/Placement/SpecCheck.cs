@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Swarm.Core.Model;
 
@@ -18,9 +19,10 @@ internal sealed class SpecCheck(SpecLimits limits)
         Require(name, "Labels", "labels", nameof(SpecLimits.MaxLabels), spec.Labels.Count, _limits.MaxLabels);
         Require(name, "Env", "entries of the environment", nameof(SpecLimits.MaxEnvironmentEntries), spec.Environment.Length, _limits.MaxEnvironmentEntries);
         Require(name, "ExposedPorts", "exposed ports", nameof(SpecLimits.MaxExposedPorts), spec.ExposedPorts.Length, _limits.MaxExposedPorts);
-        Require(name, "HostConfig.PortBindings", "host ports", nameof(SpecLimits.MaxPortBindings), spec.PortBindings.Length, _limits.MaxPortBindings);
+        Require(name, "HostConfig.PortBindings", "host ports", nameof(SpecLimits.MaxPortBindings), (long)spec.PortBindings.Length + config.UnboundPorts, _limits.MaxPortBindings);
         Require(name, "NetworkingConfig", "networks, aliases and links", nameof(SpecLimits.MaxNetworkNames), config.NetworkNames, _limits.MaxNetworkNames);
         CheckDependencies(name, spec);
+        CheckPorts(name, spec);
         CheckLabels(name, spec.Labels);
     }
 
@@ -68,9 +70,37 @@ internal sealed class SpecCheck(SpecLimits limits)
             nameof(SpecLimits.MaxDependencies),
             (long)spec.VolumesFrom.Length + spec.Links.Length + shared,
             _limits.MaxDependencies);
+        CheckReferences(name, "HostConfig.VolumesFrom", spec.VolumesFrom);
+        CheckReferences(name, "HostConfig.Links", spec.Links);
+        CheckReference(name, "HostConfig.NetworkMode", spec.NetworkMode);
+        CheckReference(name, "HostConfig.IpcMode", spec.IpcMode);
+        CheckReference(name, "HostConfig.PidMode", spec.PidMode);
 
         static bool IsShared(string mode) => mode.StartsWith(PlacementRequestFactory.ContainerMode, StringComparison.Ordinal);
     }
+
+    // What a node is refused for is compared once for each node.
+    private void CheckPorts(string? name, ContainerSpec spec)
+    {
+        CheckReferences(name, "ExposedPorts", spec.ExposedPorts);
+        foreach (var binding in spec.PortBindings)
+        {
+            CheckReference(name, "HostConfig.PortBindings", binding.ContainerPort);
+            CheckReference(name, "HostConfig.PortBindings", binding.HostIp);
+            CheckReference(name, "HostConfig.PortBindings", binding.HostPort);
+        }
+    }
+
+    private void CheckReferences(string? name, string field, ImmutableArray<string> references)
+    {
+        foreach (var reference in references)
+        {
+            CheckReference(name, field, reference);
+        }
+    }
+
+    private void CheckReference(string? name, string field, string reference) =>
+        Require(name, field, "characters of one reference, mode or port", nameof(SpecLimits.MaxReferenceLength), reference.Length, _limits.MaxReferenceLength);
 
     private void CheckLabels(string? name, LabelSet labels)
     {

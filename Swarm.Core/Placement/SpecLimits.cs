@@ -23,7 +23,11 @@ public sealed class SpecLimits
     /// <value>The default is 64; at least 0 and at most 1,000,000.</value>
     public int MaxDependencies { get; set; } = 64;
 
-    /// <summary>Gets or sets how many host ports may be asked for.</summary>
+    /// <summary>Gets or sets how long what names another container, a network or a port may be, in characters: each entry of <c>VolumesFrom</c> and <c>Links</c>, each mode of network, IPC and PID, and each text of a port.</summary>
+    /// <value>The default is 512; at least 64 and at most 4,194,304.</value>
+    public int MaxReferenceLength { get; set; } = 512;
+
+    /// <summary>Gets or sets how many host ports may be asked for. A container port that is listed without a host port counts as one.</summary>
     /// <value>The default is 1,024; at least 0 and at most 1,000,000.</value>
     public int MaxPortBindings { get; set; } = 1024;
 
@@ -74,6 +78,7 @@ public sealed class SpecLimits
             (nameof(MaxBodyBytes), MaxBodyBytes, 1024, LargestBody),
             (nameof(MaxExpressions), MaxExpressions, 0, MostItems),
             (nameof(MaxDependencies), MaxDependencies, 0, MostItems),
+            (nameof(MaxReferenceLength), MaxReferenceLength, 64, LargestBody),
             (nameof(MaxPortBindings), MaxPortBindings, 0, MostItems),
             (nameof(MaxExposedPorts), MaxExposedPorts, 0, MostItems),
             (nameof(MaxNetworkNames), MaxNetworkNames, 0, MostItems),
