@@ -194,6 +194,19 @@ public sealed class WorkBudgetTests
     }
 
     [Test]
+    public void Long_texts_weigh_more_than_short_ones()
+    {
+        var name = new string('x', 500);
+
+        PlacementWeight.IsPlain(A.Request() with { Dependencies = [new ContainerDependency("db", "--link=db")] }).Should().BeTrue();
+        PlacementWeight.IsPlain(A.Request() with { Dependencies = [new ContainerDependency(new string('x', 1500), "--link")] }).Should().BeFalse();
+        PlacementWeight.IsPlain(A.Request(constraints: [.. Enumerable.Range(0, 5).Select(number => $"region{number}!={name}")])).Should().BeFalse();
+        PlacementWeight.IsDear(A.Request(constraints: ["region!=" + new string('x', 5000)])).Should().BeTrue();
+        PlacementWeight.IsDear(A.Request(affinities: ["app!=" + new string('x', 5000)])).Should().BeTrue();
+        PlacementWeight.IsDear(A.Request(whitelists: ["node==" + new string('x', 5000)])).Should().BeTrue();
+    }
+
+    [Test]
     public void A_tenant_is_told_of_no_node_that_the_host_rules_out_when_a_decision_is_given_up()
     {
         var request = A.Request(affinities: [.. Enumerable.Range(0, 100).Select(number => $"container!=/{_slow}{number}/")]) with

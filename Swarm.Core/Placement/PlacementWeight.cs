@@ -13,6 +13,9 @@ internal static class PlacementWeight
     private const int MostOfPlain = 32;
     private const int MostOfLight = 64;
 
+    // So many characters take as long as one more of a thing. Names are shorter.
+    private const int LongText = 64;
+
     /// <summary>Tells whether the steps of a decision need not be counted: nothing in the request is looked for by a pattern, and it asks for few things.</summary>
     public static bool IsPlain(PlacementRequest request) =>
         IsWithin(request, MostOfPlain) && !HasPattern(request.Constraints) && !HasPattern(request.Affinities);
@@ -30,9 +33,27 @@ internal static class PlacementWeight
             + request.Whitelists.Items.Length
             + request.Constraints.Items.Length
             + request.Affinities.Items.Length;
+        foreach (var dependency in request.Dependencies)
+        {
+            weight += dependency.Reference.Length / LongText;
+            if (weight > most)
+            {
+                return false;
+            }
+        }
+
+        foreach (var whitelist in request.Whitelists.Items)
+        {
+            weight += whitelist.Text.Length / LongText;
+            if (weight > most)
+            {
+                return false;
+            }
+        }
+
         foreach (var constraint in request.Constraints.Items)
         {
-            weight += constraint.IsRegex ? 8 : 0;
+            weight += (constraint.IsRegex ? 8 : 0) + (constraint.Text.Length / LongText);
             if (weight > most)
             {
                 return false;
@@ -41,7 +62,7 @@ internal static class PlacementWeight
 
         foreach (var affinity in request.Affinities.Items)
         {
-            weight += affinity.IsPattern ? MostOfLight : IsCounted(affinity.Key) ? 1 : 8;
+            weight += (affinity.IsPattern ? MostOfLight : IsCounted(affinity.Key) ? 1 : 8) + (affinity.Text.Length / LongText);
             if (weight > most)
             {
                 return false;

@@ -20,6 +20,7 @@ internal sealed class Explanation : PlacementDetails
     private readonly bool _wishesDropped;
     private readonly Func<PlacementDetails>? _forTenant;
     private Findings? _findings;
+    private string? _classicMessage;
     private Help? _help;
 
     /// <summary>Prepares an explanation. When no node was found the reasons are collected at once, otherwise when they are read.</summary>
@@ -36,7 +37,11 @@ internal sealed class Explanation : PlacementDetails
         if (chosen is null)
         {
             _findings = Find();
-            ClassicMessage = ClassicReport.Of(attempt, _findings.Refusals, request);
+            if (attempt.Filters.Any(step => step.IsForeign))
+            {
+                // What a filter of the host throws belongs to the decision.
+                _classicMessage = ClassicReport.Of(attempt, _findings.Refusals, request);
+            }
         }
     }
 
@@ -46,7 +51,7 @@ internal sealed class Explanation : PlacementDetails
 
     public override ImmutableArray<RejectionCount> RejectionCounts => Found.Counts;
 
-    public override string? ClassicMessage { get; }
+    public override string? ClassicMessage => _chosen is null ? _classicMessage ??= ClassicReport.Of(_attempt, Found.Refusals, _request) : null;
 
     // Two racing readers work out the same.
     private Findings Found => _findings ??= Find();
@@ -134,8 +139,8 @@ internal sealed class Explanation : PlacementDetails
     {
         var (ranking, refusals) = _attempt.Judge();
         var groups = refusals
-            .GroupBy(refusal => (refusal.Rejection.Filter, refusal.Rejection.Code, refusal.Rejection.Subject, Position: refusal.Filter))
-            .Select(group => new ReasonGroup(group.Key.Position, [.. group]))
+            .GroupBy(refusal => refusal, ReasonComparer.Instance)
+            .Select(group => new ReasonGroup(group.Key.Filter, [.. group]))
             .OrderByDescending(group => group.Nodes.Length)
             .ThenBy(group => group.Filter)
             .ThenBy(group => group.Representative.Code, StringComparer.Ordinal)

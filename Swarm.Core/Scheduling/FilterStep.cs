@@ -21,6 +21,9 @@ internal sealed class FilterStep
 
     public string Name { get; }
 
+    /// <summary>Gets whether the filter is one of the host program's.</summary>
+    public bool IsForeign => Filter.GetType().Assembly != typeof(FilterStep).Assembly;
+
     public bool HasTest => _test is not null;
 
     public static FilterStep Prepare(IFilter filter, string name, PlacementContext context)

@@ -1,0 +1,30 @@
+namespace Swarm.Core.Scheduling;
+
+/// <summary>Tells refusals for one reason from others, whatever the numbers of the node.</summary>
+/// <remarks>
+/// There is one for each node, and the subject is a text of whoever wrote the request, mostly the same instance each time: it is compared by
+/// reference first, and no more of it is read for the hash than its ends.
+/// </remarks>
+internal sealed class ReasonComparer : IEqualityComparer<Refusal>
+{
+    private const int End = 64;
+
+    public static ReasonComparer Instance { get; } = new();
+
+    public bool Equals(Refusal x, Refusal y) =>
+        x.Filter == y.Filter
+        && string.Equals(x.Rejection.Filter, y.Rejection.Filter, StringComparison.Ordinal)
+        && string.Equals(x.Rejection.Code, y.Rejection.Code, StringComparison.Ordinal)
+        && string.Equals(x.Rejection.Subject, y.Rejection.Subject, StringComparison.Ordinal);
+
+    public int GetHashCode(Refusal obj)
+    {
+        var subject = obj.Rejection.Subject.AsSpan();
+        return HashCode.Combine(
+            obj.Filter,
+            obj.Rejection.Code.Length,
+            subject.Length,
+            string.GetHashCode(subject[..Math.Min(End, subject.Length)]),
+            string.GetHashCode(subject[Math.Max(0, subject.Length - End)..]));
+    }
+}
