@@ -68,6 +68,18 @@ public class ReadmeExamplesTests
     }
 
     [Test]
+    public async Task What_a_tenant_is_told_says_nothing_of_the_hosts_own_conditions()
+    {
+        await using var cluster = Cluster(new InMemoryEngines(Engine(11, "eu-west", "ssd")), "10.0.0.11:2376");
+        await cluster.StartAsync();
+        using var output = new StringWriter();
+
+        await new ReadmeExamples(output).CreateForOthersAsync(cluster, "{\"Image\":\"nginx\"}"u8.ToArray());
+
+        output.ToString().Should().NotBeEmpty().And.NotContain("pool").And.NotContain("10.0.0.9");
+    }
+
+    [Test]
     public async Task A_job_a_command_and_a_log_print_what_was_written()
     {
         var host = Engine(11, "eu-west", "ssd");

@@ -5,6 +5,8 @@ using Swarm.Core.Engines;
 using Swarm.Core.Model;
 // </readme>
 
+using Swarm.Core.Placement;
+
 namespace Swarm.Core.Samples.Readme;
 
 /// <summary>The examples of README.md: what stands between the marks stands there, word for word.</summary>
@@ -56,6 +58,20 @@ internal sealed class ReadmeExamples(TextWriter output)
         foreach (var (node, rejection) in plan.Rejections)
         {
             Console.WriteLine($"{node.Name}: {rejection.Code} {rejection.Subject} {rejection.Needed} {rejection.Free}");
+        }
+
+        // </readme>
+    }
+
+    public async Task CreateForOthersAsync(ICluster cluster, ReadOnlyMemory<byte> body)
+    {
+        // <readme others>
+        var result = await cluster.Containers.TryCreateAsync(
+            ContainerConfig.Parse(body.Span),
+            new PlacementOptions { RequiredLabels = LabelSet.Create(KeyValuePair.Create("pool", "tenants")), ForbiddenEngines = ["10.0.0.9:2376"] });
+        if (!result.IsCreated)
+        {
+            Console.WriteLine(result.Placement.ForTenant().Explain());
         }
 
         // </readme>

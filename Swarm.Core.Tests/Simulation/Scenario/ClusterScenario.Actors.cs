@@ -11,6 +11,9 @@ internal sealed partial class ClusterScenario
     private readonly List<Attempt> _attempts = [];
     private readonly List<Attempt> _known = [];
 
+    // What strangers say their Swarm IDs are. Once nothing else is called so any more, they are.
+    private readonly HashSet<string> _claimed = new(StringComparer.Ordinal);
+
     private string _lastFailure = "";
 
     private bool MayAct => !_isCalm && !_isOver && !_isDown;
@@ -314,7 +317,9 @@ internal sealed partial class ClusterScenario
 
         _counts.Add("by hand: forged");
         var victim = others[random.Next(others.Length)];
-        return random.Next(3) switch { 0 => victim.Id, 1 => victim.Name, _ => victim.Labels.ValueOrEmpty(SwarmLabels.Id) };
+        var claim = random.Next(3) switch { 0 => victim.Id, 1 => victim.Name, _ => victim.Labels.ValueOrEmpty(SwarmLabels.Id) };
+        _claimed.Add(claim);
+        return claim;
     }
 
     private void MayBeGone(InMemoryContainer container)
