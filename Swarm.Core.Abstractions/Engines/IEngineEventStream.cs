@@ -3,7 +3,7 @@ namespace Swarm.Core.Engines;
 /// <summary>An open stream of one daemon's events. Read by one reader at a time.</summary>
 /// <remarks>
 /// Events that nothing here follows may be left out: those of commands run inside containers, health-check probes among them, are most of what a busy
-/// daemon has to say.
+/// daemon has to say. In place of one that cannot be read, for it is too long, give one of the daemon with the action <c>reload</c>: then everything is read anew.
 /// </remarks>
 public interface IEngineEventStream : IAsyncDisposable
 {

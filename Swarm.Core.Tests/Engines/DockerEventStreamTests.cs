@@ -60,15 +60,93 @@ internal sealed class DockerEventStreamTests
 
     [TestCase("")]
     [TestCase("\n")]
-    public async Task A_line_beyond_the_limit_is_a_protocol_error(string end)
+    public async Task A_line_beyond_the_limit_whose_kind_is_not_known_asks_for_everything_to_be_read_anew_once(string end)
     {
-        await using var proxy = Engine(Chunk(new string(' ', DockerEventStream.LineLimit + 1) + end));
+        await using var proxy = Engine(Chunk(new string(' ', DockerEventStream.LineLimit + 1) + end) + Chunk(""));
         await using var engine = await ConnectAsync(proxy);
         await using var events = await engine.System.OpenEventsAsync(DateTimeOffset.UnixEpoch, CancellationToken.None);
 
-        var read = () => events.ReadAsync(CancellationToken.None).AsTask();
+        (await events.ReadAsync(CancellationToken.None)).Should().BeEquivalentTo(new { Type = EngineEventType.Daemon, Action = "reload" });
+        (await events.ReadAsync(CancellationToken.None)).Should().BeNull();
+    }
 
-        await read.Should().ThrowAsync<EngineProtocolException>();
+    [Test]
+    public async Task A_line_beyond_the_limit_does_not_end_the_stream()
+    {
+        await using var proxy = Engine(Chunk(Start[..^1] + ",\"x\":\"" + new string('x', 3 * DockerEventStream.LineLimit) + "\"}\n" + Die + "\n"));
+        await using var engine = await ConnectAsync(proxy);
+        await using var events = await engine.System.OpenEventsAsync(DateTimeOffset.UnixEpoch, CancellationToken.None);
+
+        (string, EngineEventType)[] found = [await NextAsync(), await NextAsync()];
+
+        found.Should().BeEquivalentTo([("die", EngineEventType.Container), ("reload", EngineEventType.Daemon)]);
+
+        async Task<(string, EngineEventType)> NextAsync() => await events.ReadAsync(CancellationToken.None) is { } next ? (next.Action, next.Type) : default;
+    }
+
+    [TestCase("\"status\":\"{0}\",\"id\":\"a\",\"Type\":\"container\",\"Action\":\"{0}\"")]
+    [TestCase("\"Type\":\"container\",\"Action\":\"{0}\"")]
+    public async Task A_command_of_any_length_in_a_container_is_passed_over(string members)
+    {
+        var command = "exec_create: /bin/sh -c true #" + new string('x', (2 * DockerEventStream.LineLimit) + 1);
+        await using var proxy = Engine(Chunk("{" + members.Replace("{0}", command, StringComparison.Ordinal) + "}\n") + Chunk(Start + "\n") + Chunk(""));
+        await using var engine = await ConnectAsync(proxy);
+        await using var events = await engine.System.OpenEventsAsync(DateTimeOffset.UnixEpoch, CancellationToken.None);
+
+        (await events.ReadAsync(CancellationToken.None))!.Action.Should().Be("start");
+        (await events.ReadAsync(CancellationToken.None)).Should().BeNull();
+    }
+
+    [Test]
+    public async Task A_line_without_end_is_a_protocol_error_and_is_not_held()
+    {
+        var source = new DrippingStream();
+        using var response = new HttpResponseMessage();
+        await using var events = new DockerEventStream(EngineAddress.Parse("10.0.0.1:2375"), response, source);
+        var reading = events.ReadAsync(CancellationToken.None).AsTask();
+        var part = Encoding.UTF8.GetBytes("{\"status\":\"exec_create: " + new string('x', 1024 * 1024 - 24));
+        source.Give(part);
+        source.Give(part);
+
+        var allocated = Allocation.Of(() =>
+        {
+            for (var i = 2; i < DockerEventStream.PassLimit / part.Length; i++)
+            {
+                source.Give(part);
+            }
+        });
+
+        allocated.Should().Be(0);
+        source.Largest.Should().BeLessThan(64 * 1024);
+        reading.IsCompleted.Should().BeFalse();
+        source.Give("x"u8.ToArray());
+        (await reading.Awaiting(task => task).Should().ThrowAsync<EngineProtocolException>()).Which.IsTooLong.Should().BeTrue();
+    }
+
+    [Test]
+    public async Task Lines_beyond_the_limit_without_one_that_can_be_read_between_them_are_a_protocol_error()
+    {
+        var source = new DrippingStream();
+        using var response = new HttpResponseMessage();
+        await using var events = new DockerEventStream(EngineAddress.Parse("10.0.0.1:2375"), response, source);
+        var reading = events.ReadAsync(CancellationToken.None).AsTask();
+        var line = Encoding.UTF8.GetBytes("{\"status\":\"exec_create: " + new string('x', DockerEventStream.LineLimit) + "\n");
+        Give(60);
+        source.Give(Encoding.UTF8.GetBytes(Exec + "\n"));
+        Give(60);
+        reading.IsCompleted.Should().BeFalse();
+
+        Give(4);
+
+        await reading.Awaiting(task => task).Should().ThrowAsync<EngineProtocolException>();
+
+        void Give(int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                source.Give(line);
+            }
+        }
     }
 
     [Test]

@@ -3,14 +3,23 @@ using Swarm.Core.Model;
 namespace Swarm.Core.Engines;
 
 /// <summary>A daemon's events, one JSON document per line. Those that nobody follows are passed over where they lie in the buffer.</summary>
+/// <remarks>
+/// Daemons write the whole command of a health check or an exec into its event, twice, so that whoever makes a container can make lines of any length. Such a line is
+/// passed over to its end and held nowhere; where it may have told of something that counts, an event of the daemon comes in its place, on which everything is read anew.
+/// </remarks>
 internal sealed class DockerEventStream : IEngineEventStream
 {
-    /// <summary>The most bytes of one event to accept.</summary>
+    /// <summary>The most bytes of one event to read.</summary>
     public const int LineLimit = 1024 * 1024;
+
+    /// <summary>The most bytes of longer events to pass over before there is one again that can be read.</summary>
+    public const int PassLimit = 64 * 1024 * 1024;
 
     private const string Operation = "read events";
     private const int FirstBuffer = 8 * 1024;
     private const int LargestKeptBuffer = 64 * 1024;
+
+    private static readonly EngineEvent _readAnew = new(EngineEventType.Daemon, "reload", "", LabelSet.Empty, DateTimeOffset.UnixEpoch);
 
     private readonly EngineAddress _address;
     private readonly HttpResponseMessage _response;
@@ -20,6 +29,9 @@ internal sealed class DockerEventStream : IEngineEventStream
     private int _searched;
     private int _end;
     private bool _ended;
+    private long _passed;
+    private bool _passing;
+    private bool _isReadingDue;
 
     /// <summary>Creates the stream.</summary>
     /// <param name="address">The address of the engine.</param>
@@ -80,15 +92,28 @@ internal sealed class DockerEventStream : IEngineEventStream
     {
         while (TakeLine(out var line))
         {
-            if (!line.IsEmpty && EngineEventReader.ReadInteresting(line) is { } happened)
+            if (line.IsEmpty)
+            {
+                continue;
+            }
+
+            _passed = 0;
+            if (EngineEventReader.ReadInteresting(line) is { } happened)
             {
                 return happened;
             }
         }
 
-        return null;
+        if (!_isReadingDue)
+        {
+            return null;
+        }
+
+        _isReadingDue = false;
+        return _readAnew;
     }
 
+    // A line that is passed over is an empty one here.
     private bool TakeLine(out ReadOnlySpan<byte> line)
     {
         var length = _buffer.AsSpan(_searched, _end - _searched).IndexOf((byte)'\n');
@@ -96,15 +121,22 @@ internal sealed class DockerEventStream : IEngineEventStream
         {
             _searched = _end;
             line = default;
+            if (_passing || _end - _start > LineLimit)
+            {
+                Pass(_buffer.AsSpan(_start, _end - _start), isEnd: false);
+                _start = _end;
+            }
+
             return false;
         }
 
         var next = length < 0 ? _end : _searched + length + 1;
         line = _buffer.AsSpan(_start, (length < 0 ? _end : next - 1) - _start);
         _start = _searched = next;
-        if (line.Length > LineLimit)
+        if (_passing || line.Length > LineLimit)
         {
-            throw EngineBody.TooLong(_address, Operation, LineLimit);
+            Pass(line, isEnd: true);
+            line = default;
         }
 
         if (line.Length > 0 && line[^1] == (byte)'\r')
@@ -115,6 +147,21 @@ internal sealed class DockerEventStream : IEngineEventStream
         return true;
     }
 
+    private void Pass(ReadOnlySpan<byte> part, bool isEnd)
+    {
+        _isReadingDue |= !_passing && !IsExec(part);
+        _passing = !isEnd;
+        _passed += part.Length;
+        if (_passed > PassLimit)
+        {
+            throw EngineBody.TooLong(_address, Operation, PassLimit);
+        }
+    }
+
+    // As daemons begin it, with and without what API versions before 1.52 say twice. Of any other order of members nothing is known.
+    private static bool IsExec(ReadOnlySpan<byte> begin) =>
+        begin.StartsWith("{\"status\":\"exec_"u8) || begin.StartsWith("{\"Type\":\"container\",\"Action\":\"exec_"u8);
+
     private void MakeRoom()
     {
         if (_start > 0)
@@ -123,11 +170,6 @@ internal sealed class DockerEventStream : IEngineEventStream
             _end -= _start;
             _searched -= _start;
             _start = 0;
-        }
-
-        if (_end > LineLimit)
-        {
-            throw EngineBody.TooLong(_address, Operation, LineLimit);
         }
 
         // One long event must not cost its memory for ever.
