@@ -48,6 +48,7 @@ public partial interface IClusterContainers
     /// <exception cref="ContainerNotFoundException">There is none.</exception>
     /// <exception cref="AmbiguousNameException">There are several.</exception>
     /// <exception cref="EngineException">Its engine failed, or the container does not run or is paused (status 409).</exception>
+    /// <exception cref="InvalidRequestException">Its command is longer than the cluster allows; no engine was asked.</exception>
     Task<IContainerExec> OpenExecAsync(string container, ExecConfig config, CancellationToken cancellationToken = default);
 
     /// <summary>Runs a process in a running container, gives it its input, and collects its output until it ends.</summary>
@@ -60,6 +61,7 @@ public partial interface IClusterContainers
     /// <exception cref="ContainerNotFoundException">There is none.</exception>
     /// <exception cref="AmbiguousNameException">There are several.</exception>
     /// <exception cref="EngineException">Its engine failed, or the container does not run or is paused (status 409); or the connection was lost before the process ended.</exception>
+    /// <exception cref="InvalidRequestException">Its command is longer than the cluster allows; no engine was asked.</exception>
     Task<ExecResult> ExecAsync(string container, ExecConfig config, ReadOnlyMemory<byte>? input = null, int maxOutputBytes = RunToCompletionOptions.DefaultMaxOutputBytes, CancellationToken cancellationToken = default);
 
     /// <summary>The same as <see cref="ExecAsync(string, ExecConfig, ReadOnlyMemory{byte}?, int, CancellationToken)"/> for a mere command.</summary>

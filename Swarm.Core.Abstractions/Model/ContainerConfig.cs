@@ -291,8 +291,8 @@ public sealed class ContainerConfig
                 : $"The container name '{CleanText.Of(bare)}' is not made of letters, digits, '_', '.' and '-', beginning with a letter or digit.");
     }
 
-    // How many networks, aliases and links the container is given beside what the lens shows.
-    internal int NetworkNames => _read.NetworkNames;
+    // How much the container is given beside what the lens shows.
+    internal CreateBodyCounts Counts => _read.Counts;
 
     // How many container ports stand among the bindings without one.
     internal int UnboundPorts => _read.UnboundPorts;

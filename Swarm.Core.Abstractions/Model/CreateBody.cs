@@ -13,8 +13,8 @@ internal sealed class CreateBody
     /// <summary>Gets the labels; <see langword="null"/> when they are absent or null.</summary>
     public JsonObjectMap? Labels { get; init; }
 
-    /// <summary>Gets how many networks, aliases and links there are in NetworkingConfig.</summary>
-    public int NetworkNames { get; init; }
+    /// <summary>Gets how much there is of what the lens does not show.</summary>
+    public CreateBodyCounts Counts { get; init; }
 
     /// <summary>Gets how many container ports of PortBindings there are without a binding.</summary>
     public int UnboundPorts { get; init; }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -78,8 +79,17 @@ internal ref partial struct CreateBodyReader
             Top = top,
             HostConfig = _hostMap,
             Labels = _labelMap,
-            NetworkNames = fields.NetworkNames,
             UnboundPorts = host.UnboundPorts,
+            Counts = new CreateBodyCounts
+            {
+                NetworkNames = fields.NetworkNames,
+                HealthcheckWords = fields.HealthcheckWords,
+                HealthcheckBytes = fields.HealthcheckBytes,
+                Mounts = fields.Volumes + host.Mounts + host.Tmpfs,
+                Annotations = host.Annotations,
+                AnnotationBytes = host.AnnotationBytes,
+                LongestAnnotation = host.LongestAnnotation,
+            },
             HostLimits = hostLimits,
             Limits = limits,
             Spec = new ContainerSpec
@@ -186,6 +196,12 @@ internal ref partial struct CreateBodyReader
                         inner = new HostFields();
                         _hostMap = ReadHostConfig(inner);
                         break;
+                    case "healthcheck":
+                        CountHealthcheck(CreateBodyShape.Top.Member(key), fields);
+                        break;
+                    case "volumes":
+                        fields.Volumes = CountItems(CreateBodyShape.Top.Member(key));
+                        break;
                     case "networkingconfig":
                         fields.NetworkNames = ReadNetworkNames(CreateBodyShape.Top.Member(key));
                         break;
@@ -285,6 +301,15 @@ internal ref partial struct CreateBodyReader
                 return true;
             case "privileged":
                 fields.Privileged = ReadBoolean();
+                return true;
+            case "mounts":
+                fields.Mounts = CountItems(CreateBodyShape.HostConfig.Member(key));
+                return true;
+            case "tmpfs":
+                fields.Tmpfs = CountItems(CreateBodyShape.HostConfig.Member(key));
+                return true;
+            case "annotations":
+                CountAnnotations(CreateBodyShape.HostConfig.Member(key), fields);
                 return true;
             default:
                 return false;
@@ -430,6 +455,80 @@ internal ref partial struct CreateBodyReader
 
         return names;
     }
+
+    // Counts the members of an object or the items of a list, whatever they are, and passes over them.
+    private int CountItems(JsonShape shape)
+    {
+        var count = 0;
+        switch (_json.TokenType)
+        {
+            case JsonTokenType.StartObject:
+                var seen = new HashSet<string>(StringComparer.Ordinal);
+                for (; NextMember(seen, shape.IsStruct, out var key, out _); count++)
+                {
+                    Pass(shape.Member(key));
+                }
+
+                break;
+            case JsonTokenType.StartArray:
+                for (; _json.Read() && _json.TokenType != JsonTokenType.EndArray; count++)
+                {
+                    Pass(shape.Item);
+                }
+
+                break;
+        }
+
+        return count;
+    }
+
+    private void CountHealthcheck(JsonShape shape, TopFields fields)
+    {
+        if (_json.TokenType != JsonTokenType.StartObject)
+        {
+            Pass(shape);
+            return;
+        }
+
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        while (NextMember(seen, shape.IsStruct, out var key, out _))
+        {
+            if (key != "test" || _json.TokenType != JsonTokenType.StartArray)
+            {
+                fields.HealthcheckWords += key == "test" ? 1 : 0;
+                fields.HealthcheckBytes += key == "test" ? TextBytes() : 0;
+                Pass(shape.Member(key));
+                continue;
+            }
+
+            for (; _json.Read() && _json.TokenType != JsonTokenType.EndArray; fields.HealthcheckWords++)
+            {
+                fields.HealthcheckBytes += TextBytes();
+                Pass(shape.Member(key).Item);
+            }
+        }
+    }
+
+    private void CountAnnotations(JsonShape shape, HostFields fields)
+    {
+        if (_json.TokenType != JsonTokenType.StartObject)
+        {
+            Pass(shape);
+            return;
+        }
+
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        while (NextMember(seen, shape.IsStruct, out var key, out _))
+        {
+            var bytes = Encoding.UTF8.GetByteCount(key) + TextBytes();
+            fields.Annotations++;
+            fields.AnnotationBytes += bytes;
+            fields.LongestAnnotation = Math.Max(fields.LongestAnnotation, bytes);
+            Pass(shape.Member(key));
+        }
+    }
+
+    private int TextBytes() => _json.TokenType == JsonTokenType.String ? Encoding.UTF8.GetByteCount(JsonText.GetString(ref _json)) : 0;
 
     private int ReadEndpointNames(JsonShape shape)
     {
@@ -583,6 +682,9 @@ internal ref partial struct CreateBodyReader
         public int? StopTimeout;
         public string Cpuset = "";
         public int NetworkNames;
+        public int HealthcheckWords;
+        public long HealthcheckBytes;
+        public int Volumes;
     }
 
     private sealed class HostFields
@@ -607,5 +709,10 @@ internal ref partial struct CreateBodyReader
         public RestartPolicy? RestartPolicy;
         public bool AutoRemove;
         public bool Privileged;
+        public int Mounts;
+        public int Tmpfs;
+        public int Annotations;
+        public long AnnotationBytes;
+        public long LongestAnnotation;
     }
 }

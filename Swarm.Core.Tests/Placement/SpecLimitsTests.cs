@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Text;
 using Swarm.Core.Builders;
+using Swarm.Core.Engines;
 using Swarm.Core.Expressions;
 using Swarm.Core.Model;
 using Swarm.Core.Testing;
@@ -32,6 +34,18 @@ public sealed class SpecLimitsTests
         Case(nameof(SpecLimits.MaxExposedPorts), 1024, 40_000, "ExposedPorts", new ContainerSpec { ExposedPorts = [.. Strings(40_000, "")] }),
         Case(nameof(SpecLimits.MaxNetworkNames), 256, 260, "NetworkingConfig", Config(
             "{\"NetworkingConfig\":{\"EndpointsConfig\":{\"a\":{\"Aliases\":[" + Quoted(100, "x") + "],\"LINKS\":[\"l\",\"m\"]},\"b\":{\"aliases\":[" + Quoted(155, "y") + "]},\"c\":null}}}")),
+        Case(nameof(SpecLimits.MaxCommandBytes), 131_072, 131_073, "Cmd", new ContainerSpec { Command = [new string('é', 65_536)] }),
+        Case(nameof(SpecLimits.MaxCommandBytes), 131_072, 150_003, "Entrypoint", Config($$$"""{"Cmd":"{{{new string('x', 40_000)}}}","Entrypoint":["{{{new string('x', 60_000)}}}"],"healthcheck":{"TEST":["{{{new string('x', 50_000)}}}"]}}""")),
+        Case(nameof(SpecLimits.MaxCommandBytes), 131_072, 600_011, "Healthcheck.Test", Config($$$"""{"Healthcheck":{"Test":["CMD-SHELL","{{{new string('x', 600_000)}}}"]}}""")),
+        Case(nameof(SpecLimits.MaxCommandBytes), 131_072, 300_000, "Cmd", new ContainerSpec { Command = [.. Enumerable.Repeat("", 300_000)] }),
+        Case(nameof(SpecLimits.MaxMounts), 1024, 1025, "HostConfig.Binds", new ContainerSpec { Binds = [.. Strings(1025, "/a:/b")] }),
+        Case(nameof(SpecLimits.MaxMounts), 1024, 1026, "HostConfig.Mounts", Config(
+            "{\"Volumes\":{" + Members(300, "/v") + "},\"HostConfig\":{\"Binds\":[" + Quoted(226, "/b:/c") + "],\"mounts\":[" + string.Join(',', Enumerable.Repeat("{}", 300)) + "],\"Tmpfs\":{" + Members(200, "/t") + "}}}")),
+        Case(nameof(SpecLimits.MaxMounts), 1024, 1025, "HostConfig.Mounts", Config("{\"Mounts\":[" + string.Join(',', Enumerable.Repeat("{}", 1025)) + "]}")),
+        Case(nameof(SpecLimits.MaxLabels), 512, 513, "HostConfig.Annotations", Config("{\"Labels\":{" + Members(100, "l") + "},\"HostConfig\":{\"Annotations\":{" + Members(413, "a") + "}}}")),
+        Case(nameof(SpecLimits.MaxLabelBytes), 32_768, 40_001, "HostConfig.Annotations", Config($$$"""{"HostConfig":{"annotations":{"a":"{{{new string('x', 40_000)}}}"}} }""")),
+        Case(nameof(SpecLimits.MaxTotalLabelBytes), 131_072, 150_005, "Labels", Config(
+            $$$"""{"Labels":{"a":"{{{new string('x', 30_000)}}}","b":"{{{new string('x', 30_000)}}}","c":"{{{new string('x', 30_000)}}}"},"HostConfig":{"Annotations":{"d":"{{{new string('x', 30_000)}}}","e":"{{{new string('x', 30_000)}}}"}} }""")),
         Case(nameof(SpecLimits.MaxLabels), 512, 513, "Labels", new ContainerSpec { Labels = LabelSet.Create(Strings(513, "k").Select(key => KeyValuePair.Create(key, ""))) }),
         Case(nameof(SpecLimits.MaxLabelBytes), 32_768, 300_001, "Labels", new ContainerSpec { Labels = LabelSet.Empty.With("k", new string('x', 300_000)) }),
         Case(nameof(SpecLimits.MaxLabelBytes), 32_768, 32_769, "Labels", new ContainerSpec { Labels = LabelSet.Empty.With("é", new string('é', 16_383) + "x") }),
@@ -92,6 +106,22 @@ public sealed class SpecLimitsTests
 
     [Test]
     [CancelAfter(60_000)]
+    public async Task An_exec_whose_command_is_too_long_is_refused_before_an_engine_is_asked()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        await cluster.Containers.CreateAsync(TestCluster.Spec("web"));
+        await cluster.Containers.StartAsync("web");
+        ImmutableArray<string> command = ["sh", new string('x', 131_072)];
+        var open = () => cluster.Containers.OpenExecAsync("web", new ExecConfig { Command = command });
+        var run = () => cluster.Containers.ExecAsync("web", command);
+
+        var limit = new ExceededLimit("SwarmOptions.SpecLimits.MaxCommandBytes", 131_076, 131_072, "web");
+        (await open.Should().ThrowAsync<InvalidRequestException>()).Which.ExceededLimit.Should().Be(limit);
+        (await run.Should().ThrowAsync<InvalidRequestException>()).Which.ExceededLimit.Should().Be(limit);
+    }
+
+    [Test]
+    [CancelAfter(60_000)]
     public async Task A_limit_can_be_raised()
     {
         await using var cluster = await TestCluster.StartAsync(options: options => options.SpecLimits.MaxLabels = 600);
@@ -103,8 +133,8 @@ public sealed class SpecLimitsTests
     public void Limits_out_of_range_are_mistakes_that_name_the_limit()
     {
         new SpecLimits().Validate().Should().BeEmpty();
-        new SpecLimits { MaxBodyBytes = 1023, MaxExpressions = -1, MaxLabelBytes = 4 * 1024 * 1024 + 1, MaxTolerations = 1_000_001 }.Validate()
-            .Select(error => error[..error.IndexOf(' ', StringComparison.Ordinal)]).Should().Equal("MaxBodyBytes", "MaxExpressions", "MaxLabelBytes", "MaxTolerations");
+        new SpecLimits { MaxBodyBytes = 1023, MaxExpressions = -1, MaxCommandBytes = 63, MaxMounts = -1, MaxLabelBytes = 4 * 1024 * 1024 + 1, MaxTolerations = 1_000_001 }.Validate()
+            .Select(error => error[..error.IndexOf(' ', StringComparison.Ordinal)]).Should().Equal("MaxBodyBytes", "MaxExpressions", "MaxCommandBytes", "MaxMounts", "MaxLabelBytes", "MaxTolerations");
     }
 
     [Test]
@@ -125,6 +155,8 @@ public sealed class SpecLimitsTests
     private static ContainerConfig Body(int bytes) => Config($$"""{"Image":"busybox","X":"{{new string('y', bytes - 26)}}"}""");
 
     private static string Quoted(int count, string prefix) => string.Join(',', Strings(count, prefix).Select(text => $"\"{text}\""));
+
+    private static string Members(int count, string prefix) => string.Join(',', Strings(count, prefix).Select(text => $"\"{text}\":\"\""));
 
     private static IEnumerable<string> Strings(int count, string prefix) => Enumerable.Range(0, count).Select(number => $"{prefix}{number}");
 }

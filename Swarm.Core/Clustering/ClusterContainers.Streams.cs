@@ -31,7 +31,14 @@ internal sealed partial class ClusterContainers
     public Task<IContainerExec> OpenExecAsync(string container, ExecConfig config, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(config);
-        return cluster.WorkAsync(async (run, token) => (IContainerExec)await OpenExecOnAsync(run, Find(run, container), config, token), cancellationToken, "start exec");
+        return cluster.WorkAsync(
+            async (run, token) =>
+            {
+                cluster.Settings.Requests.CheckCommand(config.Command, container);
+                return (IContainerExec)await OpenExecOnAsync(run, Find(run, container), config, token);
+            },
+            cancellationToken,
+            "start exec");
     }
 
     public Task<ExecResult> ExecAsync(string container, ExecConfig config, ReadOnlyMemory<byte>? input = null, int maxOutputBytes = RunToCompletionOptions.DefaultMaxOutputBytes, CancellationToken cancellationToken = default)
@@ -41,6 +48,7 @@ internal sealed partial class ClusterContainers
         return cluster.WorkAsync(
             async (run, token) =>
             {
+                cluster.Settings.Requests.CheckCommand(config.Command, container);
                 var exec = await OpenExecOnAsync(run, Find(run, container), config with { Input = input is not null }, token);
                 await using var done = Closing(exec);
                 using var talk = new ProcessTalk(exec, input, maxOutputBytes, cluster.Time, token);

@@ -22,6 +22,10 @@ internal sealed class PlacementRequestFactory(DemandRules rules, ExpressionCache
     /// <exception cref="InvalidRequestException">It is too large.</exception>
     public void Check(ContainerUpdate update, string container) => _limits.Check(update, container);
 
+    /// <summary>Checks the command of a process that is to run in a container.</summary>
+    /// <exception cref="InvalidRequestException">It is too long.</exception>
+    public void CheckCommand(ImmutableArray<string> command, string container) => _limits.CheckCommand(command, container);
+
     /// <summary>Makes the request.</summary>
     /// <param name="config">The configuration as the caller gave it.</param>
     /// <param name="placement">How the caller wants it placed; <see langword="null"/> for the cluster's own way.</param>

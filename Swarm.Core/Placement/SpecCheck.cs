@@ -16,20 +16,28 @@ internal sealed class SpecCheck(SpecLimits limits)
         var spec = config.Typed;
         var name = config.Name;
         Require(name, "body", "bytes of body", nameof(SpecLimits.MaxBodyBytes), config.Body.Length, _limits.MaxBodyBytes);
-        Require(name, "Labels", "labels", nameof(SpecLimits.MaxLabels), spec.Labels.Count, _limits.MaxLabels);
+        var counts = config.Counts;
+        Require(name, LabelField(spec.Labels, counts), "labels and annotations", nameof(SpecLimits.MaxLabels), (long)spec.Labels.Count + counts.Annotations, _limits.MaxLabels);
         Require(name, "Env", "entries of the environment", nameof(SpecLimits.MaxEnvironmentEntries), spec.Environment.Length, _limits.MaxEnvironmentEntries);
         Require(name, "ExposedPorts", "exposed ports", nameof(SpecLimits.MaxExposedPorts), spec.ExposedPorts.Length, _limits.MaxExposedPorts);
         Require(name, "HostConfig.PortBindings", "host ports", nameof(SpecLimits.MaxPortBindings), (long)spec.PortBindings.Length + config.UnboundPorts, _limits.MaxPortBindings);
-        Require(name, "NetworkingConfig", "networks, aliases and links", nameof(SpecLimits.MaxNetworkNames), config.NetworkNames, _limits.MaxNetworkNames);
+        Require(name, "NetworkingConfig", "networks, aliases and links", nameof(SpecLimits.MaxNetworkNames), counts.NetworkNames, _limits.MaxNetworkNames);
+        Require(name, MountField(spec, counts), "volumes and mounts", nameof(SpecLimits.MaxMounts), (long)spec.Binds.Length + counts.Mounts, _limits.MaxMounts);
         CheckDependencies(name, spec);
         CheckPorts(name, spec);
-        CheckLabels(name, spec.Labels);
+        CheckCommand(name, spec, counts);
+        CheckLabels(name, spec.Labels, counts);
     }
 
     /// <summary>Checks the body of an update.</summary>
     /// <exception cref="InvalidRequestException">It is too large.</exception>
     public void Check(ContainerUpdate update, string container) =>
         Require(container, "body", "bytes of body", nameof(SpecLimits.MaxBodyBytes), update.Body.Length, _limits.MaxBodyBytes);
+
+    /// <summary>Checks the command of a process that is to run in a container.</summary>
+    /// <exception cref="InvalidRequestException">It is too long.</exception>
+    public void CheckCommand(ImmutableArray<string> command, string container) =>
+        Require(container, "Cmd", "bytes of command", nameof(SpecLimits.MaxCommandBytes), BytesOf(command), _limits.MaxCommandBytes);
 
     /// <summary>Checks what a configuration wants of its node, wherever it says so, before any of it is read.</summary>
     /// <exception cref="InvalidRequestException">It goes beyond a limit.</exception>
@@ -46,7 +54,7 @@ internal sealed class SpecCheck(SpecLimits limits)
         if (lists.Environment.Length != config.Typed.Environment.Length)
         {
             // They move to labels.
-            CheckLabels(name, LabelSet.Create([.. config.Typed.Labels, .. lists.Labels()]));
+            CheckLabels(name, LabelSet.Create([.. config.Typed.Labels, .. lists.Labels()]), config.Counts);
         }
     }
 
@@ -102,9 +110,39 @@ internal sealed class SpecCheck(SpecLimits limits)
     private void CheckReference(string? name, string field, string reference) =>
         Require(name, field, "characters of one reference, mode or port", nameof(SpecLimits.MaxReferenceLength), reference.Length, _limits.MaxReferenceLength);
 
-    private void CheckLabels(string? name, LabelSet labels)
+    private void CheckCommand(string? name, ContainerSpec spec, CreateBodyCounts counts)
     {
-        var total = 0L;
+        var (command, entrypoint, test) = (BytesOf(spec.Command), BytesOf(spec.Entrypoint), counts.HealthcheckBytes + counts.HealthcheckWords);
+        var longest = Math.Max(command, Math.Max(entrypoint, test));
+        Require(
+            name,
+            longest == command ? "Cmd" : longest == entrypoint ? "Entrypoint" : "Healthcheck.Test",
+            "bytes of command",
+            nameof(SpecLimits.MaxCommandBytes),
+            command + entrypoint + test,
+            _limits.MaxCommandBytes);
+    }
+
+    // Each word has an end as well, or any number of empty ones would be no command at all.
+    private static long BytesOf(ImmutableArray<string> words)
+    {
+        var bytes = 0L;
+        foreach (var word in words.IsDefault ? [] : words)
+        {
+            bytes += Encoding.UTF8.GetByteCount(word ?? "") + 1;
+        }
+
+        return bytes;
+    }
+
+    private static string LabelField(LabelSet labels, CreateBodyCounts counts) => counts.Annotations > labels.Count ? "HostConfig.Annotations" : "Labels";
+
+    private static string MountField(ContainerSpec spec, CreateBodyCounts counts) => spec.Binds.Length > counts.Mounts ? "HostConfig.Binds" : "HostConfig.Mounts";
+
+    private void CheckLabels(string? name, LabelSet labels, CreateBodyCounts counts)
+    {
+        Require(name, "HostConfig.Annotations", "bytes of one annotation", nameof(SpecLimits.MaxLabelBytes), counts.LongestAnnotation, _limits.MaxLabelBytes);
+        var total = counts.AnnotationBytes;
         foreach (var (key, value) in labels)
         {
             var bytes = (long)Encoding.UTF8.GetByteCount(key) + Encoding.UTF8.GetByteCount(value);
@@ -112,7 +150,7 @@ internal sealed class SpecCheck(SpecLimits limits)
             total += bytes;
         }
 
-        Require(name, "Labels", "bytes of labels", nameof(SpecLimits.MaxTotalLabelBytes), total, _limits.MaxTotalLabelBytes);
+        Require(name, LabelField(labels, counts), "bytes of labels and annotations", nameof(SpecLimits.MaxTotalLabelBytes), total, _limits.MaxTotalLabelBytes);
     }
 
     private static void Require(string? container, string field, string what, string limit, long found, long allowed)

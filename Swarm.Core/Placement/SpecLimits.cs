@@ -39,15 +39,23 @@ public sealed class SpecLimits
     /// <value>The default is 256; at least 0 and at most 1,000,000.</value>
     public int MaxNetworkNames { get; set; } = 256;
 
-    /// <summary>Gets or sets how many labels a container may be given.</summary>
+    /// <summary>Gets or sets how long a command may be: the words of <c>Cmd</c>, <c>Entrypoint</c> and the test of the health check together, in bytes of UTF-8 and one more for each word; those of an exec likewise. Engines tell of each exec and of each probe with its whole command, twice.</summary>
+    /// <value>The default is 131,072; at least 64 and at most 4,194,304.</value>
+    public int MaxCommandBytes { get; set; } = 128 * 1024;
+
+    /// <summary>Gets or sets how many volumes and mounts there may be: the entries of <c>Binds</c>, <c>Volumes</c>, <c>Mounts</c> and <c>Tmpfs</c> together. Those of the image do not count here.</summary>
+    /// <value>The default is 1,024; at least 0 and at most 1,000,000.</value>
+    public int MaxMounts { get; set; } = 1024;
+
+    /// <summary>Gets or sets how many labels and annotations a container may be given, together.</summary>
     /// <value>The default is 512; at least 0 and at most 1,000,000.</value>
     public int MaxLabels { get; set; } = 512;
 
-    /// <summary>Gets or sets how long a label may be, key and value together, in bytes of UTF-8. Scheduling entries of the environment are written to labels, and count as what they come to there.</summary>
+    /// <summary>Gets or sets how long a label or an annotation may be, key and value together, in bytes of UTF-8. Scheduling entries of the environment are written to labels, and count as what they come to there.</summary>
     /// <value>The default is 32,768; at least 64 and at most 4,194,304.</value>
     public int MaxLabelBytes { get; set; } = 32 * 1024;
 
-    /// <summary>Gets or sets how long all labels may be together, keys and values, in bytes of UTF-8.</summary>
+    /// <summary>Gets or sets how long all labels and annotations may be together, keys and values, in bytes of UTF-8.</summary>
     /// <value>The default is 131,072; at least 64 and at most 4,194,304.</value>
     public int MaxTotalLabelBytes { get; set; } = 128 * 1024;
 
@@ -82,6 +90,8 @@ public sealed class SpecLimits
             (nameof(MaxPortBindings), MaxPortBindings, 0, MostItems),
             (nameof(MaxExposedPorts), MaxExposedPorts, 0, MostItems),
             (nameof(MaxNetworkNames), MaxNetworkNames, 0, MostItems),
+            (nameof(MaxCommandBytes), MaxCommandBytes, 64, LargestBody),
+            (nameof(MaxMounts), MaxMounts, 0, MostItems),
             (nameof(MaxLabels), MaxLabels, 0, MostItems),
             (nameof(MaxLabelBytes), MaxLabelBytes, 64, LargestBody),
             (nameof(MaxTotalLabelBytes), MaxTotalLabelBytes, 64, LargestBody),
