@@ -23,11 +23,11 @@ internal sealed class EngineUnderTest : IEngineOwner, IAsyncDisposable
     private long _moment;
     private int _whole;
 
-    public EngineUnderTest(EngineTimings? timings = null)
+    public EngineUnderTest(EngineTimings? timings = null, EngineIntake? intake = null)
     {
         Host = new InMemoryEngine(TestCluster.Host(0, Time));
         _connector = new TappedConnector(new InMemoryEngines(Host));
-        Engine = new ManagedEngine(Host.Address, _connector, Monitor, this, timings ?? new EngineTimings(), new EngineIntake(new EngineLimits()), Time, IdentifierSource.Create(1), _metrics, NullLogger.Instance);
+        Engine = new ManagedEngine(Host.Address, _connector, Monitor, this, timings ?? new EngineTimings(), intake ?? new EngineIntake(new EngineLimits()), Time, IdentifierSource.Create(1), _metrics, NullLogger.Instance);
     }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));

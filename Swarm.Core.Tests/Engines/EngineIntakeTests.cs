@@ -132,6 +132,19 @@ public sealed class EngineIntakeTests
     }
 
     [Test]
+    public void Of_the_names_of_a_container_each_is_kept_once_and_of_too_many_its_own()
+    {
+        var intake = new EngineIntake(new EngineLimits());
+        var linked = Enumerable.Range(0, 100).Select(number => $"/other-{number}/web");
+
+        var view = intake.Container(Listed("a") with { Names = [.. linked, .. Enumerable.Repeat("/web", 100)] });
+
+        view.Names.Should().HaveCount(EngineIntake.MostNames).And.OnlyHaveUniqueItems().And.StartWith("/web");
+        view.IsTruncated.Should().BeTrue();
+        intake.Container(Listed("a") with { Names = ["/web", "/web"] }).Should().Match<ContainerView>(each => each.Names.Length == 1 && !each.IsTruncated);
+    }
+
+    [Test]
     public void What_is_known_of_a_container_from_the_list_alone_says_so()
     {
         var view = new EngineIntake(new EngineLimits()).Container(Listed("a", SwarmLabels.Id) with { Names = ["/web"], State = ContainerState.Running });

@@ -9,6 +9,9 @@ namespace Swarm.Core.Engines;
 /// <summary>What of an engine's answers is kept, whatever kind of engine it is. Safe for concurrent use.</summary>
 internal sealed class EngineIntake
 {
+    /// <summary>How many names are kept of a container.</summary>
+    public const int MostNames = 64;
+
     private readonly EngineLimits _limits;
     private readonly TextPool _texts = new();
     private readonly DemandRules _rules;
@@ -107,12 +110,10 @@ internal sealed class EngineIntake
     }
 
     /// <summary>Makes what is kept of a container whose inspection is too long to be read: what it takes its labels say, where this library has made it.</summary>
+    /// <param name="listed">What is kept of it by the list.</param>
     /// <returns>The container; <see langword="null"/> where nothing tells what it takes.</returns>
-    public ContainerView? Overlong(ContainerSummary summary)
-    {
-        var listed = Container(summary);
-        return listed.IsOfCluster && CountedDemand.Of(listed.Labels) is not null ? listed with { IsUnread = false, IsTruncated = true } : null;
-    }
+    public static ContainerView? Overlong(ContainerView listed) =>
+        listed.IsOfCluster && CountedDemand.Of(listed.Labels) is not null ? listed with { IsUnread = false, IsTruncated = true } : null;
 
     /// <summary>Makes what is kept of an event until the engine's loop heeds it: of one whose container is gone what it tells of that, of others no more than what they are about.</summary>
     public EngineEvent Event(EngineEvent received) => received.Type switch
@@ -175,8 +176,11 @@ internal sealed class EngineIntake
     private ContainerView Kept(ContainerView view, in ResourceVector demand)
     {
         var labels = Labels(view.Labels, out var omitted);
+        var names = Names(view.Names, out var areCut);
         return view with
         {
+            Names = names,
+            IsTruncated = view.IsTruncated || areCut,
             Labels = labels,
             IsSwarmIdOurs = _identity?.IsOurs(labels) == true,
             OmittedLabels = omitted,
@@ -185,6 +189,20 @@ internal sealed class EngineIntake
             NetworkMode = _texts.Share(view.NetworkMode),
             Resources = Sane(demand),
         };
+    }
+
+    // Beside its own name a container has one for each link to it, with another slash in it; those go first.
+    private static ImmutableArray<string> Names(ImmutableArray<string> names, out bool areCut)
+    {
+        areCut = false;
+        if (names.IsDefault || names.Length <= 1)
+        {
+            return names.IsDefault ? [] : names;
+        }
+
+        var distinct = names.Distinct(StringComparer.Ordinal).ToImmutableArray();
+        areCut = distinct.Length > MostNames;
+        return areCut ? [.. distinct.OrderBy(name => name.LastIndexOf('/') > 0 ? 1 : 0).Take(MostNames)] : distinct;
     }
 
     // Totals of as many containers as are ever followed stay within 64 bits, so that one that goes takes away exactly what it brought; and none

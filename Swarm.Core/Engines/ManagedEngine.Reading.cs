@@ -57,17 +57,16 @@ internal sealed partial class ManagedEngine
 
     private async Task<(ImmutableArray<ContainerView> Kept, int Uncounted, ImmutableArray<string> Unread)> ReadContainersAsync(IEngine engine, long taken, ImmutableHashSet<string> knownSlow, CancellationToken cancellationToken)
     {
-        var (summaries, uncounted) = _intake.Containers(await CallAsync("list containers", engine.Containers.ListAsync, cancellationToken));
-        var listed = new Dictionary<string, ContainerSummary>(StringComparer.Ordinal);
+        var (listed, uncounted) = await ListContainersAsync(engine, cancellationToken);
+        CountReading(taken + listed.KeptBytes);
         var known = State;
         var read = new KeptContainers(known);
         var unread = ImmutableArray.CreateBuilder<string>();
-        var tolerance = new ReadingTolerance(summaries.Length);
+        var tolerance = new ReadingTolerance(listed.Count);
         var queue = new InspectionQueue(_timings.SlowInspection, _time, knownSlow);
-        foreach (var summary in summaries)
+        foreach (var id in listed.Ids)
         {
-            listed[summary.Id] = summary;
-            queue.Mark(summary.Id);
+            queue.Mark(id);
         }
 
         // What is looked at reports here, and so does the time when there is room for more.
@@ -101,10 +100,11 @@ internal sealed partial class ManagedEngine
 
             left--;
             queue.End(looked.Id);
+            listed.Remove(looked.Id);
             error ??= looked.Error;
             if (looked.Container is { } container)
             {
-                Keep(read, container, taken);
+                Keep(read, container, taken, listed.KeptBytes);
             }
 
             if (looked.IsStale)
@@ -122,22 +122,33 @@ internal sealed partial class ManagedEngine
         return (read.InOrder(), uncounted, unread.ToImmutable());
     }
 
-    // Others that want as much are to make do with less from now on, not when this reading has ended.
-    private void Keep(KeptContainers read, ContainerView container, long taken)
+    // Of each container the list is held until it was looked at, and no more of it than is kept: whole, as engines give them, lists are of any size.
+    private async Task<(ListedContainers Listed, int Uncounted)> ListContainersAsync(IEngine engine, CancellationToken cancellationToken)
     {
-        if (_memory.Reading(taken + read.WantedBytes + container.WholeBytes))
+        var (summaries, uncounted) = _intake.Containers(await CallAsync("list containers", engine.Containers.ListAsync, cancellationToken));
+        return (new ListedContainers(summaries.Select(_intake.Container)), uncounted);
+    }
+
+    private void Keep(KeptContainers read, ContainerView container, long taken, long listed)
+    {
+        CountReading(taken + read.WantedBytes + container.WholeBytes + listed);
+        read.Add(container, _memory.Allowance - taken);
+    }
+
+    // Others that want as much are to make do with less from now on, not when this reading has ended.
+    private void CountReading(long wanted)
+    {
+        if (_memory.Reading(wanted))
         {
             _owner.ShareFell();
         }
-
-        read.Add(container, _memory.Allowance - taken);
     }
 
     private static async Task ReportAsync(Task<Looked> looking, ChannelWriter<Looked?> reports) => reports.TryWrite(await looking);
 
-    private async Task<Looked> LookAsync(IEngine engine, ContainerSummary summary, EngineState known, ReadingTolerance tolerance, CancellationToken cancellationToken)
+    private async Task<Looked> LookAsync(IEngine engine, ContainerView listed, EngineState known, ReadingTolerance tolerance, CancellationToken cancellationToken)
     {
-        var id = summary.Id;
+        var id = listed.Id;
         var before = known.FindContainer(id);
         try
         {
@@ -147,10 +158,10 @@ internal sealed partial class ManagedEngine
         {
             return new Looked(id, null); // removed between the list and now
         }
-        catch (EngineProtocolException exception) when (exception.IsTooLong && _intake.Overlong(summary) is not null)
+        catch (EngineProtocolException exception) when (exception.IsTooLong && EngineIntake.Overlong(listed) is not null)
         {
             // Whoever makes a container whose description has no end must not take its engine out.
-            var overlong = _intake.Overlong(summary)!;
+            var overlong = EngineIntake.Overlong(listed)!;
             return new Looked(id, before is not null && ContainerViews.AreSame(before, overlong) ? before : overlong);
         }
         catch (EngineException exception) when (tolerance.Tolerates(exception))
@@ -158,7 +169,7 @@ internal sealed partial class ManagedEngine
             // One container that the daemon is stuck on, or a few whose answers broke off, must not take the whole engine out. What is known of it stays; of one that was never
             // read only the list tells, and until it can be read the engine gets no new work.
             Log.InspectFailed(_logger, exception, Address, id);
-            return new Looked(id, before is { IsUnread: false } ? before : _intake.Container(summary), IsStale: true);
+            return new Looked(id, before is { IsUnread: false } ? before : listed, IsStale: true);
         }
         catch (Exception exception)
         {
