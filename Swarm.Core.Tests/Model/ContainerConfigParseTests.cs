@@ -334,7 +334,7 @@ public sealed class ContainerConfigParseTests
         var refused = FluentActions.Invoking(() => ContainerConfig.Parse("{}"u8, name)).Should().Throw<InvalidRequestException>().Which;
 
         refused.Field.Should().Be("name");
-        refused.Message.Should().Contain($"'{(name[0] == '/' ? name[1..] : name)}'");
+        refused.Message.Should().Contain($"'{(name[0] == '/' ? name[1..] : name).Replace("\n", "\\u000a", StringComparison.Ordinal)}'");
     }
 
     [Test]
