@@ -27,8 +27,8 @@ public interface IClusterEngines
     /// engine that comes there, until it is replaced.
     /// <para>
     /// IDs and host names are an engine's own word: what is said by one of them counts for whoever gives it. What is said by an address is bound to that address, and where TLS is
-    /// used to the certificate the engine has there: should an engine with its ID turn up at another address with no such certificate, what keeps work away goes along, and labels do
-    /// not. <see cref="EngineOverlay.Binding"/> says it outright. So say labels that give trust by address, or bind them.
+    /// used to the certificate the engine has there: should an engine with its ID turn up at another address with no such certificate, nothing of it counts there. What keeps work away from an
+    /// engine wherever it turns up is to be said by its ID. <see cref="EngineOverlay.Binding"/> says it outright. So say labels that give trust by address, or bind them.
     /// </para>
     /// </param>
     /// <param name="overlay">What is said; <see cref="EngineOverlay.Empty"/> takes everything back.</param>

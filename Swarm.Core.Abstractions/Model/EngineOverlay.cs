@@ -64,7 +64,8 @@ public sealed record EngineOverlay
     /// <summary>Gets what an engine must prove for all of it to count; <see langword="null"/> where that follows from how it is said (see <see cref="Clustering.IClusterEngines.SetOverlayAsync"/>).</summary>
     /// <remarks>
     /// To an engine that does not prove it labels are not given; whoever claims to be the engine gets no more for it. What keeps work away (taints, whether it may get new
-    /// work, labels that are taken away) counts all the same, so that nobody gets rid of it by changing its address or its certificate.
+    /// work, labels that are taken away) counts all the same where it was said by ID, so that nobody gets rid of it by changing its address or its certificate; what was said by an
+    /// address counts at that and for the certificate shown there only.
     /// </remarks>
     public EngineBinding? Binding { get; init; }
 

@@ -45,11 +45,11 @@ public sealed class ClaimedIdentityTests
     }
 
     [Test]
-    public async Task A_fake_gets_no_labels_of_an_engine_that_has_left_and_what_keeps_work_away_stays_with_its_ID(CancellationToken cancellationToken)
+    public async Task A_fake_gets_no_labels_of_an_engine_that_has_left_and_what_keeps_work_away_and_is_said_by_ID_stays_with_that(CancellationToken cancellationToken)
     {
         await using var cluster = await TestCluster.StartAsync(options: options =>
         {
-            options.EngineOverlays["engine-0:2375"] = _trusted.WithTaint(new Taint("dedicated", "gpu"));
+            options.EngineOverlays["ID-0"] = _trusted.WithTaint(new Taint("dedicated", "gpu")) with { Binding = EngineBinding.ToAddress(TestCluster.AddressOf(0)) };
             options.EngineRemovalGrace = TimeSpan.FromMinutes(10);
         });
         await cluster.PassTimeUntilAsync(() => cluster.Is(0, EngineStatus.Healthy), "it takes part");

@@ -154,9 +154,9 @@ public sealed class ClusterOverlayTests
 
     [TestCase("engine-0:2375")]
     [TestCase("engine-0")]
-    public async Task What_was_said_by_address_or_name_goes_with_the_engine_to_another_address(string engine, CancellationToken cancellationToken)
+    public async Task What_was_said_by_address_or_name_goes_with_the_engine_and_its_certificate_to_another_address(string engine, CancellationToken cancellationToken)
     {
-        await using var cluster = await TestCluster.StartAsync(options: options => options.EngineOverlays[engine] = _cordoned);
+        await using var cluster = await TestCluster.StartAsync(engine: (host, _) => host with { Certificate = new EngineCertificate(new string('a', 64), "CN=engine-0") }, options: options => options.EngineOverlays[engine] = _cordoned);
         cluster.Hosts.Add(cluster.Host(0), TestCluster.AddressOf(9));
 
         cluster.Discovery.Set(TestCluster.AddressOf(9));

@@ -11,15 +11,15 @@ public sealed class OverlayBindingTests
     private static readonly EngineCertificate _renewed = new(new string('b', 64), "CN=engine-0");
     private static readonly EngineCertificate _fake = new(new string('c', 64), "CN=engine-9");
     private static readonly EngineOverlay _trusted = EngineOverlay.Empty.WithLabel("trusted", "yes").WithLabel("claimed", null).WithTaint(new Taint("dedicated", "gpu"));
-    private static readonly EngineOverlay _restrictions = EngineOverlay.Empty.WithLabel("claimed", null).WithTaint(new Taint("dedicated", "gpu"));
+    private static readonly EngineOverlay _drained = new() { IsEligible = false, Reason = "it smokes" };
 
     [Test]
-    public void Labels_said_by_address_are_not_given_to_one_with_the_same_ID_elsewhere_and_what_keeps_work_away_is()
+    public void What_is_said_by_address_is_not_given_to_one_with_the_same_ID_elsewhere()
     {
         var book = BookOf(_address.ToString(), _trusted);
         book.Take(_address, "ID", "host").Should().Be(_trusted);
 
-        book.Take(_elsewhere, "ID", "host").Should().Be(_restrictions);
+        book.Take(_elsewhere, "ID", "host").Should().Be(EngineOverlay.Empty);
         book.Take(_address, "ID", "host").Should().Be(_trusted, "where it was said it counts as ever");
     }
 
@@ -29,7 +29,7 @@ public sealed class OverlayBindingTests
         var book = BookOf(_address.ToString(), _trusted);
         book.Take(_address, "ID", "host", _real);
 
-        book.Take(_elsewhere, "ID", "host", _fake).Should().Be(_restrictions);
+        book.Take(_elsewhere, "ID", "host", _fake).Should().Be(EngineOverlay.Empty);
         book.Take(_elsewhere, "ID", "host", _real).Should().Be(_trusted);
         book.Find(_address, "ID", "host", _fake).Should().Be(_trusted, "what waits at an address is for whoever comes there");
     }
@@ -112,20 +112,131 @@ public sealed class OverlayBindingTests
     public void Who_proves_nothing_still_gets_what_is_said_of_its_own_address()
     {
         var book = BookOf(_address.ToString(), _trusted);
-        book.TrySet(_elsewhere.ToString(), null, EngineOverlay.Empty.WithLabel("zone", "b"), _elsewhere.ToString());
+        book.TrySet(OverlayKey.OfAddress(_elsewhere), null, EngineOverlay.Empty.WithLabel("zone", "b"), OverlayKey.OfAddress(_elsewhere));
         book.Take(_address, "ID", "host");
 
-        book.Take(_elsewhere, "ID", "host").Should().Be(_restrictions.WithLabel("zone", "b"));
+        book.Take(_elsewhere, "ID", "host").Should().Be(EngineOverlay.Empty.WithLabel("zone", "b"));
     }
 
     [Test]
     public void What_is_said_by_address_of_an_engine_that_is_there_is_bound_to_it()
     {
         var book = new OverlayBook();
-        book.TrySet("ID", null, _trusted, _address.ToString(), (_address, _real));
+        book.TrySet(OverlayKey.OfId("ID"), null, _trusted, OverlayKey.OfAddress(_address), (_address, _real));
 
-        book.Find(_elsewhere, "ID", "host", _fake).Should().Be(_restrictions);
+        book.Find(_elsewhere, "ID", "host", _fake).Should().Be(EngineOverlay.Empty);
         book.Find(_elsewhere, "ID", "host", _real).Should().Be(_trusted);
+    }
+
+    [Test]
+    public void What_keeps_work_away_and_is_said_by_ID_follows_whoever_gives_it()
+    {
+        var book = new OverlayBook();
+        book.TrySet(OverlayKey.OfId("ID"), null, _trusted with { Binding = EngineBinding.ToAddress(_address) }, OverlayKey.Of("ID"));
+
+        book.Take(_elsewhere, "ID", "host").Should().Match<EngineOverlay>(given => !given.Labels.ContainsKey("trusted") && given.Taints.Count == 1);
+    }
+
+    [Test]
+    public void An_ID_that_is_the_address_of_another_finds_nothing_of_that()
+    {
+        var book = BookOf(_address.ToString(), _trusted);
+
+        book.Take(_elsewhere, _address.ToString(), "evil").Should().Be(EngineOverlay.Empty);
+    }
+
+    [Test]
+    public void A_name_that_is_the_address_of_another_finds_nothing_of_that()
+    {
+        var book = BookOf(_address.ToString(), _trusted);
+
+        book.Take(_elsewhere, "EVIL", _address.ToString()).Should().Be(EngineOverlay.Empty);
+    }
+
+    [Test]
+    public void A_name_that_is_the_ID_of_another_finds_neither_what_that_took_nor_what_was_said_of_it()
+    {
+        var book = BookOf(_address.ToString(), _trusted);
+        book.Take(_address, "ID", "host").Should().Be(_trusted);
+        book.TrySet(OverlayKey.OfId("ID-2"), null, _trusted, OverlayKey.Of("ID-2"));
+
+        book.Take(_elsewhere, "EVIL", "ID").Should().Be(EngineOverlay.Empty);
+        book.Take(_elsewhere, "EVIL", "ID-2").Should().Be(EngineOverlay.Empty);
+    }
+
+    [Test]
+    public void Who_claims_an_ID_gives_its_owner_nothing_that_is_said_of_his_own_address()
+    {
+        var book = BookOf(_elsewhere.ToString(), _drained);
+        book.Take(_elsewhere, "ID", "evil").Should().Be(_drained);
+        book.Gone("ID");
+        book.Take(_elsewhere, "EVIL", "evil").Should().Be(_drained, "it does not get rid of it");
+
+        book.Take(_address, "ID", "host").Should().Be(EngineOverlay.Empty);
+    }
+
+    [Test]
+    public void Who_claims_an_ID_gives_its_owner_nothing_that_is_said_of_his_own_name()
+    {
+        var book = BookOf("evil", _drained);
+        book.Take(_elsewhere, "ID", "evil").Should().Be(_drained);
+
+        book.Take(_address, "ID", "host").Should().Be(EngineOverlay.Empty);
+    }
+
+    [Test]
+    public void Who_claims_an_ID_gives_its_owner_nothing_that_is_said_of_him_by_address_while_he_claims_it()
+    {
+        var book = new OverlayBook();
+        book.TrySet(OverlayKey.OfId("ID"), null, _drained, OverlayKey.OfAddress(_elsewhere), (_elsewhere, null));
+
+        book.Take(_address, "ID", "host").Should().Be(EngineOverlay.Empty);
+    }
+
+    [Test]
+    public void Who_claims_to_be_the_second_address_of_another_gives_that_nothing_that_is_said_of_his_own()
+    {
+        var book = BookOf(_elsewhere.ToString(), _drained);
+        book.Take(_address, "ID", "host");
+        book.Take(_elsewhere, "ID|x", "evil");
+
+        book.Follow("ID|x", "ID", _address).Should().BeFalse();
+
+        book.Take(_address, "ID", "host").Should().Be(EngineOverlay.Empty);
+    }
+
+    [Test]
+    public void Who_only_found_what_is_bound_to_him_is_not_meant_by_the_ID_that_he_claims()
+    {
+        var book = BookOf(_elsewhere.ToString(), _drained with { Binding = EngineBinding.ToAddress(_elsewhere) });
+        book.Take(_elsewhere, "ID", "evil");
+
+        book.IsMeant("ID", _elsewhere, null).Should().BeFalse();
+    }
+
+    [Test]
+    public void The_owner_of_an_ID_that_another_has_claimed_before_takes_what_is_said_of_its_address_along()
+    {
+        var book = BookOf(_elsewhere.ToString(), _drained);
+        book.TrySet(OverlayKey.OfAddress(_address), null, _trusted, OverlayKey.OfAddress(_address));
+        book.Take(_elsewhere, "ID", "evil");
+
+        book.Take(_address, "ID", "host", _real).Should().Be(_trusted);
+
+        book.Take(EngineAddress.Parse("engine-7:2376"), "ID", "host", _real).Should().Be(_trusted);
+    }
+
+    [Test]
+    public void What_is_said_of_one_that_is_not_there_is_said_of_its_ID_and_of_its_name()
+    {
+        var book = new OverlayBook();
+        book.TrySet(OverlayKey.OfId("word"), null, _trusted, OverlayKey.OfAddress(_elsewhere), (_elsewhere, null));
+
+        book.TrySet(OverlayKey.Of("word"), _trusted, _drained, OverlayKey.Of("word"), isOf: false).Should().BeTrue();
+
+        book.Find(_address, "word", "host").Should().Be(_drained);
+        book.Find(_address, "ID", "word").Should().Be(_drained);
+        book.All.Should().ContainSingle().Which.Key.Should().Be("word");
     }
 
     [Test]
@@ -134,21 +245,21 @@ public sealed class OverlayBindingTests
         var book = BookOf(_address.ToString(), _trusted);
         book.Take(_address, "ID", "host");
         var drained = _trusted with { IsEligible = false };
-        book.TrySet("ID", _trusted, drained, "ID");
+        book.TrySet(OverlayKey.OfId("ID"), _trusted, drained, OverlayKey.Of("ID"));
         book.Find(_elsewhere, "ID", "host").Labels.Should().NotContainKey("trusted");
 
-        book.TrySet("ID", drained, drained.WithLabel("zone", "a"), "ID");
+        book.TrySet(OverlayKey.OfId("ID"), drained, drained.WithLabel("zone", "a"), OverlayKey.Of("ID"));
         book.Find(_elsewhere, "ID", "host").Labels.Should().ContainKey("trusted", "its labels were said by ID now");
     }
 
     [Test]
-    public void An_engine_that_turns_out_to_be_another_gives_that_no_labels_that_it_does_not_prove()
+    public void An_engine_that_turns_out_to_be_another_gives_that_nothing_that_it_does_not_prove()
     {
         var book = BookOf(_address.ToString(), _trusted);
         book.Take(_address, "ID|a", "host", _real);
 
-        book.Follow("ID|a", "ID", _elsewhere, _fake).Should().BeTrue();
-        book.Find(_elsewhere, "ID", "host", _fake).Should().Be(_restrictions);
+        book.Follow("ID|a", "ID", _elsewhere, _fake).Should().BeFalse();
+        book.Find(_elsewhere, "ID", "host", _fake).Should().Be(EngineOverlay.Empty);
 
         book.Follow("ID|a", "ID", _elsewhere, _real).Should().BeTrue();
         book.Find(_elsewhere, "ID", "host", _real).Should().Be(_trusted);

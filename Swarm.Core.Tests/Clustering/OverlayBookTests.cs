@@ -6,25 +6,26 @@ public sealed class OverlayBookTests
 {
     private static readonly EngineAddress _address = EngineAddress.Parse("engine-0:2375");
     private static readonly EngineAddress _elsewhere = EngineAddress.Parse("engine-9:2375");
+    private static readonly EngineCertificate _certificate = new(new string('a', 64), "CN=engine-0");
     private static readonly EngineOverlay _cordoned = EngineOverlay.Empty with { IsEligible = false };
 
     [Test]
-    public void What_an_engine_found_under_its_address_it_keeps_when_it_moves()
+    public void What_an_engine_found_under_its_address_it_keeps_when_it_moves_with_its_certificate()
     {
         var book = BookOf(_address.ToString());
-        book.Take(_address, "ID", "host");
+        book.Take(_address, "ID", "host", _certificate);
 
-        book.Take(_elsewhere, "ID", "host").Should().Be(_cordoned);
+        book.Take(_elsewhere, "ID", "host", _certificate).Should().Be(_cordoned);
     }
 
     [Test]
-    public void It_keeps_it_also_when_it_comes_back_after_it_was_let_go()
+    public void With_its_certificate_it_keeps_it_also_when_it_comes_back_after_it_was_let_go()
     {
         var book = BookOf(_address.ToString());
-        book.Take(_address, "ID", "host");
+        book.Take(_address, "ID", "host", _certificate);
         book.Gone("ID");
 
-        book.Take(_elsewhere, "ID", "host").Should().Be(_cordoned);
+        book.Take(_elsewhere, "ID", "host", _certificate).Should().Be(_cordoned);
     }
 
     [Test]
@@ -34,39 +35,39 @@ public sealed class OverlayBookTests
 
         for (var number = 0; number < OverlayBook.MostRemembered + 500; number++)
         {
-            book.Take(_address, $"ID-{number}", "host");
+            book.Take(_address, $"ID-{number}", "host", _certificate);
             book.Gone($"ID-{number}");
         }
 
         book.All.Should().HaveCount(OverlayBook.MostRemembered + 1);
-        book.Find(_elsewhere, "ID-0", "host").Should().Be(EngineOverlay.Empty, "the first to go is the first to be forgotten");
-        book.Find(_elsewhere, $"ID-{OverlayBook.MostRemembered}", "host").Should().Be(_cordoned);
+        book.Find(_elsewhere, "ID-0", "host", _certificate).Should().Be(EngineOverlay.Empty, "the first to go is the first to be forgotten");
+        book.Find(_elsewhere, $"ID-{OverlayBook.MostRemembered}", "host", _certificate).Should().Be(_cordoned);
     }
 
     [Test]
     public void Engines_that_are_there_are_not_forgotten_whatever_comes_and_goes()
     {
         var book = BookOf(_address.ToString());
-        book.Take(_address, "stays", "host");
-        book.Take(_address, "comes back", "host");
+        book.Take(_address, "stays", "host", _certificate);
+        book.Take(_address, "comes back", "host", _certificate);
         book.Gone("comes back");
-        book.Take(_elsewhere, "comes back", "host");
+        book.Take(_elsewhere, "comes back", "host", _certificate);
 
         for (var number = 0; number < 2 * OverlayBook.MostRemembered; number++)
         {
-            book.Take(_address, $"ID-{number}", "host");
+            book.Take(_address, $"ID-{number}", "host", _certificate);
             book.Gone($"ID-{number}");
         }
 
-        book.Find(_elsewhere, "stays", "host").Should().Be(_cordoned);
-        book.Find(_elsewhere, "comes back", "host").Should().Be(_cordoned);
+        book.Find(_elsewhere, "stays", "host", _certificate).Should().Be(_cordoned);
+        book.Find(_elsewhere, "comes back", "host", _certificate).Should().Be(_cordoned);
     }
 
     [Test]
     public void What_the_host_program_said_of_an_ID_stays_when_its_engine_goes()
     {
         var book = new OverlayBook();
-        book.TrySet("ID", null, _cordoned, "ID");
+        book.TrySet(OverlayKey.OfId("ID"), null, _cordoned, OverlayKey.Of("ID"));
         book.Take(_address, "ID", "host");
         book.Gone("ID");
 
@@ -81,7 +82,7 @@ public sealed class OverlayBookTests
         var book = BookOf(_address.ToString());
         book.Take(_address, "ID", "host");
         var changed = _cordoned with { Reason = "it smokes" };
-        book.TrySet("ID", _cordoned, changed, "ID");
+        book.TrySet(OverlayKey.OfId("ID"), _cordoned, changed, OverlayKey.Of("ID"));
         book.Gone("ID");
 
         Pass(book);
@@ -94,7 +95,7 @@ public sealed class OverlayBookTests
     {
         var book = BookOf(_address.ToString());
         book.Take(_address, "ID", "host");
-        book.TrySet("ID", _cordoned, EngineOverlay.Empty, "ID");
+        book.TrySet(OverlayKey.OfId("ID"), _cordoned, EngineOverlay.Empty, OverlayKey.Of("ID"));
         book.Take(_address, "ID", "host").Should().Be(EngineOverlay.Empty);
 
         Pass(book);
@@ -109,19 +110,19 @@ public sealed class OverlayBookTests
 
         for (var number = 0; number < OverlayBook.MostRemembered + 500; number++)
         {
-            book.TrySet($"ID-{number}", null, _cordoned, $"ID-{number}");
-            book.TrySet($"ID-{number}", _cordoned, EngineOverlay.Empty, $"ID-{number}");
+            book.TrySet(OverlayKey.OfId($"ID-{number}"), null, _cordoned, OverlayKey.Of($"ID-{number}"));
+            book.TrySet(OverlayKey.OfId($"ID-{number}"), _cordoned, EngineOverlay.Empty, OverlayKey.Of($"ID-{number}"));
         }
 
-        book.Find("ID-0").Should().BeNull();
-        book.Find($"ID-{OverlayBook.MostRemembered}").Should().Be(EngineOverlay.Empty);
+        book.Find(OverlayKey.OfId("ID-0")).Should().BeNull();
+        book.Find(OverlayKey.OfId($"ID-{OverlayBook.MostRemembered}")).Should().Be(EngineOverlay.Empty);
     }
 
     [Test]
     public void What_is_said_of_an_engine_that_turns_out_to_be_another_is_said_of_that()
     {
         var book = new OverlayBook();
-        book.TrySet("ID|a", null, _cordoned, "ID|a");
+        book.TrySet(OverlayKey.OfId("ID|a"), null, _cordoned, OverlayKey.Of("ID|a"));
 
         book.Follow("ID|a", "ID").Should().BeTrue();
 
@@ -132,12 +133,12 @@ public sealed class OverlayBookTests
     public void What_an_engine_that_turns_out_to_be_another_found_under_its_address_is_the_others_own_too()
     {
         var book = BookOf(_address.ToString());
-        book.Take(_address, "ID|a", "host");
-        book.Take(_elsewhere, "ID", "host").Should().Be(EngineOverlay.Empty);
+        book.Take(_address, "ID|a", "host", _certificate);
+        book.Take(_elsewhere, "ID", "host", _certificate).Should().Be(EngineOverlay.Empty);
 
-        book.Follow("ID|a", "ID").Should().BeTrue();
+        book.Follow("ID|a", "ID", _elsewhere, _certificate).Should().BeTrue();
 
-        book.Find(_elsewhere, "ID", "host").Should().Be(_cordoned);
+        book.Find(_elsewhere, "ID", "host", _certificate).Should().Be(_cordoned);
     }
 
     [Test]
@@ -145,8 +146,8 @@ public sealed class OverlayBookTests
     {
         var book = new OverlayBook();
         var (taint, other) = (new Taint("gpu", "yes"), new Taint("old", "yes"));
-        book.TrySet("ID|a", null, (_cordoned with { Reason = "it smokes" }).WithTaint(taint).WithLabel("zone", "a").WithLabel("rack", "1"), "ID|a");
-        book.TrySet("ID", null, EngineOverlay.Empty.WithTaint(other).WithLabel("zone", "b"), "ID");
+        book.TrySet(OverlayKey.OfId("ID|a"), null, (_cordoned with { Reason = "it smokes" }).WithTaint(taint).WithLabel("zone", "a").WithLabel("rack", "1"), OverlayKey.Of("ID|a"));
+        book.TrySet(OverlayKey.OfId("ID"), null, EngineOverlay.Empty.WithTaint(other).WithLabel("zone", "b"), OverlayKey.Of("ID"));
 
         book.Follow("ID|a", "ID").Should().BeTrue();
 
@@ -161,7 +162,7 @@ public sealed class OverlayBookTests
 
         book.Follow("ID|a", "ID").Should().BeFalse();
 
-        book.Find("ID").Should().BeNull();
+        book.Find(OverlayKey.OfId("ID")).Should().BeNull();
     }
 
     private static OverlayBook BookOf(string key)
@@ -175,7 +176,7 @@ public sealed class OverlayBookTests
     private static void Pass(OverlayBook book)
     {
         var address = EngineAddress.Parse("many:2375");
-        book.TrySet(address.ToString(), null, _cordoned, address.ToString());
+        book.TrySet(OverlayKey.OfAddress(address), null, _cordoned, OverlayKey.OfAddress(address));
         for (var number = 0; number <= OverlayBook.MostRemembered; number++)
         {
             book.Take(address, $"passing-{number}", "");

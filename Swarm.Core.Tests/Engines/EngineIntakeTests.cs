@@ -216,6 +216,20 @@ public sealed class EngineIntakeTests
     public void An_ID_is_made_of_printable_characters(string id) =>
         FluentActions.Invoking(() => new EngineIntake(new EngineLimits()).Specs(_address, Specs() with { DaemonId = id })).Should().Throw<EngineProtocolException>();
 
+    [TestCase("10.0.0.5:2376", "host")]
+    [TestCase("tcp://engine-0:2375", "host")]
+    [TestCase("unix:///var/run/docker.sock", "host")]
+    [TestCase("ID", "10.0.0.5:2376")]
+    [TestCase("ID", "unix:///a b")]
+    public void Neither_an_ID_nor_a_name_is_an_address(string id, string name) =>
+        EngineSpecsCheck.FindProblem(Specs() with { DaemonId = id, Name = name }).Should().Contain("is an address");
+
+    [TestCase("CLLH:UU5M:QJQD:LKJ3:ZBGY:LUXS:ETIK:LLDO:7UPC:LJIW:N7OY:GYVL")]
+    [TestCase("CLLH:UU5M:QJQD:LKJ3:ZBGY:LUXS:ETIK:LLDO:7UPC:LJIW:N7OY:2375")]
+    [TestCase("0b5f2c1e-7c0a-4f4e-9d0c-2b1c6a6f2375")]
+    public void An_ID_of_a_daemon_is_no_address(string id) =>
+        EngineSpecsCheck.FindProblem(Specs() with { DaemonId = id }).Should().BeNull();
+
     [Test]
     public void Names_and_versions_have_no_control_characters_and_an_end()
     {

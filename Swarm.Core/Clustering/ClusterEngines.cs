@@ -81,20 +81,23 @@ internal sealed class ClusterEngines(SwarmCluster cluster) : IClusterEngines
 
     private EngineOverlay Say(string engine, Func<EngineOverlay, EngineOverlay> change)
     {
-        var alias = OverlayBook.KeyOf(engine);
+        var alias = OverlayKey.Of(engine);
         EngineOverlay? said = null;
         while (true)
         {
-            var (key, waiting, seen) = Resolve(engine, alias);
+            var (key, waiting, isOf, seen) = Resolve(engine, alias);
             var before = cluster.Overlays.Find(key);
-            if (said is not null && said.Equals(before ?? waiting))
+
+            // What another one with this ID was given at its place is no start.
+            var start = isOf && before is not null ? before : waiting;
+            if (said is not null && said.Equals(start))
             {
                 return said;
             }
 
-            var after = change(before ?? waiting)
+            var after = change(start)
                 ?? throw new InvalidOperationException("The change gave null; to take everything back there is an empty overlay.");
-            if (!cluster.Overlays.TrySet(key, before, after, alias, seen))
+            if (!cluster.Overlays.TrySet(key, before, after, alias, seen, isOf))
             {
                 continue;
             }
@@ -109,19 +112,25 @@ internal sealed class ClusterEngines(SwarmCluster cluster) : IClusterEngines
         }
     }
 
-    // The ID once the engine has one, and what waits for it there; else the name or address. And what proves who it is, where it is meant by its address.
-    private (string Key, EngineOverlay Waiting, (EngineAddress Address, EngineCertificate? Certificate)? Seen) Resolve(string engine, string alias)
+    // The ID once the engine has one, and what is to count for it there; else the name or address. Whether what is said under it is said of this engine. And what proves who it is, where it is meant by its address.
+    private (OverlayKey Key, EngineOverlay Waiting, bool IsOf, (EngineAddress Address, EngineCertificate? Certificate)? Seen) Resolve(string engine, OverlayKey alias)
     {
         if (cluster.RunningOrNull is not { } run
             || Find(run, engine) is not { } state
             || !run.Registry.Engines.TryGetValue(state.Address, out var found)
             || run.Registry.FindId(found) is not { } id)
         {
-            return (alias, EngineOverlay.Empty, null);
+            // Nothing proves who it is: what keeps work away stays.
+            var said = cluster.Overlays.Find(alias) ?? EngineOverlay.Empty;
+            return (alias, said.WithoutGrants(), cluster.Overlays.IsOf(alias, null, null), null);
         }
 
-        var certificate = found.State.Certificate;
-        return (id, cluster.Overlays.Find(found.Address, id, found.State.Name, certificate), alias == found.Address.ToString() ? (found.Address, certificate) : null);
+        var (key, certificate) = (OverlayKey.OfId(id), found.State.Certificate);
+        return (
+            key,
+            cluster.Overlays.Find(found.Address, id, found.State.Name, certificate),
+            cluster.Overlays.IsOf(key, found.Address, certificate),
+            alias == OverlayKey.OfAddress(found.Address) ? (found.Address, certificate) : null);
     }
 
     // The engines' own loops take it in, each in its turn.

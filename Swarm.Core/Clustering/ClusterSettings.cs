@@ -159,7 +159,7 @@ internal sealed record ClusterSettings(
             }
         }
 
-        foreach (var same in options.EngineOverlays.Keys.GroupBy(OverlayBook.KeyOf, StringComparer.Ordinal).Where(group => group.Count() > 1).OrderBy(group => group.Key, StringComparer.Ordinal))
+        foreach (var same in options.EngineOverlays.Keys.GroupBy(engine => OverlayKey.Of(engine).Text, StringComparer.Ordinal).Where(group => group.Count() > 1).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             errors.Add($"EngineOverlays: {string.Join(" and ", same.Order(StringComparer.Ordinal).Select(key => $"'{key}'"))} are one address.");
         }

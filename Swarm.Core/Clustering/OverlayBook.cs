@@ -5,13 +5,15 @@ namespace Swarm.Core.Clustering;
 
 /// <summary>What the host program says of engines, by ID, or by an address or a name that waits for its engine. Outlives stop and start. Safe for concurrent use.</summary>
 /// <remarks>
-/// An engine looks under its ID, then its address, then its name. What it finds under one of the latter two is its own from then on, under its
+/// An engine looks under its ID, then its address, then its name. Addresses, IDs and other words are kept apart: an ID and a name are an engine's own word, and finding by
+/// them what was said of an address, or by a name what was said of an ID, would be a way to be taken for somebody else. What an engine finds under its address or its name is its own from then on, under its
 /// ID, so that it keeps it when it moves; the entry stays for whoever comes there next. Once such an engine has left the cluster for good (its
 /// grace time is over, or another daemon answers in its place) what it took is remembered in case it comes back, but only that of the last
 /// <see cref="MostRemembered"/> engines. What the host program said itself stays until it says something else.
 /// <para>
-/// What was said by an address, or found under one, is given whole at that address only, or to the certificate that was shown there; an overlay that is bound outright only to whoever
-/// proves what it is bound to. Whoever gives the ID and proves nothing gets what keeps work away, beside what is said of its own address. What is bound outright for an ID that
+/// What was said by an address, or found under an address or a name, counts at that address only, or for the certificate that was shown there, and for nobody else who gives the ID: otherwise an engine could
+/// give others what keeps work away by claiming their IDs. An overlay that is bound outright is given whole only to whoever
+/// proves what it is bound to. Whoever gives an ID that something was said by, and proves nothing, gets what keeps work away, beside what is said of its own address. What is bound outright for an ID that
 /// two engines give is found by the one that proves it, also where that has a qualified ID because it came second.
 /// </para>
 /// </remarks>
@@ -20,15 +22,15 @@ internal sealed class OverlayBook
     public const int MostRemembered = 10_000;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, EngineOverlay> _entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<OverlayKey, EngineOverlay> _entries = [];
 
     // Where the engine of an ID was when what is said of it was said by its address, and the certificate it showed there.
-    private readonly Dictionary<string, (EngineAddress Address, string? Fingerprint)> _seen = new(StringComparer.Ordinal);
+    private readonly Dictionary<OverlayKey, Place> _seen = [];
 
-    // IDs whose entry nobody said, or that say nothing and only hide what is said under address and name: with their place among those that
+    // IDs whose entry nobody said, and keys that say nothing and only hide what is said under address and name: with their place among those that
     // are gone, or null where their engine is in the cluster.
-    private readonly Dictionary<string, LinkedListNode<string>?> _derived = new(StringComparer.Ordinal);
-    private readonly LinkedList<string> _gone = new();
+    private readonly Dictionary<OverlayKey, LinkedListNode<OverlayKey>?> _derived = [];
+    private readonly LinkedList<OverlayKey> _gone = new();
     private bool _isSeeded;
 
     /// <summary>Gets everything that is said, by ID, address or name.</summary>
@@ -38,13 +40,19 @@ internal sealed class OverlayBook
         {
             lock (_gate)
             {
-                return _entries.Where(entry => !entry.Value.Equals(EngineOverlay.Empty)).ToImmutableSortedDictionary(StringComparer.Ordinal);
+                var all = ImmutableSortedDictionary.CreateBuilder<string, EngineOverlay>(StringComparer.Ordinal);
+                foreach (var (key, overlay) in _entries.Where(entry => !entry.Value.Equals(EngineOverlay.Empty)))
+                {
+                    if (key.Kind == OverlayKeyKind.Id || !_entries.ContainsKey(OverlayKey.OfId(key.Text)))
+                    {
+                        all[key.Text] = overlay;
+                    }
+                }
+
+                return all.ToImmutable();
             }
         }
     }
-
-    /// <summary>Writes addresses in one way.</summary>
-    public static string KeyOf(string engine) => EngineAddress.TryParse(engine, out var address) ? address.ToString() : engine;
 
     /// <summary>Takes in what the options say, once; what was set before stays.</summary>
     public void Seed(IEnumerable<KeyValuePair<string, EngineOverlay>> overlays)
@@ -59,7 +67,7 @@ internal sealed class OverlayBook
             _isSeeded = true;
             foreach (var (engine, overlay) in overlays)
             {
-                _entries.TryAdd(KeyOf(engine), overlay);
+                _entries.TryAdd(OverlayKey.Of(engine), overlay);
             }
         }
     }
@@ -78,7 +86,7 @@ internal sealed class OverlayBook
     {
         lock (_gate)
         {
-            return _entries.TryGetValue(daemonId, out var said) && said.Binding?.IsMetBy(address, certificate) == true;
+            return IsMeantCore(daemonId, address, certificate);
         }
     }
 
@@ -87,27 +95,21 @@ internal sealed class OverlayBook
     {
         lock (_gate)
         {
-            if (id.Length > 0 && !_entries.ContainsKey(id) && !IsMeantByPlainId(id, address, certificate)
-                && FindWaiting(address, name) is (var waiting, var isByAddress) && !waiting.Equals(EngineOverlay.Empty))
+            var key = OverlayKey.OfId(id);
+            if (id.Length > 0 && HasRoom(id, address, certificate) && !IsMeantByPlainId(id, address, certificate)
+                && FindWaiting(address, name) is var waiting && !waiting.Equals(EngineOverlay.Empty))
             {
-                _entries[id] = waiting;
-                _derived[id] = null;
-                if (isByAddress)
-                {
-                    _seen[id] = (address, certificate?.Fingerprint);
-                }
+                Say(key, waiting);
+                _derived[key] = null;
+                _seen[key] = new Place(address, certificate?.Fingerprint, IsWhole: true);
             }
-            else if (_seen.TryGetValue(id, out var seen) && IsSeen(seen, address, certificate))
+            else if (_seen.TryGetValue(key, out var seen) && seen.IsMetBy(address, certificate))
             {
-                _seen[id] = (address, certificate?.Fingerprint); // as it moves with its certificate, or gets another where it is
+                _seen[key] = seen with { Address = address, Fingerprint = certificate?.Fingerprint }; // as it moves with its certificate, or gets another where it is
             }
 
-            if (_derived.TryGetValue(id, out var gone) && gone is not null)
-            {
-                _gone.Remove(gone);
-                _derived[id] = null;
-            }
-
+            TakeBack(key);
+            TakeBack(OverlayKey.OfWord(id));
             return FindCore(address, id, name, certificate);
         }
     }
@@ -117,19 +119,31 @@ internal sealed class OverlayBook
     {
         lock (_gate)
         {
-            if (_derived.TryGetValue(id, out var gone) && gone is null)
+            foreach (var key in (ReadOnlySpan<OverlayKey>)[OverlayKey.OfId(id), OverlayKey.OfWord(id)])
             {
-                Remember(id);
+                if (_derived.TryGetValue(key, out var gone) && gone is null)
+                {
+                    Remember(key);
+                }
             }
         }
     }
 
     /// <summary>Gets what is said under one key.</summary>
-    public EngineOverlay? Find(string key)
+    public EngineOverlay? Find(OverlayKey key)
     {
         lock (_gate)
         {
-            return _entries.GetValueOrDefault(key);
+            return FindSaid(key);
+        }
+    }
+
+    /// <summary>Tells whether what is said under a key is said of this engine: it was said by what the engine is called, or at its place.</summary>
+    public bool IsOf(OverlayKey key, EngineAddress? address, EngineCertificate? certificate)
+    {
+        lock (_gate)
+        {
+            return !IsElsewhere(OverlayKey.OfId(key.Text), address, certificate);
         }
     }
 
@@ -137,25 +151,36 @@ internal sealed class OverlayBook
     /// <param name="key">The ID, or the address or name.</param>
     /// <param name="before">What was said under it; <see langword="null"/> for nothing.</param>
     /// <param name="after">What is said now.</param>
-    /// <param name="alias">The address or name the engine was meant by: an entry under that follows.</param>
+    /// <param name="alias">The address, name or ID the engine was meant by: an entry that waits under that follows.</param>
     /// <param name="seen">Where the engine is and the certificate it shows, where it was meant by its address; <see langword="null"/> where by its ID or name.</param>
-    public bool TrySet(string key, EngineOverlay? before, EngineOverlay after, string alias, (EngineAddress Address, EngineCertificate? Certificate)? seen = null)
+    /// <param name="isOf">Whether what was said under it was said of this engine (<see cref="IsOf"/>).</param>
+    public bool TrySet(OverlayKey key, EngineOverlay? before, EngineOverlay after, OverlayKey alias, (EngineAddress Address, EngineCertificate? Certificate)? seen = null, bool isOf = true)
     {
         lock (_gate)
         {
-            if (!Equals(_entries.GetValueOrDefault(key), before))
+            if (!Equals(FindSaid(key), before))
             {
                 return false;
             }
 
-            // Nothing said under an ID is something said: the entries under address and name no longer count for it. Whoever says something else by ID does not loosen what labels were bound to.
-            var bound = seen is { } now ? (now.Address, now.Certificate?.Fingerprint)
-                : before is not null && before.HasLabelsOf(after) && _seen.TryGetValue(key, out var known) ? known
-                : ((EngineAddress, string?)?)null;
-            Say(key, after);
-            if (bound is { } place)
+            // Whoever is not there may be meant by ID or by name: it is said of both.
+            var ofId = OverlayKey.OfId(key.Text);
+            if (key == ofId || (key.Kind == OverlayKeyKind.Word && _entries.ContainsKey(ofId)))
             {
-                _seen[key] = place;
+                // Nothing said under an ID is something said: the entries under address and name no longer count for it. Whoever says something else by ID does not loosen what labels were bound to.
+                var bound = seen is { } now ? new Place(now.Address, now.Certificate?.Fingerprint, IsWhole: true)
+                    : isOf && before is not null && before.HasLabelsOf(after) && _seen.TryGetValue(ofId, out var known) ? known with { IsWhole = false }
+                    : (Place?)null;
+                Say(ofId, after);
+                if (bound is { } place)
+                {
+                    _seen[ofId] = place;
+                }
+            }
+
+            if (key != ofId)
+            {
+                Say(key, after);
             }
 
             if (key != alias && _entries.ContainsKey(alias))
@@ -173,28 +198,36 @@ internal sealed class OverlayBook
     /// <param name="address">Where the one that stays is.</param>
     /// <param name="certificate">The certificate that it shows.</param>
     /// <returns>Whether something else is said of the one that stays now.</returns>
+    /// <remarks>What was said by the address of the one that goes counts only where the one that stays proves to be it: that the two are one may be the word of one of them.</remarks>
     public bool Follow(string from, string to, EngineAddress? address = null, EngineCertificate? certificate = null)
     {
         lock (_gate)
         {
-            var before = _entries.GetValueOrDefault(to, EngineOverlay.Empty);
-            var joined = Join(before, Effective(from, _entries.GetValueOrDefault(from, EngineOverlay.Empty), address, certificate));
+            var (goes, stays) = (OverlayKey.OfId(from), OverlayKey.OfId(to));
+            var said = IsElsewhere(stays, address, certificate) ? null : FindSaid(stays);
+            var other = FindSaid(goes) is not { } found || IsElsewhere(goes, address, certificate) ? EngineOverlay.Empty
+                : IsProven(goes, found, address, certificate) ? found
+                : found.WithoutGrants();
+            var before = said ?? EngineOverlay.Empty;
+            var joined = Join(before, other);
             if (joined.Equals(before))
             {
                 return false;
             }
 
-            var isDerived = _derived.ContainsKey(from) && (_derived.ContainsKey(to) || !_entries.ContainsKey(to));
-            var bound = _seen.TryGetValue(to, out var place) || (!_entries.ContainsKey(to) && _seen.TryGetValue(from, out place));
-            Say(to, joined);
-            if (bound)
+            var isDerived = _derived.ContainsKey(goes) && (_derived.ContainsKey(stays) || said is null);
+            Place? place = said is not null && _seen.TryGetValue(stays, out var own) ? own with { IsWhole = own.IsWhole && _seen.TryGetValue(goes, out var its) && its.IsWhole }
+                : _seen.TryGetValue(goes, out its) ? its with { IsWhole = its.IsWhole && said is null }
+                : null;
+            Say(stays, joined);
+            if (place is { } bound)
             {
-                _seen[to] = place;
+                _seen[stays] = bound;
             }
 
             if (isDerived)
             {
-                _derived[to] = null;
+                _derived[stays] = null;
             }
 
             return true;
@@ -219,7 +252,7 @@ internal sealed class OverlayBook
         };
     }
 
-    private void Say(string key, EngineOverlay overlay)
+    private void Say(OverlayKey key, EngineOverlay overlay)
     {
         _entries[key] = overlay;
         _seen.Remove(key);
@@ -234,7 +267,16 @@ internal sealed class OverlayBook
         }
     }
 
-    private void Remember(string key)
+    private void TakeBack(OverlayKey key)
+    {
+        if (_derived.TryGetValue(key, out var gone) && gone is not null)
+        {
+            _gone.Remove(gone);
+            _derived[key] = null;
+        }
+    }
+
+    private void Remember(OverlayKey key)
     {
         _derived[key] = _gone.AddLast(key);
         if (_gone.Count > MostRemembered && _gone.First is { } oldest)
@@ -246,34 +288,61 @@ internal sealed class OverlayBook
         }
     }
 
-    private static bool IsSeen((EngineAddress Address, string? Fingerprint) seen, EngineAddress? address, EngineCertificate? certificate) =>
-        seen.Address.Equals(address)
-        || (seen.Fingerprint is not null && string.Equals(seen.Fingerprint, certificate?.Fingerprint, StringComparison.OrdinalIgnoreCase));
-
     private EngineOverlay FindCore(EngineAddress address, string id, string name, EngineCertificate? certificate)
     {
-        var waiting = FindWaiting(address, name).Overlay;
+        var waiting = FindWaiting(address, name);
         var ofItsOwn = waiting.Binding?.IsMetBy(address, certificate) == false ? waiting.WithoutGrants() : waiting;
-        if (!_entries.TryGetValue(id, out var own))
+        var key = OverlayKey.OfId(id);
+        if (FindSaid(key) is not { } own)
         {
-            return IsMeantByPlainId(id, address, certificate) ? _entries[EngineRegistry.DaemonIdOf(id)] : ofItsOwn;
+            return IsMeantByPlainId(id, address, certificate) ? FindSaid(OverlayKey.OfId(EngineRegistry.DaemonIdOf(id)))! : ofItsOwn;
         }
 
-        return IsProven(id, own, address, certificate) ? own : Join(ofItsOwn, own.WithoutGrants());
+        return IsProven(key, own, address, certificate) ? own
+            : IsElsewhere(key, address, certificate) ? ofItsOwn
+            : Join(ofItsOwn, own.WithoutGrants());
     }
 
-    private (EngineOverlay Overlay, bool IsByAddress) FindWaiting(EngineAddress address, string name) =>
-        _entries.TryGetValue(address.ToString(), out var waiting) ? (waiting, true) : (_entries.GetValueOrDefault(name, EngineOverlay.Empty), false);
+    // By ID also what waits under the word, which whoever gives it may be meant by; by name never what is said of an ID.
+    private EngineOverlay? FindSaid(OverlayKey key) =>
+        key.Kind == OverlayKeyKind.Address ? _entries.GetValueOrDefault(key)
+        : _entries.GetValueOrDefault(OverlayKey.OfId(key.Text)) ?? _entries.GetValueOrDefault(OverlayKey.OfWord(key.Text));
+
+    private EngineOverlay FindWaiting(EngineAddress address, string name) =>
+        _entries.GetValueOrDefault(OverlayKey.OfAddress(address)) ?? _entries.GetValueOrDefault(OverlayKey.OfWord(name), EngineOverlay.Empty);
+
+    // What another took under the ID is no use to anybody where no certificate can prove it.
+    private bool HasRoom(string id, EngineAddress address, EngineCertificate? certificate) =>
+        OverlayKey.OfId(id) is var key
+        && (FindSaid(key) is null || (IsDerived(key) && _seen.TryGetValue(key, out var seen) && seen.Fingerprint is null && !seen.IsMetBy(address, certificate)));
 
     // Two engines give the ID, and this one, which came second, is the one that is meant.
     private bool IsMeantByPlainId(string id, EngineAddress address, EngineCertificate? certificate) =>
-        EngineRegistry.DaemonIdOf(id) is var daemonId && daemonId.Length < id.Length
-        && _entries.TryGetValue(daemonId, out var said) && said.Binding?.IsMetBy(address, certificate) == true;
+        EngineRegistry.DaemonIdOf(id) is var daemonId && daemonId.Length < id.Length && IsMeantCore(daemonId, address, certificate);
 
-    private bool IsProven(string id, EngineOverlay said, EngineAddress? address, EngineCertificate? certificate) =>
+    // What was only found is not said of the ID.
+    private bool IsMeantCore(string daemonId, EngineAddress address, EngineCertificate? certificate) =>
+        OverlayKey.OfId(daemonId) is var key && !IsDerived(key) && FindSaid(key)?.Binding?.IsMetBy(address, certificate) == true;
+
+    private bool IsDerived(OverlayKey key) => _derived.ContainsKey(key) && !_entries[key].Equals(EngineOverlay.Empty);
+
+    // All of it was said of an engine at an address or with a certificate, and this is another one.
+    private bool IsElsewhere(OverlayKey id, EngineAddress? address, EngineCertificate? certificate) =>
+        _seen.TryGetValue(id, out var seen) && seen.IsWhole && !seen.IsMetBy(address, certificate)
+        && _entries[id].Binding?.IsMetBy(address, certificate) != true;
+
+    private bool IsProven(OverlayKey id, EngineOverlay said, EngineAddress? address, EngineCertificate? certificate) =>
         said.Binding is { } binding ? binding.IsMetBy(address, certificate)
-        : !_seen.TryGetValue(id, out var seen) || IsSeen(seen, address, certificate);
+        : !_seen.TryGetValue(id, out var seen) || seen.IsMetBy(address, certificate);
 
-    private EngineOverlay Effective(string id, EngineOverlay said, EngineAddress? address, EngineCertificate? certificate) =>
-        IsProven(id, said, address, certificate) ? said : said.WithoutGrants();
+    /// <summary>Where something was said, and what was shown there.</summary>
+    /// <param name="Address">The address.</param>
+    /// <param name="Fingerprint">That of the certificate, if any.</param>
+    /// <param name="IsWhole">Whether all of it was said there, or its labels only.</param>
+    private readonly record struct Place(EngineAddress Address, string? Fingerprint, bool IsWhole)
+    {
+        public bool IsMetBy(EngineAddress? address, EngineCertificate? certificate) =>
+            Address.Equals(address)
+            || (Fingerprint is not null && string.Equals(Fingerprint, certificate?.Fingerprint, StringComparison.OrdinalIgnoreCase));
+    }
 }

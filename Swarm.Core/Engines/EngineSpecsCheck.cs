@@ -37,6 +37,12 @@ internal static class EngineSpecsCheck
             return $"its ID '{CleanText.Of(specs.DaemonId)}' is not what an ID is made of";
         }
 
+        // Addresses are discovery's word, and whoever is called like one could be taken for what is there.
+        if (EngineAddress.TryParse(specs.DaemonId, out _) || EngineAddress.TryParse(specs.Name, out _))
+        {
+            return $"its ID '{CleanText.Of(specs.DaemonId)}' or its host name '{CleanText.Of(specs.Name)}' is an address";
+        }
+
         if (specs.NamedResources.Count > MostResources)
         {
             return string.Create(CultureInfo.InvariantCulture, $"it declares {specs.NamedResources.Count} named resources, more than {MostResources}");

@@ -172,13 +172,13 @@ internal static partial class KnownMutants
         new(
             "an overlay stays behind when its engine moves",
             Overlays,
-            "                _entries[id] = waiting;\n",
-            "                if (!@) { _entries[id] = waiting; }\n") { Tests = ["ClusterOverlayTests.What_was_said_by_address_or_name_goes_with_the_engine_to_another_address"] },
+            "            if (id.Length > 0 && HasRoom(id, ",
+            "            if (!@ && id.Length > 0 && HasRoom(id, ") { Tests = ["ClusterOverlayTests.What_was_said_by_address_or_name_goes_with_the_engine_and_its_certificate_to_another_address"] },
         new(
             "an overlay by name goes before one by ID",
             Overlays,
-            "        if (!_entries.TryGetValue(id, out var own))\n",
-            "        if (!_entries.TryGetValue(@ && _entries.ContainsKey(name) ? name : id, out var own))\n") { Tests = ["ClusterOverlayTests.A_change_starts_from_what_waits_for_the_engine"] },
+            "        var key = OverlayKey.OfId(id);\n        if (FindSaid(key)",
+            "        var key = OverlayKey.OfId(id);\n        if (FindSaid(@ && _entries.ContainsKey(OverlayKey.OfWord(name)) ? OverlayKey.OfWord(name) : key)") { Tests = ["ClusterOverlayTests.A_change_starts_from_what_waits_for_the_engine"] },
         new(
             "an exit that another followed is told",
             Waiter,

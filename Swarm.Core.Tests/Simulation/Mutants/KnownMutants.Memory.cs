@@ -84,12 +84,22 @@ internal static partial class KnownMutants
             "whoever gives an ID is given what was said by address",
             "Swarm.Core/Clustering/OverlayBook.cs",
             "        : !_seen.TryGetValue(id, out var seen) || ",
-            "        : @ || !_seen.TryGetValue(id, out var seen) || ") { Tests = ["OverlayBindingTests.Labels_said_by_address_are_not_given_to_one_with_the_same_ID_elsewhere_and_what_keeps_work_away_is"] },
+            "        : @ || !_seen.TryGetValue(id, out var seen) || ") { Tests = ["OverlayBindingTests.What_is_said_by_address_is_not_given_to_one_with_the_same_ID_elsewhere"] },
+        new(
+            "a claimed ID gives its owner what is said of the claimant",
+            "Swarm.Core/Clustering/OverlayBook.cs",
+            "            : IsElsewhere(key, address, certificate) ? ofItsOwn\n",
+            "            : !@ && IsElsewhere(key, address, certificate) ? ofItsOwn\n") { Tests = ["OverlayBindingTests.Who_claims_an_ID_gives_its_owner_nothing_that_is_said_of_his_own_address"] },
+        new(
+            "a name finds what is said of an ID",
+            "Swarm.Core/Clustering/OverlayBook.cs",
+            " ?? _entries.GetValueOrDefault(OverlayKey.OfWord(name), EngineOverlay.Empty);",
+            " ?? _entries.GetValueOrDefault(@ ? OverlayKey.OfId(name) : OverlayKey.OfWord(name), EngineOverlay.Empty);") { Tests = ["OverlayBindingTests.A_name_that_is_the_ID_of_another_finds_neither_what_that_took_nor_what_was_said_of_it"] },
         new(
             "whoever proves nothing gets rid of what keeps work away",
             "Swarm.Core/Clustering/OverlayBook.cs",
             "Join(ofItsOwn, own.WithoutGrants());",
-            "@ ? ofItsOwn : Join(ofItsOwn, own.WithoutGrants());") { Tests = ["OverlayBindingTests.The_same_certificate_takes_them_along"] },
+            "@ ? ofItsOwn : Join(ofItsOwn, own.WithoutGrants());") { Tests = ["OverlayBindingTests.What_keeps_work_away_and_is_said_by_ID_follows_whoever_gives_it"] },
         new(
             "certificates tell nothing",
             "Swarm.Core/Clustering/DaemonIdentity.cs",
