@@ -1,4 +1,5 @@
 using CsCheck;
+using Swarm.Core.Builders;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Clustering;
@@ -166,6 +167,58 @@ public sealed class ContainerIndexTests
         index.FindName("new")!.Value.Container.Id.Should().Be(Id);
     }
 
+    [TestCase("one name")]
+    [TestCase("one name, many times")]
+    [TestCase("one Swarm ID")]
+    public void Very_many_with_one_key_come_and_go_without_a_walk_over_them_for_each(string shared)
+    {
+        const int Count = 5_000;
+        ContainerView[] containers = [.. Enumerable.Range(0, Count).Select(number => shared switch
+        {
+            "one name" => Container($"{number:x8}", "", "x"),
+            "one Swarm ID" => Claimant($"{number:x8}", _claim),
+            _ => Container($"{number:x8}", "", [.. Enumerable.Repeat("x", 20)]),
+        })];
+        var order = new CountingOrder();
+        var index = new ContainerIndex(order);
+
+        Array.ForEach(containers, container => index.Add("e1", container));
+        Array.ForEach(containers, container => index.Remove("e1", container));
+
+        // 20 names, added, looked up and removed, in a tree of no more than twice the least height.
+        order.Comparisons.Should().BeLessThan(3 * 20 * Count * 2 * 13);
+        index.FindName("x").Should().BeNull();
+        index.FindIdentified(_claim).Should().BeNull();
+    }
+
+    [Test]
+    public void A_name_that_is_listed_many_times_is_kept_once()
+    {
+        static long BytesFor(int times)
+        {
+            ContainerView[] containers = [.. Enumerable.Range(0, 100).Select(number => Container($"{number:x8}", "", [.. Enumerable.Repeat("x", times)]))];
+            return Allocation.Of(() =>
+            {
+                var index = new ContainerIndex();
+                Array.ForEach(containers, container => index.Add("e1", container));
+            });
+        }
+
+        BytesFor(20).Should().Be(BytesFor(1));
+    }
+
+    [Test]
+    public void A_container_that_is_added_anew_takes_the_place_of_what_it_was()
+    {
+        var index = Index(("e1", Container("aa", "", "/web")), ("e1", Container("bb", "", "/web")));
+        var anew = Container("bb", "", "/web");
+
+        index.Add("e1", anew);
+
+        index.Find("web").Select(found => found.Container.Id).Should().Equal("aa", "bb");
+        index.Find("web")[1].Container.Should().BeSameAs(anew);
+    }
+
     [Test]
     public void It_finds_what_a_search_through_a_list_finds()
     {
@@ -256,6 +309,17 @@ public sealed class ContainerIndexTests
 
     private static IEnumerable<(string EngineId, string ContainerId)> FindAll(ContainerIndex index) =>
         new[] { _claim, _claim[..12], _claim[..5] }.SelectMany(reference => Find(index, reference));
+
+    private sealed class CountingOrder : IComparer<(string EngineId, ContainerView Container)>
+    {
+        public long Comparisons { get; private set; }
+
+        public int Compare((string EngineId, ContainerView Container) x, (string EngineId, ContainerView Container) y)
+        {
+            Comparisons++;
+            return CarrierOrder.Instance.Compare(x, y);
+        }
+    }
 
     private static ContainerView Claimant(string id, string swarmId) => Container(id, swarmId) with { IsSwarmIdOurs = false };
 

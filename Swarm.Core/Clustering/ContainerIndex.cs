@@ -14,9 +14,19 @@ internal sealed class ContainerIndex
     // Enough to say that a reference is ambiguous, and between what.
     private const int MostFound = 10;
 
-    private readonly Dictionary<string, List<(string EngineId, ContainerView Container)>> _byName = new(StringComparer.Ordinal);
-    private readonly Identifiers _certain = new();
-    private readonly Identifiers _claimed = new();
+    private readonly Names _byName;
+    private readonly Identifiers _certain;
+    private readonly Identifiers _claimed;
+
+    /// <summary>Makes an index with nothing in it.</summary>
+    /// <param name="order">By which those of one key are in order; <see langword="null"/> for <see cref="CarrierOrder"/>.</param>
+    public ContainerIndex(IComparer<(string EngineId, ContainerView Container)>? order = null)
+    {
+        order ??= CarrierOrder.Instance;
+        _byName = new(order);
+        _certain = new(order);
+        _claimed = new(order);
+    }
 
     public void Add(string engineId, ContainerView container)
     {
@@ -28,7 +38,7 @@ internal sealed class ContainerIndex
 
         foreach (var name in container.Names)
         {
-            Insert(_byName, WithoutSlash(name), engineId, container);
+            _byName.Add(WithoutSlash(name), engineId, container);
         }
     }
 
@@ -42,13 +52,12 @@ internal sealed class ContainerIndex
 
         foreach (var name in container.Names)
         {
-            Delete(_byName, WithoutSlash(name), engineId, container);
+            _byName.Remove(WithoutSlash(name), engineId, container);
         }
     }
 
-    /// <summary>Returns what carries a name; O(1).</summary>
-    public (string EngineId, ContainerView Container)? FindName(string name) =>
-        _byName.TryGetValue(name, out var found) ? found[0] : null;
+    /// <summary>Returns what carries a name; O(log of how many do).</summary>
+    public (string EngineId, ContainerView Container)? FindName(string name) => _byName.First(name);
 
     /// <summary>Returns what has a text as its ID or its Swarm ID, or as the short form of one; O(log n).</summary>
     public (string EngineId, ContainerView Container)? FindIdentified(string text) => _certain.First(text) ?? _claimed.First(text);
@@ -65,10 +74,10 @@ internal sealed class ContainerIndex
     {
         ReadOnlySpan<Func<ContainerIndex, IEnumerable<(string EngineId, ContainerView Container)>>> ranks =
         [
-            index => index._certain.Find(reference).Concat(index._byName.GetValueOrDefault(WithoutSlash(reference), [])).Concat(IsTaken(reference) ? [] : index._claimed.Whole(reference)),
-            index => index._certain.WithPrefix(reference).SelectMany(each => each.Value),
+            index => index._certain.Find(reference).Concat(index._byName.Whole(WithoutSlash(reference))).Concat(IsTaken(reference) ? [] : index._claimed.Whole(reference)),
+            index => index._certain.WithPrefix(reference).SelectMany(each => each.Value.All),
             index => index._claimed.Find(reference).Where(each => !IsTaken(each.Container.SwarmId)),
-            index => index._claimed.WithPrefix(reference).Where(each => !IsTaken(each.Key)).SelectMany(each => each.Value),
+            index => index._claimed.WithPrefix(reference).Where(each => !IsTaken(each.Key)).SelectMany(each => each.Value.All),
         ];
         foreach (var of in ranks)
         {
@@ -97,105 +106,78 @@ internal sealed class ContainerIndex
 
     private static string WithoutSlash(string name) => name.StartsWith('/') ? name[1..] : name;
 
-    private static void Insert(Dictionary<string, List<(string EngineId, ContainerView Container)>> index, string key, string engineId, ContainerView container)
+    /// <summary>Containers by a text.</summary>
+    private class Names(IComparer<(string EngineId, ContainerView Container)> order)
     {
-        if (key.Length == 0)
+        protected Dictionary<string, Carriers> ByText { get; } = new(StringComparer.Ordinal);
+
+        public bool Has(string text) => ByText.ContainsKey(text);
+
+        /// <summary>Adds a container, and says whether its text is new.</summary>
+        public bool Add(string text, string engineId, ContainerView container)
         {
-            return;
-        }
-
-        if (!index.TryGetValue(key, out var entries))
-        {
-            index[key] = entries = [];
-        }
-
-        // An engine can give all it has one name, or one Swarm ID.
-        var (place, _) = Place(entries, engineId, container.Id);
-        entries.Insert(place, (engineId, container));
-    }
-
-    private static bool Delete(Dictionary<string, List<(string EngineId, ContainerView Container)>> index, string key, string engineId, ContainerView container)
-    {
-        if (!index.TryGetValue(key, out var entries))
-        {
-            return false;
-        }
-
-        while (Place(entries, engineId, container.Id) is (var place, true))
-        {
-            entries.RemoveAt(place);
-        }
-
-        return entries.Count == 0 && index.Remove(key);
-    }
-
-    private static (int Place, bool IsThere) Place(List<(string EngineId, ContainerView Container)> entries, string engineId, string containerId)
-    {
-        int low = 0, high = entries.Count - 1;
-        while (low <= high)
-        {
-            var middle = (low + high) >>> 1;
-            var order = string.CompareOrdinal(entries[middle].EngineId, engineId);
-            order = order != 0 ? order : string.CompareOrdinal(entries[middle].Container.Id, containerId);
-            if (order == 0)
+            if (text.Length == 0)
             {
-                return (middle, true);
+                return false;
             }
 
-            if (order < 0)
+            if (ByText.TryGetValue(text, out var carriers))
             {
-                low = middle + 1;
+                carriers.Add(engineId, container, order);
+                return false;
             }
-            else
-            {
-                high = middle - 1;
-            }
+
+            ByText.Add(text, new Carriers(engineId, container));
+            return true;
         }
 
-        return (low, false);
+        /// <summary>Removes a container, and says whether nothing has its text any more.</summary>
+        public bool Remove(string text, string engineId, ContainerView container) =>
+            ByText.TryGetValue(text, out var carriers) && carriers.Remove(engineId, container, order) && ByText.Remove(text);
+
+        public (string EngineId, ContainerView Container)? First(string text) => ByText.TryGetValue(text, out var found) ? found.First : null;
+
+        public IEnumerable<(string EngineId, ContainerView Container)> Whole(string text) => ByText.TryGetValue(text, out var found) ? found.All : [];
     }
 
     /// <summary>Containers by an identifier, whole or from its beginning.</summary>
-    private sealed class Identifiers
+    private sealed class Identifiers(IComparer<(string EngineId, ContainerView Container)> order) : Names(order)
     {
-        private readonly Dictionary<string, List<(string EngineId, ContainerView Container)>> _byText = new(StringComparer.Ordinal);
         private readonly SortedSet<string> _inOrder = new(StringComparer.Ordinal);
 
-        public bool Has(string text) => _byText.ContainsKey(text);
-
-        public void Add(string text, string engineId, ContainerView container)
+        public new void Add(string text, string engineId, ContainerView container)
         {
-            Insert(_byText, text, engineId, container);
-            _inOrder.Add(text);
+            if (base.Add(text, engineId, container))
+            {
+                _inOrder.Add(text);
+            }
         }
 
-        public void Remove(string text, string engineId, ContainerView container)
+        public new void Remove(string text, string engineId, ContainerView container)
         {
-            if (Delete(_byText, text, engineId, container))
+            if (base.Remove(text, engineId, container))
             {
                 _inOrder.Remove(text);
             }
         }
 
-        public (string EngineId, ContainerView Container)? First(string reference)
+        public new (string EngineId, ContainerView Container)? First(string reference)
         {
             if (reference.Length == SwarmIdText.ShortLength && SwarmIdText.IsHexadecimal(reference))
             {
-                foreach (var (_, entries) in WithPrefix(reference))
+                foreach (var (_, carriers) in WithPrefix(reference))
                 {
-                    return entries[0];
+                    return carriers.First;
                 }
             }
 
-            return _byText.TryGetValue(reference, out var found) ? found[0] : null;
+            return base.First(reference);
         }
 
-        public List<(string EngineId, ContainerView Container)> Whole(string text) => _byText.GetValueOrDefault(text, []);
-
         public IEnumerable<(string EngineId, ContainerView Container)> Find(string reference) =>
-            reference.Length == SwarmIdText.ShortLength ? WithPrefix(reference).SelectMany(each => each.Value) : Whole(reference);
+            reference.Length == SwarmIdText.ShortLength ? WithPrefix(reference).SelectMany(each => each.Value.All) : Whole(reference);
 
-        public IEnumerable<KeyValuePair<string, List<(string EngineId, ContainerView Container)>>> WithPrefix(string prefix) =>
-            prefix.Length == 0 ? [] : _inOrder.GetViewBetween(prefix, prefix + char.MaxValue).Select(text => KeyValuePair.Create(text, _byText[text]));
+        public IEnumerable<KeyValuePair<string, Carriers>> WithPrefix(string prefix) =>
+            prefix.Length == 0 ? [] : _inOrder.GetViewBetween(prefix, prefix + char.MaxValue).Select(text => KeyValuePair.Create(text, ByText[text]));
     }
 }
