@@ -61,6 +61,27 @@ public sealed class ReservationLedgerScaleTests
         world.Ledger.CountReservations().Should().Be((500, 0, 500));
     }
 
+    [TestCase("a/")]
+    [TestCase("host-/")]
+    public void What_begins_with_no_engine_is_no_look_for_each_of_its_slashes(string part)
+    {
+        var world = new World(1);
+
+        AllocatedBy(() => world.Ledger.Find(string.Concat(Enumerable.Repeat(part, 1_000 / part.Length)))).Should().BeLessThan(MostBytesPerChange);
+    }
+
+    [Test]
+    public void What_begins_with_no_engine_is_not_looked_for_among_all_containers()
+    {
+        var world = new World(1);
+        for (var number = 0; number < 1_000; number++)
+        {
+            world.Reserve(0).Settle($"a{number:x8}");
+        }
+
+        AllocatedBy(() => world.Ledger.Find("x/a").Should().BeEmpty()).Should().BeLessThan(MostBytesPerChange);
+    }
+
     private static long AllocatedBy(Action work)
     {
         work();

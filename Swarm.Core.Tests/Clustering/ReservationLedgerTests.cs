@@ -115,6 +115,50 @@ public sealed class ReservationLedgerTests
         world.Ledger.Find("other/web").Should().BeEmpty();
     }
 
+    [TestCase(8, 1)]
+    [TestCase(9, 0)]
+    public void What_begins_with_more_engines_than_can_be_meant_means_none(int engines, int found)
+    {
+        var ledger = new ReservationLedger(0, TimeSpan.FromSeconds(30), new FakeTimeProvider());
+        for (var number = 1; number <= engines; number++)
+        {
+            Show(ledger, string.Join('/', Enumerable.Repeat("a", number)), "host", number == engines ? "web" : "other");
+        }
+
+        ledger.Find(string.Concat(Enumerable.Repeat("a/", engines)) + "web").Should().HaveCount(found);
+    }
+
+    [Test]
+    public void An_engine_is_known_by_its_name_as_long_as_any_has_it()
+    {
+        var ledger = new ReservationLedger(0, TimeSpan.FromSeconds(30), new FakeTimeProvider());
+        var one = Show(ledger, "ONE", "host", "web");
+        var two = Show(ledger, "TWO", "host", "web");
+
+        ledger.Find("host/web").Should().HaveCount(2);
+
+        ledger.Publish(new EngineTransition(one, one with { Status = EngineStatus.Disconnected }, []));
+        ledger.Find("host/web").Should().ContainSingle().Which.EngineId.Should().Be("TWO");
+
+        ledger.Publish(new EngineTransition(two, two with { Specs = two.Specs! with { Name = "moved" } }, []));
+        ledger.Find("host/web").Should().BeEmpty();
+        ledger.Find("moved/web").Should().ContainSingle();
+    }
+
+    private static EngineState Show(ReservationLedger ledger, string id, string name, string container)
+    {
+        var none = new EngineState { Address = EngineAddress.Parse("10.0.0.1:2375") };
+        var there = none with
+        {
+            Id = id,
+            Status = EngineStatus.Healthy,
+            Specs = new EngineSpecs { DaemonId = id, Name = name, NanoCpus = ResourceVector.NanoCpusPerCpu, MemoryBytes = 1000 },
+            Containers = [Container("c-" + id.Length, name: container)],
+        };
+        ledger.Publish(new EngineTransition(none, there, []));
+        return there;
+    }
+
     [Test]
     public void A_released_reservation_gives_everything_back()
     {

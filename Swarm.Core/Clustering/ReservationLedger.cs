@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Swarm.Core.Engines;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;
@@ -19,8 +20,14 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
     // Longer than any engine and container together are called.
     private const int LongestReference = 1024;
 
+    // More than any one has to be told from; each engine that a reference can begin with is a look.
+    private const int MostEnginesMeant = 8;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _engines = new(StringComparer.Ordinal);
+
+    // How many of them have a name.
+    private readonly Dictionary<string, int> _engineNames = new(StringComparer.Ordinal);
     private readonly Dictionary<string, object> _heldNames = new(StringComparer.Ordinal);
     private readonly Dictionary<string, object> _speakers = new(StringComparer.Ordinal);
     private readonly AbandonedOperations _abandoned = abandoned ?? new AbandonedOperations(time);
@@ -379,7 +386,7 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
         return shown;
     }
 
-    /// <summary>Returns every container a reference can mean, on whatever engine; of very many the first few.</summary>
+    /// <summary>Returns every container a reference can mean, on whatever engine; of very many the first few. None where it begins with more engines than can be meant.</summary>
     public ImmutableArray<ClusterContainer> Find(string reference)
     {
         // Nothing is called so, and every slash below is a look.
@@ -394,8 +401,20 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
             var found = _index.Find(reference, null, _settled);
 
             // Names of links and IDs of engines behind a socket contain slashes themselves.
+            var engines = 0;
             for (var slash = reference.IndexOf('/', 1); slash > 0; slash = reference.IndexOf('/', slash + 1))
             {
+                if (!IsEngine(reference.AsSpan(0, slash)))
+                {
+                    continue;
+                }
+
+                // To leave one out could take one of several for the only one.
+                if (++engines > MostEnginesMeant)
+                {
+                    return [];
+                }
+
                 var engine = reference[..slash];
                 found = [.. found.Concat(_index.Find(reference[(slash + 1)..], id => id == engine || NameOf(id) == engine, _settled)).DistinctBy(each => (each.EngineId, each.Container.Id))];
             }
@@ -449,6 +468,9 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
 
     private static bool TakesPart(EngineState state) => state.Id.Length > 0 && state.Status is EngineStatus.Healthy or EngineStatus.Unhealthy;
 
+    private bool IsEngine(ReadOnlySpan<char> text) =>
+        _engines.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(text) || _engineNames.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(text);
+
     private string NameOf(string engineId) => _engines.TryGetValue(engineId, out var entry) ? entry.State?.Name ?? "" : "";
 
     private string? HolderOf(string name)
@@ -471,7 +493,7 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
     }
 
     // Reservations outlive the entry's state: an engine that comes back finds what was promised on it.
-    private Entry EntryOf(string engineId) => _engines.TryGetValue(engineId, out var entry) ? entry : _engines[engineId] = new Entry(engineId, time);
+    private Entry EntryOf(string engineId) => _engines.TryGetValue(engineId, out var entry) ? entry : _engines[engineId] = new Entry(engineId, time, _engineNames);
 
     private void Forget(EngineState state)
     {
@@ -685,11 +707,19 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
 
     private void Publish(NodeSet nodes) => Volatile.Write(ref _snapshot, new ClusterSnapshot(_snapshot.Version + 1, nodes));
 
-    private sealed class Entry(string id, TimeProvider time)
+    private sealed class Entry(string id, TimeProvider time, Dictionary<string, int> names)
     {
         public string Id { get; } = id;
 
-        public EngineState? State { get; set; }
+        public EngineState? State
+        {
+            get;
+            set
+            {
+                Rename(field?.Name ?? "", value?.Name ?? "");
+                field = value;
+            }
+        }
 
         public ResourceVector Total { get; set; }
 
@@ -705,5 +735,23 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
         public long LeftAt { get; set; }
 
         public bool IsIdle => Holds.Count == 0 && Changes.Count == 0 && Told.Count == 0;
+
+        private void Rename(string before, string now)
+        {
+            if (before == now)
+            {
+                return;
+            }
+
+            if (before.Length > 0 && --CollectionsMarshal.GetValueRefOrNullRef(names, before) == 0)
+            {
+                names.Remove(before);
+            }
+
+            if (now.Length > 0)
+            {
+                CollectionsMarshal.GetValueRefOrAddDefault(names, now, out _)++;
+            }
+        }
     }
 }
