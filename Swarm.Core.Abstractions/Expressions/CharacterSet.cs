@@ -1,4 +1,5 @@
 using System.Globalization;
+using Swarm.Core.Diagnostics;
 
 namespace Swarm.Core.Expressions;
 
@@ -73,7 +74,7 @@ internal sealed class CharacterSet
             "upper" => [('A', 'Z')],
             "word" => [('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')],
             "xdigit" => [('0', '9'), ('A', 'F'), ('a', 'f')],
-            _ => throw new FormatException($"there is no class '[:{name}:]'."),
+            _ => throw new FormatException($"there is no class '[:{CleanText.Of(name)}:]'."),
         },
         isNegated,
         ignoreCase);

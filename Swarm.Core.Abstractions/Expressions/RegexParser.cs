@@ -1,4 +1,5 @@
 using System.Globalization;
+using Swarm.Core.Diagnostics;
 
 namespace Swarm.Core.Expressions;
 
@@ -297,7 +298,7 @@ internal sealed class RegexParser
             default:
                 return character < 0x80 && !char.IsAsciiLetterOrDigit(character)
                     ? character
-                    : throw new FormatException($"'\\{character}' has no meaning.");
+                    : throw new FormatException($"'\\{CleanText.Of(character.ToString())}' has no meaning.");
         }
     }
 

@@ -241,7 +241,8 @@ public sealed class RegularExpressionTests
 
     [TestCase("a{2}", "braces are not supported.")]
     [TestCase("}", "braces are not supported.")]
-    [TestCase("\\\u0080", "'\\\u0080' has no meaning.")]
+    [TestCase("\\\u0080", "'\\\\u0080' has no meaning.")]
+    [TestCase("[[:a\nERROR forged:]]", "there is no class '[:a\\u000aERROR forged:]'.")]
     public void What_the_grammar_of_values_keeps_out_is_refused_too(string regex, string reason)
     {
         var parse = () => RegexParser.Parse(regex);
