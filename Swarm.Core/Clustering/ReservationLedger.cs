@@ -401,10 +401,10 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
             var found = _index.Find(reference, null, _settled);
 
             // Names of links and IDs of engines behind a socket contain slashes themselves.
-            var engines = 0;
+            var (engines, ids, names) = (0, _engines.GetAlternateLookup<ReadOnlySpan<char>>(), _engineNames.GetAlternateLookup<ReadOnlySpan<char>>());
             for (var slash = reference.IndexOf('/', 1); slash > 0; slash = reference.IndexOf('/', slash + 1))
             {
-                if (!IsEngine(reference.AsSpan(0, slash)))
+                if (!ids.ContainsKey(reference.AsSpan(0, slash)) && !names.ContainsKey(reference.AsSpan(0, slash)))
                 {
                     continue;
                 }
@@ -467,9 +467,6 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
     }
 
     private static bool TakesPart(EngineState state) => state.Id.Length > 0 && state.Status is EngineStatus.Healthy or EngineStatus.Unhealthy;
-
-    private bool IsEngine(ReadOnlySpan<char> text) =>
-        _engines.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(text) || _engineNames.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(text);
 
     private string NameOf(string engineId) => _engines.TryGetValue(engineId, out var entry) ? entry.State?.Name ?? "" : "";
 
