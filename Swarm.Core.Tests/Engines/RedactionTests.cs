@@ -1,4 +1,6 @@
 using System.Net;
+using CsCheck;
+using Swarm.Core.Builders;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
@@ -36,6 +38,98 @@ public sealed class RedactionTests
         var redaction = Redaction.Of((ContainerConfig)new ContainerSpec { Image = "busybox", Environment = ["A=password", "B=password-of-bob"] });
 
         redaction.Apply("it is password-of-bob").Should().Be("it is [redacted]");
+    }
+
+    [Test]
+    public void The_name_of_an_entry_that_is_a_secret_too_is_taken_out() =>
+        Of("LONGSECRETNAME=1", "B=LONGSECRETNAME").Apply("it is LONGSECRETNAME=1!").Should().Be("it is [redacted]=[redacted]!");
+
+    [Test]
+    public void Secrets_that_overlap_leave_nothing_of_either() =>
+        Of("A=password-one", "B=one-password").Apply("<password-one-password>").Should().Be("<[redacted]>");
+
+    [Test]
+    public void A_short_value_that_is_cut_off_is_known_by_its_name() => _redaction.Apply("invalid PIN=12…").Should().Be("invalid PIN=[redacted]…");
+
+    [Test]
+    public void A_very_long_secret_is_taken_out_to_its_end()
+    {
+        var secret = string.Concat(Enumerable.Range(0, 1_000).Select(number => $"<{number}>"));
+
+        Of("A=" + secret).Apply($"it is {secret}").Should().Be("it is [redacted]");
+    }
+
+    [Test]
+    public void A_secret_that_is_no_proper_text_is_taken_out() => Redaction.Of(new ExecConfig { Command = ["true"], Environment = ["A=half-\ud800-secret"] }).Apply("it is half-\ud800-secret").Should().Be("it is [redacted]");
+
+    [Test]
+    public void Nothing_is_left_of_a_secret_where_long_words_are_cut()
+    {
+        for (var left = 0; left <= Secret.Length; left++)
+        {
+            var shown = _redaction.Apply(new string('x', Redaction.LongestText - left) + Secret + new string('y', 50_000));
+
+            shown.Length.Should().BeLessThan(Redaction.LongestText + 64);
+            shown.Should().NotContain(Secret[..Redaction.ShortestValue]).And.EndWith(" characters)");
+        }
+    }
+
+    [Test]
+    public void No_secret_is_left_whatever_the_words()
+    {
+        var secret = Gen.String[Gen.Char["ab"], 6, 40];
+        Gen.Select(secret.Array[1, 6], Gen.OneOf(Gen.Const(""), Gen.Const("…"), Gen.Const("-"), Gen.String[Gen.Char["ab"], 0, 12]).Array[0, 12], Gen.Int[0, 5].Array[0, 12]).Sample((secrets, between, which) =>
+        {
+            var words = string.Concat(between.Zip(which, (text, number) => text + secrets[number % secrets.Length]));
+
+            var shown = Of([.. secrets.Select((each, number) => $"E{number}={each}")]).Apply(words);
+
+            secrets.Should().OnlyContain(each => !shown.Contains(each, StringComparison.Ordinal));
+        }, iter: 1_000);
+    }
+
+    [TestCase(0)]
+    [TestCase(10)]
+    [TestCase(50)]
+    public void Marks_of_cuts_cost_no_look_at_each_secret(int marks)
+    {
+        var redaction = Of([.. Enumerable.Range(0, 400).Select(number => $"E{number}=<{number:d5}-{new string('s', 220)}")]);
+
+        redaction.Apply("network " + string.Concat(Enumerable.Repeat("ssssssss…", marks)) + " not found").Should().EndWith(" not found");
+
+        redaction.Steps.Should().BeLessThan(10_000 + (marks * 1_000));
+    }
+
+    [Test]
+    public void Of_more_secrets_than_can_be_looked_for_no_words_are_shown() =>
+        Of([.. Enumerable.Range(0, 4096).Select(number => $"E{number}=<{number:d5}…{new string('s', 220)}")]).Apply("network not found").Should().Be("[redacted]");
+
+    [Test]
+    public void Of_a_value_of_more_lines_than_can_be_looked_for_no_words_are_shown()
+    {
+        var config = (ContainerConfig)new ContainerSpec { Image = "busybox", Environment = ["E=" + string.Concat(Enumerable.Range(0, 110_000).Select(number => $"<{number:x5}\n"))] };
+        _ = config.Typed;
+
+        Allocation.Of(() => Redaction.Of(config).Apply("no such image").Should().Be("[redacted]")).Should().BeLessThan(1_000_000);
+    }
+
+    [Test]
+    public void Past_its_steps_no_words_are_shown()
+    {
+        var redaction = Of([.. Enumerable.Range(0, 400).Select(number => "E=" + new string('s', 600 + number))]);
+
+        redaction.Apply(new string('s', Redaction.LongestText)).Should().NotContain("ssssss");
+        redaction.Apply(string.Concat(Enumerable.Repeat(new string('s', 500) + "t", 30))).Should().Be("[redacted]");
+
+        redaction.Steps.Should().BeLessThan(SecretSearch.MostSteps + 100_000);
+    }
+
+    [Test]
+    public async Task An_error_that_cannot_be_read_is_not_given_through()
+    {
+        var shown = (await Guarding(new UnreadableException()).Should().ThrowAsync<EngineProtocolException>()).Which;
+
+        shown.ToString().Should().NotContain("s3cr3t").And.Contain("could not be read");
     }
 
     [Test]
@@ -122,5 +216,12 @@ public sealed class RedactionTests
         (await guard.Should().ThrowAsync<EngineApiException>()).Which.ToString().Should().NotContain("hun");
     }
 
+    private static Redaction Of(params string[] environment) => Redaction.Of((ContainerConfig)new ContainerSpec { Image = "busybox", Environment = [.. environment] });
+
     private static Func<Task<int>> Guarding(Exception error) => () => _redaction.GuardAsync<int>(_address, "create container", () => throw error);
+
+    private sealed class UnreadableException() : Exception(Secret)
+    {
+        public override string Message => throw new InvalidOperationException();
+    }
 }

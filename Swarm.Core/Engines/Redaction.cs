@@ -1,6 +1,5 @@
-using System.Text.Json;
-using System.Text.Encodings.Web;
-using Swarm.Core.Diagnostics;
+using System.Globalization;
+using System.Text;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
@@ -9,7 +8,8 @@ namespace Swarm.Core.Engines;
 /// <remarks>
 /// Secret are the values of environment entries. A whole entry is always found; a value by itself only from
 /// <see cref="ShortestValue"/> characters on, because shorter ones (<c>true</c>, <c>8080</c>) are words and ports that errors need.
-/// Found are also the usual escaped spellings, and what a cut at the end of a text has left of a secret.
+/// Found are also the usual escaped spellings, and what a cut at the end of a text has left of a secret. Where there are more secrets, or more of a text,
+/// than can be looked through at little cost, nothing of the text is shown.
 /// </remarks>
 internal sealed class Redaction
 {
@@ -19,43 +19,64 @@ internal sealed class Redaction
     /// <summary>The fewest characters of a value that is looked for without its name.</summary>
     public const int ShortestValue = 6;
 
-    private const char Ellipsis = '…'; // what is cut off ends with it, or with it and how much is left out
+    /// <summary>The most characters that are left of a text in which secrets are looked for. Nobody is shown more.</summary>
+    public const int LongestText = 16 * 1024;
 
-    // Longest first: a secret may contain another.
-    private readonly Lazy<(string Text, string Replacement)[]> _secrets;
+    // More that led to an error is not looked through.
+    private const int MostErrors = 64;
 
+    private readonly Lazy<SecretSearch>? _search;
     private readonly RegistryLogin? _login;
 
-    private Redaction(Func<IEnumerable<(string Text, string Replacement)>> secrets, RegistryLogin? login = null)
+    private Redaction(Func<IEnumerable<string>>? environment, RegistryLogin? login = null)
     {
         _login = login;
-        _secrets = new(() => [.. secrets().SelectMany(Spellings).Distinct().OrderByDescending(secret => secret.Text.Length).ThenBy(secret => secret.Text, StringComparer.Ordinal)]);
+        _search = environment is null ? null : new(() => new SecretSearch(environment()));
     }
 
+    /// <summary>Gets the steps that were taken so far.</summary>
+    public long Steps => _search is { IsValueCreated: true, Value: var search } ? search.Steps : 0;
+
     /// <summary>Makes the redaction for a create: the values of its environment. It costs nothing until something is redacted.</summary>
-    public static Redaction Of(ContainerConfig config) => new(() => config.Typed.Environment.SelectMany(OfEntry));
+    public static Redaction Of(ContainerConfig config) => new(() => config.Typed.Environment);
 
     /// <summary>Makes the redaction for a process in a container: the values of its environment.</summary>
-    public static Redaction Of(ExecConfig config) => new(() => config.Environment.IsDefault ? [] : config.Environment.SelectMany(OfEntry));
+    public static Redaction Of(ExecConfig config) => new(() => config.Environment.IsDefault ? [] : config.Environment);
 
     /// <summary>Makes the redaction for a pull: what the login, if there is one, calls secret.</summary>
-    public static Redaction Of(RegistryLogin? login) => new(() => [], login);
+    public static Redaction Of(RegistryLogin? login) => new(null, login);
 
-    /// <summary>Returns a text without the secrets: the same when there are none in it.</summary>
+    /// <summary>Returns a text without the secrets: the same when there are none in it, and nothing but <see cref="Mark"/> when that cannot be told.</summary>
     public string Apply(string text)
     {
-        foreach (var (secret, replacement) in _secrets.Value)
-        {
-            text = text.Replace(secret, replacement, StringComparison.Ordinal);
-        }
-
         text = _login?.Redact(text) ?? text;
-        for (var cut = text.IndexOf(Ellipsis, StringComparison.Ordinal); cut >= 0; cut = text.IndexOf(Ellipsis, cut + 1))
+        if (text.Length == 0 || _search is not { Value: { IsEmpty: false } search })
         {
-            text = WithoutCutSecret(text, ref cut);
+            return text;
         }
 
-        return text;
+        var isCut = text.Length > LongestText;
+        var kept = isCut ? text.AsSpan(0, LongestText) : text;
+        if (search.Find(kept, isCut) is not { } found)
+        {
+            return Mark;
+        }
+
+        if (found.Count == 0 && !isCut)
+        {
+            return text;
+        }
+
+        var shown = new StringBuilder();
+        var at = 0;
+        foreach (var (start, end) in found)
+        {
+            shown.Append(kept[at..start]).Append(Mark);
+            at = end;
+        }
+
+        shown.Append(kept[at..]);
+        return (isCut ? shown.Append(CultureInfo.InvariantCulture, $"… (+{text.Length - LongestText} characters)") : shown).ToString();
     }
 
     /// <summary>Does something and lets no error pass that repeats a secret: the same kind of error is thrown in its place.</summary>
@@ -74,78 +95,49 @@ internal sealed class Redaction
         }
     }
 
-    private static IEnumerable<(string Text, string Replacement)> OfEntry(string entry)
-    {
-        var equals = entry.IndexOf('=', StringComparison.Ordinal);
-        if (equals < 0 || equals == entry.Length - 1)
-        {
-            yield break; // a name without a value
-        }
-
-        yield return (entry, string.Concat(entry.AsSpan(0, equals + 1), Mark));
-        var value = entry[(equals + 1)..];
-        if (value.Length >= ShortestValue)
-        {
-            yield return (value, Mark);
-        }
-
-        // A key in PEM may be quoted by the line.
-        foreach (var line in value.Split('\n').Select(each => each.Trim()).Where(each => each.Length >= ShortestValue && each.Length < value.Length))
-        {
-            yield return (line, Mark);
-        }
-    }
-
-    private static IEnumerable<(string Text, string Replacement)> Spellings((string Text, string Replacement) secret)
-    {
-        var (text, replacement) = secret;
-        string[] spellings =
-        [
-            text,
-            JsonEncodedText.Encode(text).Value,
-            JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Value,
-            GoJson.WriteStringList([text])[2..^2],
-        ];
-        return spellings.SelectMany(spelling => new[] { spelling, CleanText.Escape(spelling) }).Select(spelling => (spelling, replacement));
-    }
-
-    private string WithoutCutSecret(string text, ref int cut)
-    {
-        var kept = text.AsSpan(0, cut);
-        foreach (var (secret, _) in _secrets.Value)
-        {
-            for (var length = Math.Min(secret.Length - 1, kept.Length); length >= ShortestValue; length--)
-            {
-                if (kept.EndsWith(secret.AsSpan(0, length), StringComparison.Ordinal))
-                {
-                    var shown = string.Concat(kept[..^length], Mark, text.AsSpan(cut));
-                    cut += Mark.Length - length;
-                    return shown;
-                }
-            }
-        }
-
-        return text;
-    }
-
+    // Errors of a host may throw when they are asked: nobody knows then what they say.
     private bool IsIn(Exception exception)
     {
-        if (IsIn(exception.ToString()) || IsIn(exception.Message) || (exception is EngineException { GivenWords: { } words } && IsIn(words))
+        try
+        {
+            var left = MostErrors;
+            return IsIn(exception, ref left);
+        }
+        catch (Exception)
+        {
+            return true;
+        }
+    }
+
+    private bool IsIn(Exception exception, ref int left)
+    {
+        if (left-- == 0 || IsIn(exception.ToString()) || IsIn(exception.Message) || (exception is EngineException { GivenWords: { } words } && IsIn(words))
             || exception.Data.Values.Cast<object?>().Any(value => IsIn(value?.ToString() ?? "")))
         {
             return true;
         }
 
         // What errors of ours write of those that led to them is cut, so each is asked itself.
-        return exception is AggregateException { InnerExceptions: var causes } ? causes.Any(IsIn) : exception.InnerException is { } cause && IsIn(cause);
+        IReadOnlyList<Exception> causes = exception is AggregateException { InnerExceptions: var several } ? several : exception.InnerException is { } cause ? [cause] : [];
+        foreach (var each in causes)
+        {
+            if (IsIn(each, ref left))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
-    private bool IsIn(string text) => !string.Equals(Apply(text), text, StringComparison.Ordinal);
+    private bool IsIn(string text) =>
+        (_login is not null && !string.Equals(_login.Redact(text), text, StringComparison.Ordinal))
+        || (_search is { Value: { IsEmpty: false } search } && search.Find(text, isCut: false) is not { Count: 0 });
 
     // What led to the error is left out: it may be where the secret stands.
     private Exception Replace(Exception exception, EngineAddress address, string operation) => exception switch
     {
-        OperationCanceledException cancelled => new OperationCanceledException(Apply(cancelled.Message), cancelled.CancellationToken),
+        OperationCanceledException cancelled => new OperationCanceledException(Apply(MessageOf(cancelled)), cancelled.CancellationToken),
         RegistryAccessDeniedException denied => new RegistryAccessDeniedException(denied.Address, denied.Operation, denied.StatusCode, denied.Registry, denied.Image, Words(denied)),
         ImageNotFoundException missing => new ImageNotFoundException(missing.Address, missing.Operation, missing.Image, Words(missing)),
         EngineApiException refusal => new EngineApiException(refusal.Address, refusal.Operation, refusal.StatusCode, Words(refusal)),
@@ -153,8 +145,20 @@ internal sealed class Redaction
         EngineCertificateException refused => new EngineCertificateException(refused.Address, refused.Operation, Reason(refused)),
         EngineUnreachableException lost => new EngineUnreachableException(lost.Address, lost.Operation, Reason(lost), notSent: lost.NotSent),
         EngineException other => new EngineProtocolException(other.Address, other.Operation, Reason(other)),
-        _ => new EngineProtocolException(address, operation, $"{exception.GetType().Name}: {Apply(exception.Message).TrimEnd('.')}"),
+        _ => new EngineProtocolException(address, operation, $"{exception.GetType().Name}: {Apply(MessageOf(exception)).TrimEnd('.')}"),
     };
+
+    private static string MessageOf(Exception exception)
+    {
+        try
+        {
+            return exception.Message;
+        }
+        catch (Exception failure)
+        {
+            return $"(its message could not be read: {failure.GetType().Name})";
+        }
+    }
 
     private string Words(EngineApiException exception) => Apply(exception.GivenWords ?? exception.EngineMessage);
 
