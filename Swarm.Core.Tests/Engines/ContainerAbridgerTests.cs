@@ -67,6 +67,7 @@ public sealed class ContainerAbridgerTests
     [TestCase("identity")]
     [TestCase("named resources")]
     [TestCase("exposed ports in the host's network")]
+    [TestCase("all of it, a little")]
     public void What_is_left_at_last_is_small_whatever_there_was(string kind)
     {
         var endless = new string('x', 100_000);
@@ -80,15 +81,54 @@ public sealed class ContainerAbridgerTests
             "name" => Large.View(1) with { Names = ["/" + endless] },
             "image" => Large.View(1) with { Image = endless, ImageId = endless, NetworkMode = endless },
             "identity" => Large.View(1) with { Labels = LabelSet.Create(new[] { SwarmLabels.Id, SwarmLabels.Operation, SwarmLabels.Demand, SwarmLabels.ReschedulePolicies }.Select(key => KeyValuePair.Create(key, endless))) },
+            "all of it, a little" => Large.WithPorts(1, ports: 18) with
+            {
+                Names = ["/" + new string('n', 255)],
+                Image = endless[..512],
+                ImageId = endless[..512],
+                NetworkMode = "host",
+                ExposedPorts = [.. Enumerable.Range(0, 25).Select(port => $"{port}/tcp")],
+                PublishedPorts = Large.WithPorts(1, ports: 18).PortBindings,
+                Labels = LabelSet.Create(new[] { SwarmLabels.Demand, ReservedLabels.Generation, SwarmLabels.Id, SwarmLabels.Operation, ReservedLabels.Owner, SwarmLabels.ReschedulePolicies }.Select(key => KeyValuePair.Create(key, endless[..512]))),
+                Resources = Large.View(1).Resources with { Named = NamedResources.Create(Enumerable.Range(0, 40).Select(number => KeyValuePair.Create($"r{number:D20}", 1L))) },
+            },
             "named resources" => Large.View(1) with { Resources = new ResourceVector { MemoryBytes = 5, Slots = 1, Named = NamedResources.Create(Enumerable.Range(0, 5000).Select(number => KeyValuePair.Create($"r{number}", 1L))) } },
             _ => Large.View(1) with { NetworkMode = "host", ExposedPorts = [.. Enumerable.Range(0, 20_000).Select(port => $"{port}/tcp")] },
         };
 
         var core = ContainerAbridger.Abridge(Large.Counted(view), ContainerDetail.Core);
 
-        core.KeptBytes.Should().BeLessThan(20_000).And.BeGreaterThan(1000);
+        core.KeptBytes.Should().BeLessThanOrEqualTo(ContainerAbridger.MostCoreBytes).And.BeGreaterThan(1000);
         core.Should().Match<ContainerView>(left => left.Id == view.Id && left.Resources.MemoryBytes == view.Resources.MemoryBytes && left.Resources.Slots == 1);
     }
+
+    [Test]
+    public void What_the_cluster_knows_it_by_stays_when_lists_other_labels_and_images_go()
+    {
+        var text = new string('x', 500);
+        var view = Large.WithPorts(1, ports: 30) with
+        {
+            Image = text,
+            Labels = LabelSet.Create(
+                KeyValuePair.Create(ReservedLabels.Generation, text),
+                KeyValuePair.Create(ReservedLabels.Owner, text),
+                KeyValuePair.Create(SwarmLabels.Demand, new string('3', 100)),
+                KeyValuePair.Create(SwarmLabels.Id, new string('1', 64)),
+                KeyValuePair.Create(SwarmLabels.Operation, new string('2', 32))),
+        };
+
+        var core = ContainerAbridger.Abridge(Large.Counted(view), ContainerDetail.Core);
+
+        core.Labels.Keys.Should().BeEquivalentTo(SwarmLabels.Demand, SwarmLabels.Id, SwarmLabels.Operation);
+        core.OmittedLabels.Should().Be(2);
+        core.PortBindings.Should().BeEmpty();
+        core.Name.Should().Be(view.Name);
+        core.IsOfCluster.Should().BeTrue();
+    }
+
+    [Test]
+    public void Ten_thousand_containers_take_less_than_an_engine_may() =>
+        (10_000L * ContainerAbridger.MostCoreBytes).Should().BeLessThan(new EngineLimits().MaxBytes);
 
     [Test]
     public void What_is_abridged_already_stays_as_it_is()

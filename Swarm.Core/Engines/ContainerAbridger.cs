@@ -5,16 +5,35 @@ namespace Swarm.Core.Engines;
 /// <summary>Leaves out parts of a container, in one order, so that what is kept of an engine fits the memory it may take. Pure.</summary>
 /// <remarks>
 /// What a container is known by (its ID, name, Swarm ID and operation), its state and what it takes stay whatever happens, so that names and room go on counting. Nothing
-/// is cut: a part of a text would be another text. Where even that is of a size that nobody needs, such as a name of more than 1,024 characters, it goes at last.
+/// is cut: a part of a text would be another text. Where even that is of a size that nobody needs, such as a name of more than 256 characters, it goes at last.
 /// </remarks>
 internal static class ContainerAbridger
 {
-    // Beyond these a text, in characters, or a list, in bytes, is none that anybody needs to find or count a container by.
-    private const int LongestName = 1024;
+    /// <summary>How many bytes the last of a container takes at most, with its places in look-ups and totals: about 2 KiB beyond what every container takes.</summary>
+    public const int MostCoreBytes = 3584;
+
+    // Beyond these a text, in characters, is none that anybody needs to find or count a container by. No host gives a container a longer name than that of a file.
+    private const int LongestName = 256;
     private const int LongestText = 512;
-    private const int LongestList = 4096;
 
     private static readonly string[] _core = [SwarmLabels.Demand, ReservedLabels.Generation, SwarmLabels.Id, SwarmLabels.Operation, ReservedLabels.Owner, SwarmLabels.ReschedulePolicies];
+
+    // What goes until the rest is small enough, one after the other: lists, then labels, then the image. The ID, the name, who it is in the cluster, its state and what it takes stay.
+    private static readonly Func<ContainerView, ContainerView>[] _last =
+    [
+        static view => view with { ExposedPorts = [] },
+        static view => view with { Resources = view.Resources with { Named = NamedResources.Empty } },
+        static view => view with { PublishedPorts = [] },
+        static view => view with { PortBindings = [] },
+        static view => Without(view, SwarmLabels.ReschedulePolicies),
+        static view => Without(view, ReservedLabels.Owner),
+        static view => Without(view, ReservedLabels.Generation),
+        static view => view with { Image = "", ImageId = "", NetworkMode = "" },
+        static view => Without(view, SwarmLabels.Demand),
+        static view => Without(view, SwarmLabels.Id),
+        static view => Without(view, SwarmLabels.Operation), // of so many characters it is none
+        static view => view with { Names = [] },
+    ];
 
     /// <summary>Says how much memory a container takes.</summary>
     public static ContainerView Count(ContainerView view)
@@ -55,14 +74,25 @@ internal static class ContainerAbridger
                 Image = ShortOf(view.Image),
                 ImageId = ShortOf(view.ImageId),
                 NetworkMode = ShortOf(view.NetworkMode),
-                ExposedPorts = KeptSize.OfPorts(kept.ExposedPorts) <= LongestList ? kept.ExposedPorts : [],
-                PortBindings = KeptSize.OfPorts(view.PortBindings) <= LongestList ? view.PortBindings : [],
-                PublishedPorts = KeptSize.OfPorts(view.PublishedPorts) <= LongestList ? view.PublishedPorts : [],
-                Resources = KeptSize.Of(view.Resources.Named) <= LongestList ? view.Resources : view.Resources with { Named = NamedResources.Empty },
             };
+            foreach (var leaveOut in _last)
+            {
+                if (KeptSize.Of(kept) <= MostCoreBytes)
+                {
+                    break;
+                }
+
+                kept = leaveOut(kept);
+            }
         }
 
         return kept with { KeptBytes = Math.Min(view.KeptBytes, KeptSize.Of(kept)) };
+    }
+
+    private static ContainerView Without(ContainerView view, string label)
+    {
+        var labels = view.Labels.Shared(static text => text, (key, _) => key != label);
+        return view with { Labels = labels, OmittedLabels = view.OmittedLabels + view.Labels.Count - labels.Count };
     }
 
     private static string ShortOf(string text) => text.Length <= LongestText ? text : "";
