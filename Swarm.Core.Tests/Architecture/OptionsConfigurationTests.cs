@@ -162,6 +162,46 @@ public class OptionsConfigurationTests
         options.Connection.AllowedNetworks.Should().Equal("10.0.0.0/8", "fd00::/8");
     }
 
+    [TestCase("Connection:AllowedNetworks")]
+    [TestCase("EngineOverlays:gpu-1:Taints")]
+    [TestCase("Filters")]
+    [TestCase("Connection:TlsRules")]
+    public void An_empty_text_is_no_list(string key)
+    {
+        var options = new SwarmOptions { Connection = { AllowedNetworks = { "192.168.0.0/16" } } };
+
+        options.UseConfiguration(Configuration(new() { [key] = "" }));
+
+        options.Misread.Should().ContainSingle().Which.Should().StartWith($"{key} is ''; it must be a list that is not empty");
+        options.Connection.AllowedNetworks.Should().Equal("192.168.0.0/16");
+    }
+
+    [TestCase("Connection:AllowedNetworks", "10.0.0.0/8", "0")]
+    [TestCase("Connection:AllowedNetworks", "", "0")]
+    [TestCase("Filters", "health", "0")]
+    [TestCase("EngineOverlays:10.0.0.5", "yes", "2376:Reason")]
+    [TestCase("EngineOverlays:gpu-1", "yes", "Reason")]
+    [TestCase("Connection", "yes", "AllowUnix")]
+    [TestCase("Strategy", "spread", "0")]
+    public void What_is_a_value_and_has_parts_is_a_mistake(string key, string value, string part)
+    {
+        var options = new SwarmOptions();
+
+        options.UseConfiguration(Configuration(new() { [key] = value, [$"{key}:{part}"] = part == "AllowUnix" ? "true" : "10.0.0.0/8" }));
+
+        options.Misread.Should().Contain(mistake => mistake.StartsWith(key));
+    }
+
+    [Test]
+    public void A_label_may_begin_as_another_ends()
+    {
+        var options = new SwarmOptions();
+
+        options.UseConfiguration(Configuration(new() { ["EngineOverlays:gpu-1:Labels:a"] = "1", ["EngineOverlays:gpu-1:Labels:a:b"] = "2" }));
+
+        options.EngineOverlays["gpu-1"].Labels.Should().BeEquivalentTo(new Dictionary<string, string?> { ["a"] = "1", ["a:b"] = "2" });
+    }
+
     [TestCase("address:10.0.0.5:2376", "whoever answers at 10.0.0.5:2376")]
     [TestCase("subject:CN=engine-0, O=Example", "whoever shows a certificate of CN=engine-0, O=Example")]
     [TestCase("certificate:nonsense", "nobody")]

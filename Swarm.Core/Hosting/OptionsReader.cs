@@ -225,7 +225,18 @@ internal sealed class OptionsReader
     private List<string>? Texts(IConfigurationSection section)
     {
         var children = section.GetChildren().ToList();
-        if (section.Value is { Length: > 0 } text)
+        if (section.Value is not null && children.Count > 0)
+        {
+            Refuse(section, "it has parts as well, and it must be one or the other");
+            return null;
+        }
+
+        if (IsNothing(section))
+        {
+            return null;
+        }
+
+        if (section.Value is { } text)
         {
             return [.. text.Split(',').Select(part => part.Trim())];
         }
@@ -267,9 +278,21 @@ internal sealed class OptionsReader
         }
     }
 
+    // Of a list of what is allowed nothing would mean everything.
+    private bool IsNothing(IConfigurationSection section)
+    {
+        if (!string.IsNullOrWhiteSpace(section.Value) || section.GetChildren().Any())
+        {
+            return false;
+        }
+
+        Refuse(section, "it must be a list that is not empty; leave the key out for what there is without it");
+        return true;
+    }
+
     private void ReadRules(IList<EngineTlsRule> rules, IConfigurationSection section)
     {
-        if (!IsObject(section))
+        if (!IsObject(section) || IsNothing(section))
         {
             return;
         }
@@ -311,11 +334,16 @@ internal sealed class OptionsReader
     }
 
     // A configuration takes the colon of an address for the end of a key.
-    private static IEnumerable<(string Engine, IConfigurationSection Entry)> Entries(IConfigurationSection section, string prefix)
+    private IEnumerable<(string Engine, IConfigurationSection Entry)> Entries(IConfigurationSection section, string prefix)
     {
         foreach (var child in section.GetChildren())
         {
             var below = child.GetChildren().ToList();
+            if (child.Value is { Length: > 0 } && below.Count > 0)
+            {
+                Refuse(child, "it has parts as well, and it must be an object");
+            }
+
             var isEntry = below.Count == 0 || below.Any(each => _shapes[typeof(EngineOverlay)].Properties.ContainsKey(each.Key));
             foreach (var entry in isEntry ? [(prefix + child.Key, child)] : Entries(child, $"{prefix}{child.Key}:"))
             {
@@ -337,8 +365,8 @@ internal sealed class OptionsReader
     private static IEnumerable<KeyValuePair<string, string?>> Leaves(IConfigurationSection section, string key)
     {
         var below = section.GetChildren().ToList();
-        return below.Count == 0
-            ? [KeyValuePair.Create(key, section.Value)]
+        return below.Count == 0 ? [KeyValuePair.Create(key, section.Value)]
+            : section.Value is { } value ? [KeyValuePair.Create(key, (string?)value), .. below.SelectMany(child => Leaves(child, $"{key}:{child.Key}"))]
             : below.SelectMany(child => Leaves(child, $"{key}:{child.Key}"));
     }
 
