@@ -55,12 +55,13 @@ public class ConnectionRulesTests
     [TestCase("169.254.169.254")]
     [TestCase("::ffff:169.254.169.254")]
     [TestCase("fe80::1")]
+    [TestCase("fd00:ec2::254")]
     [TestCase("240.0.0.1")]
     public void Special_ranges_need_a_network_of_their_own(string address)
     {
         Objection(new EngineConnectionOptions(), address, encrypted: true).Should().Contain("link-local");
         Objection(new EngineConnectionOptions { AllowedNetworks = { "0.0.0.0/0", "::/0" } }, address, encrypted: true).Should().Contain("AllowedNetworks");
-        Objection(new EngineConnectionOptions { AllowedNetworks = { "169.254.0.0/16", "fe80::/10", "240.0.0.0/8" } }, address, encrypted: true).Should().BeNull();
+        Objection(new EngineConnectionOptions { AllowedNetworks = { "169.254.0.0/16", "fe80::/10", "fd00:ec2::254", "240.0.0.0/8" } }, address, encrypted: true).Should().BeNull();
     }
 
     [TestCase("0.0.0.0")]
@@ -74,6 +75,12 @@ public class ConnectionRulesTests
     [TestCase("64:ff9b::a9fe:a9fe")]
     [TestCase("::169.254.169.254")]
     [TestCase("2002:7f00:1::")]
+    [TestCase("64:ff9b:1:a9fe:a9:fe00::")]
+    [TestCase("64:ff9b:1:a9:fe:a9fe::")]
+    [TestCase("64:ff9b:1::7f00:1")]
+    [TestCase("::ffff:0:169.254.169.254")]
+    [TestCase("2001:0:a9fe:a9fe::f5f5:f5f5", Description = "its server")]
+    [TestCase("2001:0:808:808::80ff:fffe", Description = "its client, inverted")]
     public void What_is_no_host_is_refused_whatever_is_allowed(string address)
     {
         var all = new EngineConnectionOptions { AllowLoopback = true, AllowUnix = true, AllowInsecureTcp = true, AllowedNetworks = { "0.0.0.0/0", "::/0", "0.0.0.0/8", "224.0.0.0/4", "255.255.255.255", "::", "ff00::/8", "64:ff9b::/96", "::/96", "2002::/16" } };
@@ -94,6 +101,11 @@ public class ConnectionRulesTests
 
         Objection(options, address, "engine.example", program: false).Should().Match(objection => objection == null == allowed);
     }
+
+    [TestCase("64:ff9b:1:a01:2:300::")]
+    [TestCase("64:ff9b:1::a01:203")]
+    public void What_stands_for_an_ordinary_address_is_one(string address) =>
+        Objection(new EngineConnectionOptions { AllowedNetworks = { "64:ff9b:1::/48" } }, address, encrypted: true).Should().BeNull();
 
     [Test]
     public void Plain_tcp_beyond_this_machine_must_be_allowed()

@@ -11,15 +11,26 @@ internal sealed class ConnectionRules
     private static readonly IPNetwork _loopback = new(new IPAddress([127, 0, 0, 0]), 8);
     private static readonly IPNetwork _linkLocal = new(new IPAddress([169, 254, 0, 0]), 16);
     private static readonly IPNetwork _linkLocalV6 = IPNetwork.Parse("fe80::/10");
+    private static readonly IPNetwork _metadata = IPNetwork.Parse("fd00:ec2::/64"); // where a cloud answers machines as 169.254.169.254 does
     private static readonly IPNetwork _reserved = new(new IPAddress([240, 0, 0, 0]), 4);
 
-    // Their last, or in one case middle, 32 bits are an IPv4 address that a gateway, or this machine, may go on to.
-    private static readonly (IPNetwork Network, int Offset)[] _translated =
+    // Which bytes of them are an IPv4 address that a gateway, or this machine, may go on to; inverted in one case.
+    private static readonly (IPNetwork Network, int[] Bytes, byte Mask)[] _translated =
     [
-        (IPNetwork.Parse("64:ff9b::/96"), 12),
-        (IPNetwork.Parse("2002::/16"), 2),
-        (IPNetwork.Parse("::/96"), 12),
+        (IPNetwork.Parse("64:ff9b::/96"), [12, 13, 14, 15], 0),
+        (IPNetwork.Parse("64:ff9b:1::/48"), [6, 7, 9, 10], 0),
+        (IPNetwork.Parse("64:ff9b:1::/48"), [7, 9, 10, 11], 0),
+        (IPNetwork.Parse("64:ff9b:1::/48"), [9, 10, 11, 12], 0),
+        (IPNetwork.Parse("64:ff9b:1::/48"), [12, 13, 14, 15], 0),
+        (IPNetwork.Parse("::ffff:0:0:0/96"), [12, 13, 14, 15], 0),
+        (IPNetwork.Parse("2001::/32"), [4, 5, 6, 7], 0),
+        (IPNetwork.Parse("2001::/32"), [12, 13, 14, 15], 0xff),
+        (IPNetwork.Parse("2002::/16"), [2, 3, 4, 5], 0),
+        (IPNetwork.Parse("::/96"), [12, 13, 14, 15], 0),
     ];
+
+    // Of these it does not show which bytes are the address: none may be a special one, except that zeros are mostly no part of it.
+    private static readonly IPNetwork _anyPlace = IPNetwork.Parse("64:ff9b:1::/48");
 
     private readonly IPNetwork[] _networks;
     private readonly bool? _allowLoopback;
@@ -73,7 +84,7 @@ internal sealed class ConnectionRules
 
         if (special is { } range && !IsAllowedWithin(range, address))
         {
-            return $"the address {address} is link-local, multicast or unspecified, or reserved, and {nameof(EngineConnectionOptions.AllowedNetworks)} names no network of that kind";
+            return $"the address {address} is link-local, multicast or unspecified, a cloud's metadata service, or reserved, and {nameof(EngineConnectionOptions.AllowedNetworks)} names no network of that kind";
         }
 
         return encrypted || _allowInsecure
@@ -107,7 +118,7 @@ internal sealed class ConnectionRules
 
     private static IPNetwork? SpecialNetworkOf(IPAddress address)
     {
-        foreach (var range in (ReadOnlySpan<IPNetwork>)[_linkLocal, _linkLocalV6, _reserved])
+        foreach (var range in (ReadOnlySpan<IPNetwork>)[_linkLocal, _linkLocalV6, _metadata, _reserved])
         {
             if (range.Contains(address))
             {
@@ -135,12 +146,24 @@ internal sealed class ConnectionRules
     {
         Span<byte> bytes = stackalloc byte[16];
         address.TryWriteBytes(bytes, out _);
-        foreach (var (network, offset) in _translated)
+        var isAnyPlace = _anyPlace.Contains(address);
+        Span<byte> four = stackalloc byte[4];
+        foreach (var (network, places, mask) in _translated)
         {
-            if (network.Contains(address))
+            if (!network.Contains(address))
             {
-                var inner = new IPAddress(bytes.Slice(offset, 4));
-                return IPAddress.IsLoopback(inner) || IsNoHost(inner) || SpecialNetworkOf(inner) is not null;
+                continue;
+            }
+
+            for (var index = 0; index < 4; index++)
+            {
+                four[index] = (byte)(bytes[places[index]] ^ mask);
+            }
+
+            var inner = new IPAddress(four);
+            if ((!isAnyPlace || four[0] != 0) && (IPAddress.IsLoopback(inner) || IsNoHost(inner) || SpecialNetworkOf(inner) is not null))
+            {
+                return true;
             }
         }
 

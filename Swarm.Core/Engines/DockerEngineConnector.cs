@@ -8,6 +8,7 @@ internal sealed class DockerEngineConnector : IEngineConnector
     private readonly EngineConnectionOptions _options;
     private readonly ConnectionRules _rules;
     private readonly EngineTlsBook _tls;
+    private readonly NameLookup _names = new();
 
     /// <summary>Creates the connector and loads the certificates.</summary>
     /// <param name="options">How to connect; must be valid.</param>
@@ -23,7 +24,7 @@ internal sealed class DockerEngineConnector : IEngineConnector
     /// <inheritdoc/>
     public async Task<IEngine> ConnectAsync(EngineAddress address, CancellationToken cancellationToken)
     {
-        var engine = new DockerEngine(address, new EngineTransport(address, _options, _tls.For(address), _rules));
+        var engine = new DockerEngine(address, new EngineTransport(address, _options, _tls.For(address), _rules, _names));
         try
         {
             await engine.NegotiateAsync(cancellationToken);

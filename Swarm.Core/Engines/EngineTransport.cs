@@ -21,6 +21,7 @@ internal sealed partial class EngineTransport : IDisposable
 
     private readonly EngineAddress _address;
     private readonly ConnectionRules _rules;
+    private readonly NameLookup _names;
     private readonly TimeSpan _connectTimeout;
     private readonly SslClientAuthenticationOptions? _tls;
     private readonly SocketsHttpHandler _handler;
@@ -35,10 +36,12 @@ internal sealed partial class EngineTransport : IDisposable
     /// <param name="options">How to connect.</param>
     /// <param name="tls">The certificates, or <see langword="null"/> for no TLS.</param>
     /// <param name="rules">Where connections may go; <see langword="null"/> for those of the options where the program itself wrote the address.</param>
-    public EngineTransport(EngineAddress address, EngineConnectionOptions options, EngineTlsCredentials? tls, ConnectionRules? rules = null)
+    /// <param name="names">Looks names up, for all engines of one connector; <see langword="null"/> for one of its own.</param>
+    public EngineTransport(EngineAddress address, EngineConnectionOptions options, EngineTlsCredentials? tls, ConnectionRules? rules = null, NameLookup? names = null)
     {
         var encrypt = tls is not null && address.Scheme == EngineScheme.Tcp;
         _address = address;
+        _names = names ?? new NameLookup();
         _rules = rules ?? ConnectionRules.Create(options, programAddresses: true);
 
         // The host name only fills the Host header where there is no TLS: the callback connects to the engine's address whatever it says.
@@ -192,7 +195,7 @@ internal sealed partial class EngineTransport : IDisposable
     {
         var addresses = IPAddress.TryParse(_address.Host, out var literal)
             ? [literal]
-            : await Dns.GetHostAddressesAsync(_address.Host, cancellationToken);
+            : await _names.FindAsync(_address.Host, cancellationToken);
         Exception? failure = null;
         foreach (var address in addresses)
         {
