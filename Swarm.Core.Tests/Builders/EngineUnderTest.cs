@@ -25,9 +25,10 @@ internal sealed class EngineUnderTest : IEngineOwner, IAsyncDisposable
 
     public EngineUnderTest(EngineTimings? timings = null, EngineIntake? intake = null)
     {
+        Intake = intake ?? new EngineIntake(new EngineLimits());
         Host = new InMemoryEngine(TestCluster.Host(0, Time));
         _connector = new TappedConnector(new InMemoryEngines(Host));
-        Engine = new ManagedEngine(Host.Address, _connector, Monitor, this, timings ?? new EngineTimings(), intake ?? new EngineIntake(new EngineLimits()), Time, IdentifierSource.Create(1), _metrics, NullLogger.Instance);
+        Engine = new ManagedEngine(Host.Address, _connector, Monitor, this, timings ?? new EngineTimings(), Intake, Time, IdentifierSource.Create(1), _metrics, NullLogger.Instance);
     }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -37,6 +38,8 @@ internal sealed class EngineUnderTest : IEngineOwner, IAsyncDisposable
     public ToldMonitor Monitor { get; } = new();
 
     public ManagedEngine Engine { get; }
+
+    public EngineIntake Intake { get; }
 
     public EngineState State => Engine.State;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Time.Testing;
 using Swarm.Core.Engines;
 using Swarm.Core.Model;
@@ -127,7 +128,7 @@ public sealed class DaemonIdentityTests
 
         long AllocatedBy(DaemonReading before)
         {
-            var reading = Reading("host", before.Containers, 3, 0);
+            var reading = Reading("host", Containers(string.Join(' ', before.ContainerIds)), 3, 0);
             DaemonReading.Of(reading, 4, before, hasClash: false, TimeSpan.FromSeconds(2), _time);
             var allocated = GC.GetAllocatedBytesForCurrentThread();
             DaemonReading.Of(reading, 4, before, hasClash: false, TimeSpan.FromSeconds(2), _time);
@@ -135,8 +136,26 @@ public sealed class DaemonIdentityTests
         }
     }
 
+    [Test]
+    public void Nothing_but_the_IDs_of_containers_outlives_a_reading()
+    {
+        var (kept, view) = TakeIn();
+
+        GC.Collect();
+
+        view.TryGetTarget(out _).Should().BeFalse();
+        kept.ContainerIds.Should().Equal("a");
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private (DaemonReading Kept, WeakReference<ContainerView> View) TakeIn()
+    {
+        var view = new ContainerView { Id = "a" };
+        return (DaemonReading.Of(Reading("host", [view], 1, 0), 2, null, hasClash: true, TimeSpan.FromSeconds(2), _time), new WeakReference<ContainerView>(view));
+    }
+
     private static IdentityVerdict Compare(DaemonReading one, DaemonReading other, string? shown = null, bool answers = true) =>
-        DaemonIdentity.Compare(one, other, shown is null ? other.Containers : Containers(shown), answers).Verdict;
+        DaemonIdentity.Compare(one, other, shown is null ? other.ContainerIds : [.. Containers(shown).Select(container => container.Id)], answers).Verdict;
 
     private DaemonReading Read(string name, string containers, long startedAt, long endedAt, DaemonReading? before = null, int uncounted = 0, EngineCertificate? certificate = null) =>
         DaemonReading.Of(Reading(name, Containers(containers), startedAt, uncounted) with { Certificate = certificate }, endedAt, before, hasClash: true, TimeSpan.FromSeconds(2), _time);

@@ -33,9 +33,9 @@ public sealed class InspectionQueueTests
         }
 
         StartAll().Should().BeEmpty();
-        _queue.End("a");
+        _queue.End("a", isThere: true);
         StartAll().Should().Equal("a");
-        _queue.End("a");
+        _queue.End("a", isThere: true);
         StartAll().Should().BeEmpty();
     }
 
@@ -45,7 +45,7 @@ public sealed class InspectionQueueTests
         Mark(Names(10));
 
         StartAll().Should().Equal(Names(InspectionQueue.QuickLane));
-        _queue.End("c03");
+        _queue.End("c03", isThere: true);
         StartAll().Should().Equal("c08");
     }
 
@@ -78,7 +78,7 @@ public sealed class InspectionQueueTests
 
         started.Should().Be(InspectionQueue.QuickLane + InspectionQueue.SlowLane);
         _queue.UntilRoom.Should().BeNull("no time makes room, only the end of one");
-        _queue.End("c00");
+        _queue.End("c00", isThere: true);
         StartAll().Should().HaveCount(1);
     }
 
@@ -91,7 +91,7 @@ public sealed class InspectionQueueTests
 
         Mark("a");
         StartAll().Should().Equal("a");
-        _queue.End("a");
+        _queue.End("a", isThere: true);
 
         Mark("a");
         StartAll().Should().BeEmpty("it takes its turn with the others again");
@@ -121,9 +121,27 @@ public sealed class InspectionQueueTests
     }
 
     [Test]
+    public void Slow_containers_that_never_were_are_not_remembered_and_others_not_without_end()
+    {
+        foreach (var (isThere, most) in new[] { (false, 0), (true, InspectionQueue.MostKnownSlow) })
+        {
+            var queue = new InspectionQueue(_second, _time);
+            for (var number = 0; number < InspectionQueue.MostKnownSlow + 100; number++)
+            {
+                queue.Mark($"c{number}");
+                var id = queue.Start()!;
+                _time.Advance(_second);
+                queue.End(id, isThere);
+            }
+
+            queue.KnownSlow.Should().HaveCount(most);
+        }
+    }
+
+    [Test]
     public void The_end_of_what_was_never_started_means_nothing()
     {
-        _queue.End("a");
+        _queue.End("a", isThere: true);
 
         StartAll().Should().BeEmpty();
     }
@@ -136,7 +154,7 @@ public sealed class InspectionQueueTests
         while (StartAll() is { Count: > 0 } started)
         {
             _time.Advance(_second);
-            started.ForEach(_queue.End);
+            started.ForEach(id => _queue.End(id, isThere: true));
         }
     }
 

@@ -68,6 +68,29 @@ public sealed class ManagedEngineTests
     }
 
     [Test]
+    public async Task What_a_reading_has_listed_counts_before_the_rest_is_listed()
+    {
+        const long Most = 4_000_000;
+        await using var engine = new EngineUnderTest(intake: new EngineIntake(new EngineLimits { MaxBytes = Most, MaxBytesTogether = Most }));
+        for (var number = 0; number < 2000; number++)
+        {
+            engine.Host.AddImage(new InMemoryImage($"image-{number}:1"));
+        }
+
+        engine.Intake.Memory.Open().State(Most - 100_000);
+        var allowance = 0L;
+        engine.Connected = tap => tap.OnListNetworks = (listed, _) =>
+        {
+            allowance = engine.Intake.Memory.Allowance;
+            return Task.FromResult(listed);
+        };
+
+        await engine.StartAsync();
+
+        allowance.Should().BePositive().And.BeLessThan(Most);
+    }
+
+    [Test]
     public async Task A_container_that_a_list_could_not_look_at_is_looked_at_again_before_the_next_list()
     {
         await using var engine = new EngineUnderTest();

@@ -39,6 +39,21 @@ public sealed class MemoryBudgetTests
     }
 
     [Test]
+    public void What_is_kept_of_an_engine_that_is_held_back_counts_beside_its_state()
+    {
+        var budget = new MemoryBudget(perEngine: 100, together: 100);
+        var (one, other) = (budget.Open(), budget.Open());
+        one.State(60);
+        other.State(20);
+
+        other.Held(40).Should().BeTrue();
+        budget.Allowance.Should().Be(50);
+        other.Held(0).Should().BeFalse();
+
+        budget.Allowance.Should().Be(100);
+    }
+
+    [Test]
     public void The_same_things_in_the_state_and_in_a_reading_are_wanted_once()
     {
         var budget = new MemoryBudget(perEngine: 100, together: 100);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Swarm.Core.Model;
 
 namespace Swarm.Core.Clustering;
 
@@ -15,12 +14,12 @@ internal static class DaemonIdentity
     /// <summary>Compares an engine that was just read with one that takes part.</summary>
     /// <param name="one">What was just read.</param>
     /// <param name="other">The last reading of the other.</param>
-    /// <param name="shown">The containers the other shows now, by ID: its events may be ahead of its reading.</param>
+    /// <param name="shown">The IDs of the containers the other shows now, in order: its events may be ahead of its reading.</param>
     /// <param name="answers">Whether the other can be asked.</param>
     /// <returns>The verdict, and whether there is a container on both.</returns>
-    public static (IdentityVerdict Verdict, bool Share) Compare(DaemonReading one, DaemonReading other, ImmutableArray<ContainerView> shown, bool answers)
+    public static (IdentityVerdict Verdict, bool Share) Compare(DaemonReading one, DaemonReading other, ImmutableArray<string> shown, bool answers)
     {
-        var (share, differ) = CompareContainers(one.Containers, shown);
+        var (share, differ) = CompareContainers(one.ContainerIds, shown);
         if (one.Certificate is { } certificate && other.Certificate is { } known && certificate.IsOfAnother(known))
         {
             return (IdentityVerdict.Different, share);
@@ -64,15 +63,15 @@ internal static class DaemonIdentity
         }
 
         var at = 0;
-        for (var index = 0; index < holder.Containers.Length; index++)
+        for (var index = 0; index < holder.ContainerIds.Length; index++)
         {
-            var id = holder.Containers[index].Id;
-            while (at < other.Containers.Length && string.CompareOrdinal(other.Containers[at].Id, id) < 0)
+            var id = holder.ContainerIds[index];
+            while (at < other.ContainerIds.Length && string.CompareOrdinal(other.ContainerIds[at], id) < 0)
             {
                 at++;
             }
 
-            if ((at == other.Containers.Length || other.Containers[at].Id != id) && holder.SinceOf(index) <= other.StartedAt)
+            if ((at == other.ContainerIds.Length || other.ContainerIds[at] != id) && holder.SinceOf(index) <= other.StartedAt)
             {
                 return true;
             }
@@ -81,18 +80,18 @@ internal static class DaemonIdentity
         return false;
     }
 
-    private static (bool Share, bool Differ) CompareContainers(ImmutableArray<ContainerView> one, ImmutableArray<ContainerView> other)
+    private static (bool Share, bool Differ) CompareContainers(ImmutableArray<string> one, ImmutableArray<string> other)
     {
         var (share, differ, at) = (false, false, 0);
-        foreach (var container in one)
+        foreach (var id in one)
         {
-            while (at < other.Length && string.CompareOrdinal(other[at].Id, container.Id) < 0)
+            while (at < other.Length && string.CompareOrdinal(other[at], id) < 0)
             {
                 differ = true;
                 at++;
             }
 
-            if (at < other.Length && other[at].Id == container.Id)
+            if (at < other.Length && other[at] == id)
             {
                 share = true;
                 at++;

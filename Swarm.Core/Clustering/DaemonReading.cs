@@ -19,14 +19,14 @@ internal sealed class DaemonReading
     private DaemonReading(EngineReading reading, long endedAt, DaemonReading? before, bool hasClash, TimeSpan emptyConfirmation, TimeProvider time)
     {
         (StartedAt, EndedAt, Name) = (reading.Moment, endedAt, reading.Specs.Name);
-        Containers = reading.Containers.Kept;
+        ContainerIds = reading.ContainerIds;
         Certificate = reading.Certificate;
         NameSince = before is not null && before.Name == Name ? before.NameSince : endedAt;
-        _emptySinceTimestamp = before is { Containers.IsEmpty: true } ? before._emptySinceTimestamp : reading.StartedTimestamp;
+        _emptySinceTimestamp = before is { ContainerIds.IsEmpty: true } ? before._emptySinceTimestamp : reading.StartedTimestamp;
 
         // A daemon that has just come up may not know its containers yet: that there are none it has to say twice.
         CanMiss = reading.Containers.Uncounted == 0
-            && (!Containers.IsEmpty || time.GetElapsedTime(_emptySinceTimestamp, reading.StartedTimestamp) >= emptyConfirmation);
+            && (!ContainerIds.IsEmpty || time.GetElapsedTime(_emptySinceTimestamp, reading.StartedTimestamp) >= emptyConfirmation);
         _since = hasClash ? SinceOf(before) : default;
     }
 
@@ -45,8 +45,8 @@ internal sealed class DaemonReading
     /// <summary>Gets the certificate it showed, if any.</summary>
     public EngineCertificate? Certificate { get; }
 
-    /// <summary>Gets the containers by ID.</summary>
-    public ImmutableArray<ContainerView> Containers { get; }
+    /// <summary>Gets the IDs of the containers, in order: nothing else of them, for what is kept here is kept of engines that take no part as well.</summary>
+    public ImmutableArray<string> ContainerIds { get; }
 
     /// <summary>Gets whether a container that is not among them was not there.</summary>
     public bool CanMiss { get; }
@@ -60,16 +60,16 @@ internal sealed class DaemonReading
 
     private ImmutableArray<long> SinceOf(DaemonReading? before)
     {
-        var since = ImmutableArray.CreateBuilder<long>(Containers.Length);
+        var since = ImmutableArray.CreateBuilder<long>(ContainerIds.Length);
         var at = 0;
-        foreach (var container in Containers)
+        foreach (var id in ContainerIds)
         {
-            while (before is not null && at < before.Containers.Length && string.CompareOrdinal(before.Containers[at].Id, container.Id) < 0)
+            while (before is not null && at < before.ContainerIds.Length && string.CompareOrdinal(before.ContainerIds[at], id) < 0)
             {
                 at++;
             }
 
-            since.Add(before is not null && at < before.Containers.Length && before.Containers[at].Id == container.Id ? before.SinceOf(at) : EndedAt);
+            since.Add(before is not null && at < before.ContainerIds.Length && before.ContainerIds[at] == id ? before.SinceOf(at) : EndedAt);
         }
 
         return since.DrainToImmutable();

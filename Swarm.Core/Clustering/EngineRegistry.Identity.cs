@@ -206,7 +206,7 @@ internal sealed partial class EngineRegistry
     {
         // Until its loop has taken its admission in, its state shows next to nothing.
         var state = other.Engine.State;
-        var found = DaemonIdentity.Compare(member.Reading!, other.Reading!, state.Id.Length > 0 ? state.Containers : other.Reading!.Containers, Answers(other));
+        var found = DaemonIdentity.Compare(member.Reading!, other.Reading!, state.Id.Length > 0 ? [.. state.Containers.Select(container => container.Id)] : other.Reading!.ContainerIds, Answers(other));
         if (found.Verdict == IdentityVerdict.ProvenDifferent)
         {
             member.Others.Add(other);

@@ -17,6 +17,9 @@ internal sealed record EngineReading(
     /// <summary>Gets the moment it began, in the count of all engines.</summary>
     public long Moment { get; init; }
 
+    /// <summary>Gets the IDs of the containers, in the order of <see cref="Containers"/>.</summary>
+    public ImmutableArray<string> ContainerIds { get; } = [.. Containers.Kept.Select(container => container.Id)];
+
     /// <summary>Gets the certificate the engine showed, if any.</summary>
     public EngineCertificate? Certificate { get; init; }
 

@@ -19,6 +19,9 @@ internal sealed class InspectionQueue(TimeSpan slowAfter, TimeProvider time, Imm
     /// <summary>How many inspections run at once in the slow lane.</summary>
     public const int SlowLane = 56;
 
+    /// <summary>How many containers are known as slow at most.</summary>
+    public const int MostKnownSlow = 4096;
+
     private readonly Dictionary<string, Inspection> _running = new(StringComparer.Ordinal);
     private readonly List<Inspection> _quick = new(QuickLane);
     private readonly HashSet<string> _waiting = new(StringComparer.Ordinal);
@@ -81,7 +84,9 @@ internal sealed class InspectionQueue(TimeSpan slowAfter, TimeProvider time, Imm
     }
 
     /// <summary>Notes that an inspection has ended.</summary>
-    public void End(string containerId)
+    /// <param name="containerId">The container.</param>
+    /// <param name="isThere">Whether there is such a container. Anybody may name others, so these are not remembered.</param>
+    public void End(string containerId, bool isThere)
     {
         if (!_running.Remove(containerId, out var ended))
         {
@@ -89,7 +94,8 @@ internal sealed class InspectionQueue(TimeSpan slowAfter, TimeProvider time, Imm
         }
 
         _quick.Remove(ended);
-        KnownSlow = time.GetElapsedTime(ended.StartedTimestamp) >= slowAfter ? KnownSlow.Add(containerId) : KnownSlow.Remove(containerId);
+        var isRemembered = isThere && (KnownSlow.Count < MostKnownSlow || KnownSlow.Contains(containerId));
+        KnownSlow = isRemembered && time.GetElapsedTime(ended.StartedTimestamp) >= slowAfter ? KnownSlow.Add(containerId) : KnownSlow.Remove(containerId);
         if (ended.IsOutdated)
         {
             Mark(containerId);

@@ -70,6 +70,18 @@ internal static class KeptSize
         return bytes;
     }
 
+    /// <summary>Counts the IDs of containers of an engine that takes no part, and since when each is known.</summary>
+    public static long OfIds(ImmutableArray<string> ids)
+    {
+        var bytes = 0L;
+        foreach (var id in ids)
+        {
+            bytes += 16 + Of(id);
+        }
+
+        return bytes;
+    }
+
     /// <summary>Counts an event that waits for its engine's loop.</summary>
     public static long Of(EngineEvent received) => Thing + Of(received.Action) + Of(received.ActorId) + Of(received.Attributes, 0);
 

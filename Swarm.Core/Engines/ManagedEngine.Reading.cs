@@ -16,10 +16,15 @@ internal sealed partial class ManagedEngine
             var startedTimestamp = _time.GetTimestamp();
             var moment = _owner.NextMoment();
             var specs = _intake.Specs(Address, await CallAsync("describe engine", engine.System.GetSpecsAsync, cancellationToken));
-            var (containers, uncounted, unread) = await ReadContainersAsync(engine, KeptSize.Of(specs), knownSlow, cancellationToken);
+            var taken = KeptSize.Of(specs);
+            var (containers, uncounted, unread) = await ReadContainersAsync(engine, taken, knownSlow, cancellationToken);
+            taken += containers.Sum(container => (long)container.WholeBytes);
             var images = await TryListAsync(EngineEventType.Image, async () => _intake.Images(await CallAsync("list images", engine.Images.ListAsync, cancellationToken)));
+            CountReading(taken += images is { } imageList ? KeptThings.SizeOf(imageList.Kept, KeptSize.Of) : 0);
             var networks = await TryListAsync(EngineEventType.Network, async () => _intake.Networks(await CallAsync("list networks", engine.Networks.ListAsync, cancellationToken)));
+            CountReading(taken += networks is { } networkList ? KeptThings.SizeOf(networkList.Kept, KeptSize.Of) : 0);
             var volumes = await TryListAsync(EngineEventType.Volume, async () => _intake.Volumes(await CallAsync("list volumes", engine.Volumes.ListAsync, cancellationToken)));
+            CountReading(taken += volumes is { } volumeList ? KeptThings.SizeOf(volumeList.Kept, KeptSize.Of) : 0);
             Post(new EngineMessage.Read(new EngineReading(startedAt, startedTimestamp, specs, (containers, uncounted), unread, images, networks, volumes) { Moment = moment, Certificate = engine.Certificate }, null));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -36,7 +41,7 @@ internal sealed partial class ManagedEngine
         }
         finally
         {
-            _memory.Reading(0);
+            CountReading(0);
         }
     }
 
@@ -99,7 +104,7 @@ internal sealed partial class ManagedEngine
             }
 
             left--;
-            queue.End(looked.Id);
+            queue.End(looked.Id, looked.Container is not null);
             listed.Remove(looked.Id);
             error ??= looked.Error;
             if (looked.Container is { } container)

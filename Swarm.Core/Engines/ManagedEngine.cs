@@ -669,7 +669,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
 
     private void TakeInspection(IEngine engine, EngineMessage.Inspected inspected, CancellationToken cancellationToken)
     {
-        _inspections.End(inspected.Id);
+        _inspections.End(inspected.Id, inspected.Container is not null || (inspected.Error is not null && State.FindContainer(inspected.Id) is not null));
         if (inspected.Error is not null)
         {
             Log.InspectFailed(_logger, inspected.Error, Address, inspected.Id);
@@ -912,6 +912,11 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         }
 
         TakeOverlay(decided.Id ?? "", reading.Specs.Name);
+        if (_memory.Held(decided.Id is null ? KeptSize.OfIds(reading.ContainerIds) : 0))
+        {
+            _owner.ShareFell();
+        }
+
         if (decided.Id is null)
         {
             Apply(new EngineSignal.Held(decided.Reason!));

@@ -7,6 +7,7 @@ internal sealed class MemoryAccount(MemoryBudget budget)
     private readonly Lock _gate = new();
     private long _state;
     private long _reading;
+    private long _held;
     private long _counted;
     private bool _isClosed;
 
@@ -35,12 +36,23 @@ internal sealed class MemoryAccount(MemoryBudget budget)
         }
     }
 
+    /// <summary>Says what is kept of the engine while it is held back, beside its state, to tell it from others; 0 when it takes part.</summary>
+    /// <returns>Whether others may take less now.</returns>
+    public bool Held(long bytes)
+    {
+        lock (_gate)
+        {
+            _held = bytes;
+            return Count();
+        }
+    }
+
     /// <summary>Gives everything back; what is said afterwards has no effect.</summary>
     public void Close()
     {
         lock (_gate)
         {
-            (_state, _reading) = (0, 0);
+            (_state, _reading, _held) = (0, 0, 0);
             Count();
             _isClosed = true;
         }
@@ -48,7 +60,7 @@ internal sealed class MemoryAccount(MemoryBudget budget)
 
     private bool Count()
     {
-        var wanted = Math.Max(_state, _reading);
+        var wanted = Math.Max(_state, _reading) + _held;
         if (_isClosed || wanted == _counted)
         {
             return false;

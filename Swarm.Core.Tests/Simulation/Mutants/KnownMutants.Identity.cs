@@ -118,12 +118,12 @@ internal static partial class KnownMutants
         new(
             "a container counts from its last reading",
             "Swarm.Core/Clustering/DaemonReading.cs",
-            "before.Containers[at].Id == container.Id ? before.SinceOf(at) : EndedAt",
-            "before.Containers[at].Id == container.Id && !@ ? before.SinceOf(at) : EndedAt") { Tests = ["DaemonIdentityTests.An_empty_list_proves_two_only_when_it_was_said_twice"] },
+            "before.ContainerIds[at] == id ? before.SinceOf(at) : EndedAt",
+            "before.ContainerIds[at] == id && !@ ? before.SinceOf(at) : EndedAt") { Tests = ["DaemonIdentityTests.An_empty_list_proves_two_only_when_it_was_said_twice"] },
         new(
             "an empty list is believed the first time",
             "Swarm.Core/Clustering/DaemonReading.cs",
-            "            && (!Containers.IsEmpty || ",
-            "            && (@ || !Containers.IsEmpty || ") { Tests = ["DaemonIdentityTests.An_empty_list_proves_two_only_when_it_was_said_twice"] },
+            "            && (!ContainerIds.IsEmpty || ",
+            "            && (@ || !ContainerIds.IsEmpty || ") { Tests = ["DaemonIdentityTests.An_empty_list_proves_two_only_when_it_was_said_twice"] },
     ];
 }

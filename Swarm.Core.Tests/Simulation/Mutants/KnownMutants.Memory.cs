@@ -38,8 +38,8 @@ internal static partial class KnownMutants
         new(
             "what a reading finds counts on top of what was known",
             "Swarm.Core/Engines/MemoryAccount.cs",
-            "        var wanted = Math.Max(_state, _reading);\n",
-            "        var wanted = @ ? _state + _reading : Math.Max(_state, _reading);\n") { Tests = ["MemoryBudgetTests.The_same_things_in_the_state_and_in_a_reading_are_wanted_once"] },
+            "        var wanted = Math.Max(_state, _reading) + _held;\n",
+            "        var wanted = (@ ? _state + _reading : Math.Max(_state, _reading)) + _held;\n") { Tests = ["MemoryBudgetTests.The_same_things_in_the_state_and_in_a_reading_are_wanted_once"] },
         new(
             "nobody is told that there is less for all",
             "Swarm.Core/Engines/MemoryBudget.cs",
