@@ -33,8 +33,8 @@ internal static partial class KnownMutants
         new(
             "an engine that is let go goes on wanting memory",
             "Swarm.Core/Engines/MemoryAccount.cs",
-            "            (_state, _reading) = (0, 0);\n",
-            "            (_state, _reading) = @ ? (_state, _reading) : (0, 0);\n") { Tests = ["MemoryBudgetTests.What_an_engine_wanted_that_is_let_go_is_there_for_others_again"] },
+            "            (_state, _reading, _held) = (0, 0, 0);\n",
+            "            (_state, _reading, _held) = @ ? (_state, _reading, _held) : (0, 0, 0);\n") { Tests = ["MemoryBudgetTests.What_an_engine_wanted_that_is_let_go_is_there_for_others_again"] },
         new(
             "what a reading finds counts on top of what was known",
             "Swarm.Core/Engines/MemoryAccount.cs",
