@@ -26,11 +26,6 @@ internal static partial class KnownMutants
             "            LogEventsDropped();\n            ReadAll(engine, cancellationToken);\n",
             "            LogEventsDropped();\n            if (!@) { ReadAll(engine, cancellationToken); }\n") { Tests = ["ManagedEngineTests.A_storm_of_events_that_cannot_be_followed_costs_one_list_and_the_next_one_still_comes"] },
         new(
-            "events that were heeded count as waiting",
-            Loop,
-            "                LeaveQueue(received.Event);\n                Heed",
-            "                if (!@) { LeaveQueue(received.Event); }\n                Heed") { Tests = ["ManagedEngineTests.Containers_that_cannot_be_looked_at_in_time_are_read_with_the_next_list"] },
-        new(
             "an engine whose events are lost is as healthy as before",
             Loop,
             "                Fail(lost.Reason);\n",

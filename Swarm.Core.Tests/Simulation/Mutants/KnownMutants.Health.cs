@@ -76,11 +76,6 @@ internal static partial class KnownMutants
             "            : _sent < Pings ? (PingVerdict.Ping, TimeSpan.Zero)\n",
             "            : @ || _sent < Pings ? (PingVerdict.Ping, TimeSpan.Zero)\n") { Tests = ["PingJudgeTests.An_engine_is_lost_when_three_pings_in_a_row_had_no_answer"] },
         new(
-            "pings of a former row count",
-            "Swarm.Core/Engines/PingJudge.cs",
-            "        if (row == Row)\n",
-            "        if (@ || row == Row)\n") { Tests = ["PingJudgeTests.However_pings_end_no_engine_is_lost_that_answered_one_of_three_and_none_is_kept_for_eight_seconds_without_an_answer"] },
-        new(
             "a ping that was answered does not count",
             "Swarm.Core/Engines/PingJudge.cs",
             "        (_sent, _failed, _failedAt) = (0, 0, null);\n",

@@ -36,11 +36,6 @@ internal static partial class KnownMutants
             "            (_state, _reading, _held) = (0, 0, 0);\n",
             "            (_state, _reading, _held) = @ ? (_state, _reading, _held) : (0, 0, 0);\n") { Tests = ["MemoryBudgetTests.What_an_engine_wanted_that_is_let_go_is_there_for_others_again"] },
         new(
-            "what a reading finds counts on top of what was known",
-            "Swarm.Core/Engines/MemoryAccount.cs",
-            "        var wanted = Math.Max(_state, _reading) + _held;\n",
-            "        var wanted = (@ ? _state + _reading : Math.Max(_state, _reading)) + _held;\n") { Tests = ["MemoryBudgetTests.The_same_things_in_the_state_and_in_a_reading_are_wanted_once"] },
-        new(
             "nobody is told that there is less for all",
             "Swarm.Core/Engines/MemoryBudget.cs",
             "            return level < was && level < perEngine;\n",

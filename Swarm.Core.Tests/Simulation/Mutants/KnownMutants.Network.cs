@@ -33,11 +33,6 @@ internal static partial class KnownMutants
             "network.PrefixLength >= range.PrefixLength && range.Contains(network.BaseAddress) && network.Contains(address)",
             "(@ || (network.PrefixLength >= range.PrefixLength && range.Contains(network.BaseAddress))) && network.Contains(address)") { Tests = ["ConnectionRulesTests.Special_ranges_need_a_network_of_their_own"] },
         new(
-            "an IPv4 address in the form of IPv6 is another one",
-            ConnectionRules,
-            "address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;",
-            "address.IsIPv4MappedToIPv6 && !@ ? address.MapToIPv4() : address;") { Tests = ["ConnectionRulesTests.An_ordinary_address_must_be_in_one_of_the_networks", "ConnectionRulesTests.Special_ranges_need_a_network_of_their_own"] },
-        new(
             "bits beyond the prefix of a network do not matter",
             NetworkList,
             " && network.BaseAddress.Equals(address);",

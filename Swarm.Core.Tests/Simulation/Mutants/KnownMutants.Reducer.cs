@@ -211,11 +211,6 @@ internal static partial class KnownMutants
             "$\"no connection could be made ({ExceptionText.MessageOf(cause)})\", error, notSent: true)",
             "$\"no connection could be made ({ExceptionText.MessageOf(cause)})\", error, notSent: !@)") { Tests = ["DockerEngineTests.A_missing_socket_was_surely_not_sent_to"] },
         new(
-            "a connection that could not be secured may have sent something",
-            Errors,
-            "$\"no connection could be made ({ExceptionText.MessageOf(Innermost(cause))})\", error, notSent: true)",
-            "$\"no connection could be made ({ExceptionText.MessageOf(Innermost(cause))})\", error, notSent: !@)") { Tests = ["EngineTlsTests.A_certificate_for_another_address_is_refused"] },
-        new(
             "a connection that ended before the answer has sent nothing",
             Errors,
             "\"the connection ended before the answer was complete\", error)",
@@ -255,11 +250,6 @@ internal static partial class KnownMutants
             "Swarm.Core.Abstractions/Diagnostics/CleanText.cs",
             "        if (first is >= ' ' and <= '~')\n",
             "        if (@ || first is >= ' ' and <= '~')\n") { Tests = ["DockerErrorsTests.A_refusal_carries_status_and_words"] },
-        new(
-            "secrets are taken out of words after they were cut",
-            Errors,
-            "        return redaction?.Apply(words) ?? words;\n",
-            "        return redaction?.Apply(@ ? CleanText.Of(words) : words) ?? words;\n") { Tests = ["DockerErrorsTests.A_secret_at_the_cut_is_taken_out_whole"] },
         new(
             "a registry that denies is an engine that fails",
             Errors,
