@@ -287,6 +287,12 @@ internal sealed partial class ClusterScenario : IDisposable
         _trouble.IsOn = false;
         _discovery.Recover();
         _discovery.Set(_machines.Select(machine => machine.Address));
+        if (_knobs.Rates.LateAnswers > 0)
+        {
+            // Until then an answer may be under way that knows nothing of what somebody did on the engine just now.
+            await _simulation.DelayAsync(_knobs.Rates.LongestDelay);
+        }
+
         var healed = _simulation.Elapsed;
         while (_callsUnderWay > 0 || _jobs.Count > 0)
         {
