@@ -92,6 +92,79 @@ public sealed class ClaimedIdentityTests
     }
 
     [Test]
+    public async Task One_that_shows_a_certificate_takes_the_place_of_one_that_shows_none_and_came_first()
+    {
+        await using var cluster = await TestCluster.StartAsync(engines: 0);
+        cluster.Join(1, host => host with { DaemonId = "ID-0", Name = "engine-0" });
+        await cluster.PassTimeUntilAsync(() => cluster.Is(1, EngineStatus.Healthy), "the fake came first");
+
+        cluster.Join(0, host => host with { Certificate = _real });
+        await cluster.PassTimeUntilAsync(() => cluster.Is(0, EngineStatus.Healthy) && cluster.Is(1, EngineStatus.Pending) && cluster.Engine(1).Reason is not null, "the fake waits");
+
+        cluster.Engine(0).Id.Should().Be("ID-0");
+    }
+
+    [Test]
+    public async Task One_that_shows_no_certificate_does_not_inherit_one_that_showed_one_in_its_grace_time(CancellationToken cancellationToken)
+    {
+        await using var cluster = await TestCluster.StartAsync(engine: (host, _) => host with { Certificate = _real }, options: options => options.EngineRemovalGrace = TimeSpan.FromMinutes(10));
+        await cluster.PassTimeUntilAsync(() => cluster.Is(0, EngineStatus.Healthy), "it takes part");
+        cluster.Discovery.Remove(TestCluster.AddressOf(0));
+        await cluster.UntilAsync(() => !cluster.Engine(0).IsEligible, "it is known to leave");
+
+        cluster.Join(1, host => host with { DaemonId = "ID-0", Name = "engine-0" });
+        await cluster.UntilAsync(() => cluster.Cluster.Engines.List().FirstOrDefault(engine => engine.Address == TestCluster.AddressOf(1)) is { Reason: not null } or { Status: EngineStatus.Healthy }, "it is judged");
+
+        cluster.Engine(1).Status.Should().Be(EngineStatus.Pending);
+        cluster.Engine(0).Id.Should().Be("ID-0");
+    }
+
+    [Test]
+    public async Task An_engine_that_says_two_IDs_in_turn_is_told_of_once()
+    {
+        var logs = new RecordingLoggerFactory();
+        var calls = 0;
+        await using var cluster = await TestCluster.StartAsync(logs: logs, connector: hosts => new TappedConnector(hosts)
+        {
+            OnConnected = tapped =>
+            {
+                if (tapped.Address == TestCluster.AddressOf(1))
+                {
+                    tapped.OnSpecs = specs => specs with { Name = "engine-0", DaemonId = (Interlocked.Increment(ref calls) / 2) % 2 == 0 ? "ID-1" : "ID-0" };
+                }
+            },
+        });
+        await using var log = new EventLog(cluster.Cluster);
+        cluster.Join(1);
+
+        await cluster.PassTimeUntilAsync(() => Volatile.Read(ref calls) >= 24, "it has said both several times", TimeSpan.FromSeconds(1));
+
+        foreach (var told in (string[])["DaemonReplaced", "IdentityClaimed", "DuplicateEngine"])
+        {
+            logs.Entries.Count(entry => entry.Event == told).Should().BeLessThanOrEqualTo(1, "{0}", told);
+        }
+
+        log.EngineKinds(1).Count(kind => kind == EngineEventKind.IdentityClaimed).Should().BeLessThanOrEqualTo(1);
+        logs.Entries.Should().Contain(entry => entry.Event == "DaemonReplaced");
+    }
+
+    [Test]
+    public async Task An_engine_that_says_a_new_ID_each_time_is_told_of_a_few_times()
+    {
+        var logs = new RecordingLoggerFactory();
+        var calls = 0;
+        await using var cluster = await TestCluster.StartAsync(engines: 0, logs: logs, connector: hosts => new TappedConnector(hosts)
+        {
+            OnConnected = tapped => tapped.OnSpecs = specs => specs with { DaemonId = $"ID-{Interlocked.Increment(ref calls)}" },
+        });
+        cluster.Join(1);
+
+        await cluster.PassTimeUntilAsync(() => Volatile.Read(ref calls) >= 40, "it has said many", TimeSpan.FromSeconds(1));
+
+        logs.Entries.Count(entry => entry.Event == "DaemonReplaced").Should().BeInRange(1, 8);
+    }
+
+    [Test]
     public async Task A_second_one_that_claims_an_identity_is_told_of_once(CancellationToken cancellationToken)
     {
         var logs = new RecordingLoggerFactory();

@@ -1,3 +1,4 @@
+using System.Net;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Clustering;
@@ -12,6 +13,14 @@ internal sealed partial class EngineRegistry
 
     // How long a decision waits for another engine to be read. Long enough for an empty list to be said twice.
     private static readonly TimeSpan _longestDeferral = TimeSpan.FromSeconds(3);
+
+    // How often one kind of thing is told of one address in that time, and each thing once.
+    private const int MostNews = 8;
+    private static readonly TimeSpan _newsInterval = TimeSpan.FromHours(1);
+    private static readonly string[] _newsKinds = [nameof(Log.DaemonReplaced), nameof(Log.DuplicateEngine), nameof(Log.ClonedEngine), nameof(Log.IdentityClaimed)];
+
+    // What was told of an address, for as long as there is an engine.
+    private readonly Dictionary<(EngineAddress Address, string Kind), (HashSet<string> What, long Since)> _told = [];
 
     // All engines that gave a daemon's ID at their last reading, admitted or not, in the order they came.
     private readonly Dictionary<string, List<EngineMember>> _daemons = new(StringComparer.Ordinal);
@@ -35,7 +44,11 @@ internal sealed partial class EngineRegistry
         {
             // Another daemon answers at the address: it inherits nothing, so it starts as an engine of its own, where discovery still names the address.
             var (former, isWanted) = (member.DaemonId, member.Leaving is null);
-            Log.DaemonReplaced(_logger, engine.Address, known, daemonId);
+            if (IsNews(nameof(Log.DaemonReplaced), engine.Address, $"{known} {daemonId}"))
+            {
+                Log.DaemonReplaced(_logger, engine.Address, known, daemonId);
+            }
+
             Remove(member);
             if (isWanted)
             {
@@ -142,9 +155,9 @@ internal sealed partial class EngineRegistry
             }
         }
 
-        if (same is not null && IsMeant(member) && !IsMeant(same))
+        if (same is not null && Outranks(member, same))
         {
-            // The host program has said who is meant, and it is not the one that came first: that waits instead.
+            // The host program has said who is meant, or one has proved who it is, and it is not the one that came first: that waits instead.
             Displace(member, same);
         }
         else if (same is not null)
@@ -158,7 +171,7 @@ internal sealed partial class EngineRegistry
 
         void Note(EngineMember other)
         {
-            if (other.Leaving is null)
+            if (other.Leaving is null || Proves(other, member))
             {
                 same ??= other;
             }
@@ -272,7 +285,10 @@ internal sealed partial class EngineRegistry
         {
             // By what was told, not by the engine's state: that may be a moment behind.
             member.HeldFor = other;
-            Log.DuplicateEngine(_logger, member.Engine.Address, daemonId, address);
+            if (IsNews(nameof(Log.DuplicateEngine), member.Engine.Address, $"{daemonId} {address}"))
+            {
+                Log.DuplicateEngine(_logger, member.Engine.Address, daemonId, address);
+            }
         }
 
         Answer(member, null, reason);
@@ -299,7 +315,11 @@ internal sealed partial class EngineRegistry
         if (moved is null && AdmittedBeside(member) is [var holder, ..])
         {
             // Machines cloned from one image share an ID.
-            Log.ClonedEngine(_logger, engine.Address, member.Reading!.Name, daemonId, holder.Engine.Address, holder.Reading!.Name);
+            if (IsNews(nameof(Log.ClonedEngine), engine.Address, $"{daemonId} {holder.Engine.Address}"))
+            {
+                Log.ClonedEngine(_logger, engine.Address, member.Reading!.Name, daemonId, holder.Engine.Address, holder.Reading!.Name);
+            }
+
             foreach (var other in AdmittedBeside(member))
             {
                 NoteClaim(member, other, "both take part, for something tells that they are two");
@@ -319,6 +339,18 @@ internal sealed partial class EngineRegistry
         Answer(member, id, null);
     }
 
+    private bool Outranks(EngineMember member, EngineMember other) =>
+        IsMeant(member) is var isMeant && isMeant != IsMeant(other) ? isMeant : Proves(member, other);
+
+    // A socket of this machine needs no certificate; whoever shows none elsewhere has only given an ID and a name, which anybody can.
+    private static bool Proves(EngineMember member, EngineMember other) =>
+        member.Reading!.Certificate is not null && other.Reading!.Certificate is null && !IsOnThisMachine(other.Engine.Address);
+
+    private static bool IsOnThisMachine(EngineAddress address) =>
+        address.Scheme == EngineScheme.Unix
+        || address.Host == "localhost"
+        || (IPAddress.TryParse(address.Host, out var ip) && IPAddress.IsLoopback(ip));
+
     private bool IsMeant(EngineMember member) => _overlays.IsMeant(member.DaemonId!, member.Engine.Address, member.Reading!.Certificate);
 
     private void Displace(EngineMember member, EngineMember holder)
@@ -335,7 +367,8 @@ internal sealed partial class EngineRegistry
     private void NoteClaim(EngineMember member, EngineMember other, string outcome)
     {
         var (name, daemonId) = (member.Reading!.Name, member.DaemonId!);
-        if (name != other.Reading!.Name || member.ClaimOf == other || member.Engine.Address.Equals(other.Engine.Address))
+        if (name != other.Reading!.Name || member.ClaimOf == other || member.Engine.Address.Equals(other.Engine.Address)
+            || !IsNews(nameof(Log.IdentityClaimed), member.Engine.Address, $"{daemonId} {other.Engine.Address}"))
         {
             return;
         }
@@ -343,6 +376,26 @@ internal sealed partial class EngineRegistry
         member.ClaimOf = other;
         Log.IdentityClaimed(_logger, member.Engine.Address, name, daemonId, other.Engine.Address, outcome);
         _state.Claimed(member.Engine.Address, daemonId, name, $"{other.Engine.Address} has that ID and that host name already; {outcome}.");
+    }
+
+    // Whoever says another ID each time is another engine each time; what it is told of is bounded by its address.
+    private bool IsNews(string kind, EngineAddress address, string what)
+    {
+        var now = _time.GetTimestamp();
+        if (!_told.TryGetValue((address, kind), out var told) || _time.GetElapsedTime(told.Since, now) >= _newsInterval)
+        {
+            told = _told[(address, kind)] = ([], now);
+        }
+
+        return told.What.Count < MostNews && told.What.Add(what);
+    }
+
+    private void ForgetNews(EngineAddress address)
+    {
+        foreach (var kind in _newsKinds)
+        {
+            _told.Remove((address, kind));
+        }
     }
 
     private void Answer(EngineMember member, string? id, string? reason)
@@ -365,7 +418,7 @@ internal sealed partial class EngineRegistry
     private void Merge(EngineMember one, EngineMember other)
     {
         // The one that was just read answers, whatever its state says yet.
-        var (stays, goes) = Rank(one, IsMeant(one), answers: true).CompareTo(Rank(other, IsMeant(other), Answers(other))) <= 0 ? (one, other) : (other, one);
+        var (stays, goes) = Rank(one, Outranks(other, one), answers: true).CompareTo(Rank(other, Outranks(one, other), Answers(other))) <= 0 ? (one, other) : (other, one);
         var (engine, id) = (goes.Engine, goes.Id!);
         Log.EnginesMerged(_logger, engine.Address, id, stays.Engine.Address, stays.Id!);
         _state.Merge(id, engine, stays.Id!);
@@ -388,7 +441,7 @@ internal sealed partial class EngineRegistry
             Add([engine.Address]);
         }
 
-        static (bool IsNotMeant, bool Left, bool IsLost, bool IsQualified, EngineAddress Address) Rank(EngineMember member, bool isMeant, bool answers) =>
-            (!isMeant, member.Leaving is not null, !answers, member.Id != member.DaemonId, member.Engine.Address);
+        static (bool IsOutranked, bool Left, bool IsLost, bool IsQualified, EngineAddress Address) Rank(EngineMember member, bool isOutranked, bool answers) =>
+            (isOutranked, member.Leaving is not null, !answers, member.Id != member.DaemonId, member.Engine.Address);
     }
 }

@@ -546,6 +546,10 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
             {
                 Begin(_members[next]);
             }
+            else
+            {
+                ForgetNews(engine.Address);
+            }
         }
     }
 

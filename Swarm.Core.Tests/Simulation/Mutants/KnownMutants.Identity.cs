@@ -43,8 +43,8 @@ internal static partial class KnownMutants
         new(
             "an engine in its grace time counts as one that takes part",
             "Swarm.Core/Clustering/EngineRegistry.Identity.cs",
-            "            if (other.Leaving is null)\n",
-            "            if (@ || other.Leaving is null)\n") { Tests = ["ClusterEnginesTests.A_second_address_takes_over_everything_when_the_first_leaves_discovery"] },
+            "            if (other.Leaving is null",
+            "            if (@ || other.Leaving is null") { Tests = ["ClusterEnginesTests.A_second_address_takes_over_everything_when_the_first_leaves_discovery"] },
         new(
             "an engine is judged before the other was read again",
             "Swarm.Core/Clustering/EngineRegistry.Identity.cs",

@@ -103,7 +103,12 @@ internal static partial class KnownMutants
         new(
             "a fake that came first stays first",
             "Swarm.Core/Clustering/EngineRegistry.Identity.cs",
-            "        if (same is not null && IsMeant(member) && !IsMeant(same))\n",
-            "        if (!@ && same is not null && IsMeant(member) && !IsMeant(same))\n") { Tests = ["ClaimedIdentityTests.Without_TLS_the_one_at_the_address_that_is_meant_takes_the_place_of_a_fake_that_came_first"] },
+            "        if (same is not null && Outranks(member, same))\n",
+            "        if (!@ && same is not null && Outranks(member, same))\n") { Tests = ["ClaimedIdentityTests.Without_TLS_the_one_at_the_address_that_is_meant_takes_the_place_of_a_fake_that_came_first"] },
+        new(
+            "one without a certificate takes the place of one that has left and showed one",
+            "Swarm.Core/Clustering/EngineRegistry.Identity.cs",
+            " || Proves(other, member))\n",
+            " || (!@ && Proves(other, member)))\n") { Tests = ["ClaimedIdentityTests.One_that_shows_no_certificate_does_not_inherit_one_that_showed_one_in_its_grace_time"] },
     ];
 }
