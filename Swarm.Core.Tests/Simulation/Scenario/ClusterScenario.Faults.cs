@@ -184,7 +184,7 @@ internal sealed partial class ClusterScenario
         if (IsJustWiped(machine))
         {
             // To all who look it may be a copy of the one that was there, until that is given up.
-            machine.Overlay = null;
+            (machine.Overlay, machine.IsCloned) = (null, true);
             await _simulation.DelayAsync(_options.EngineRemovalGrace + TimeSpan.FromSeconds(1));
         }
     }
