@@ -626,8 +626,11 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
             && Shows(machine, container, update)).ToList();
         var isLate = possible.Count > 0 && possible.TrueForAll(change => IsLate(change.FailedAt, change.Generation, simulation.Elapsed));
         life.GrownLate = new Demand(
-            after.Memory == before.Memory ? life.GrownLate.Memory : isLate ? Math.Max(0, after.Memory - before.Memory + life.GrownLate.Memory) : 0,
-            after.NanoCpus == before.NanoCpus ? life.GrownLate.NanoCpus : isLate ? Math.Max(0, after.NanoCpus - before.NanoCpus + life.GrownLate.NanoCpus) : 0);
+            GrownLate(before.Memory, after.Memory, life.GrownLate.Memory),
+            GrownLate(before.NanoCpus, after.NanoCpus, life.GrownLate.NanoCpus));
+
+        // Growth that was asked for in time was looked at with all that there was. To shrink is always allowed, be it to more than there was room for.
+        long GrownLate(long from, long to, long grownLate) => isLate || to <= from ? Math.Max(0, to - from + grownLate) : 0;
     }
 
     private void NoteRename(InMemoryContainer container)
