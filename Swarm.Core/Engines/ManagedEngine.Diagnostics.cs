@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Swarm.Core.Diagnostics;
-using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
 
@@ -33,41 +32,5 @@ internal sealed partial class ManagedEngine
         }
 
         return false;
-    }
-
-    private void CountReceived(EventsSignal signal)
-    {
-        if (signal is EventReceived received)
-        {
-            _metrics.EngineEventReceived(received.Event.Type switch
-            {
-                EngineEventType.Container => "container",
-                EngineEventType.Image => "image",
-                EngineEventType.Network => "network",
-                EngineEventType.Volume => "volume",
-                EngineEventType.Daemon => "daemon",
-                _ => "other",
-            });
-        }
-    }
-
-    private void CountDropped() => _metrics.EngineEventDropped(AddressText);
-
-    // A flood drops many times a second.
-    private void LogEventsDropped()
-    {
-        if (_droppedLog.TryPass())
-        {
-            Log.EventsDropped(_logger, Address);
-        }
-    }
-
-    // A monitor that fails and fails is news when it costs the engine its health, and the first time.
-    private void LogMonitorFailed(Exception exception, int failures)
-    {
-        if (failures == 1 || State.Status == EngineStatus.Healthy)
-        {
-            Log.MonitorFailed(_logger, exception, Address);
-        }
     }
 }

@@ -55,7 +55,7 @@ internal sealed partial class ManagedEngine
         }
         catch (EngineException exception) when (exception is not EngineUnreachableException { NotSent: true })
         {
-            Log.ListFailed(_logger, exception, Address, type);
+            EngineLog.ListFailed(_logger, exception, Address, type);
             return null;
         }
     }
@@ -173,7 +173,7 @@ internal sealed partial class ManagedEngine
         {
             // One container that the daemon is stuck on, or a few whose answers broke off, must not take the whole engine out. What is known of it stays; of one that was never
             // read only the list tells, and until it can be read the engine gets no new work.
-            Log.InspectFailed(_logger, exception, Address, id);
+            EngineLog.InspectFailed(_logger, exception, Address, id);
             return new Looked(id, before is { IsUnread: false } ? before : listed, IsStale: true);
         }
         catch (Exception exception)
@@ -192,7 +192,7 @@ internal sealed partial class ManagedEngine
             _time,
             token => OneRepeat.RunAsync(call, () => tolerance?.TryRepeat() ?? true, token),
             cancellationToken,
-            IsOurs(Volatile.Read(ref _engine)));
+            IsOurs(_link.Engine));
 
     /// <summary>What became of the inspection of one listed container.</summary>
     /// <param name="Id">The container.</param>

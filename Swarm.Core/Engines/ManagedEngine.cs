@@ -16,8 +16,6 @@ namespace Swarm.Core.Engines;
 /// </remarks>
 internal sealed partial class ManagedEngine : IAsyncDisposable
 {
-    private const int MaxQueuedEvents = 4096;
-    private const long MaxQueuedBytes = 8 * 1024 * 1024;
     private const int MaxMessagesAtOnce = 256;
     private const int MaxQueuedInspections = 4096;
     private const int MaxRepeatedInspections = 3;
@@ -27,13 +25,9 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     // What a daemon adds to the labels of a container in its events.
     private static readonly FrozenSet<string> _notLabels = FrozenSet.Create(StringComparer.Ordinal, "name", "image", "exitCode", "signal", "execID");
 
-    private static readonly TimeSpan _dropLogInterval = TimeSpan.FromMinutes(1);
-
     // How long a connection may take to close whose loop has not closed it in its time.
     private static readonly TimeSpan _lastPatience = TimeSpan.FromSeconds(1);
 
-    private readonly IEngineConnector _connector;
-    private readonly IEventsMonitor _monitor;
     private readonly IEngineOwner _owner;
     private readonly EngineTimings _timings;
     private readonly EngineIntake _intake;
@@ -42,8 +36,11 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     private readonly SwarmMetrics _metrics;
     private readonly ILogger _logger;
     private readonly HostFailures? _failures;
-    private readonly LogThrottle _droppedLog;
     private readonly MemoryAccount _memory;
+    private readonly EngineLink _link;
+    private readonly EventPump _pump;
+    private readonly EngineAlarm _alarm;
+    private readonly ReadingReminder _reminder;
     private readonly Channel<EngineMessage> _inbox = Channel.CreateUnbounded<EngineMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _settled = Completion.Create();
@@ -73,15 +70,10 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     private long _outrunAt;
 
     private EngineState _state;
-    private IEngine? _engine;
     private Task? _loop;
     private long _position;
-    private int _queuedEvents;
-    private long _queuedBytes;
-    private int _eventsDropped;
     private int _isShrinkAsked;
     private TaskCompletionSource _spell = Completion.Create();
-    private long _remindAt;
 
     public ManagedEngine(
         EngineAddress address,
@@ -97,8 +89,6 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         HostFailures? failures = null)
     {
         Address = address;
-        _connector = connector;
-        _monitor = monitor;
         _owner = owner;
         _timings = timings;
         _intake = intake;
@@ -107,8 +97,11 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         _metrics = metrics;
         _logger = logger;
         _failures = failures;
-        _droppedLog = new LogThrottle(time, _dropLogInterval);
         _memory = intake.Memory.Open();
+        _link = new EngineLink(address, connector, timings, time, identifiers, metrics, logger);
+        _pump = new EventPump(address, monitor, intake, timings, time, identifiers, metrics, logger, failures, () => State.Status, Post);
+        _alarm = new EngineAlarm(time, Post);
+        _reminder = new ReadingReminder(timings, time, identifiers, Post);
         _begun = time.GetTimestamp();
         _inspections = new InspectionQueue(timings.SlowInspection, time);
         _pace = new ReadingPace(timings);
@@ -132,7 +125,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     /// <exception cref="EngineUnreachableException">It was never connected to.</exception>
     public async Task<T> CallAsync<T>(string operation, TimeSpan timeout, Func<IEngine, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
-        var engine = Volatile.Read(ref _engine)
+        var engine = _link.Engine
             ?? throw new EngineUnreachableException(Address, operation, State.Reason?.TrimEnd('.') ?? "it is not connected", notSent: true);
         using var scope = StartCall(operation);
         try
@@ -143,7 +136,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         {
             throw;
         }
-        catch (ObjectDisposedException exception) when (Volatile.Read(ref _engine) is null)
+        catch (ObjectDisposedException exception) when (_link.Engine is null)
         {
             throw new EngineUnreachableException(Address, operation, "it was let go meanwhile", exception);
         }
@@ -188,8 +181,8 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         if (_loop is not null && !await Patience.WaitAsync(_loop, _timings.LeaveTimeout, _time))
         {
             // Something of the host's that the loop called has not come back. It ends when that does; the connection is not to wait for it.
-            Log.LoopLeft(_logger, Address, _timings.LeaveTimeout);
-            await CloseEngineAsync(_lastPatience);
+            EngineLog.LoopLeft(_logger, Address, _timings.LeaveTimeout);
+            await _link.CloseAsync(_lastPatience);
         }
 
         _memory.Close();
@@ -203,9 +196,8 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         Task[] helpers = [];
         try
         {
-            var engine = await ConnectAsync(cancellationToken);
-            Volatile.Write(ref _engine, engine);
-            helpers = [CallerContext.DetachAsync(() => PumpAsync(engine, cancellationToken)), RemindAsync(cancellationToken)];
+            var engine = await _link.OpenAsync(NotConnected, cancellationToken);
+            helpers = [CallerContext.DetachAsync(() => _pump.RunAsync(engine, cancellationToken)), _reminder.RunAsync(cancellationToken)];
             await KeepTakingMessagesAsync(engine, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -238,7 +230,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
                 // A defect of this library: it must cost one engine a moment, not the cluster an engine.
-                Log.LoopFailed(_logger, exception, Address);
+                EngineLog.LoopFailed(_logger, exception, Address);
                 last = exception;
                 failures = _time.GetElapsedTime(startedAt) > _timings.LongestRetryDelay ? 1 : failures + 1;
             }
@@ -288,7 +280,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         var startedAt = _time.GetTimestamp();
         if (!await Patience.WaitAsync(Task.WhenAll([.. helpers, .. _started]), _timings.CallTimeout, _time))
         {
-            Log.HelpersLeft(_logger, Address, _timings.CallTimeout);
+            EngineLog.HelpersLeft(_logger, Address, _timings.CallTimeout);
         }
 
         _readingStop?.Dispose();
@@ -301,7 +293,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         LetWaitersGo();
         _settled.TrySetResult();
         var left = _timings.CallTimeout - _time.GetElapsedTime(startedAt);
-        await CloseEngineAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        await _link.CloseAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero);
         Apply(new EngineSignal.Left());
         EndSpell();
     }
@@ -317,176 +309,19 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         _waitingForNext.Clear();
     }
 
-    private async Task CloseEngineAsync(TimeSpan limit)
+    private void NotConnected(Exception reason)
     {
-        if (Interlocked.Exchange(ref _engine, null) is not { } engine)
-        {
-            return;
-        }
-
-        // An engine may come from the host's own connector: letting go of it must neither break nor hold up the rest.
-        var closing = Patience.DisposeElsewhereAsync(engine);
-        if (!await Patience.WaitAsync(closing, limit, _time))
-        {
-            Log.HelpersLeft(_logger, Address, limit);
-        }
-        else if (closing.Exception is { } exception)
-        {
-            Log.DisposeFailed(_logger, exception.InnerException!, Address);
-        }
-    }
-
-    private async Task<IEngine> ConnectAsync(CancellationToken cancellationToken)
-    {
-        for (var failures = 1; ; failures++)
-        {
-            try
-            {
-                return await BoundedCall.RunAsync(_metrics, Address, "connect", _timings.ConnectTimeout, _time, token => _connector.ConnectAsync(Address, token), cancellationToken)
-                    ?? throw new EngineUnreachableException(Address, "connect", "the connector gave no engine", notSent: true);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
-            {
-                // A connector may be the host's own: whatever it throws concerns this engine only.
-                Fail(exception);
-                TakeOverlay("", ""); // the inbox is read once there is a connection
-            }
-
-            await Task.Delay(Backoff.Delay(failures, _timings.ShortestRetryDelay, _timings.LongestRetryDelay, _identifiers), _time, cancellationToken);
-        }
-    }
-
-    // Reads the monitor and nothing else: no I/O on the way of the next event.
-    private async Task PumpAsync(IEngine engine, CancellationToken cancellationToken)
-    {
-        for (var failures = 1; ; failures++)
-        {
-            try
-            {
-                using var given = new HostToken(cancellationToken, exception => _failures?.Note(HostPart.Registration, exception));
-                await foreach (var signal in _monitor.WatchAsync(engine, given.Token).WithCancellation(given.Token))
-                {
-                    if (!IsKnown(signal))
-                    {
-                        throw new InvalidOperationException($"The events monitor gave {signal?.ToString() ?? "null"}, which says nothing.");
-                    }
-
-                    CountReceived(signal);
-                    if (signal is not EventReceived received)
-                    {
-                        Enqueue(signal);
-                    }
-                    else if (EventInterest.Has(received.Event.Type, received.Event.Action))
-                    {
-                        Enqueue(_intake.Event(received.Event));
-                    }
-                }
-
-                if (cancellationToken.IsCancellationRequested)
-                {
-                    return;
-                }
-
-                Enqueue(new EventsLost(new EngineUnreachableException(Address, "follow events", "the events monitor ended"), failures));
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception exception)
-            {
-                // A monitor may be the host's own: whatever it throws concerns this engine only.
-                LogMonitorFailed(exception, failures);
-                Enqueue(new EventsLost(new EngineUnreachableException(Address, "follow events", "the events monitor failed", exception), failures));
-            }
-
-            try
-            {
-                await Task.Delay(Backoff.Delay(failures, _timings.ShortestRetryDelay, _timings.LongestRetryDelay, _identifiers), _time, cancellationToken);
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                return;
-            }
-        }
-    }
-
-    private static bool IsKnown(EventsSignal? signal) => signal switch
-    {
-        EventsSubscribed => true,
-        EventReceived received => received.Event is not null,
-        EventsLost lost => lost.Reason is not null,
-        _ => false,
-    };
-
-    private void Enqueue(EventsSignal signal) => _inbox.Writer.TryWrite(new EngineMessage.Monitored(signal));
-
-    private void Enqueue(EngineEvent received)
-    {
-        // More events than the loop can take: drop them and read everything once instead.
-        var (count, bytes) = (Interlocked.Increment(ref _queuedEvents), Interlocked.Add(ref _queuedBytes, KeptSize.Of(received)));
-        if (count > MaxQueuedEvents || bytes > MaxQueuedBytes)
-        {
-            LeaveQueue(received);
-            Interlocked.Exchange(ref _eventsDropped, 1);
-            CountDropped();
-            return;
-        }
-
-        Enqueue(new EventReceived(received));
-    }
-
-    private void LeaveQueue(EngineEvent received)
-    {
-        Interlocked.Decrement(ref _queuedEvents);
-        Interlocked.Add(ref _queuedBytes, -KeptSize.Of(received));
-    }
-
-    // A list is due some time after the last one ended, however often others were asked for meanwhile.
-    private async Task RemindAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            PutOffReminder();
-            while (true)
-            {
-                var left = _time.GetElapsedTime(_time.GetTimestamp(), Volatile.Read(ref _remindAt));
-                if (left <= TimeSpan.Zero)
-                {
-                    PutOffReminder();
-                    Post(new EngineMessage.Reminded());
-                }
-                else
-                {
-                    await DelayAsync(left, cancellationToken);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The engine is being let go.
-        }
-    }
-
-    private void PutOffReminder(TimeSpan atLeast = default)
-    {
-        var jittered = _timings.RefreshInterval * (1 + _identifiers.NextFraction());
-        var wait = jittered > atLeast ? jittered : atLeast;
-        Volatile.Write(ref _remindAt, _time.GetTimestamp() + (long)(wait.TotalSeconds * _time.TimestampFrequency));
+        Fail(reason);
+        TakeOverlay("", ""); // the inbox is read once there is a connection
     }
 
     private TimeSpan Now => _time.GetElapsedTime(_begun);
 
-    // Timers know whole milliseconds: rounded down, a wait could be over before its time has come.
-    private Task DelayAsync(TimeSpan delay, CancellationToken cancellationToken) =>
-        Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(delay.TotalMilliseconds)), _time, cancellationToken);
-
     private void Handle(IEngine engine, EngineMessage message, CancellationToken cancellationToken)
     {
         _position++;
-        if (Interlocked.Exchange(ref _eventsDropped, 0) == 1)
+        if (_pump.TakeDropped())
         {
-            LogEventsDropped();
             ReadAll(engine, cancellationToken);
         }
 
@@ -500,7 +335,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
                 ReadAll(engine, cancellationToken);
                 break;
             case EngineMessage.Monitored { Signal: EventReceived received }:
-                LeaveQueue(received.Event);
+                _pump.LeaveQueue(received.Event);
                 Heed(engine, received.Event, cancellationToken);
                 break;
             case EngineMessage.Monitored { Signal: EventsLost lost }:
@@ -629,20 +464,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         if (!_waitingForRoom && _inspections.UntilRoom is { } untilRoom)
         {
             _waitingForRoom = true;
-            Run(WaitForRoomAsync(untilRoom, cancellationToken));
-        }
-    }
-
-    private async Task WaitForRoomAsync(TimeSpan delay, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await DelayAsync(delay, cancellationToken);
-            Post(new EngineMessage.InspectionSlow());
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The engine is being let go.
+            PostLater(untilRoom, new EngineMessage.InspectionSlow(), cancellationToken);
         }
     }
 
@@ -672,7 +494,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         _inspections.End(inspected.Id, inspected.Container is not null || (inspected.Error is not null && State.FindContainer(inspected.Id) is not null));
         if (inspected.Error is not null)
         {
-            Log.InspectFailed(_logger, inspected.Error, Address, inspected.Id);
+            EngineLog.InspectFailed(_logger, inspected.Error, Address, inspected.Id);
             RepeatInspection(inspected.Id, cancellationToken);
             if (inspected.Error is EngineException and not EngineUnreachableException && State.FindContainer(inspected.Id) is null)
             {
@@ -711,20 +533,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         if (failures < MaxRepeatedInspections && (failures > 0 || _failedInspections.Count < MaxFailingContainers))
         {
             _failedInspections[id] = ++failures;
-            Run(InspectLaterAsync(id, Backoff.Delay(failures, _timings.ShortestRetryDelay, _timings.LongestRetryDelay, _identifiers), cancellationToken));
-        }
-    }
-
-    private async Task InspectLaterAsync(string id, TimeSpan delay, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await DelayAsync(delay, cancellationToken);
-            Post(new EngineMessage.InspectAgain(id));
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The engine is being let go.
+            PostLater(Backoff.Delay(failures, _timings.ShortestRetryDelay, _timings.LongestRetryDelay, _identifiers), new EngineMessage.InspectAgain(id), cancellationToken);
         }
     }
 
@@ -746,7 +555,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
             if (!_waitingToRead)
             {
                 _waitingToRead = true;
-                Run(ReadOnceItMayBeAsync(wait, cancellationToken));
+                PostLater(wait, new EngineMessage.MayRead(), cancellationToken);
             }
 
             return;
@@ -777,7 +586,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         catch (AggregateException exception)
         {
             // Whatever a host's own connector does when it is cancelled: the loop goes on.
-            Log.ReadingFailed(_logger, exception, Address);
+            EngineLog.ReadingFailed(_logger, exception, Address);
         }
     }
 
@@ -785,19 +594,6 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     {
         await cutting;
         reading.Dispose();
-    }
-
-    private async Task ReadOnceItMayBeAsync(TimeSpan delay, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await DelayAsync(delay, cancellationToken);
-            Post(new EngineMessage.MayRead());
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The engine is being let go.
-        }
     }
 
     private void TakeReading(IEngine engine, EngineMessage.Read read, CancellationToken cancellationToken)
@@ -809,18 +605,18 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         }
 
         _pace.Ended(Now, isWhole: read.Reading is not null);
-        PutOffReminder(_pace.Rest);
+        _reminder.PutOff(_pace.Rest);
         if (read.Reading is { } unconfirmed && !IsBelievable(unconfirmed))
         {
             if (_emptySince is null)
             {
                 _emptySince = unconfirmed.StartedTimestamp;
-                Log.EmptyListDoubted(_logger, Address, State.Containers.Length);
+                EngineLog.EmptyListDoubted(_logger, Address, State.Containers.Length);
             }
 
             // Whoever asked for another list meanwhile gets this one.
             _readAgain = false;
-            Run(ReadLaterAsync(_timings.EmptyListConfirmation, cancellationToken));
+            PostLater(_timings.EmptyListConfirmation, new EngineMessage.Due(), cancellationToken);
         }
         else if (read.Reading is { } reading)
         {
@@ -832,7 +628,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         }
         else if (read.Error is { } error)
         {
-            Log.ReadingFailed(_logger, error, Address);
+            EngineLog.ReadingFailed(_logger, error, Address);
             if (_pace.Failed(error) || State.Status != EngineStatus.Healthy)
             {
                 Fail(error);
@@ -840,7 +636,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
 
             if (_subscribed)
             {
-                Run(ReadLaterAsync(_pace.AfterFailure(Backoff.Delay(_pace.Failures, _timings.ShortestRetryDelay, _timings.LongestRetryDelay, _identifiers)), cancellationToken));
+                PostLater(_pace.AfterFailure(Backoff.Delay(_pace.Failures, _timings.ShortestRetryDelay, _timings.LongestRetryDelay, _identifiers)), new EngineMessage.Due(), cancellationToken);
             }
         }
 
@@ -861,19 +657,6 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         || State.Containers.IsEmpty
         || !string.Equals(reading.Specs.DaemonId, State.Specs?.DaemonId, StringComparison.Ordinal)
         || (_emptySince is { } since && _time.GetElapsedTime(since, reading.StartedTimestamp) >= _timings.EmptyListConfirmation);
-
-    private async Task ReadLaterAsync(TimeSpan delay, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await DelayAsync(delay, cancellationToken);
-            Post(new EngineMessage.Due());
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The engine is being let go.
-        }
-    }
 
     private async Task AdmitAsync(EngineReading reading, CancellationToken cancellationToken)
     {
@@ -993,7 +776,7 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            Log.ListFailed(_logger, exception, Address, type);
+            EngineLog.ListFailed(_logger, exception, Address, type);
             Post(new EngineMessage.Listed(type, startedAt, null));
         }
     }
@@ -1085,6 +868,8 @@ internal sealed partial class ManagedEngine : IAsyncDisposable
     private void EndSpell() => Interlocked.Exchange(ref _spell, Completion.Create()).TrySetResult();
 
     private void Post(EngineMessage message) => _inbox.Writer.TryWrite(message);
+
+    private void PostLater(TimeSpan delay, EngineMessage message, CancellationToken cancellationToken) => Run(_alarm.SetAsync(delay, message, cancellationToken));
 
     // Every task the loop starts ends by itself, by its time limit or when the loop ends; the loop waits for them.
     private void Run(Task task)

@@ -8,6 +8,8 @@ internal static partial class KnownMutants
     private const string Registry = "Swarm.Core/Clustering/EngineRegistry.cs";
     private const string Identity = "Swarm.Core/Clustering/EngineRegistry.Identity.cs";
     private const string Loop = "Swarm.Core/Engines/ManagedEngine.cs";
+    private const string Pump = "Swarm.Core/Engines/EventPump.cs";
+    private const string Reminder = "Swarm.Core/Engines/ReadingReminder.cs";
     private const string Reducer = "Swarm.Core/Engines/EngineReducer.cs";
     private const string Waiter = "Swarm.Core/Clustering/ContainerWaiter.cs";
     private const string Streams = "Swarm.Core/Clustering/ClusterContainers.Streams.cs";
@@ -129,9 +131,9 @@ internal static partial class KnownMutants
             "                _subscribedAt = _position;\n                if (@ && State.Id.Length > 0) { Apply(new EngineSignal.Recovered()); break; }\n") { Faults = ["Replaced", "Disconnect", "LateAnswer"] },
         new(
             "lists are read less and less often",
-            Loop,
-            "        var jittered = _timings.RefreshInterval * (1 + _identifiers.NextFraction());",
-            "        var jittered = _timings.RefreshInterval * (1 + _identifiers.NextFraction()) * (@ ? 1 + (_position / 100.0) : 1);") { Faults = ["DroppedEvent"] },
+            Reminder,
+            "        var jittered = timings.RefreshInterval * (1 + identifiers.NextFraction());",
+            "        var jittered = timings.RefreshInterval * (1 + identifiers.NextFraction()) * (@ ? 1 + TimeSpan.FromSeconds((double)_dueAt / time.TimestampFrequency).TotalMinutes : 1);") { Faults = ["DroppedEvent"] },
         new(
             "events that something is gone are not heeded",
             Loop,
