@@ -29,4 +29,10 @@ public sealed record ContainerSummary
 
     /// <summary>Gets when it was made, in UTC by the engine's clock, in whole seconds.</summary>
     public DateTimeOffset Created { get; init; }
+
+    /// <summary>Gets how many labels were left out.</summary>
+    internal int OmittedLabels { get; init; }
+
+    /// <summary>Gets whether something else was left out that could not be held.</summary>
+    internal bool IsTruncated { get; init; }
 }

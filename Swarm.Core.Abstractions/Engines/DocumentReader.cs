@@ -15,7 +15,14 @@ internal ref struct DocumentReader
     /// <summary>How much of a list an engine may send: 64 MiB.</summary>
     public const int ListLimit = 64 * 1024 * 1024;
 
+    /// <summary>What is wrong with what is no container ID.</summary>
+    public const string NoContainerId = "is not an ID of 64 lower-case hexadecimal digits";
+
+    /// <summary>What is wrong with what is no whole number.</summary>
+    public const string NoNumber = "is not a whole number of 64 bits";
+
     private const int MaxDepth = 64;
+    private const long GoZeroTime = -62_135_596_800;
 
     private static readonly SearchValues<char> _hexDigits = SearchValues.Create("0123456789abcdef");
 
@@ -178,7 +185,7 @@ internal ref struct DocumentReader
     {
         JsonTokenType.Number when _json.TryGetInt64(out var number) => number,
         JsonTokenType.Null => 0,
-        _ => throw Fault("is not a whole number of 64 bits"),
+        _ => throw Fault(NoNumber),
     };
 
     /// <summary>Reads a truth value; false when it is null.</summary>
@@ -295,7 +302,7 @@ internal ref struct DocumentReader
     public readonly string ContainerId()
     {
         var id = String();
-        return IsContainerId(id) ? id : throw Fault("is not an ID of 64 lower-case hexadecimal digits");
+        return IsContainerId(id) ? id : throw Fault(NoContainerId);
     }
 
     /// <summary>Reads a time as the engine writes it, to the 100 nanoseconds .NET knows; null, empty and Go's zero time read as null.</summary>
@@ -327,19 +334,22 @@ internal ref struct DocumentReader
     }
 
     /// <summary>Reads a time in seconds since 1970; null, 0 and Go's zero time read as null.</summary>
-    public readonly DateTimeOffset? UnixTime()
-    {
-        var seconds = Int64();
-        if (seconds is 0 or -62_135_596_800)
-        {
-            return null;
-        }
+    public readonly DateTimeOffset? UnixTime() => TryUnixTime(Int64(), out var time) ? time : throw Fault("is not a time");
 
-        return seconds is > -62_135_596_800 and <= 253_402_300_799 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : throw Fault("is not a time");
+    /// <summary>Makes a time of seconds since 1970; 0 and Go's zero time are none.</summary>
+    /// <returns>Whether there is such a time.</returns>
+    public static bool TryUnixTime(long seconds, out DateTimeOffset? time)
+    {
+        var isTime = seconds is > GoZeroTime and <= 253_402_300_799;
+        time = isTime && seconds != 0 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+        return isTime || seconds == GoZeroTime;
     }
 
     /// <summary>Reads what a container is doing; a word this library does not know reads as unknown.</summary>
-    public readonly ContainerState State() => String() switch
+    public readonly ContainerState State() => StateOf(String());
+
+    /// <summary>Finds what a container is doing by the engine's word for it; one this library does not know is unknown.</summary>
+    public static ContainerState StateOf(string word) => word switch
     {
         "created" => ContainerState.Created,
         "running" => ContainerState.Running,

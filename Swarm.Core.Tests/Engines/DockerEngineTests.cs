@@ -457,6 +457,22 @@ internal sealed class DockerEngineTests
     }
 
     [Test]
+    public async Task A_list_of_containers_may_be_longer_than_anything_that_is_read_whole()
+    {
+        const int Count = 600;
+        var labels = string.Concat(Enumerable.Range(0, 2).Select(i => $"\"long-{i}\":\"{new string('x', 64 * 1024)}\","));
+        var items = Enumerable.Range(0, Count).Select(i => $$$"""{"Id":"{{{i:x64}}}","Names":["/c{{{i}}}"],"State":"running","Labels":{{{{labels}}}"{{{SwarmLabels.Operation}}}":"{{{i:x32}}}"}}""");
+        await using var proxy = RecordingProxy.Standalone(ProxyFault.Say(RecordingProxy.Answer(200, $"[{string.Join(',', items)}]")));
+        await using var engine = await ConnectAsync(proxy.Address);
+
+        var listed = await engine.Containers.ListAsync(CancellationToken.None);
+
+        proxy.Requests[^1].Target.Should().EndWith("/containers/json?all=1");
+        listed.Select(each => each.Names.Single()).Should().Equal(Enumerable.Range(0, Count).Select(i => $"/c{i}"));
+        listed.Should().OnlyContain(each => each.State == ContainerState.Running && ReservedLabels.AreOfCluster(each.Labels));
+    }
+
+    [Test]
     public async Task A_list_by_label_is_checked_here_too()
     {
         var other = Id.Replace('0', '1');

@@ -37,7 +37,7 @@ internal static class FuzzTargets
     public static IEnumerable<FuzzTarget> All =>
     [
         Json("event", [.. Documents.AnswerLines("events.jsonl").Select(Encoding.UTF8.GetBytes)], document => EngineEventReader.ReadInteresting(document)),
-        Json("containers", [Documents.Answer("containers.json")], document => ContainerListReader.Read(document)),
+        Json("containers", [Documents.Answer("containers.json")], document => ContainerLists.Read(document)),
         Json("images", [Documents.Answer("images.json")], document => ImageListReader.Read(document)),
         Json("networks", [Documents.Answer("networks.json")], document => NetworkListReader.Read(document)),
         Json("volumes", [Documents.Answer("volumes.json")], document => VolumeListReader.Read(document)),

@@ -54,9 +54,7 @@ internal static class ContainerAbridger
         var kept = view with { Detail = detail, Inspection = default };
         if (detail >= ContainerDetail.WithoutDetails)
         {
-            var labels = detail == ContainerDetail.Core
-                ? LabelSet.Create(_core.Where(key => view.Labels.TryGetValue(key, out var value) && value.Length <= LongestText).Select(key => KeyValuePair.Create(key, view.Labels[key])))
-                : view.Labels.Shared(static text => text, static (key, _) => key.StartsWith(SwarmLabels.Prefix, StringComparison.Ordinal));
+            var labels = Labels(view.Labels, detail);
             kept = kept with
             {
                 Labels = labels,
@@ -88,6 +86,26 @@ internal static class ContainerAbridger
 
         return kept with { KeptBytes = Math.Min(view.KeptBytes, KeptSize.Of(kept)) };
     }
+
+    /// <summary>Leaves out of what a list tells of a container what does not belong to a level of detail.</summary>
+    /// <returns>What is left; the same where nothing goes at that level.</returns>
+    public static ContainerSummary Abridge(ContainerSummary summary, ContainerDetail detail)
+    {
+        if (detail < ContainerDetail.WithoutDetails)
+        {
+            return summary;
+        }
+
+        var labels = Labels(summary.Labels, detail);
+        var kept = summary with { Status = "", Labels = labels, OmittedLabels = summary.OmittedLabels + summary.Labels.Count - labels.Count };
+        return detail < ContainerDetail.Core
+            ? kept
+            : kept with { Names = [.. kept.Names.Take(1).Where(name => name.Length <= LongestName)], Image = ShortOf(kept.Image), ImageId = ShortOf(kept.ImageId) };
+    }
+
+    private static LabelSet Labels(LabelSet labels, ContainerDetail detail) => detail == ContainerDetail.Core
+        ? LabelSet.Create(_core.Where(key => labels.TryGetValue(key, out var value) && value.Length <= LongestText).Select(key => KeyValuePair.Create(key, labels[key])))
+        : labels.Shared(static text => text, static (key, _) => key.StartsWith(SwarmLabels.Prefix, StringComparison.Ordinal));
 
     private static ContainerView Without(ContainerView view, string label)
     {

@@ -16,16 +16,21 @@ internal static class ContainerTrim
     /// <summary>How many named amounts are kept of a container.</summary>
     public const int MostAmounts = 256;
 
+    /// <summary>How many characters of labels are kept of it.</summary>
+    public const int LongestLabels = 96 * 1024;
+
     // Together less than the whole.
     private const int LongestText = 4 * 1024;
     private const int LongestNames = 16 * 1024;
-    private const int LongestLabels = 96 * 1024;
     private const int LongestHostPorts = 64 * 1024;
     private const int LongestNetworks = 16 * 1024;
     private const int LongestExposedPorts = 32 * 1024;
 
     // What the library needs to know its own containers by goes before what it only shows.
     private static readonly ImmutableArray<string> _first = [SwarmLabels.Operation, SwarmLabels.Id, SwarmLabels.Demand, ReservedLabels.Owner, ReservedLabels.Generation, SwarmLabels.ReschedulePolicies];
+
+    /// <summary>Tells whether a label is one of those the library knows its own containers by, which are kept before others.</summary>
+    public static bool IsFirst(string key) => _first.Contains(key);
 
     /// <summary>Returns the container as it can be kept: the same one when it can be as it is.</summary>
     public static ContainerView Of(ContainerView view)

@@ -45,7 +45,7 @@ internal sealed partial class DockerContainers
 
     /// <inheritdoc/>
     public Task<ImmutableArray<FileChange>> ListChangesAsync(string id, CancellationToken cancellationToken) =>
-        engine.Requests.GetAsync("list changes", Path(id, "/changes"), ListLimit, ReadChanges, cancellationToken);
+        engine.Requests.GetAsync("list changes", Path(id, "/changes"), ChangesLimit, ReadChanges, cancellationToken);
 
     /// <inheritdoc/>
     public Task ResizeAsync(string id, int columns, int rows, CancellationToken cancellationToken) =>
@@ -110,7 +110,7 @@ internal sealed partial class DockerContainers
 
     private static ImmutableArray<FileChange> ReadChanges(ReadOnlySpan<byte> json)
     {
-        var reader = new DocumentReader(json, "list of changes", ListLimit);
+        var reader = new DocumentReader(json, "list of changes", ChangesLimit);
         var changes = ImmutableArray.CreateBuilder<FileChange>();
         if (reader.BeginList())
         {

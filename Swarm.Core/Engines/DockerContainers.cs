@@ -11,7 +11,8 @@ namespace Swarm.Core.Engines;
 /// <param name="engine">The engine.</param>
 internal sealed partial class DockerContainers(DockerEngine engine) : IEngineContainers
 {
-    private const int ListLimit = 64 * 1024 * 1024;
+    private const int ChangesLimit = 64 * 1024 * 1024;
+    private const long MostListed = 96L * 1024 * 1024;
     private const int InspectLimit = 4 * 1024 * 1024;
     private const int CreateLimit = 1024 * 1024;
     private const int MaxId = 255;
@@ -20,18 +21,17 @@ internal sealed partial class DockerContainers(DockerEngine engine) : IEngineCon
 
     /// <inheritdoc/>
     public Task<ImmutableArray<ContainerSummary>> ListAsync(CancellationToken cancellationToken) =>
-        engine.Requests.GetAsync(ListOperation, engine.Versioned("/containers/json?all=1"), ListLimit, ContainerListReader.Read, cancellationToken);
+        ListAsync("", isWanted: null, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<ImmutableArray<ContainerSummary>> ListAsync(string label, string value, CancellationToken cancellationToken)
+    public Task<ImmutableArray<ContainerSummary>> ListAsync(string label, string value, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(label);
         ArgumentNullException.ThrowIfNull(value);
         var filters = Uri.EscapeDataString($$"""{"label":["{{JsonEncodedText.Encode($"{label}={value}")}}"]}""");
-        var found = await engine.Requests.GetAsync(ListOperation, engine.Versioned($"/containers/json?all=1&filters={filters}"), ListLimit, ContainerListReader.Read, cancellationToken);
 
         // Not left to the engine alone: who asks by label acts on what comes back.
-        return found.RemoveAll(container => !container.Labels.TryGetValue(label, out var actual) || !string.Equals(actual, value, StringComparison.Ordinal));
+        return ListAsync($"&filters={filters}", container => container.Labels.TryGetValue(label, out var actual) && string.Equals(actual, value, StringComparison.Ordinal), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -107,6 +107,9 @@ internal sealed partial class DockerContainers(DockerEngine engine) : IEngineCon
         reader.End();
         return id.Length > 0 ? new CreatedContainer(id, warnings) : throw new JsonException("The create answer has no Id.");
     }
+
+    private Task<ImmutableArray<ContainerSummary>> ListAsync(string query, Func<ContainerSummary, bool>? isWanted, CancellationToken cancellationToken) =>
+        engine.Requests.GetAsync(ListOperation, engine.Versioned($"/containers/json?all=1{query}"), MostListed, new ContainerListReader(isWanted), cancellationToken);
 
     private string Path(string id, string rest) => Path(engine, id, rest);
 

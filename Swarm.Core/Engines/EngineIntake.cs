@@ -105,6 +105,8 @@ internal sealed class EngineIntake
             State = summary.State,
             Created = summary.Created == DateTimeOffset.UnixEpoch ? null : summary.Created,
             IsUnread = true,
+            IsTruncated = summary.IsTruncated,
+            OmittedLabels = summary.OmittedLabels,
         };
         return ContainerAbridger.Count(ContainerTrim.Of(Kept(listed, demand)));
     }
@@ -183,7 +185,7 @@ internal sealed class EngineIntake
             IsTruncated = view.IsTruncated || areCut,
             Labels = labels,
             IsSwarmIdOurs = _identity?.IsOurs(labels) == true,
-            OmittedLabels = omitted,
+            OmittedLabels = view.OmittedLabels + omitted,
             Image = _texts.Share(view.Image),
             ImageId = _texts.Share(view.ImageId),
             NetworkMode = _texts.Share(view.NetworkMode),

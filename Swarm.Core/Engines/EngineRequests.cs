@@ -37,6 +37,28 @@ internal sealed partial class EngineRequests(EngineAddress address, EngineTransp
     public Task<T> GetAsync<T>(string operation, string path, int limit, EngineBodyReader<T> read, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Get, operation, path, body: null, limit, read, cancellationToken);
 
+    /// <summary>Asks for something whose answer is read while it comes and may be of any length.</summary>
+    /// <typeparam name="T">What is read from the answer.</typeparam>
+    /// <param name="operation">What is asked, for errors.</param>
+    /// <param name="path">The path and query, properly escaped, with a leading <c>/</c>.</param>
+    /// <param name="most">How many bytes of memory what is read may take.</param>
+    /// <param name="reader">Reads the answer.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>What was read.</returns>
+    /// <exception cref="EngineException">The call failed.</exception>
+    public async Task<T> GetAsync<T>(string operation, string path, long most, IAnswerReader<T> reader, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await OpenCoreAsync(HttpMethod.Get, operation, path, body: null, cancellationToken);
+            return await LongAnswer.ReadAsync(Address, operation, response, reader, most, _memory, cancellationToken);
+        }
+        catch (Exception error) when (DockerErrors.Translate(Address, operation, error, cancellationToken) is { } translated)
+        {
+            throw translated;
+        }
+    }
+
     /// <summary>Tells the engine to do something, and reads its answer.</summary>
     /// <typeparam name="T">What is read from the answer.</typeparam>
     /// <param name="operation">What is asked, for errors.</param>

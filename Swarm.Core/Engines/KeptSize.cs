@@ -16,6 +16,7 @@ internal static class KeptSize
     private const int NamedAmount = 24;
     private const int Thing = 192;
     private const int Specs = 512;
+    private const int Summary = 160;
 
     /// <summary>Counts a container.</summary>
     public static int Of(ContainerView view)
@@ -33,6 +34,18 @@ internal static class KeptSize
         }
 
         return (int)Math.Min(bytes, int.MaxValue);
+    }
+
+    /// <summary>Counts what a list tells of a container.</summary>
+    public static long Of(ContainerSummary summary)
+    {
+        var bytes = Summary + Of(summary.Id) + Of(summary.Image) + Of(summary.ImageId) + Of(summary.Status) + Of(summary.Labels, 0);
+        foreach (var name in summary.Names)
+        {
+            bytes += 8 + Of(name);
+        }
+
+        return bytes;
     }
 
     /// <summary>Counts an image.</summary>

@@ -11,7 +11,7 @@ public sealed class ListReaderTests
     [Test]
     public void Containers_are_read()
     {
-        var containers = ContainerListReader.Read(Documents.Answer("containers.json"));
+        var containers = ContainerLists.Read(Documents.Answer("containers.json"));
 
         containers.Select(container => container.Names[0]).Should().Equal("/old3", "/old2", "/old", "/ended", "/run", "/web");
         var ended = containers[3];
@@ -64,18 +64,18 @@ public sealed class ListReaderTests
     [Test]
     public void Null_lists_read_as_empty()
     {
-        ContainerListReader.Read("null"u8).Should().BeEmpty();
+        ContainerLists.Read("null"u8).Should().BeEmpty();
         ImageListReader.Read("[]"u8).Should().BeEmpty();
         NetworkListReader.Read("null"u8).Should().BeEmpty();
     }
 
     [Test]
     public void An_entry_without_an_ID_is_refused_with_its_place() =>
-        FluentActions.Invoking(() => ContainerListReader.Read("[{\"Names\":[]}]"u8)).Should().Throw<JsonException>().Which.Message.Should().Contain("[0]");
+        FluentActions.Invoking(() => ContainerLists.Read("[{\"Names\":[]}]"u8)).Should().Throw<JsonException>().Which.Message.Should().Contain("[0]");
 
     [Test]
     public void A_short_container_ID_is_refused() =>
-        FluentActions.Invoking(() => ContainerListReader.Read("[{\"Id\":\"abc\"}]"u8)).Should().Throw<JsonException>().Which.Message.Should().Contain("[0].Id");
+        FluentActions.Invoking(() => ContainerLists.Read("[{\"Id\":\"abc\"}]"u8)).Should().Throw<JsonException>().Which.Message.Should().Contain("[0].Id");
 
     [TestCase("containers.json")]
     [TestCase("images.json")]
@@ -97,7 +97,7 @@ public sealed class ListReaderTests
                     switch (name)
                     {
                         case "containers.json":
-                            ContainerListReader.Read(document);
+                            ContainerLists.Read(document);
                             break;
                         case "images.json":
                             ImageListReader.Read(document);
