@@ -26,8 +26,9 @@ public interface IClusterEngines
     /// it survives reconnects and changes of address. What is said for a name or an address before an engine has it counts for every
     /// engine that comes there, until it is replaced.
     /// <para>
-    /// IDs and host names are an engine's own word: what is said by one of them counts for whoever gives it. What is said by an address is bound to that address, and where TLS is
-    /// used to the certificate the engine has there: should an engine with its ID turn up at another address with no such certificate, nothing of it counts there. What keeps work away from an
+    /// IDs and host names are an engine's own word: what is said by ID counts for whoever gives it, and so does what is said by a host name that no engine has yet. What is said by an
+    /// address, or by the host name of an engine that is there, is bound to its address, and where TLS is used to the certificate the engine has there: should an engine with its ID turn up at
+    /// another address with no such certificate, nothing of it counts there, but for what keeps work away where that engine has the host name, too. What keeps work away from an
     /// engine wherever it turns up is to be said by its ID. <see cref="EngineOverlay.Binding"/> says it outright. So say labels that give trust by address, or bind them.
     /// </para>
     /// </param>

@@ -152,6 +152,31 @@ public sealed class ClusterOverlayTests
         cluster.Engine(0).Overlay.Should().Be(_cordoned);
     }
 
+    [Test]
+    public async Task What_is_said_by_host_name_of_an_engine_that_is_there_is_not_said_of_the_owner_of_the_ID_that_it_claims(CancellationToken cancellationToken)
+    {
+        await using var cluster = await TestCluster.StartAsync();
+
+        await cluster.Cluster.Engines.SetOverlayAsync("engine-0", _cordoned.WithLabel("trusted", "yes"), cancellationToken);
+
+        cluster.Engine(0).Overlay.IsEligible.Should().BeFalse();
+        cluster.Engine(0).Labels["trusted"].Should().Be("yes");
+        var overlays = cluster.Cluster.Overlays;
+        overlays.Find(TestCluster.AddressOf(9), "ID-0", "owner").Should().Be(EngineOverlay.Empty);
+        overlays.Find(TestCluster.AddressOf(9), "ID-0", "engine-0").Should().Match<EngineOverlay>(given => !given.IsEligible && given.Labels.Count == 0, "whoever is called so and moved stays away from work");
+        overlays.Find(TestCluster.AddressOf(0), "ID-0", "renamed").Should().Be(_cordoned.WithLabel("trusted", "yes"), "it counts where it was said");
+    }
+
+    [Test]
+    public async Task What_is_said_by_ID_of_an_engine_that_is_there_is_said_of_whoever_gives_it(CancellationToken cancellationToken)
+    {
+        await using var cluster = await TestCluster.StartAsync();
+
+        await cluster.Cluster.Engines.SetOverlayAsync("ID-0", _cordoned, cancellationToken);
+
+        cluster.Cluster.Overlays.Find(TestCluster.AddressOf(9), "ID-0", "owner").Should().Be(_cordoned);
+    }
+
     [TestCase("engine-0:2375")]
     [TestCase("engine-0")]
     public async Task What_was_said_by_address_or_name_goes_with_the_engine_and_its_certificate_to_another_address(string engine, CancellationToken cancellationToken)

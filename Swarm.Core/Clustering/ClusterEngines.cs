@@ -85,7 +85,7 @@ internal sealed class ClusterEngines(SwarmCluster cluster) : IClusterEngines
         EngineOverlay? said = null;
         while (true)
         {
-            var (key, waiting, isOf, seen) = Resolve(engine, alias);
+            var (key, waiting, isOf, seen, name) = Resolve(engine, alias);
             var before = cluster.Overlays.Find(key);
 
             // What another one with this ID was given at its place is no start.
@@ -97,7 +97,7 @@ internal sealed class ClusterEngines(SwarmCluster cluster) : IClusterEngines
 
             var after = change(start)
                 ?? throw new InvalidOperationException("The change gave null; to take everything back there is an empty overlay.");
-            if (!cluster.Overlays.TrySet(key, before, after, alias, seen, isOf))
+            if (!cluster.Overlays.TrySet(key, before, after, alias, seen, isOf, name))
             {
                 continue;
             }
@@ -112,8 +112,9 @@ internal sealed class ClusterEngines(SwarmCluster cluster) : IClusterEngines
         }
     }
 
-    // The ID once the engine has one, and what is to count for it there; else the name or address. Whether what is said under it is said of this engine. And what proves who it is, where it is meant by its address.
-    private (OverlayKey Key, EngineOverlay Waiting, bool IsOf, (EngineAddress Address, EngineCertificate? Certificate)? Seen) Resolve(string engine, OverlayKey alias)
+    // The ID once the engine has one, and what is to count for it there; else the name or address. Whether what is said under it is said of this engine. And what proves who it is, where it is
+    // meant by its address or its host name: the ID beside that is the engine's own word, which may be another's.
+    private (OverlayKey Key, EngineOverlay Waiting, bool IsOf, (EngineAddress Address, EngineCertificate? Certificate)? Seen, string? Name) Resolve(string engine, OverlayKey alias)
     {
         if (cluster.RunningOrNull is not { } run
             || Find(run, engine) is not { } state
@@ -122,15 +123,17 @@ internal sealed class ClusterEngines(SwarmCluster cluster) : IClusterEngines
         {
             // Nothing proves who it is: what keeps work away stays.
             var said = cluster.Overlays.Find(alias) ?? EngineOverlay.Empty;
-            return (alias, said.WithoutGrants(), cluster.Overlays.IsOf(alias, null, null), null);
+            return (alias, said.WithoutGrants(), cluster.Overlays.IsOf(alias, null, null), null, null);
         }
 
         var (key, certificate) = (OverlayKey.OfId(id), found.State.Certificate);
+        var name = state.Name == engine && state.Id != engine && id != engine ? engine : null;
         return (
             key,
             cluster.Overlays.Find(found.Address, id, found.State.Name, certificate),
             cluster.Overlays.IsOf(key, found.Address, certificate),
-            alias == OverlayKey.OfAddress(found.Address) ? (found.Address, certificate) : null);
+            name is not null || alias == OverlayKey.OfAddress(found.Address) ? (found.Address, certificate) : null,
+            name);
     }
 
     // The engines' own loops take it in, each in its turn.

@@ -11,8 +11,8 @@ namespace Swarm.Core.Clustering;
 /// grace time is over, or another daemon answers in its place) what it took is remembered in case it comes back, but only that of the last
 /// <see cref="MostRemembered"/> engines. What the host program said itself stays until it says something else.
 /// <para>
-/// What was said by an address, or found under an address or a name, counts at that address only, or for the certificate that was shown there, and for nobody else who gives the ID: otherwise an engine could
-/// give others what keeps work away by claiming their IDs. An overlay that is bound outright is given whole only to whoever
+/// What was said by an address, or by the host name of an engine that was there, or found under an address or a name, counts at that address only, or for the certificate that was shown there, and for nobody else who gives the ID: otherwise an engine could
+/// give others what keeps work away by claiming their IDs. Of what was said by a host name, whoever gives that name with the ID elsewhere gets what keeps work away. An overlay that is bound outright is given whole only to whoever
 /// proves what it is bound to. Whoever gives an ID that something was said by, and proves nothing, gets what keeps work away, beside what is said of its own address. What is bound outright for an ID that
 /// two engines give is found by the one that proves it, also where that has a qualified ID because it came second.
 /// </para>
@@ -152,9 +152,10 @@ internal sealed class OverlayBook
     /// <param name="before">What was said under it; <see langword="null"/> for nothing.</param>
     /// <param name="after">What is said now.</param>
     /// <param name="alias">The address, name or ID the engine was meant by: an entry that waits under that follows.</param>
-    /// <param name="seen">Where the engine is and the certificate it shows, where it was meant by its address; <see langword="null"/> where by its ID or name.</param>
+    /// <param name="seen">Where the engine is and the certificate it shows, where it was meant by its address or its host name; <see langword="null"/> where by its ID.</param>
     /// <param name="isOf">Whether what was said under it was said of this engine (<see cref="IsOf"/>).</param>
-    public bool TrySet(OverlayKey key, EngineOverlay? before, EngineOverlay after, OverlayKey alias, (EngineAddress Address, EngineCertificate? Certificate)? seen = null, bool isOf = true)
+    /// <param name="name">The host name it was meant by, if any.</param>
+    public bool TrySet(OverlayKey key, EngineOverlay? before, EngineOverlay after, OverlayKey alias, (EngineAddress Address, EngineCertificate? Certificate)? seen = null, bool isOf = true, string? name = null)
     {
         lock (_gate)
         {
@@ -168,7 +169,7 @@ internal sealed class OverlayBook
             if (key == ofId || (key.Kind == OverlayKeyKind.Word && _entries.ContainsKey(ofId)))
             {
                 // Nothing said under an ID is something said: the entries under address and name no longer count for it. Whoever says something else by ID does not loosen what labels were bound to.
-                var bound = seen is { } now ? new Place(now.Address, now.Certificate?.Fingerprint, IsWhole: true)
+                var bound = seen is { } now ? new Place(now.Address, now.Certificate?.Fingerprint, IsWhole: true, name)
                     : isOf && before is not null && before.HasLabelsOf(after) && _seen.TryGetValue(ofId, out var known) ? known with { IsWhole = false }
                     : (Place?)null;
                 Say(ofId, after);
@@ -299,7 +300,7 @@ internal sealed class OverlayBook
         }
 
         return IsProven(key, own, address, certificate) ? own
-            : IsElsewhere(key, address, certificate) ? ofItsOwn
+            : IsElsewhere(key, address, certificate) && !IsNamed(key, name) ? ofItsOwn
             : Join(ofItsOwn, own.WithoutGrants());
     }
 
@@ -331,6 +332,9 @@ internal sealed class OverlayBook
         _seen.TryGetValue(id, out var seen) && seen.IsWhole && !seen.IsMetBy(address, certificate)
         && _entries[id].Binding?.IsMetBy(address, certificate) != true;
 
+    // The host program said it of whoever is called so. That proves nothing, but one that moves is not to get work by it.
+    private bool IsNamed(OverlayKey id, string name) => name.Length > 0 && _seen.TryGetValue(id, out var seen) && seen.Name == name;
+
     private bool IsProven(OverlayKey id, EngineOverlay said, EngineAddress? address, EngineCertificate? certificate) =>
         said.Binding is { } binding ? binding.IsMetBy(address, certificate)
         : !_seen.TryGetValue(id, out var seen) || seen.IsMetBy(address, certificate);
@@ -339,7 +343,8 @@ internal sealed class OverlayBook
     /// <param name="Address">The address.</param>
     /// <param name="Fingerprint">That of the certificate, if any.</param>
     /// <param name="IsWhole">Whether all of it was said there, or its labels only.</param>
-    private readonly record struct Place(EngineAddress Address, string? Fingerprint, bool IsWhole)
+    /// <param name="Name">The host name by which it was said of the engine there, if any.</param>
+    private readonly record struct Place(EngineAddress Address, string? Fingerprint, bool IsWhole, string? Name = null)
     {
         public bool IsMetBy(EngineAddress? address, EngineCertificate? certificate) =>
             Address.Equals(address)

@@ -83,8 +83,13 @@ internal static partial class KnownMutants
         new(
             "a claimed ID gives its owner what is said of the claimant",
             "Swarm.Core/Clustering/OverlayBook.cs",
-            "            : IsElsewhere(key, address, certificate) ? ofItsOwn\n",
-            "            : !@ && IsElsewhere(key, address, certificate) ? ofItsOwn\n") { Tests = ["OverlayBindingTests.Who_claims_an_ID_gives_its_owner_nothing_that_is_said_of_his_own_address"] },
+            "            : IsElsewhere(key, address, certificate) && !IsNamed(key, name) ? ofItsOwn\n",
+            "            : !@ && IsElsewhere(key, address, certificate) && !IsNamed(key, name) ? ofItsOwn\n") { Tests = ["OverlayBindingTests.Who_claims_an_ID_gives_its_owner_nothing_that_is_said_of_his_own_address"] },
+        new(
+            "what is said by a host name is said of the ID that its bearer claims",
+            "Swarm.Core/Clustering/ClusterEngines.cs",
+            "        var name = state.Name == engine && ",
+            "        var name = !@ && state.Name == engine && ") { Tests = ["ClusterOverlayTests.What_is_said_by_host_name_of_an_engine_that_is_there_is_not_said_of_the_owner_of_the_ID_that_it_claims"] },
         new(
             "a name finds what is said of an ID",
             "Swarm.Core/Clustering/OverlayBook.cs",
