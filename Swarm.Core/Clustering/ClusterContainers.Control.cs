@@ -9,7 +9,7 @@ internal sealed partial class ClusterContainers
     // What a container that asks for nothing gets from its engine.
     private static readonly TimeSpan _engineGrace = TimeSpan.FromSeconds(10);
 
-    private readonly ContainerChanger _changer = new(cluster, new ContainerPlacer(cluster));
+    private readonly ContainerChanger _changer = new(cluster);
 
     public Task<ClusterContainer> RestartAsync(string container, TimeSpan? grace = null, CancellationToken cancellationToken = default)
     {
@@ -54,8 +54,7 @@ internal sealed partial class ClusterContainers
 
     public Task<ContainerProcesses> TopAsync(string container, string? arguments = null, CancellationToken cancellationToken = default) =>
         cluster.WorkAsync(
-            (run, token) => CallAsync(
-                run,
+            (run, token) => run.Calls.CallAsync(
                 Find(run, container),
                 "list processes",
                 cluster.Options.CallTimeout,
@@ -66,8 +65,7 @@ internal sealed partial class ClusterContainers
 
     public Task<ImmutableArray<FileChange>> ListChangesAsync(string container, CancellationToken cancellationToken = default) =>
         cluster.WorkAsync(
-            (run, token) => CallAsync(
-                run,
+            (run, token) => run.Calls.CallAsync(
                 Find(run, container),
                 "list changes",
                 cluster.Options.CallTimeout,
@@ -81,16 +79,11 @@ internal sealed partial class ClusterContainers
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         return cluster.WorkAsync(
-            (run, token) => CallAsync(
-                run,
+            (run, token) => run.Calls.CallAsync(
                 Find(run, container),
                 "resize terminal",
                 cluster.Options.CallTimeout,
-                async (engine, id, limit) =>
-                {
-                    await engine.Containers.ResizeAsync(id, columns, rows, limit);
-                    return true;
-                },
+                (engine, id, limit) => engine.Containers.ResizeAsync(id, columns, rows, limit),
                 token),
             cancellationToken,
             "resize terminal");

@@ -17,7 +17,7 @@ internal sealed partial class ClusterContainers
     // An engine that does not answer must not hold up the stop of the cluster.
     private static readonly TimeSpan _removedBeforeStop = TimeSpan.FromSeconds(1);
 
-    private readonly ContainerWaiter _waiter = new(cluster, new ContainerPlacer(cluster));
+    private readonly ContainerWaiter _waiter = new(cluster);
 
     public Task<ContainerExit> WaitAsync(string container, WaitCondition condition = WaitCondition.NotRunning, CancellationToken cancellationToken = default) =>
         cluster.WorkAsync((run, token) => _waiter.WaitAsync(run, Find(run, container), condition, token), cancellationToken, "wait for container");
@@ -103,21 +103,16 @@ internal sealed partial class ClusterContainers
                 var found = Find(run, container);
                 try
                 {
-                    return await CallAsync(
-                        run,
+                    await run.Calls.CallAsync(
                         found,
                         "write archive",
                         Timeout.InfiniteTimeSpan,
-                        async (engine, id, given) =>
-                        {
-                            await engine.Containers.ExtractArchiveAsync(id, path, watched, mayReplaceDirectories, given);
-                            return true;
-                        },
+                        (engine, id, given) => engine.Containers.ExtractArchiveAsync(id, path, watched, mayReplaceDirectories, given),
                         idle.Token);
                 }
                 catch (OperationCanceledException exception) when (idle.IsOver && !token.IsCancellationRequested)
                 {
-                    throw new EngineTimeoutException(run.Registry.Find(found.EngineId)?.Address ?? throw new EngineNotAdmittedException(found.EngineId, "it left the cluster"), "write archive", limit, exception);
+                    throw new EngineTimeoutException(run.Engines.Find(found.EngineId).Address, "write archive", limit, exception);
                 }
             },
             cancellationToken,
@@ -224,7 +219,7 @@ internal sealed partial class ClusterContainers
         {
             // A process that reads the end of half its input may well call that a success.
             throw new EngineUnreachableException(
-                run.Registry.Find(container.EngineId)?.Address ?? throw new EngineNotAdmittedException(container.EngineId, "it left the cluster"),
+                run.Engines.Find(container.EngineId).Address,
                 "run job",
                 "the connection was lost before the container had been given all its input");
         }
@@ -243,8 +238,7 @@ internal sealed partial class ClusterContainers
 
     private async Task<(CollectedOutput Log, bool IsWhole)> ReadLogAsync(SwarmCluster.Run run, ClusterContainer container, int maxBytes, CancellationToken cancellationToken)
     {
-        var isWhole = await CallAsync(
-            run,
+        var isWhole = await run.Calls.CallAsync(
             container,
             "read logs",
             cluster.Options.CallTimeout,
@@ -289,21 +283,16 @@ internal sealed partial class ClusterContainers
     private async Task RemoveNowOrLaterAsync(SwarmCluster.Run run, ClusterContainer container)
     {
         using var limit = new CancellationTokenSource(Timeout.InfiniteTimeSpan, cluster.Time);
-        using var whenStopped = run.Stopping.UnsafeRegister(static state => ((CancellationTokenSource)state!).CancelAfter(_removedBeforeStop), limit);
+        using var whenStopped = run.Work.Stopping.UnsafeRegister(static state => ((CancellationTokenSource)state!).CancelAfter(_removedBeforeStop), limit);
         try
         {
-            await CallAsync(
-                run,
+            await run.Calls.CallAsync(
                 container,
                 "remove container",
                 cluster.Options.CallTimeout,
-                async (engine, id, token) =>
-                {
-                    await engine.Containers.RemoveAsync(id, force: true, removeVolumes: true, token);
-                    return true;
-                },
+                (engine, id, token) => engine.Containers.RemoveAsync(id, force: true, removeVolumes: true, token),
                 limit.Token);
-            await _placer.ShowAsync(run, container, run.Stopping);
+            await run.Refresher.RefreshAsync(container, run.Work.Stopping);
         }
         catch (ContainerNotFoundException)
         {
@@ -340,7 +329,7 @@ internal sealed partial class ClusterContainers
         new IdleLimitedStream(content, engine.Address, operation, cluster.Options.TransferIdleTimeout, cluster.Time);
 
     private Task<T> AskAsync<T>(string container, string operation, Func<IEngine, string, CancellationToken, Task<T>> ask, CancellationToken cancellationToken) =>
-        cluster.WorkAsync((run, token) => CallAsync(run, Find(run, container), operation, cluster.Options.CallTimeout, ask, token), cancellationToken, operation);
+        cluster.WorkAsync((run, token) => run.Calls.CallAsync(Find(run, container), operation, cluster.Options.CallTimeout, ask, token), cancellationToken, operation);
 
     private Task<T> OpenAsync<T>(string container, string operation, Func<IEngine, string, CancellationToken, Task<T>> open, CancellationToken cancellationToken)
         where T : IAsyncDisposable =>
@@ -348,5 +337,5 @@ internal sealed partial class ClusterContainers
 
     private Task<T> OpenOnAsync<T>(SwarmCluster.Run run, ClusterContainer container, string operation, Func<IEngine, string, CancellationToken, Task<T>> open, CancellationToken cancellationToken)
         where T : IAsyncDisposable =>
-        CallAsync(run, container, operation, cluster.Options.CallTimeout, open, cancellationToken);
+        run.Calls.CallAsync(container, operation, cluster.Options.CallTimeout, open, cancellationToken);
 }

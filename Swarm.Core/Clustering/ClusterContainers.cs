@@ -1,4 +1,3 @@
-using System.Net;
 using Swarm.Core.Engines;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;
@@ -97,8 +96,7 @@ internal sealed partial class ClusterContainers(SwarmCluster cluster) : ICluster
 
     public Task<ContainerInspection> InspectAsync(string container, CancellationToken cancellationToken = default) =>
         cluster.WorkAsync(
-            (run, token) => CallAsync(
-                run,
+            (run, token) => run.Calls.CallAsync(
                 Find(run, container),
                 "inspect container",
                 cluster.Options.CallTimeout,
@@ -158,8 +156,7 @@ internal sealed partial class ClusterContainers(SwarmCluster cluster) : ICluster
                 : null;
     }
 
-    private Task<ClusterContainer> StartOnAsync(SwarmCluster.Run run, ClusterContainer container, CancellationToken cancellationToken) => ChangeOnAsync(
-        run,
+    private Task<ClusterContainer> StartOnAsync(SwarmCluster.Run run, ClusterContainer container, CancellationToken cancellationToken) => run.Calls.ChangeAsync(
         container,
         "start container",
         cluster.Options.CreateTimeout,
@@ -167,50 +164,9 @@ internal sealed partial class ClusterContainers(SwarmCluster cluster) : ICluster
         cancellationToken);
 
     private Task<ClusterContainer> ChangeAsync(string container, string operation, TimeSpan timeout, Func<IEngine, string, CancellationToken, Task> change, CancellationToken cancellationToken) =>
-        cluster.WorkAsync((run, token) => ChangeOnAsync(run, Find(run, container), operation, timeout, change, token), cancellationToken, operation);
-
-    private async Task<ClusterContainer> ChangeOnAsync(SwarmCluster.Run run, ClusterContainer container, string operation, TimeSpan timeout, Func<IEngine, string, CancellationToken, Task> change, CancellationToken cancellationToken)
-    {
-        await CallAsync(
-            run,
-            container,
-            operation,
-            timeout,
-            async (engine, id, token) =>
-            {
-                await change(engine, id, token);
-                return true;
-            },
-            cancellationToken);
-        return await _placer.ShowAsync(run, container, cancellationToken);
-    }
-
-    private async Task<T> CallAsync<T>(SwarmCluster.Run run, ClusterContainer container, string operation, TimeSpan timeout, Func<IEngine, string, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
-    {
-        var engine = run.Registry.Find(container.EngineId)
-            ?? throw new EngineNotAdmittedException(container.EngineId, "it left the cluster");
-        try
-        {
-            return await engine.CallAsync(operation, timeout, (io, token) => call(io, container.Id, token), cancellationToken);
-        }
-        catch (EngineApiException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
-        {
-            if (await _placer.IsGoneAsync(run, container, cancellationToken))
-            {
-                throw new ContainerNotFoundException(container.Id, exception);
-            }
-
-            throw;
-        }
-        catch (Exception exception) when (exception is EngineException or OperationCanceledException)
-        {
-            // It may have happened all the same, or in part: look.
-            _placer.ShowSoon(run, container);
-            throw;
-        }
-    }
+        cluster.WorkAsync((run, token) => run.Calls.ChangeAsync(Find(run, container), operation, timeout, change, token), cancellationToken, operation);
 
     // The caller is told that it did not run, so it must not stay behind.
     private static void RemoveInBackground(SwarmCluster.Run run, ClusterContainer container) =>
-        run.InBackground(stopping => Orphans.RemoveAsync(run, container.EngineId, container.Id, container.View.Labels.ValueOrEmpty(SwarmLabels.Operation), stopping));
+        run.Work.InBackground(stopping => Orphans.RemoveAsync(run, container.EngineId, container.Id, container.View.Labels.ValueOrEmpty(SwarmLabels.Operation), stopping));
 }

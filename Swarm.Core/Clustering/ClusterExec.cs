@@ -45,24 +45,11 @@ internal sealed class ClusterExec(SwarmCluster cluster, SwarmCluster.Run run, st
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         return cluster.WorkAsync(
-            (_, token) => CallAsync(
-                "resize exec",
-                async (engine, given) =>
-                {
-                    await engine.Execs.ResizeAsync(id, columns, rows, given);
-                    return true;
-                },
-                token),
+            (_, token) => run.Engines.CallAsync(engineId, "resize exec", cluster.Options.CallTimeout, (engine, given) => engine.Execs.ResizeAsync(id, columns, rows, given), token),
             cancellationToken,
             "resize exec");
     }
 
     private Task<ExecState> InspectCoreAsync(CancellationToken cancellationToken) =>
-        CallAsync("inspect exec", (engine, token) => engine.Execs.InspectAsync(id, token), cancellationToken);
-
-    private Task<T> CallAsync<T>(string operation, Func<IEngine, CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
-    {
-        var engine = run.Registry.Find(engineId) ?? throw new EngineNotAdmittedException(engineId, "it left the cluster");
-        return engine.CallAsync(operation, cluster.Options.CallTimeout, ask, cancellationToken);
-    }
+        run.Engines.CallAsync(engineId, "inspect exec", cluster.Options.CallTimeout, (engine, token) => engine.Execs.InspectAsync(id, token), cancellationToken);
 }

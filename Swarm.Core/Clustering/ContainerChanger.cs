@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using Microsoft.Extensions.Logging;
 using Swarm.Core.Diagnostics;
 using Swarm.Core.Engines;
@@ -9,28 +8,28 @@ using Swarm.Core.Placement;
 namespace Swarm.Core.Clustering;
 
 /// <summary>The story of a change that has to be promised first, a name or room: hold it, ask the engine, see what became of it.</summary>
-internal sealed partial class ContainerChanger(SwarmCluster cluster, ContainerPlacer placer)
+internal sealed partial class ContainerChanger(SwarmCluster cluster)
 {
     public async Task<ClusterContainer> RenameAsync(SwarmCluster.Run run, ClusterContainer container, string name, CancellationToken cancellationToken)
     {
         if (container.Name == name)
         {
             // It may have got another one meanwhile, beside the cluster.
-            container = await placer.ShowAsync(run, container, cancellationToken);
+            container = await run.Refresher.RefreshAsync(container, cancellationToken);
             if (container.Name == name)
             {
                 return container;
             }
         }
 
-        var engine = EngineOf(run, container);
+        var engine = run.Engines.Find(container.EngineId);
         var outcome = run.Ledger.TryHoldName(container.EngineId, container.Id, name);
         if (outcome.NameHolder is { } holder)
         {
             throw new NameConflictException(name, holder);
         }
 
-        using var hold = outcome.Hold ?? throw NotAdmitted(container);
+        using var hold = outcome.Hold ?? throw EngineCalls.HasLeft(container.EngineId);
         try
         {
             await AskAsync(
@@ -39,15 +38,11 @@ internal sealed partial class ContainerChanger(SwarmCluster cluster, ContainerPl
                 container,
                 hold,
                 "rename container",
-                async (io, token) =>
-                {
-                    await io.Containers.RenameAsync(container.Id, name, token);
-                    return true;
-                },
+                NoResult.Of((io, token) => io.Containers.RenameAsync(container.Id, name, token)),
                 seen => seen.View.Name == name ? (true, !hold.HasRival) : null,
                 cancellationToken);
         }
-        catch (EngineApiException exception) when (exception.StatusCode == HttpStatusCode.Conflict)
+        catch (EngineApiException exception) when (EngineAnswers.IsConflict(exception))
         {
             engine.RefreshSoon();
             throw new NameConflictException(name, $"a container that engine {engine.State.Name} ({container.EngineId}) has", exception);
@@ -58,11 +53,11 @@ internal sealed partial class ContainerChanger(SwarmCluster cluster, ContainerPl
 
     public async Task<UpdateResult> UpdateAsync(SwarmCluster.Run run, ClusterContainer container, ContainerUpdate update, CancellationToken cancellationToken)
     {
-        var engine = EngineOf(run, container);
+        var engine = run.Engines.Find(container.EngineId);
 
         // Quota and period make CPU time together, so two updates at once could come to more than either of them.
         using var turn = await run.Updates.EnterAsync(container.Id, cancellationToken);
-        var inspection = await ReadAsync(run, engine, container, cancellationToken);
+        var inspection = await run.Calls.InspectAsync(engine, container, cluster.Options.CallTimeout, cancellationToken);
         var before = ContainerSettings.Read(engine.Address, inspection);
         var counted = CountedDemand.Of(inspection.View.Labels);
         update = UpdateDemand.ForEngine(update, cluster.Settings.Rules, counted);
@@ -85,12 +80,12 @@ internal sealed partial class ContainerChanger(SwarmCluster cluster, ContainerPl
     }
 
     // A container that neither its engine shows nor a create is known to have made is looked at first: it may have come a moment ago.
-    private async Task<ContainerHold> HoldRoomAsync(SwarmCluster.Run run, ManagedEngine engine, ClusterContainer container, ContainerUpdateSpec update, ResourceVector floor, CancellationToken cancellationToken)
+    private static async Task<ContainerHold> HoldRoomAsync(SwarmCluster.Run run, IFollowedEngine engine, ClusterContainer container, ContainerUpdateSpec update, ResourceVector floor, CancellationToken cancellationToken)
     {
         var outcome = run.Ledger.TryHoldRoom(container.EngineId, container.Id, update, floor);
         if (outcome.IsUnheardOf)
         {
-            await placer.ShowAsync(run, container, cancellationToken);
+            await run.Refresher.RefreshAsync(container, cancellationToken);
             outcome = run.Ledger.TryHoldRoom(container.EngineId, container.Id, update, floor);
         }
 
@@ -100,7 +95,7 @@ internal sealed partial class ContainerChanger(SwarmCluster cluster, ContainerPl
             { IsUnheardOf: true } => throw new EngineNotAdmittedException(container.EngineId, $"what container {container.Id} takes there is not known yet, so nothing can be promised to it"),
             { Refused: { Code: RejectionCodes.Resources } refused } =>
                 throw new InsufficientResourcesException(container.Id, container.EngineId, engine.State.Name, new ResourceShortage(refused.Subject!, refused.Needed, refused.Free)),
-            _ => throw NotAdmitted(container),
+            _ => throw EngineCalls.HasLeft(container.EngineId),
         };
     }
 
@@ -108,34 +103,10 @@ internal sealed partial class ContainerChanger(SwarmCluster cluster, ContainerPl
     private static bool Shows(ContainerUpdateSpec settings, ContainerUpdateSpec before, ContainerUpdate update) =>
         settings.With(update.Typed) == settings && (!update.HasOthers || before.With(update.Typed) != before);
 
-    private static EngineNotAdmittedException NotAdmitted(ClusterContainer container) => new(container.EngineId, "it left the cluster");
-
-    private static ManagedEngine EngineOf(SwarmCluster.Run run, ClusterContainer container) => run.Registry.Find(container.EngineId) ?? throw NotAdmitted(container);
-
-    private async Task<ContainerInspection> ReadAsync(SwarmCluster.Run run, ManagedEngine engine, ClusterContainer container, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await InspectAsync(engine, container, cancellationToken);
-        }
-        catch (EngineApiException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
-        {
-            if (await placer.IsGoneAsync(run, container, cancellationToken))
-            {
-                throw new ContainerNotFoundException(container.Id, exception);
-            }
-
-            throw;
-        }
-    }
-
-    private Task<ContainerInspection> InspectAsync(ManagedEngine engine, ClusterContainer container, CancellationToken cancellationToken) =>
-        engine.CallAsync("inspect container", cluster.Options.CallTimeout, (io, token) => io.Containers.InspectAsync(container.Id, token), cancellationToken);
-
     // The engine's state is read after its answer: when that works, the state says what the hold said.
-    private async Task<ClusterContainer> ShowAsync(SwarmCluster.Run run, ClusterContainer container, ContainerHold hold, CancellationToken cancellationToken)
+    private static async Task<ClusterContainer> ShowAsync(SwarmCluster.Run run, ClusterContainer container, ContainerHold hold, CancellationToken cancellationToken)
     {
-        var (shown, isRead) = await placer.ReadAsync(run, container, cancellationToken);
+        var (shown, isRead) = await run.Refresher.TryRefreshAsync(container, cancellationToken);
         if (isRead)
         {
             hold.EndRead();
@@ -147,7 +118,7 @@ internal sealed partial class ContainerChanger(SwarmCluster cluster, ContainerPl
     // Every way out decides the hold. A lost answer is settled by looking at the container, never by asking again.
     private async Task<T> AskAsync<T>(
         SwarmCluster.Run run,
-        ManagedEngine engine,
+        IFollowedEngine engine,
         ClusterContainer container,
         ContainerHold hold,
         string operation,
@@ -166,21 +137,21 @@ internal sealed partial class ContainerChanger(SwarmCluster cluster, ContainerPl
             hold.End();
             throw;
         }
-        catch (EngineApiException exception) when (ContainerPlacer.IsRefusal(exception.StatusCode))
+        catch (EngineApiException exception) when (EngineAnswers.IsRefusal(exception))
         {
             hold.End();
-            if (exception.StatusCode == HttpStatusCode.NotFound && await placer.IsGoneAsync(run, container, cancellationToken))
+            if (EngineAnswers.IsNotFound(exception))
             {
-                throw new ContainerNotFoundException(container.Id, exception);
+                await run.Calls.ThrowIfGoneAsync(container, exception, cancellationToken);
             }
 
-            placer.ShowSoon(run, container);
+            run.Refresher.RefreshSoon(container);
             throw;
         }
         catch (EngineException exception)
         {
             Log.ChangeAnswerLost(cluster.Logger, exception, operation, container.Id, container.EngineId);
-            if (await LookAsync(engine, container, operation, resultIfMade, run.Stopping) is { } made)
+            if (await LookAsync(engine, container, operation, resultIfMade, run.Work.Stopping) is { } made)
             {
                 // The caller has what was asked for, but where something else may have made it, this request may be on its way still.
                 if (made.IsCertain)
@@ -208,11 +179,12 @@ internal sealed partial class ContainerChanger(SwarmCluster cluster, ContainerPl
         }
     }
 
-    private async Task<(T Result, bool IsCertain)?> LookAsync<T>(ManagedEngine engine, ClusterContainer container, string operation, Func<ContainerInspection, (T Result, bool IsCertain)?> resultIfMade, CancellationToken cancellationToken)
+    private async Task<(T Result, bool IsCertain)?> LookAsync<T>(IFollowedEngine engine, ClusterContainer container, string operation, Func<ContainerInspection, (T Result, bool IsCertain)?> resultIfMade, CancellationToken cancellationToken)
     {
         try
         {
-            return resultIfMade(await InspectAsync(engine, container, cancellationToken));
+            var inspection = await engine.CallAsync("inspect container", cluster.Options.CallTimeout, (io, token) => io.Containers.InspectAsync(container.Id, token), cancellationToken);
+            return resultIfMade(inspection);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {

@@ -16,7 +16,7 @@ internal sealed partial class ContainerPlacer
 
     /// <summary>Starts a container that was just created; an error does not repeat the secrets it was created with.</summary>
     public static Task<ClusterContainer> StartNewAsync(SwarmCluster.Run run, ClusterContainer container, ContainerConfig config, Func<Task<ClusterContainer>> start) =>
-        run.Registry.Find(container.EngineId) is { } engine ? Redaction.Of(config).GuardAsync(engine.Address, "start container", start) : start();
+        run.Engines.TryFind(container.EngineId) is { } engine ? Redaction.Of(config).GuardAsync(engine.Address, "start container", start) : start();
 
     private static Task<CreatedContainer> CreateDiscreetlyAsync(IEngine engine, ContainerConfig config, CancellationToken cancellationToken) =>
         Redaction.Of(config).GuardAsync(engine.Address, "create container", () => engine.Containers.CreateAsync(config, cancellationToken));
@@ -125,7 +125,7 @@ internal sealed partial class ContainerPlacer
         return outcome;
     }
 
-    private async Task ObservePullAsync(string image, ManagedEngine engine, Func<Task> pull)
+    private async Task ObservePullAsync(string image, IFollowedEngine engine, Func<Task> pull)
     {
         var (engineName, engineId) = (engine.State.Name, engine.State.Id);
         var started = cluster.Time.GetTimestamp();

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Logging;
 using Swarm.Core.Engines;
 using Swarm.Core.Model;
@@ -36,62 +35,21 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
 
         using (reserved)
         {
-            var engine = run.Registry.Find(reserved.EngineId);
-            if (engine is null)
+            if (run.Engines.TryFind(reserved.EngineId) is not { } engine)
             {
                 reserved.Release();
-                throw new EngineNotAdmittedException(reserved.EngineId, "it left the cluster");
+                throw EngineCalls.HasLeft(reserved.EngineId);
             }
 
             var id = await CreateOnAsync(run, engine, StampFor(engine, request, reserved), reserved, cancellationToken);
             reserved.Settle(id);
             Log.Created(cluster.Logger, id, request.Name, engine.State.Name, reserved.EngineId);
             var created = new ClusterContainer(reserved.EngineId, engine.State.Name, reserved.Pending with { Id = id, State = ContainerState.Created });
-            return new CreateResult(placement, await ShowAsync(run, created, cancellationToken));
+            return new CreateResult(placement, await run.Refresher.RefreshAsync(created, cancellationToken));
         }
     }
 
-    /// <summary>Makes the cluster's own state show a container as its engine does, and returns that; the container as it was known when that cannot be.</summary>
-    public async Task<ClusterContainer> ShowAsync(SwarmCluster.Run run, ClusterContainer container, CancellationToken cancellationToken) =>
-        (await ReadAsync(run, container, cancellationToken)).Container;
-
-    /// <summary>The same, and says whether the container was read: then the state shows what the engine said after this call had begun.</summary>
-    /// <remarks>Cancelling ends the wait and nothing else: the change that was made before is made, and its caller has to hear of it.</remarks>
-    public async Task<(ClusterContainer Container, bool IsRead)> ReadAsync(SwarmCluster.Run run, ClusterContainer container, CancellationToken cancellationToken)
-    {
-        var isRead = false;
-        if (run.Registry.Find(container.EngineId) is { } engine)
-        {
-            try
-            {
-                isRead = await engine.RefreshAsync(container.Id, cancellationToken);
-            }
-            catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
-            {
-                // The change itself is done; the engine's next list shows it.
-                Log.NotShown(cluster.Logger, container.Id, container.EngineId);
-            }
-
-            if (engine.State.FindContainer(container.Id) is { } view)
-            {
-                return (container with { View = view }, isRead);
-            }
-        }
-
-        return (container, isRead);
-    }
-
-    /// <summary>Looks whether a container is gone: an engine that does not find something may mean a network of it, or anything else.</summary>
-    public async Task<bool> IsGoneAsync(SwarmCluster.Run run, ClusterContainer container, CancellationToken cancellationToken)
-    {
-        await ShowAsync(run, container, cancellationToken);
-        return run.Registry.Find(container.EngineId) is { } engine && engine.State.FindContainer(container.Id) is null;
-    }
-
-    /// <summary>Makes the cluster's own state show a container as its engine does, without waiting.</summary>
-    public void ShowSoon(SwarmCluster.Run run, ClusterContainer container) => run.InBackground(stopping => ShowAsync(run, container, stopping));
-
-    private ContainerConfig StampFor(ManagedEngine engine, PlacementRequest request, Reservation reserved)
+    private ContainerConfig StampFor(IFollowedEngine engine, PlacementRequest request, Reservation reserved)
     {
         try
         {
@@ -127,7 +85,7 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
             : new Decision(placement, outcome.Reservation, outcome.Refused);
     }
 
-    private async Task<string> CreateOnAsync(SwarmCluster.Run run, ManagedEngine engine, ContainerConfig config, Reservation reserved, CancellationToken cancellationToken)
+    private async Task<string> CreateOnAsync(SwarmCluster.Run run, IFollowedEngine engine, ContainerConfig config, Reservation reserved, CancellationToken cancellationToken)
     {
         if (cluster.Options.PullMissingImages)
         {
@@ -144,7 +102,7 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
         return await AskAsync(run, engine, config, reserved, imageMayCome: false, cancellationToken);
     }
 
-    private async Task PullAsync(ManagedEngine engine, string image, Reservation reserved, CancellationToken cancellationToken)
+    private async Task PullAsync(IFollowedEngine engine, string image, Reservation reserved, CancellationToken cancellationToken)
     {
         try
         {
@@ -158,7 +116,7 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
     }
 
     // Every way out decides the reservation, but for a missing image that may come.
-    private async Task<string> AskAsync(SwarmCluster.Run run, ManagedEngine engine, ContainerConfig config, Reservation reserved, bool imageMayCome, CancellationToken cancellationToken)
+    private async Task<string> AskAsync(SwarmCluster.Run run, IFollowedEngine engine, ContainerConfig config, Reservation reserved, bool imageMayCome, CancellationToken cancellationToken)
     {
         var askedAt = cluster.Time.GetTimestamp();
         try
@@ -175,10 +133,10 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
             reserved.Release();
             throw;
         }
-        catch (EngineApiException exception) when (IsRefusal(exception.StatusCode))
+        catch (EngineApiException exception) when (EngineAnswers.IsRefusal(exception))
         {
             reserved.Release();
-            if (exception.StatusCode == HttpStatusCode.Conflict && config.Name is { } name)
+            if (EngineAnswers.IsConflict(exception) && config.Name is { } name)
             {
                 engine.RefreshSoon();
                 throw new NameConflictException(name, $"a container that engine {engine.State.Name} ({reserved.EngineId}) has", exception);
@@ -195,7 +153,7 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
                 return id;
             }
 
-            if (reserved.Abandon(MayBeAtIt(exception) ? AtWork(askedAt) : TimeSpan.Zero) is { } shown)
+            if (reserved.Abandon(EngineAnswers.MayBeAtIt(exception) ? AtWork(askedAt) : TimeSpan.Zero) is { } shown)
             {
                 return shown; // the engine's events were quicker than its answers
             }
@@ -211,14 +169,6 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
         }
     }
 
-    /// <summary>Tells whether the engine itself surely said no. Gateways answer for an engine they could not reach, or gave up on.</summary>
-    internal static bool IsRefusal(HttpStatusCode status) =>
-        status is not (HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout);
-
-    // The engine was not the one to end the call: whoever waited for it was, or a gateway. A connection that broke tells of a daemon or a way that is
-    // gone, and an answer that makes no sense of a create that is over.
-    private static bool MayBeAtIt(EngineException exception) => exception is EngineTimeoutException or EngineApiException;
-
     // An engine that goes on with what nobody waits for is given as long as anybody would have waited.
     private TimeSpan AtWork(long askedAt)
     {
@@ -226,7 +176,7 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
-    private async Task<string?> FindAsync(ManagedEngine engine, string operation, CancellationToken cancellationToken)
+    private async Task<string?> FindAsync(IFollowedEngine engine, string operation, CancellationToken cancellationToken)
     {
         try
         {
@@ -245,7 +195,7 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
         }
     }
 
-    private async Task<string?> FindOrAbandonAsync(SwarmCluster.Run run, ManagedEngine engine, Reservation reserved, long askedAt, CancellationToken cancellationToken)
+    private async Task<string?> FindOrAbandonAsync(SwarmCluster.Run run, IFollowedEngine engine, Reservation reserved, long askedAt, CancellationToken cancellationToken)
     {
         try
         {
@@ -259,13 +209,13 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
     }
 
     // Nobody waits for the answer any more: what there is to find is found, and removed, in the background.
-    private void AbandonUnasked(SwarmCluster.Run run, ManagedEngine engine, Reservation reserved, long askedAt)
+    private void AbandonUnasked(SwarmCluster.Run run, IFollowedEngine engine, Reservation reserved, long askedAt)
     {
         var shown = reserved.Abandon(AtWork(askedAt));
-        run.InBackground(stopping => RemoveAbandonedAsync(run, engine, reserved, shown, stopping));
+        run.Work.InBackground(stopping => RemoveAbandonedAsync(run, engine, reserved, shown, stopping));
     }
 
-    private async Task RemoveAbandonedAsync(SwarmCluster.Run run, ManagedEngine engine, Reservation reserved, string? shown, CancellationToken stopping)
+    private async Task RemoveAbandonedAsync(SwarmCluster.Run run, IFollowedEngine engine, Reservation reserved, string? shown, CancellationToken stopping)
     {
         try
         {
@@ -287,9 +237,6 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
 
     private static partial class Log
     {
-        [LoggerMessage(410, LogLevel.Debug, "Container {ContainerId} could not be read from engine {EngineId} yet.", EventName = "NotShown")]
-        public static partial void NotShown(ILogger logger, string containerId, string engineId);
-
         [LoggerMessage(411, LogLevel.Debug, "Engine {EngineId} was chosen, but has changed since: {Reason}. Deciding again.", EventName = "DecisionOvertaken")]
         public static partial void DecisionOvertaken(ILogger logger, string engineId, string reason);
 

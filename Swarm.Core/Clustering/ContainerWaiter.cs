@@ -1,4 +1,3 @@
-using System.Net;
 using Swarm.Core.Engines;
 using Swarm.Core.Model;
 using Swarm.Core.Runtime;
@@ -6,7 +5,7 @@ using Swarm.Core.Runtime;
 namespace Swarm.Core.Clustering;
 
 /// <summary>Waits for the end of containers, also over outages of their engines.</summary>
-internal sealed class ContainerWaiter(SwarmCluster cluster, ContainerPlacer placer)
+internal sealed class ContainerWaiter(SwarmCluster cluster)
 {
     private const string Operation = "wait for container";
 
@@ -24,10 +23,10 @@ internal sealed class ContainerWaiter(SwarmCluster cluster, ContainerPlacer plac
     {
         try
         {
-            var engine = FindEngine(run, container);
+            var engine = run.Engines.Find(container.EngineId);
             return (await FollowAsync(begun, engine, engine.Spell, cancellationToken), false);
         }
-        catch (EngineException exception) when (MayPass(exception))
+        catch (EngineException exception) when (EngineAnswers.MayPass(exception))
         {
             return (await AskUntilAnsweredAsync(run, container, WaitCondition.NextExit, container.View, failures: 1, cancellationToken), true);
         }
@@ -45,9 +44,9 @@ internal sealed class ContainerWaiter(SwarmCluster cluster, ContainerPlacer plac
 
             try
             {
-                var engine = FindEngine(run, container);
+                var engine = run.Engines.Find(container.EngineId);
                 var spell = engine.Spell;
-                var wait = await CallAsync(run, container, (asked, token) => asked.Containers.OpenWaitAsync(container.Id, condition, token), cancellationToken);
+                var wait = await AskAsync(run, container, (asked, id, token) => asked.Containers.OpenWaitAsync(id, condition, token), cancellationToken);
                 await using var done = new BoundedDisposal(wait, cluster.Options.CallTimeout, cluster.Time);
 
                 // The question is no older than the engine's acceptance: what happened before that is looked up.
@@ -59,20 +58,12 @@ internal sealed class ContainerWaiter(SwarmCluster cluster, ContainerPlacer plac
                 failures = 0;
                 return await FollowAsync(wait, engine, spell, cancellationToken);
             }
-            catch (EngineException exception) when (MayPass(exception))
+            catch (EngineException exception) when (EngineAnswers.MayPass(exception))
             {
                 failures++;
             }
         }
     }
-
-    // A daemon that is stopping, or a gateway before it, says no to what it will answer later.
-    private static bool MayPass(EngineException exception) => exception switch
-    {
-        EngineUnreachableException or EngineTimeoutException => true,
-        EngineApiException refusal => refusal.StatusCode is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout,
-        _ => false,
-    };
 
     private static ContainerExit? MissedExit(ClusterContainer container, ContainerView before, ContainerView now, bool wasInterrupted)
     {
@@ -95,7 +86,7 @@ internal sealed class ContainerWaiter(SwarmCluster cluster, ContainerPlacer plac
     private static bool IsRunning(ContainerView view) => view.State is ContainerState.Running or ContainerState.Paused;
 
     // A connection that is half open stays silent for ever, as one does whose container runs on: the engine's pings tell them apart.
-    private static async Task<ContainerExit> FollowAsync(IContainerWait wait, ManagedEngine asked, Task spell, CancellationToken cancellationToken)
+    private static async Task<ContainerExit> FollowAsync(IContainerWait wait, IFollowedEngine asked, Task spell, CancellationToken cancellationToken)
     {
         using var end = new CancellationTokenSource();
         using var given = new HostToken(end.Token);
@@ -118,21 +109,8 @@ internal sealed class ContainerWaiter(SwarmCluster cluster, ContainerPlacer plac
     }
 
     private async Task<ContainerView> InspectAsync(SwarmCluster.Run run, ClusterContainer container, CancellationToken cancellationToken) =>
-        (await CallAsync(run, container, (engine, token) => engine.Containers.InspectAsync(container.Id, token), cancellationToken)).View;
+        (await AskAsync(run, container, (engine, id, token) => engine.Containers.InspectAsync(id, token), cancellationToken)).View;
 
-    private async Task<T> CallAsync<T>(SwarmCluster.Run run, ClusterContainer container, Func<IEngine, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await FindEngine(run, container).CallAsync(Operation, cluster.Options.CallTimeout, call, cancellationToken);
-        }
-        catch (EngineApiException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
-        {
-            placer.ShowSoon(run, container);
-            throw new ContainerNotFoundException(container.Id, exception);
-        }
-    }
-
-    private static ManagedEngine FindEngine(SwarmCluster.Run run, ClusterContainer container) =>
-        run.Registry.Find(container.EngineId) ?? throw new EngineNotAdmittedException(container.EngineId, "it left the cluster");
+    private Task<T> AskAsync<T>(SwarmCluster.Run run, ClusterContainer container, Func<IEngine, string, CancellationToken, Task<T>> ask, CancellationToken cancellationToken) =>
+        run.Calls.AskAsync(container, Operation, cluster.Options.CallTimeout, ask, cancellationToken);
 }

@@ -10,7 +10,7 @@ internal sealed partial class ImagePuller(SwarmCluster cluster)
     /// <summary>Fetches an image that an engine does not have.</summary>
     /// <exception cref="RegistryCredentialsException">The host's credentials failed.</exception>
     /// <exception cref="EngineException">The engine failed, or the registry refused it.</exception>
-    public async Task PullAsync(ManagedEngine engine, string image, CancellationToken cancellationToken)
+    public async Task PullAsync(IFollowedEngine engine, string image, CancellationToken cancellationToken)
     {
         var login = await FindLoginAsync(engine, image, cancellationToken);
         Log.Pulling(cluster.Logger, image, engine.State.Id);
@@ -18,18 +18,15 @@ internal sealed partial class ImagePuller(SwarmCluster cluster)
         await engine.CallAsync(
             operation,
             cluster.Options.PullTimeout,
-            async (io, token) =>
+            (io, token) => Redaction.Of(login).GuardAsync(engine.Address, operation, async () =>
             {
-                return await Redaction.Of(login).GuardAsync(engine.Address, operation, async () =>
-                {
-                    await io.Images.PullAsync(image, login, token);
-                    return true;
-                });
-            },
+                await io.Images.PullAsync(image, login, token);
+                return true;
+            }),
             cancellationToken);
     }
 
-    private async Task<RegistryLogin?> FindLoginAsync(ManagedEngine engine, string image, CancellationToken cancellationToken)
+    private async Task<RegistryLogin?> FindLoginAsync(IFollowedEngine engine, string image, CancellationToken cancellationToken)
     {
         if (cluster.RegistryCredentials is not { } credentials)
         {

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Logging;
 using Swarm.Core.Engines;
 using Swarm.Core.Runtime;
@@ -40,7 +39,7 @@ internal static partial class Orphans
         Exception? last = null;
         try
         {
-            for (var failures = 1; run.Registry.Find(engineId) is { } engine; failures++)
+            for (var failures = 1; run.Engines.TryFind(engineId) is { } engine; failures++)
             {
                 (last, var isRemoved) = await TryRemoveAsync(cluster, engine, containerId, stopping);
                 if (last is null)
@@ -65,24 +64,20 @@ internal static partial class Orphans
         return false;
     }
 
-    private static async Task<(Exception? Error, bool IsRemoved)> TryRemoveAsync(SwarmCluster cluster, ManagedEngine engine, string containerId, CancellationToken stopping)
+    private static async Task<(Exception? Error, bool IsRemoved)> TryRemoveAsync(SwarmCluster cluster, IFollowedEngine engine, string containerId, CancellationToken stopping)
     {
         try
         {
             await engine.CallAsync(
                 "remove container",
                 cluster.Options.CallTimeout,
-                async (io, token) =>
-                {
-                    await io.Containers.RemoveAsync(containerId, force: true, removeVolumes: true, token);
-                    return true;
-                },
+                (io, token) => io.Containers.RemoveAsync(containerId, force: true, removeVolumes: true, token),
                 stopping);
             cluster.Metrics.OrphanRemoved();
             Log.Removed(cluster.LoopLogger, containerId, engine.State.Id);
             return (null, true);
         }
-        catch (EngineApiException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
+        catch (EngineApiException exception) when (EngineAnswers.IsNotFound(exception))
         {
             // Somebody else removed it, or this is a daemon that does not know its containers yet, or a clone: it is remembered in case it shows again.
             return (null, false);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
@@ -220,25 +219,37 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
     internal Task<T> WorkAsync<T>(Func<Run, CancellationToken, Task<T>> work, CancellationToken cancellationToken, [CallerMemberName] string operation = "") =>
         CallerContext.LeaveAsync(() => ObserveAsync(operation, () => WorkOnRunAsync(work, cancellationToken)));
 
+    /// <summary>Does a caller's work that gives no result on a started cluster.</summary>
+    /// <inheritdoc cref="WorkAsync{T}"/>
+    internal Task WorkAsync(Func<Run, CancellationToken, Task> work, CancellationToken cancellationToken, [CallerMemberName] string operation = "") =>
+        WorkAsync(
+            async (run, token) =>
+            {
+                await work(run, token);
+                return true;
+            },
+            cancellationToken,
+            operation);
+
     private async Task<T> WorkOnRunAsync<T>(Func<Run, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         var run = Running;
-        run.Enter();
+        run.Work.Enter();
         try
         {
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, run.Stopping);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, run.Work.Stopping);
             return await work(run, either.Token);
         }
         catch (OperationCanceledException exception)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw run.Stopping.IsCancellationRequested
-                ? new OperationCanceledException($"Cluster '{Name}' was stopped meanwhile.", exception, run.Stopping)
+            throw run.Work.Stopping.IsCancellationRequested
+                ? new OperationCanceledException($"Cluster '{Name}' was stopped meanwhile.", exception, run.Work.Stopping)
                 : exception;
         }
         finally
         {
-            run.Leave();
+            run.Work.Leave();
         }
     }
 
@@ -334,21 +345,14 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
     /// <summary>Everything that lives from one start to the next stop.</summary>
     internal sealed class Run : IAsyncDisposable
     {
-        private readonly CancellationTokenSource _stop = new();
-        private readonly ConcurrentDictionary<Task, bool> _background = new();
-        private readonly TaskCompletionSource _quiet = Completion.Create();
-        private readonly TimeSpan _limit;
-
-        // Callers at work, and one more until the stop.
-        private int _working = 1;
-
         public Run(SwarmCluster cluster, ClusterSettings settings)
         {
             var options = cluster._options;
             var plugins = cluster._plugins;
+            Work = new OngoingWork(cluster.Name, settings.Timings.CallTimeout / 2, cluster._time, cluster._loopLog);
             Ledger = new ReservationLedger(options.Overcommit, options.UnknownHoldTime, cluster._time, settings.Intake.MaxContainers, cluster.NoteResolved, cluster.Abandoned);
             var monitor = plugins.EventsMonitor ?? new EventsMonitor(settings.Timings, cluster._time, settings.Identifiers, cluster.Metrics);
-            var journal = new EngineJournal(cluster._loopLog, cluster.Metrics, cluster._time, _stop.Token);
+            var journal = new EngineJournal(cluster._loopLog, cluster.Metrics, cluster._time, Work.Stopping);
             var state = new ClusterState(Ledger, cluster._events, cluster.Changes, cluster._time, RemoveUnwanted, journal);
             Registry = new EngineRegistry(
                 plugins.Discovery!,
@@ -364,8 +368,9 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
                 cluster._loopLog,
                 cluster.Failures);
             Cluster = cluster;
-            _limit = settings.Timings.CallTimeout / 2;
-            Stopping = _stop.Token;
+            Engines = new EngineCalls(Registry.Find);
+            Refresher = new ContainerRefresher(Engines, Work, cluster._logger);
+            Calls = new ContainerCalls(Engines, Refresher);
         }
 
         public SwarmCluster Cluster { get; }
@@ -382,83 +387,31 @@ public sealed partial class SwarmCluster : ICluster, IDisposable
         /// <summary>Gets whose turn it is to update a container.</summary>
         public ContainerLanes Updates { get; } = new();
 
-        public CancellationToken Stopping { get; }
+        public OngoingWork Work { get; }
 
-        /// <summary>Takes note of a caller at work.</summary>
-        /// <exception cref="InvalidOperationException">The cluster is being stopped.</exception>
-        public void Enter()
-        {
-            Interlocked.Increment(ref _working);
-            if (Stopping.IsCancellationRequested)
-            {
-                Leave();
-                throw new InvalidOperationException($"Cluster '{Cluster.Name}' is not started.");
-            }
-        }
+        public EngineCalls Engines { get; }
 
-        public void Leave()
-        {
-            if (Interlocked.Decrement(ref _working) == 0)
-            {
-                _quiet.TrySetResult();
-            }
-        }
+        public ContainerRefresher Refresher { get; }
 
-        /// <summary>Follows work nobody waits for, so that the stop can.</summary>
-        public void InBackground(Func<CancellationToken, Task> work)
-        {
-            var task = CallerContext.DetachAsync(() => work(Stopping));
-            _background[task] = true;
-            _ = ForgetAsync(task);
-        }
+        public ContainerCalls Calls { get; }
 
         /// <summary>Ends all of it: within half of what a call may take what callers and the background have under way, then the engines.</summary>
         public async ValueTask DisposeAsync()
         {
-            var cancelled = Cancellation.RequestAsync(_stop);
-            Leave();
-            if (!await Patience.WaitAsync(Task.WhenAll([cancelled, _quiet.Task, .. _background.Keys]), _limit, Cluster._time))
-            {
-                // A filter, a logger or a stream of the host's has not come back. It ends when that does; the engines are not to wait for it.
-                Log.WorkLeft(Cluster._loopLog, Cluster.Name, _limit);
-            }
-
+            await Work.EndAsync();
             await Registry.DisposeAsync();
-            _stop.Dispose();
-        }
-
-        private async Task ForgetAsync(Task task)
-        {
-            try
-            {
-                await task;
-            }
-            catch (Exception exception)
-            {
-                // A defect: it sees to its own failures.
-                Log.BackgroundFailed(Cluster._loopLog, exception);
-            }
-            finally
-            {
-                _background.TryRemove(task, out _);
-            }
+            Work.Dispose();
         }
 
         // Its create was reported as failed, so nobody knows of it but us.
         private void RemoveUnwanted(string engineId, ContainerView container) =>
-            InBackground(cancellationToken => Orphans.RemoveAsync(this, engineId, container.Id, container.Labels.ValueOrEmpty(SwarmLabels.Operation), cancellationToken));
+            Work.InBackground(cancellationToken => Orphans.RemoveAsync(this, engineId, container.Id, container.Labels.ValueOrEmpty(SwarmLabels.Operation), cancellationToken));
     }
 
     private static partial class Log
     {
         [LoggerMessage(403, LogLevel.Warning, "Cluster {Name}: not every engine has answered within {Timeout}; going on without.", EventName = "StartupTimedOut")]
         public static partial void StartupTimedOut(ILogger logger, string name, TimeSpan timeout);
-
-        [LoggerMessage(452, LogLevel.Warning, "What is under way in cluster {Name} has not ended within {Limit}, held up by something of the host's own; it is stopped all the same.", EventName = "WorkLeft")]
-        public static partial void WorkLeft(ILogger logger, string name, TimeSpan limit);
-
-        [LoggerMessage(453, LogLevel.Error, "Something in the background has failed.", EventName = "BackgroundFailed")]
-        public static partial void BackgroundFailed(ILogger logger, Exception exception);
 
         [LoggerMessage(406, LogLevel.Error, "Cluster {Name} could not be stopped in an orderly way.", EventName = "StopFailed")]
         public static partial void StopFailed(ILogger logger, Exception exception, string name);

@@ -14,7 +14,7 @@ namespace Swarm.Core.Engines;
 /// Events are hints: they say which container to look at, and what is read from the engine is the truth. The loop itself never waits for the
 /// engine; it starts readings and takes their answers from the inbox like everything else.
 /// </remarks>
-internal sealed partial class ManagedEngine : IAsyncDisposable
+internal sealed partial class ManagedEngine : IFollowedEngine, IAsyncDisposable
 {
     private const int MaxMessagesAtOnce = 256;
     private const int MaxQueuedInspections = 4096;

@@ -3,6 +3,7 @@ namespace Swarm.Core.Testing;
 /// <summary>Mistakes in the stories of creates, changes, removals and waits, and in what of them is told.</summary>
 internal static partial class KnownMutants
 {
+    private const string Answers = "Swarm.Core/Clustering/EngineAnswers.cs";
     private const string Changer = "Swarm.Core/Clustering/ContainerChanger.cs";
     private const string State = "Swarm.Core/Clustering/ClusterState.cs";
     private const string Overlays = "Swarm.Core/Clustering/OverlayBook.cs";
@@ -22,13 +23,13 @@ internal static partial class KnownMutants
         new(
             "a rename to the name that a container had is not asked for",
             Changer,
-            "            container = await placer.ShowAsync(run, container, cancellationToken);\n",
-            "            container = @ ? container : await placer.ShowAsync(run, container, cancellationToken);\n") { Tests = ["ClusterRenameTests.A_container_that_lost_the_name_behind_the_clusters_back_gets_it_again"] },
+            "            container = await run.Refresher.RefreshAsync(container, cancellationToken);\n",
+            "            container = @ ? container : await run.Refresher.RefreshAsync(container, cancellationToken);\n") { Tests = ["ClusterRenameTests.A_container_that_lost_the_name_behind_the_clusters_back_gets_it_again"] },
         new(
             "a name that its engine refuses is an error of the engine",
             Changer,
-            "        catch (EngineApiException exception) when (exception.StatusCode == HttpStatusCode.Conflict)\n        {\n            engine.RefreshSoon();\n            throw new NameConflict",
-            "        catch (EngineApiException exception) when (!@ && exception.StatusCode == HttpStatusCode.Conflict)\n        {\n            engine.RefreshSoon();\n            throw new NameConflict") { Tests = ["ClusterRenameTests.A_name_that_only_the_engine_knows_to_be_taken_is_a_name_conflict_too"] },
+            "        catch (EngineApiException exception) when (EngineAnswers.IsConflict(exception))\n        {\n            engine.RefreshSoon();\n            throw new NameConflict",
+            "        catch (EngineApiException exception) when (!@ && EngineAnswers.IsConflict(exception))\n        {\n            engine.RefreshSoon();\n            throw new NameConflict") { Tests = ["ClusterRenameTests.A_name_that_only_the_engine_knows_to_be_taken_is_a_name_conflict_too"] },
         new(
             "two updates of a container are made at once",
             Changer,
@@ -51,9 +52,9 @@ internal static partial class KnownMutants
             "(@ || !update.HasOthers || before.With(update.Typed) != before)") { Tests = ["ClusterUpdateTests.A_lost_update_with_parts_the_library_does_not_know_is_believed_only_when_something_else_of_it_shows"] },
         new(
             "a container that is gone cannot be reached",
-            Changer,
-            "            if (await placer.IsGoneAsync(run, container, cancellationToken))\n            {\n                throw new ContainerNotFoundException(container.Id, exception);\n            }\n\n            throw;\n        }\n    }\n\n    private Task<ContainerInspection>",
-            "            if (!@ && await placer.IsGoneAsync(run, container, cancellationToken))\n            {\n                throw new ContainerNotFoundException(container.Id, exception);\n            }\n\n            throw;\n        }\n    }\n\n    private Task<ContainerInspection>") { Tests = ["ClusterRefusalTests.An_update_of_a_container_that_somebody_removed_does_not_find_it"] },
+            "Swarm.Core/Clustering/ContainerCalls.cs",
+            "        if (await refresher.IsGoneAsync(container, cancellationToken))\n",
+            "        if (!@ && await refresher.IsGoneAsync(container, cancellationToken))\n") { Tests = ["ClusterRefusalTests.An_update_of_a_container_that_somebody_removed_does_not_find_it"] },
         new(
             "a change is held although its container was read",
             Changer,
@@ -67,8 +68,8 @@ internal static partial class KnownMutants
         new(
             "nobody looks what became of a change whose answer was lost",
             Changer,
-            "resultIfMade, run.Stopping) is { } ",
-            "@ ? _ => null : resultIfMade, run.Stopping) is { } ") { Tests = ["ClusterRenameTests.A_lost_rename_that_an_earlier_one_may_have_made_is_reported_as_made_and_holds_its_name_all_the_same"] },
+            "resultIfMade, run.Work.Stopping) is { } ",
+            "@ ? _ => null : resultIfMade, run.Work.Stopping) is { } ") { Tests = ["ClusterRenameTests.A_lost_rename_that_an_earlier_one_may_have_made_is_reported_as_made_and_holds_its_name_all_the_same"] },
         new(
             "what shows of a change that others may have made is taken for this one",
             Changer,
@@ -76,9 +77,9 @@ internal static partial class KnownMutants
             "seen => seen.View.Name == name ? (true, @ || !hold.HasRival) : null,") { Tests = ["ClusterRenameTests.A_lost_rename_that_an_earlier_one_may_have_made_is_reported_as_made_and_holds_its_name_all_the_same"] },
         new(
             "a 503 is taken for a refusal",
-            Placer,
-            "        status is not (HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout);",
-            "        (@ && status is HttpStatusCode.ServiceUnavailable) || status is not (HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout);") { Tests = ["ClusterRefusalTests.The_room_of_a_create_that_a_gateway_refused_is_held_until_that_is_certain"] },
+            Answers,
+            "        exception.StatusCode is not (HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout);",
+            "        (@ && exception.StatusCode is HttpStatusCode.ServiceUnavailable) || exception.StatusCode is not (HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout);") { Tests = ["ClusterRefusalTests.The_room_of_a_create_that_a_gateway_refused_is_held_until_that_is_certain"] },
         new(
             "a create is decided once",
             "Swarm.Core/Clustering/ContainerPlacer.Diagnostics.cs",
@@ -107,8 +108,8 @@ internal static partial class KnownMutants
         new(
             "a create on a name that its engine has is an error of the engine",
             Placer,
-            "            if (exception.StatusCode == HttpStatusCode.Conflict && config.Name is { } name)\n",
-            "            if (!@ && exception.StatusCode == HttpStatusCode.Conflict && config.Name is { } name)\n") { Tests = ["ClusterCreateTests.A_name_that_only_the_engine_knows_to_be_taken_is_a_name_conflict_too"] },
+            "            if (EngineAnswers.IsConflict(exception) && config.Name is { } name)\n",
+            "            if (!@ && EngineAnswers.IsConflict(exception) && config.Name is { } name)\n") { Tests = ["ClusterCreateTests.A_name_that_only_the_engine_knows_to_be_taken_is_a_name_conflict_too"] },
         new(
             "what nobody waits for any more is not looked for",
             Placer,

@@ -67,8 +67,8 @@ internal static partial class KnownMutants
         new(
             "any error of a create gives its room back",
             Placer,
-            "            if (reserved.Abandon(MayBeAtIt(exception) ? AtWork(askedAt) : TimeSpan.Zero) is { } shown)",
-            "            if (@) { reserved.Release(); throw; }\n            if (reserved.Abandon(MayBeAtIt(exception) ? AtWork(askedAt) : TimeSpan.Zero) is { } shown)"),
+            "            if (reserved.Abandon(EngineAnswers.MayBeAtIt(exception) ? AtWork(askedAt) : TimeSpan.Zero) is { } shown)",
+            "            if (@) { reserved.Release(); throw; }\n            if (reserved.Abandon(EngineAnswers.MayBeAtIt(exception) ? AtWork(askedAt) : TimeSpan.Zero) is { } shown)"),
         new(
             "what its engine shows before the answer was given up is left behind",
             Placer,
@@ -166,9 +166,9 @@ internal static partial class KnownMutants
             "        using var timer = new CancellationTokenSource(@ ? Timeout.InfiniteTimeSpan : timeout, time);"),
         new(
             "a stop waits for the calls under way",
-            "Swarm.Core/Clustering/SwarmCluster.cs",
-            "            var cancelled = Cancellation.RequestAsync(_stop);\n            Leave();",
-            "            var cancelled = @ ? Task.CompletedTask : Cancellation.RequestAsync(_stop);\n            Leave();"),
+            "Swarm.Core/Clustering/OngoingWork.cs",
+            "        var cancelled = Cancellation.RequestAsync(_stop);\n        Leave();",
+            "        var cancelled = @ ? Task.CompletedTask : Cancellation.RequestAsync(_stop);\n        Leave();"),
         new(
             "event streams are left open",
             Monitor,

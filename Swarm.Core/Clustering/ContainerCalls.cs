@@ -1,0 +1,95 @@
+using Swarm.Core.Engines;
+
+namespace Swarm.Core.Clustering;
+
+/// <summary>Calls the engine of a container, and says in the cluster's terms that the container is gone.</summary>
+/// <param name="engines">The engines.</param>
+/// <param name="refresher">Looks at containers again.</param>
+internal sealed class ContainerCalls(EngineCalls engines, ContainerRefresher refresher)
+{
+    /// <summary>Calls the engine of a container for something that may change it: whatever becomes of the call, the state shows its outcome soon.</summary>
+    /// <param name="container">The container.</param>
+    /// <param name="operation">What is asked: a verb and a noun.</param>
+    /// <param name="timeout">How long it may take.</param>
+    /// <param name="call">The call; it is given the container's ID.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ContainerNotFoundException">The container is gone.</exception>
+    /// <exception cref="EngineNotAdmittedException">The engine takes part no more.</exception>
+    /// <exception cref="EngineException">The call failed.</exception>
+    public Task<T> CallAsync<T>(ClusterContainer container, string operation, TimeSpan timeout, Func<IEngine, string, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
+        CallCoreAsync(container, operation, timeout, (io, token) => call(io, container.Id, token), cancellationToken);
+
+    /// <summary>Calls the engine of a container for something that may change it and gives no result.</summary>
+    /// <inheritdoc cref="CallAsync{T}"/>
+    public Task CallAsync(ClusterContainer container, string operation, TimeSpan timeout, Func<IEngine, string, CancellationToken, Task> call, CancellationToken cancellationToken) =>
+        CallCoreAsync(container, operation, timeout, NoResult.Of((engine, token) => call(engine, container.Id, token)), cancellationToken);
+
+    /// <summary>Changes a container, and returns it as its engine shows it then.</summary>
+    /// <inheritdoc cref="CallAsync{T}"/>
+    public async Task<ClusterContainer> ChangeAsync(ClusterContainer container, string operation, TimeSpan timeout, Func<IEngine, string, CancellationToken, Task> change, CancellationToken cancellationToken)
+    {
+        await CallAsync(container, operation, timeout, change, cancellationToken);
+        return await refresher.RefreshAsync(container, cancellationToken);
+    }
+
+    /// <summary>Reads a container from its engine, which changes nothing.</summary>
+    /// <exception cref="ContainerNotFoundException">The container is gone.</exception>
+    /// <exception cref="EngineException">The call failed.</exception>
+    public async Task<ContainerInspection> InspectAsync(IFollowedEngine engine, ClusterContainer container, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await engine.CallAsync("inspect container", timeout, (io, token) => io.Containers.InspectAsync(container.Id, token), cancellationToken);
+        }
+        catch (EngineApiException exception) when (EngineAnswers.IsNotFound(exception))
+        {
+            await ThrowIfGoneAsync(container, exception, cancellationToken);
+            throw;
+        }
+    }
+
+    /// <summary>Puts a question to the engine of a container that concerns nothing but the container: what is not found is that.</summary>
+    /// <inheritdoc cref="CallAsync{T}"/>
+    public async Task<T> AskAsync<T>(ClusterContainer container, string operation, TimeSpan timeout, Func<IEngine, string, CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await engines.CallAsync(container.EngineId, operation, timeout, (io, token) => ask(io, container.Id, token), cancellationToken);
+        }
+        catch (EngineApiException exception) when (EngineAnswers.IsNotFound(exception))
+        {
+            refresher.RefreshSoon(container);
+            throw new ContainerNotFoundException(container.Id, exception);
+        }
+    }
+
+    /// <summary>Looks what it was that an engine did not find.</summary>
+    /// <exception cref="ContainerNotFoundException">It was the container itself.</exception>
+    public async Task ThrowIfGoneAsync(ClusterContainer container, EngineApiException notFound, CancellationToken cancellationToken)
+    {
+        if (await refresher.IsGoneAsync(container, cancellationToken))
+        {
+            throw new ContainerNotFoundException(container.Id, notFound);
+        }
+    }
+
+    private async Task<T> CallCoreAsync<T>(ClusterContainer container, string operation, TimeSpan timeout, Func<IEngine, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    {
+        var engine = engines.Find(container.EngineId);
+        try
+        {
+            return await engine.CallAsync(operation, timeout, call, cancellationToken);
+        }
+        catch (EngineApiException exception) when (EngineAnswers.IsNotFound(exception))
+        {
+            await ThrowIfGoneAsync(container, exception, cancellationToken);
+            throw;
+        }
+        catch (Exception exception) when (exception is EngineException or OperationCanceledException)
+        {
+            // It may have happened all the same, or in part: look.
+            refresher.RefreshSoon(container);
+            throw;
+        }
+    }
+}

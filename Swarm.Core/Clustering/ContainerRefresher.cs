@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Logging;
+
+namespace Swarm.Core.Clustering;
+
+/// <summary>Makes the cluster's own state show a container as its engine does.</summary>
+/// <param name="engines">The engines.</param>
+/// <param name="work">What goes on in the background until the stop.</param>
+/// <param name="logger">Hears of what could not be shown.</param>
+internal sealed partial class ContainerRefresher(EngineCalls engines, OngoingWork work, ILogger logger)
+{
+    /// <summary>Makes the state show a container as its engine does, and returns that; the container as it was known when that cannot be.</summary>
+    /// <remarks>Cancelling ends the wait and nothing else: the change that was made before is made, and its caller has to hear of it.</remarks>
+    public async Task<ClusterContainer> RefreshAsync(ClusterContainer container, CancellationToken cancellationToken) =>
+        (await TryRefreshAsync(container, cancellationToken)).Container;
+
+    /// <summary>Makes the state show a container as its engine does, and says whether the container was read: then the state shows what the engine said after this call had begun.</summary>
+    /// <inheritdoc cref="RefreshAsync" path="/remarks"/>
+    public async Task<(ClusterContainer Container, bool IsRead)> TryRefreshAsync(ClusterContainer container, CancellationToken cancellationToken)
+    {
+        var isRead = false;
+        if (engines.TryFind(container.EngineId) is { } engine)
+        {
+            try
+            {
+                isRead = await engine.RefreshAsync(container.Id, cancellationToken);
+            }
+            catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+            {
+                // The change itself is done; the engine's next list shows it.
+                Log.NotShown(logger, container.Id, container.EngineId);
+            }
+
+            if (engine.State.FindContainer(container.Id) is { } view)
+            {
+                return (container with { View = view }, isRead);
+            }
+        }
+
+        return (container, isRead);
+    }
+
+    /// <summary>Makes the state show a container as its engine does, without waiting.</summary>
+    public void RefreshSoon(ClusterContainer container) => work.InBackground(stopping => RefreshAsync(container, stopping));
+
+    /// <summary>Looks whether a container is gone: an engine that does not find something may mean a network of it, or anything else.</summary>
+    public async Task<bool> IsGoneAsync(ClusterContainer container, CancellationToken cancellationToken)
+    {
+        await RefreshAsync(container, cancellationToken);
+        return engines.TryFind(container.EngineId) is { } engine && engine.State.FindContainer(container.Id) is null;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(410, LogLevel.Debug, "Container {ContainerId} could not be read from engine {EngineId} yet.", EventName = "NotShown")]
+        public static partial void NotShown(ILogger logger, string containerId, string engineId);
+    }
+}
