@@ -52,6 +52,14 @@ public sealed class SpecLimitsTests
         Case(nameof(SpecLimits.MaxLabelBytes), 32_768, 60_038, "Labels", new ContainerSpec { Environment = ["constraint:node!=" + new string('x', 60_000)] }),
         Case(nameof(SpecLimits.MaxTotalLabelBytes), 131_072, 150_010, "Labels", new ContainerSpec { Labels = LabelSet.Create(Strings(5, "k").Select(key => KeyValuePair.Create(key, new string('x', 30_000)))) }),
         Case(nameof(SpecLimits.MaxEnvironmentEntries), 4096, 4097, "Env", new ContainerSpec { Environment = [.. Strings(4097, "E=")] }),
+        Case(nameof(SpecLimits.MaxEntries), 16_384, 16_385, "HostConfig.ExtraHosts", Config("{\"HostConfig\":{\"ExtraHosts\":[" + Quoted(16_385, "h:") + "]}}")),
+        Case(nameof(SpecLimits.MaxEntries), 16_384, 20_000, "HostConfig.Devices", Config("{\"HostConfig\":{\"Devices\":[" + string.Join(',', Enumerable.Repeat("{\"PathOnHost\":\"/dev/x\"}", 20_000)) + "]}}")),
+        Case(nameof(SpecLimits.MaxEntries), 16_384, 100_000, "HostConfig.Ulimits", Config("{\"HostConfig\":{\"Ulimits\":[" + string.Join(',', Enumerable.Repeat("null", 100_000)) + "]}}")),
+        Case(nameof(SpecLimits.MaxEntries), 16_384, 20_000, "HostConfig.Sysctls", Config("{\"HostConfig\":{\"Sysctls\":{" + Members(20_000, "net.x") + "}}}")),
+        Case(nameof(SpecLimits.MaxEntries), 16_384, 100_000, "HostConfig.CapAdd", Config("{\"HostConfig\":{\"CapAdd\":[" + string.Join(',', Enumerable.Repeat("\"A\"", 100_000)) + "]}}")),
+        Case(nameof(SpecLimits.MaxEntries), 16_384, 20_000, "HostConfig.LogConfig.Config", Config("{\"HostConfig\":{\"LogConfig\":{\"Config\":{" + Members(20_000, "o") + "}}}}")),
+        Case(nameof(SpecLimits.MaxEntries), 16_384, 17_000, "Later[1].Thing", Config("{\"Later\":[[],{\"Thing\":[" + string.Join(',', Enumerable.Repeat("[]", 17_000)) + "]}]}")),
+        Case(nameof(SpecLimits.MaxEntries), 16_384, 17_001, "body", Config("{\"Image\":\"busybox\"," + Members(17_000, "x") + "}")),
         Case(nameof(SpecLimits.MaxTolerations), 64, 65, SwarmLabels.Tolerations, new ContainerSpec { Labels = LabelSet.Empty.With(SwarmLabels.Tolerations, GoJson.WriteStringList([.. Strings(65, "t")])) }),
         Case(nameof(SpecLimits.MaxNamedResources), 64, 65, SwarmLabels.Resources, new ContainerSpec { NamedResources = NamedResources.Create(Strings(65, "r").Select(name => KeyValuePair.Create(name, 1L))) }),
     ];
@@ -102,6 +110,20 @@ public sealed class SpecLimitsTests
 
         (await update.Should().ThrowAsync<InvalidRequestException>()).Which.ExceededLimit
             .Should().Be(new ExceededLimit("SwarmOptions.SpecLimits.MaxBodyBytes", (1024 * 1024) + 12, 1024 * 1024, "web"));
+    }
+
+    [Test]
+    [CancelAfter(60_000)]
+    public async Task An_update_that_lists_too_much_is_refused_before_an_engine_is_asked()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        await cluster.Containers.CreateAsync(TestCluster.Spec("web"));
+
+        var update = () => cluster.Containers.UpdateAsync("web", ContainerUpdate.Parse(Encoding.UTF8.GetBytes("{\"BlkioWeightDevice\":[" + string.Join(',', Enumerable.Repeat("{}", 20_000)) + "]}")));
+
+        var error = (await update.Should().ThrowAsync<InvalidRequestException>()).Which;
+        error.ExceededLimit.Should().Be(new ExceededLimit("SwarmOptions.SpecLimits.MaxEntries", 20_000, 16_384, "web"));
+        error.Field.Should().Be("BlkioWeightDevice");
     }
 
     [Test]

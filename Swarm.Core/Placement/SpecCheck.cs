@@ -27,12 +27,16 @@ internal sealed class SpecCheck(SpecLimits limits)
         CheckPorts(name, spec);
         CheckCommand(name, spec, counts);
         CheckLabels(name, spec.Labels, counts);
+        CheckEntries(name, config.Body.Span);
     }
 
     /// <summary>Checks the body of an update.</summary>
-    /// <exception cref="InvalidRequestException">It is too large.</exception>
-    public void Check(ContainerUpdate update, string container) =>
+    /// <exception cref="InvalidRequestException">It goes beyond a limit.</exception>
+    public void Check(ContainerUpdate update, string container)
+    {
         Require(container, "body", "bytes of body", nameof(SpecLimits.MaxBodyBytes), update.Body.Length, _limits.MaxBodyBytes);
+        CheckEntries(container, update.Body.Span);
+    }
 
     /// <summary>Checks the command of a process that is to run in a container.</summary>
     /// <exception cref="InvalidRequestException">It is too long.</exception>
@@ -67,6 +71,13 @@ internal sealed class SpecCheck(SpecLimits limits)
     /// <exception cref="InvalidRequestException">There are too many.</exception>
     public void CheckNamedResources(string? container, int count) =>
         Require(container, SwarmLabels.Resources, "named resources", nameof(SpecLimits.MaxNamedResources), count, _limits.MaxNamedResources);
+
+    // Engines know more lists than this library does, and later ones will know others.
+    private void CheckEntries(string? name, ReadOnlySpan<byte> body)
+    {
+        var found = BodyEntries.FindTooMany(body, _limits.MaxEntries);
+        Require(name, found.Path.Length == 0 ? "body" : found.Path, "entries in one list or map", nameof(SpecLimits.MaxEntries), found.Count, _limits.MaxEntries);
+    }
 
     private void CheckDependencies(string? name, ContainerSpec spec)
     {

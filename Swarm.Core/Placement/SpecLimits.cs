@@ -71,6 +71,10 @@ public sealed class SpecLimits
     /// <value>The default is 64; at least 0 and at most 1,000,000.</value>
     public int MaxNamedResources { get; set; } = 64;
 
+    /// <summary>Gets or sets how many entries any one list or map of a create body may have, or of the body of an update, whatever it is called and wherever it stands, also those that have a limit of their own.</summary>
+    /// <value>The default is 16,384; at least 64 and at most 4,194,304, which is more than any body has room for.</value>
+    public int MaxEntries { get; set; } = 16 * 1024;
+
     /// <summary>Returns the option of a limit as messages and errors name it.</summary>
     internal static string OptionOf(string limit) => $"SwarmOptions.{nameof(SpecLimits)}.{limit}";
 
@@ -98,6 +102,7 @@ public sealed class SpecLimits
             (nameof(MaxEnvironmentEntries), MaxEnvironmentEntries, 0, MostItems),
             (nameof(MaxTolerations), MaxTolerations, 0, MostItems),
             (nameof(MaxNamedResources), MaxNamedResources, 0, MostItems),
+            (nameof(MaxEntries), MaxEntries, 64, LargestBody),
         ];
         foreach (var (name, value, least, most) in ranges)
         {
