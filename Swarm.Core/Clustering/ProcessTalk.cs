@@ -24,6 +24,10 @@ internal sealed class ProcessTalk : IDisposable
         Output = CollectAsync();
         _isInputSent = input is null;
         _input = input is { } given ? WriteAsync(given) : Task.CompletedTask;
+
+        // Whoever asks for them may be somewhere else when they fail, and may never come to ask.
+        _ = Patience.AbandonAsync((Task)Output);
+        _ = Patience.AbandonAsync(_input);
     }
 
     /// <summary>Gets the whole output, once it has ended.</summary>
