@@ -3,6 +3,7 @@ using Swarm.Core.Discovery;
 using Swarm.Core.Engines;
 using Swarm.Core.Fakes;
 using Swarm.Core.Model;
+using Swarm.Core.Runtime;
 using Swarm.Core.Testing;
 
 namespace Swarm.Core.Clustering;
@@ -407,8 +408,28 @@ public sealed class ClusterEnginesTests
     [Test]
     public async Task Waiting_ends_with_the_change_that_was_waited_for(CancellationToken cancellationToken)
     {
-        await using var cluster = await TestCluster.StartAsync();
-        var wait = cluster.Cluster.Engines.WaitUntilAsync(engines => engines.Count(engine => engine.Status == EngineStatus.Healthy) == 2, cancellationToken);
+        var isPending = Completion.Create();
+        await using var cluster = await TestCluster.StartAsync(connector: hosts => new DelegateConnector(async (address, token) =>
+        {
+            if (address == TestCluster.AddressOf(1))
+            {
+                await isPending.Task;
+            }
+
+            return await hosts.ConnectAsync(address, token);
+        }));
+        var wait = cluster.Cluster.Engines.WaitUntilAsync(
+            engines =>
+            {
+                if (engines.Count == 2)
+                {
+                    // All that discovery changes has been told of: what comes now is told by the engine.
+                    isPending.TrySetResult();
+                }
+
+                return engines.Count(engine => engine.Status == EngineStatus.Healthy) == 2;
+            },
+            cancellationToken);
         wait.IsCompleted.Should().BeFalse();
 
         cluster.Join(1);
