@@ -122,7 +122,7 @@ internal sealed partial class DockerDaemon : IAsyncDisposable
         var pid = Pid;
         var doomed = ProcessTable.Children(pid).Append(pid).ToArray();
         ProcessTable.Signal(pid, ProcessTable.SigKill);
-        await ReapAsync(CancellationToken.None);
+        await ReapAsync(StartPatience);
         await ProcessTable.WaitUntilGoneAsync(doomed);
     }
 
@@ -130,7 +130,7 @@ internal sealed partial class DockerDaemon : IAsyncDisposable
     public async Task CutPowerAsync()
     {
         await ProcessTable.EndAsync(_directory);
-        await ReapAsync(CancellationToken.None);
+        await ReapAsync(StartPatience);
     }
 
     /// <summary>Freezes the daemon: connections are accepted by the kernel, and nothing is answered.</summary>
@@ -205,19 +205,18 @@ internal sealed partial class DockerDaemon : IAsyncDisposable
 
             ProcessTable.Signal(process.Id, ProcessTable.SigCont);
             ProcessTable.Signal(process.Id, ProcessTable.SigTerm);
-            using var patience = new CancellationTokenSource(StopPatience);
             try
             {
-                await ReapAsync(patience.Token);
+                await ReapAsync(StopPatience);
             }
-            catch (OperationCanceledException)
+            catch (TimeoutException)
             {
                 ProcessTable.Signal(process.Id, ProcessTable.SigKill);
             }
         }
 
         await ProcessTable.EndAsync(_directory);
-        await ReapAsync(CancellationToken.None);
+        await ReapAsync(StartPatience);
 
         // A group is busy for a moment longer than its last process can be seen.
         await Eventually.IsTrueAsync(() => DockerDaemons.RemoveControlGroups(_directory), "the control groups of the daemon are empty");
@@ -290,11 +289,11 @@ internal sealed partial class DockerDaemon : IAsyncDisposable
         }
     }
 
-    private async Task ReapAsync(CancellationToken cancellationToken)
+    private async Task ReapAsync(TimeSpan patience)
     {
         if (_process is { } process)
         {
-            await process.WaitForExitAsync(cancellationToken);
+            await process.WaitForExitAsync().WaitAsync(patience);
             process.Dispose();
             _process = null;
         }

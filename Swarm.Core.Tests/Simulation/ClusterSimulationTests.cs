@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 
 namespace Swarm.Core.Testing;
 
@@ -9,6 +10,10 @@ public sealed class ClusterSimulationTests
 {
     private static readonly TimeSpan _byDefault = TimeSpan.FromHours(200);
     private static readonly TimeSpan _perSeed = TimeSpan.FromHours(2);
+    private static readonly TimeSpan _withItsEnd = TimeSpan.FromHours(2.2);
+
+    // A machine that others keep busy simulates less, and says so.
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(8);
     private static readonly TimeSpan _short = TimeSpan.FromMinutes(20);
 
     private static TimeSpan? GivenTime => Environment.GetEnvironmentVariable("SWARM_SIM_HOURS") is { } hours
@@ -40,16 +45,7 @@ public sealed class ClusterSimulationTests
             }
             else
             {
-                for (var seed = 1L; counts.Time < (GivenTime ?? _byDefault); seed++)
-                {
-                    ClusterScenario.Run(seed, _perSeed, counts, GivenFaults);
-                }
-
-                // So few draw a thousand engines that none of them may be among the first.
-                if (GivenFaults is [] && counts.Of(nameof(Setting.ThousandEngines)) == 0)
-                {
-                    ClusterScenario.Run(SeedOfAThousand, _perSeed, counts);
-                }
+                RunSeeds(GivenTime ?? _byDefault, counts, watch);
             }
 
             GC.Collect();
@@ -60,12 +56,70 @@ public sealed class ClusterSimulationTests
             TaskScheduler.UnobservedTaskException -= Observe;
         }
 
+        TestContext.Progress.WriteLine($"{counts.Time.TotalHours:0} of {(GivenTime ?? _byDefault).TotalHours:0} hours simulated in {watch.Elapsed.TotalMinutes:0.0} minutes");
         TestContext.Out.WriteLine($"{counts}; {counts.Steps / watch.Elapsed.TotalSeconds:N0} steps a second");
         unobserved.Should().BeEmpty("no failure may go unheard");
+        if (GivenSeed is null && GivenTime is null)
+        {
+            counts.Time.Should().BeGreaterThan(_byDefault / 10, "a machine may be busy, but not that busy");
+        }
+
         if (GivenSeed is null && GivenFaults is [] && counts.Time >= _byDefault)
         {
             ScenarioKnobs.AllNames.Concat(ClusterScenario.Deeds).Where(kind => counts.Of(kind) == 0).Should().BeEmpty("what never happened was not tested");
         }
+    }
+
+    // So few draw a thousand engines that none of them may be among the first.
+    private static IEnumerable<long> SeedsFor(TimeSpan wanted)
+    {
+        long[] thousand = GivenFaults is [] && wanted >= _byDefault ? [SeedOfAThousand] : [];
+        return [.. thousand, .. Enumerable.Range(1, (int)Math.Ceiling(wanted / _withItsEnd)).Select(seed => (long)seed)];
+    }
+
+    /// <summary>Runs one seed after the other on each core: what seeds come to does not depend on which of them meet.</summary>
+    private static void RunSeeds(TimeSpan wanted, ScenarioCounts counts, Stopwatch watch)
+    {
+        var gate = new Lock();
+        var seeds = new Queue<long>(SeedsFor(wanted));
+        var failures = new List<ExceptionDispatchInfo>();
+        long? Take()
+        {
+            lock (gate)
+            {
+                var isOver = failures.Count > 0 || (GivenTime is null && watch.Elapsed > _patience);
+                return !isOver && seeds.TryDequeue(out var seed) ? seed : null;
+            }
+        }
+
+        void Work()
+        {
+            while (Take() is { } seed)
+            {
+                var own = new ScenarioCounts();
+                try
+                {
+                    ClusterScenario.Run(seed, _perSeed, own, GivenFaults);
+                }
+                catch (Exception exception)
+                {
+                    lock (gate)
+                    {
+                        failures.Add(ExceptionDispatchInfo.Capture(exception));
+                    }
+                }
+
+                lock (gate)
+                {
+                    counts.Add(own);
+                }
+            }
+        }
+
+        var threads = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Thread(Work)).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+        failures.FirstOrDefault()?.Throw();
     }
 
     [Test]

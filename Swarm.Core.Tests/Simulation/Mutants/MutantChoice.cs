@@ -8,26 +8,26 @@ internal static class MutantChoice
 {
     private const int Share = 3;
 
-    /// <summary>Gets the mutants to try, and says in words which those are.</summary>
-    public static (IReadOnlyList<Mutant> Mutants, string InWords) Current { get; } = Choose(
+    /// <summary>Gets the mutants to try, says in words which those are, and whether a seed drew them.</summary>
+    public static (IReadOnlyList<Mutant> Mutants, string InWords, bool IsDrawn) Current { get; } = Choose(
         KnownMutants.All,
         Environment.GetEnvironmentVariable("SWARM_MUTANTS"),
         Environment.GetEnvironmentVariable("SWARM_MUTANTS_SEED") is { Length: > 0 } seed
             ? long.Parse(seed, CultureInfo.InvariantCulture)
             : DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime).DayNumber);
 
-    public static (IReadOnlyList<Mutant> Mutants, string InWords) Choose(IReadOnlyList<Mutant> all, string? wanted, long seed)
+    public static (IReadOnlyList<Mutant> Mutants, string InWords, bool IsDrawn) Choose(IReadOnlyList<Mutant> all, string? wanted, long seed)
     {
         if (wanted == "all")
         {
-            return (all, $"all {all.Count} mutants");
+            return (all, $"all {all.Count} mutants", false);
         }
 
         if (!string.IsNullOrEmpty(wanted))
         {
             var parts = wanted.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
             Mutant[] named = [.. all.Where(mutant => parts.Any(part => mutant.Name.Contains(part, StringComparison.OrdinalIgnoreCase) || mutant.File.Contains(part, StringComparison.OrdinalIgnoreCase)))];
-            return (named, $"{named.Length} of {all.Count} mutants, by name or file: {wanted}");
+            return (named, $"{named.Length} of {all.Count} mutants, by name or file: {wanted}", false);
         }
 
         // In three runs with seeds that follow each other, every mutant has its turn once.
@@ -35,6 +35,6 @@ internal static class MutantChoice
         var turns = seed < 0 ? -seed : seed;
         new Random((int)(turns / Share % int.MaxValue)).Shuffle(order);
         Mutant[] drawn = [.. order.Where((_, index) => index % Share == turns % Share)];
-        return (drawn, string.Create(CultureInfo.InvariantCulture, $"{drawn.Length} of {all.Count} mutants; SWARM_MUTANTS_SEED={seed} repeats this, SWARM_MUTANTS=all tries all"));
+        return (drawn, string.Create(CultureInfo.InvariantCulture, $"{drawn.Length} of {all.Count} mutants; SWARM_MUTANTS_SEED={seed} repeats this, SWARM_MUTANTS=all tries all"), true);
     }
 }

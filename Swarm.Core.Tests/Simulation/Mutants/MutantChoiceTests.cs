@@ -7,8 +7,9 @@ internal sealed class MutantChoiceTests
     [Test]
     public void A_third_is_drawn()
     {
-        var (drawn, words) = MutantChoice.Choose(_all, null, 42);
+        var (drawn, words, isDrawn) = MutantChoice.Choose(_all, null, 42);
 
+        isDrawn.Should().BeTrue();
         drawn.Should().HaveCountGreaterThanOrEqualTo(33).And.HaveCountLessThanOrEqualTo(34).And.OnlyHaveUniqueItems();
         words.Should().Be($"{drawn.Count} of 100 mutants; SWARM_MUTANTS_SEED=42 repeats this, SWARM_MUTANTS=all tries all");
     }

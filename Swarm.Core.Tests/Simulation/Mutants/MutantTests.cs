@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Swarm.Core.Testing;
@@ -14,7 +15,10 @@ public sealed class MutantTests
     private static readonly TimeSpan _medianLimit = TimeSpan.FromSeconds(10);
     private static readonly string[] _control = [MutantProgram.Simulate, "1", "3", "0.5"];
 
-    private readonly Dictionary<Mutant, Task<(int? ExitCode, string Output, TimeSpan Time)>> _runs = [];
+    // A machine that others keep busy tries fewer of those that a seed drew, and says so.
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(10);
+
+    private readonly Dictionary<Mutant, Task<(int? ExitCode, string Output, TimeSpan Time)?>> _runs = [];
     private readonly ConcurrentQueue<TimeSpan> _times = new();
     private MutatedSources _sources = null!;
 
@@ -27,21 +31,11 @@ public sealed class MutantTests
     {
         TestContext.Progress.WriteLine(MutantChoice.Current.InWords);
         _sources = await MutatedSources.BuildAsync(KnownMutants.All);
+        var watch = Stopwatch.StartNew();
         var turns = new SemaphoreSlim(Math.Min(2, Environment.ProcessorCount));
         foreach (var mutant in Mutants)
         {
-            _runs[mutant] = Task.Run(async () =>
-            {
-                await turns.WaitAsync();
-                try
-                {
-                    return await _sources.RunAsync(mutant, _limit, ArgumentsFor(mutant));
-                }
-                finally
-                {
-                    turns.Release();
-                }
-            });
+            _runs[mutant] = Task.Run(() => RunInTurnAsync(mutant, turns, watch));
         }
     }
 
@@ -64,7 +58,11 @@ public sealed class MutantTests
     [TestCaseSource(nameof(Mutants))]
     public async Task A_mistake_is_noticed(Mutant mutant)
     {
-        var (exitCode, output, time) = await _runs[mutant];
+        if (await _runs[mutant] is not var (exitCode, output, time))
+        {
+            Assert.Ignore($"The machine is too busy: its turn did not come within {_patience}.");
+            return;
+        }
 
         TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s: {Violation(output)}"));
         exitCode.Should().Be(ScenarioProgram.Violated, "'{0}' must be noticed within {1} of processor time; it took {2}, and it said:\n{3}", mutant, _limit, time, output);
@@ -98,6 +96,19 @@ public sealed class MutantTests
             var (exitCode, output, _) = await _sources.RunAsync(null, _limit * 2, [MutantProgram.Test, .. tests]);
 
             exitCode.Should().Be(0, "it said:\n{0}", output);
+        }
+    }
+
+    private async Task<(int? ExitCode, string Output, TimeSpan Time)?> RunInTurnAsync(Mutant mutant, SemaphoreSlim turns, Stopwatch watch)
+    {
+        await turns.WaitAsync();
+        try
+        {
+            return MutantChoice.Current.IsDrawn && watch.Elapsed > _patience ? null : await _sources.RunAsync(mutant, _limit, ArgumentsFor(mutant));
+        }
+        finally
+        {
+            turns.Release();
         }
     }
 

@@ -76,7 +76,10 @@ internal sealed class MutatedSources : IDisposable
         start.Environment[Switch] = mutant?.Name ?? "";
         start.Environment[Eventually.PatienceVariable] = "15";
         using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
+
+        // What a mutant started may outlive it and hold its output open.
+        using var patience = new CancellationTokenSource(limit * (WallClockFactor + 1));
+        var output = process.StandardOutput.ReadToEndAsync(patience.Token);
         var watch = Stopwatch.StartNew();
         var used = TimeSpan.Zero;
         while (!process.HasExited)
@@ -84,14 +87,14 @@ internal sealed class MutatedSources : IDisposable
             used = ProcessorTime(process) ?? used;
             if (used > limit || watch.Elapsed > limit * WallClockFactor)
             {
-                process.Kill();
+                process.Kill(entireProcessTree: true);
                 return (null, await output, used);
             }
 
             await Task.Delay(20);
         }
 
-        await process.WaitForExitAsync();
+        await process.WaitForExitAsync(patience.Token);
         return (process.ExitCode, await output, used);
     }
 

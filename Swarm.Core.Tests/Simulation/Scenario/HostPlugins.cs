@@ -103,7 +103,14 @@ internal static class HostPlugins
 
             _listener.InstrumentPublished = (instrument, listener) =>
             {
-                if (_made.Contains(instrument.Meter))
+                // Instruments of simulations on other threads are published to this one too.
+                bool isOurs;
+                lock (_made)
+                {
+                    isOurs = _made.Contains(instrument.Meter);
+                }
+
+                if (isOurs)
                 {
                     listener.EnableMeasurementEvents(instrument);
                 }
@@ -116,7 +123,11 @@ internal static class HostPlugins
         public Meter Create(MeterOptions options)
         {
             var meter = new Meter(options);
-            _made.Add(meter);
+            lock (_made)
+            {
+                _made.Add(meter);
+            }
+
             return meter;
         }
 

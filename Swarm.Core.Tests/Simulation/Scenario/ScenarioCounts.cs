@@ -15,6 +15,17 @@ internal sealed class ScenarioCounts
 
     public void Add(string what, long count = 1) => _counts[what] = Of(what) + count;
 
+    public void Add(ScenarioCounts others)
+    {
+        Time += others.Time;
+        Steps += others.Steps;
+        Phases += others.Phases;
+        foreach (var (what, count) in others._counts)
+        {
+            Add(what, count);
+        }
+    }
+
     public long Of(string what) => _counts.GetValueOrDefault(what);
 
     public override string ToString() => string.Create(
