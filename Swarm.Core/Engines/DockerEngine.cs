@@ -6,7 +6,7 @@ using Swarm.Core.Model;
 namespace Swarm.Core.Engines;
 
 /// <summary>A real Docker engine, reached over its HTTP API.</summary>
-internal sealed class DockerEngine : IEngine
+internal sealed class DockerEngine : INonBlockingEngine
 {
     /// <summary>The newest API version that is spoken.</summary>
     public static readonly Version NewestApi = new(1, 51);

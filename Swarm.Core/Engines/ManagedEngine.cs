@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using System.Net;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Swarm.Core.Diagnostics;
@@ -17,9 +16,6 @@ namespace Swarm.Core.Engines;
 internal sealed partial class ManagedEngine : IFollowedEngine, IAsyncDisposable
 {
     private const int MaxMessagesAtOnce = 256;
-    private const int MaxQueuedInspections = 4096;
-    private const int MaxRepeatedInspections = 3;
-    private const int MaxFailingContainers = InspectionQueue.QuickLane / 2;
     private const int MaxTouched = 32_768;
 
     // What a daemon adds to the labels of a container in its events.
@@ -33,7 +29,6 @@ internal sealed partial class ManagedEngine : IFollowedEngine, IAsyncDisposable
     private readonly EngineIntake _intake;
     private readonly TimeProvider _time;
     private readonly IdentifierSource _identifiers;
-    private readonly SwarmMetrics _metrics;
     private readonly ILogger _logger;
     private readonly HostFailures? _failures;
     private readonly MemoryAccount _memory;
@@ -41,25 +36,21 @@ internal sealed partial class ManagedEngine : IFollowedEngine, IAsyncDisposable
     private readonly EventPump _pump;
     private readonly EngineAlarm _alarm;
     private readonly ReadingReminder _reminder;
+    private readonly EngineCalls _calls;
+    private readonly EngineReader _reader;
     private readonly Channel<EngineMessage> _inbox = Channel.CreateUnbounded<EngineMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _settled = Completion.Create();
     private readonly long _begun;
 
     // Owned by the loop.
-    private readonly InspectionQueue _inspections;
+    private readonly ContainerInspections _inspections;
+    private readonly SideList[] _sideLists;
     private readonly ReadingPace _pace;
     private readonly RecentlyGone _gone = new();
-    private readonly Dictionary<string, List<TaskCompletionSource<bool>>> _waiting = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<TaskCompletionSource<bool>>> _waitingForNext = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _failedInspections = new(StringComparer.Ordinal);
-    private readonly HashSet<EngineEventType> _listing = [];
-    private readonly HashSet<EngineEventType> _listAgain = [];
-    private readonly Dictionary<EngineEventType, long> _listedAt = [];
     private readonly List<Task> _started = [];
     private bool _subscribed;
     private long _subscribedAt;
-    private bool _waitingForRoom;
     private bool _reading;
     private bool _readAgain;
     private CancellationTokenSource? _readingStop;
@@ -94,7 +85,6 @@ internal sealed partial class ManagedEngine : IFollowedEngine, IAsyncDisposable
         _intake = intake;
         _time = time;
         _identifiers = identifiers;
-        _metrics = metrics;
         _logger = logger;
         _failures = failures;
         _memory = intake.Memory.Open();
@@ -103,7 +93,16 @@ internal sealed partial class ManagedEngine : IFollowedEngine, IAsyncDisposable
         _alarm = new EngineAlarm(time, Post);
         _reminder = new ReadingReminder(timings, time, identifiers, Post);
         _begun = time.GetTimestamp();
-        _inspections = new InspectionQueue(timings.SlowInspection, time);
+        _calls = new EngineCalls(address, timings, time, metrics);
+        var kinds = new ThingKinds(_calls, intake);
+        _reader = new EngineReader(_calls, intake, kinds, _memory, timings, time, logger, owner.NextMoment, owner.ShareFell, Post);
+        _inspections = new ContainerInspections(_calls, intake, timings, time, identifiers, Post);
+        _sideLists =
+        [
+            new(kinds.Images.Type, kinds.Images.ReadAsync, kinds.Images.SignalOf, address, logger, Post),
+            new(kinds.Networks.Type, kinds.Networks.ReadAsync, kinds.Networks.SignalOf, address, logger, Post),
+            new(kinds.Volumes.Type, kinds.Volumes.ReadAsync, kinds.Volumes.SignalOf, address, logger, Post),
+        ];
         _pace = new ReadingPace(timings);
         _state = new EngineState { Address = address, Overlay = owner.FindOverlay(address, "", "", null) };
     }
@@ -130,7 +129,7 @@ internal sealed partial class ManagedEngine : IFollowedEngine, IAsyncDisposable
         using var scope = StartCall(operation);
         try
         {
-            return await BoundedCall.RunAsync(_metrics, Address, operation, timeout, _time, token => call(engine, token), cancellationToken, IsOurs(engine));
+            return await _calls.RunAsync(engine, operation, timeout, token => call(engine, token), cancellationToken);
         }
         catch (Exception exception) when (Note(scope.Activity, exception))
         {
@@ -256,7 +255,7 @@ internal sealed partial class ManagedEngine : IFollowedEngine, IAsyncDisposable
     // The message that was handled is lost, and what it was about may be half done: the engine gets no work until all of it was read again.
     private void BeginAnew(IEngine engine, Exception reason, CancellationToken cancellationToken)
     {
-        LetWaitersGo();
+        _inspections.Reset();
         CutReadingShort();
         if (Interlocked.Exchange(ref _readingStop, null) is { } ended)
         {
@@ -265,10 +264,8 @@ internal sealed partial class ManagedEngine : IFollowedEngine, IAsyncDisposable
 
         _reading = false;
         _readAgain = false;
-        _waitingForRoom = false;
         _waitingToRead = false;
-        _listing.Clear();
-        _listAgain.Clear();
+        Array.ForEach(_sideLists, static list => list.Reset());
         _owner.PublishWhole(this);
         Fail(reason);
         ReadAll(engine, cancellationToken);
@@ -290,23 +287,12 @@ internal sealed partial class ManagedEngine : IFollowedEngine, IAsyncDisposable
             (message as EngineMessage.Wanted)?.Done.TrySetResult(false);
         }
 
-        LetWaitersGo();
+        _inspections.Reset();
         _settled.TrySetResult();
         var left = _timings.CallTimeout - _time.GetElapsedTime(startedAt);
         await _link.CloseAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero);
         Apply(new EngineSignal.Left());
         EndSpell();
-    }
-
-    private void LetWaitersGo()
-    {
-        foreach (var waiters in _waiting.Values.Concat(_waitingForNext.Values))
-        {
-            waiters.ForEach(waiter => waiter.TrySetResult(false));
-        }
-
-        _waiting.Clear();
-        _waitingForNext.Clear();
     }
 
     private void NotConnected(Exception reason)
@@ -359,10 +345,10 @@ internal sealed partial class ManagedEngine : IFollowedEngine, IAsyncDisposable
 
                 break;
             case EngineMessage.InspectAgain again:
-                _inspections.Mark(again.Id);
+                _inspections.Queue(again.Id);
                 break;
             case EngineMessage.InspectionSlow:
-                _waitingForRoom = false; // looked at after every batch of messages
+                _inspections.RoomIsMade(); // looked at after every batch of messages
                 break;
             case EngineMessage.Read read:
                 TakeReading(engine, read, cancellationToken);
@@ -377,7 +363,7 @@ internal sealed partial class ManagedEngine : IFollowedEngine, IAsyncDisposable
                 TakeList(engine, listed, cancellationToken);
                 break;
             case EngineMessage.Wanted wanted:
-                Want(wanted);
+                _inspections.Queue(wanted.Id, wanted.Done);
                 break;
             case EngineMessage.Discovery discovery:
                 Apply(new EngineSignal.Discovery(discovery.IsDiscovered));
@@ -412,11 +398,11 @@ internal sealed partial class ManagedEngine : IFollowedEngine, IAsyncDisposable
             case EngineEventType.Container when received.Action == "commit":
                 List(engine, EngineEventType.Image, cancellationToken);
                 break;
-            case EngineEventType.Container when _inspections.WaitingCount >= MaxQueuedInspections:
+            case EngineEventType.Container when _inspections.IsFull:
                 ReadAll(engine, cancellationToken); // whatever it is about, the list that begins now knows
                 break;
             case EngineEventType.Container:
-                _inspections.Mark(received.ActorId);
+                _inspections.Queue(received.ActorId);
                 break;
             case EngineEventType.Daemon:
                 ReadAll(engine, cancellationToken);
@@ -446,56 +432,30 @@ internal sealed partial class ManagedEngine : IFollowedEngine, IAsyncDisposable
         }
     }
 
-    private void Want(EngineMessage.Wanted wanted)
-    {
-        // An inspection under way may have been asked before the change its waiter is about: it needs the next one.
-        var waiting = _inspections.IsRunning(wanted.Id) ? _waitingForNext : _waiting;
-        (waiting.TryGetValue(wanted.Id, out var waiters) ? waiters : waiting[wanted.Id] = []).Add(wanted.Done);
-        _inspections.Mark(wanted.Id);
-    }
-
     private void StartInspections(IEngine engine, CancellationToken cancellationToken)
     {
         while (_inspections.Start() is { } id)
         {
-            Run(InspectAsync(engine, id, ++_position, cancellationToken));
+            Run(_inspections.InspectAsync(engine, id, ++_position, cancellationToken));
         }
 
-        if (!_waitingForRoom && _inspections.UntilRoom is { } untilRoom)
+        if (_inspections.WaitForRoom() is { } untilRoom)
         {
-            _waitingForRoom = true;
             PostLater(untilRoom, new EngineMessage.InspectionSlow(), cancellationToken);
-        }
-    }
-
-    private async Task InspectAsync(IEngine engine, string id, long startedAt, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var inspection = await BoundedCall.RunAsync(_metrics, Address, "inspect container", _timings.CallTimeout, _time, token => engine.Containers.InspectAsync(id, token), cancellationToken, IsOurs(engine));
-            Post(new EngineMessage.Inspected(id, startedAt, _intake.Container(Address, id, inspection), null));
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The engine is being let go.
-        }
-        catch (EngineApiException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
-        {
-            Post(new EngineMessage.Inspected(id, startedAt, null, null));
-        }
-        catch (Exception exception)
-        {
-            Post(new EngineMessage.Inspected(id, startedAt, null, exception));
         }
     }
 
     private void TakeInspection(IEngine engine, EngineMessage.Inspected inspected, CancellationToken cancellationToken)
     {
-        _inspections.End(inspected.Id, inspected.Container is not null || (inspected.Error is not null && State.FindContainer(inspected.Id) is not null));
+        _inspections.End(inspected, isKnown: State.FindContainer(inspected.Id) is not null);
         if (inspected.Error is not null)
         {
             EngineLog.InspectFailed(_logger, inspected.Error, Address, inspected.Id);
-            RepeatInspection(inspected.Id, cancellationToken);
+            if (_inspections.PauseBeforeRepeat(inspected.Id) is { } pause)
+            {
+                PostLater(pause, new EngineMessage.InspectAgain(inspected.Id), cancellationToken);
+            }
+
             if (inspected.Error is EngineException and not EngineUnreachableException && State.FindContainer(inspected.Id) is null)
             {
                 ReadAll(engine, cancellationToken); // it takes room that is not counted yet: the list tells at least that it is there
@@ -503,38 +463,15 @@ internal sealed partial class ManagedEngine : IFollowedEngine, IAsyncDisposable
         }
         else if (inspected.Container is null)
         {
-            _failedInspections.Remove(inspected.Id);
             Apply(new EngineSignal.ContainerGone(inspected.Id, inspected.StartedAt));
         }
         else
         {
-            _failedInspections.Remove(inspected.Id);
             Apply(new EngineSignal.ContainerRead(inspected.Container, inspected.StartedAt, _intake.MaxContainers));
         }
 
-        if (_waiting.Remove(inspected.Id, out var waiters))
-        {
-            // An answer to what was asked before everything was to be read anew shows nowhere.
-            var isShown = inspected.Error is null && inspected.StartedAt >= _outrunAt;
-            waiters.ForEach(waiter => waiter.TrySetResult(isShown));
-        }
-
-        if (_waitingForNext.Remove(inspected.Id, out var next))
-        {
-            _waiting[inspected.Id] = next;
-        }
-    }
-
-    // A few times, and for a few containers: where many fail the daemon is what is wrong, and repeating would take the room of others. Then the next
-    // list, or the reconnect that a failing engine is in for, reads them.
-    private void RepeatInspection(string id, CancellationToken cancellationToken)
-    {
-        var failures = _failedInspections.GetValueOrDefault(id);
-        if (failures < MaxRepeatedInspections && (failures > 0 || _failedInspections.Count < MaxFailingContainers))
-        {
-            _failedInspections[id] = ++failures;
-            PostLater(Backoff.Delay(failures, _timings.ShortestRetryDelay, _timings.LongestRetryDelay, _identifiers), new EngineMessage.InspectAgain(id), cancellationToken);
-        }
+        // An answer to what was asked before everything was to be read anew shows nowhere.
+        _inspections.Tell(inspected.Id, isShown: inspected.Error is null && inspected.StartedAt >= _outrunAt);
     }
 
     private void ReadAll(IEngine engine, CancellationToken cancellationToken)
@@ -564,7 +501,7 @@ internal sealed partial class ManagedEngine : IFollowedEngine, IAsyncDisposable
         _reading = true;
         _pace.Began(Now);
         _readingStop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Run(ReadAllAsync(engine, ++_position, _inspections.KnownSlow, _readingStop.Token, cancellationToken));
+        Run(_reader.ReadAsync(engine, ++_position, () => State, _inspections.KnownSlow, _readingStop.Token, cancellationToken));
     }
 
     // What it found would not count, and an engine in trouble is not to be asked on.
@@ -707,17 +644,19 @@ internal sealed partial class ManagedEngine : IFollowedEngine, IAsyncDisposable
             return;
         }
 
-        _failedInspections.Clear();
+        _inspections.ForgetFailures();
         Apply(new EngineSignal.ContainersRead(WithLatest(reading), reading.StartedAt, reading.Containers.Uncounted));
-        ApplyUnlessNewer(EngineEventType.Image, reading.StartedAt, reading.Images is { } images ? new EngineSignal.ImagesRead(images.Kept, images.Uncounted) : null);
-        ApplyUnlessNewer(EngineEventType.Network, reading.StartedAt, reading.Networks is { } networks ? new EngineSignal.NetworksRead(networks.Kept, networks.Uncounted) : null);
-        ApplyUnlessNewer(EngineEventType.Volume, reading.StartedAt, reading.Volumes is { } volumes ? new EngineSignal.VolumesRead(volumes.Kept, volumes.Uncounted) : null);
+        foreach (var list in _sideLists)
+        {
+            ApplyUnlessNewer(list, reading.StartedAt, list.SignalOf(reading));
+        }
+
         if (State.UnlistedObjects != reading.Unlisted)
         {
             Apply(new EngineSignal.Unlisted(reading.Unlisted));
         }
 
-        _inspections.Forget(id => State.FindContainer(id) is null);
+        _inspections.ForgetSlow(id => State.FindContainer(id) is null);
         if (State.Id != decided.Id)
         {
             Apply(new EngineSignal.Admitted(decided.Id));
@@ -731,7 +670,7 @@ internal sealed partial class ManagedEngine : IFollowedEngine, IAsyncDisposable
         _owner.ReadWhole(this, reading.StartedTimestamp, reading.Unread, reading.HasAllOfTheCluster);
         foreach (var id in reading.Unread)
         {
-            _inspections.Mark(id); // it need not wait for the next list
+            _inspections.Queue(id); // it need not wait for the next list
         }
 
         _settled.TrySetResult();
@@ -743,59 +682,24 @@ internal sealed partial class ManagedEngine : IFollowedEngine, IAsyncDisposable
         : [.. reading.Containers.Kept.Select(container =>
             reading.Unread.BinarySearch(container.Id, StringComparer.Ordinal) >= 0 && State.FindContainer(container.Id) is { IsUnread: false } latest ? latest : container)];
 
-    private void ApplyUnlessNewer(EngineEventType type, long startedAt, EngineSignal? signal)
+    private void ApplyUnlessNewer(SideList list, long startedAt, EngineSignal? signal)
     {
-        // Somebody may have looked, and been answered, since this was asked for.
-        if (signal is not null && (!_listedAt.TryGetValue(type, out var listedAt) || listedAt < startedAt))
+        if (signal is not null && list.TryShow(startedAt))
         {
-            _listedAt[type] = startedAt;
             Apply(signal);
         }
     }
 
     private void List(IEngine engine, EngineEventType type, CancellationToken cancellationToken)
     {
-        if (!_listing.Add(type))
+        var list = SideListOf(type);
+        if (list.TryBegin())
         {
-            _listAgain.Add(type);
-            return;
-        }
-
-        Run(ListAsync(engine, type, ++_position, cancellationToken));
-    }
-
-    private async Task ListAsync(IEngine engine, EngineEventType type, long startedAt, CancellationToken cancellationToken)
-    {
-        try
-        {
-            Post(new EngineMessage.Listed(type, startedAt, await ReadListAsync(engine, type, cancellationToken)));
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The engine is being let go.
-        }
-        catch (Exception exception)
-        {
-            EngineLog.ListFailed(_logger, exception, Address, type);
-            Post(new EngineMessage.Listed(type, startedAt, null));
+            Run(list.ReadAsync(engine, ++_position, cancellationToken));
         }
     }
 
-    private async Task<EngineSignal> ReadListAsync(IEngine engine, EngineEventType type, CancellationToken cancellationToken)
-    {
-        switch (type)
-        {
-            case EngineEventType.Image:
-                var images = _intake.Images(await CallAsync("list images", engine.Images.ListAsync, cancellationToken));
-                return new EngineSignal.ImagesRead(images.Kept, images.Uncounted);
-            case EngineEventType.Network:
-                var networks = _intake.Networks(await CallAsync("list networks", engine.Networks.ListAsync, cancellationToken));
-                return new EngineSignal.NetworksRead(networks.Kept, networks.Uncounted);
-            default:
-                var volumes = _intake.Volumes(await CallAsync("list volumes", engine.Volumes.ListAsync, cancellationToken));
-                return new EngineSignal.VolumesRead(volumes.Kept, volumes.Uncounted);
-        }
-    }
+    private SideList SideListOf(EngineEventType type) => Array.Find(_sideLists, list => list.Type == type) ?? throw new ArgumentOutOfRangeException(nameof(type), type, "There is no list of these.");
 
     private void TakeOverlay(string id, string name)
     {
@@ -808,9 +712,9 @@ internal sealed partial class ManagedEngine : IFollowedEngine, IAsyncDisposable
 
     private void TakeList(IEngine engine, EngineMessage.Listed listed, CancellationToken cancellationToken)
     {
-        _listing.Remove(listed.Type);
-        ApplyUnlessNewer(listed.Type, listed.StartedAt, listed.Signal);
-        if (_listAgain.Remove(listed.Type))
+        var list = SideListOf(listed.Type);
+        ApplyUnlessNewer(list, listed.StartedAt, listed.Signal);
+        if (list.End())
         {
             List(engine, listed.Type, cancellationToken);
         }
@@ -881,7 +785,4 @@ internal sealed partial class ManagedEngine : IFollowedEngine, IAsyncDisposable
 
         _started.Add(task);
     }
-
-    // Code of this library neither blocks nor leaves anything on a token.
-    private static bool IsOurs(IEngine? engine) => engine is DockerEngine;
 }

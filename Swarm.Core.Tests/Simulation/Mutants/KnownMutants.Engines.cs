@@ -8,13 +8,13 @@ internal static partial class KnownMutants
         new(
             "an answer is dated when it arrived",
             Loop,
-            "Run(InspectAsync(engine, id, ++_position, cancellationToken));",
-            "Run(InspectAsync(engine, id, @ ? long.MaxValue / 2 : ++_position, cancellationToken));") { Tests = ["ManagedEngineTests.A_container_that_came_and_went_unseen_is_told_once_however_often_its_end_is"] },
+            "Run(_inspections.InspectAsync(engine, id, ++_position, cancellationToken));",
+            "Run(_inspections.InspectAsync(engine, id, @ ? long.MaxValue / 2 : ++_position, cancellationToken));") { Tests = ["ManagedEngineTests.A_container_that_came_and_went_unseen_is_told_once_however_often_its_end_is"] },
         new(
             "a list of one kind is dated when it arrived",
             Loop,
-            "Run(ListAsync(engine, type, ++_position, cancellationToken));",
-            "Run(ListAsync(engine, type, @ ? long.MaxValue / 2 : ++_position, cancellationToken));") { Tests = ["ManagedEngineTests.A_list_that_an_event_asked_for_does_not_undo_a_later_one"] },
+            "Run(list.ReadAsync(engine, ++_position, cancellationToken));",
+            "Run(list.ReadAsync(engine, @ ? long.MaxValue / 2 : ++_position, cancellationToken));") { Tests = ["ManagedEngineTests.A_list_that_an_event_asked_for_does_not_undo_a_later_one"] },
         new(
             "more events wait than the loop can take",
             Pump,
@@ -43,8 +43,8 @@ internal static partial class KnownMutants
         new(
             "containers wait for inspections without end",
             Loop,
-            "            case EngineEventType.Container when _inspections.WaitingCount >= MaxQueuedInspections:\n",
-            "            case EngineEventType.Container when !@ && _inspections.WaitingCount >= MaxQueuedInspections:\n") { Tests = ["ManagedEngineTests.Containers_that_cannot_be_looked_at_in_time_are_read_with_the_next_list"] },
+            "            case EngineEventType.Container when _inspections.IsFull:\n",
+            "            case EngineEventType.Container when !@ && _inspections.IsFull:\n") { Tests = ["ManagedEngineTests.Containers_that_cannot_be_looked_at_in_time_are_read_with_the_next_list"] },
         new(
             "a reload of a daemon reads nothing",
             Loop,
@@ -58,23 +58,23 @@ internal static partial class KnownMutants
         new(
             "an inspection that failed is not repeated",
             Loop,
-            "            RepeatInspection(inspected.Id, cancellationToken);\n",
-            "            if (!@) { RepeatInspection(inspected.Id, cancellationToken); }\n") { Tests = ["ManagedEngineTests.An_inspection_that_fails_again_and_again_is_left_to_the_next_list"] },
+            "            if (_inspections.PauseBeforeRepeat(inspected.Id) is { } pause)\n",
+            "            if (!@ && _inspections.PauseBeforeRepeat(inspected.Id) is { } pause)\n") { Tests = ["ManagedEngineTests.An_inspection_that_fails_again_and_again_is_left_to_the_next_list"] },
         new(
             "an inspection is repeated without end",
-            Loop,
+            Inspections,
             "failures < MaxRepeatedInspections && ",
             "(@ || failures < MaxRepeatedInspections) && ") { Tests = ["ManagedEngineTests.An_inspection_that_fails_again_and_again_is_left_to_the_next_list"] },
         new(
             "nobody wakes the loop when inspections make room",
-            Loop,
+            Inspections,
             "        if (!_waitingForRoom && ",
             "        if (!@ && !_waitingForRoom && ") { Tests = ["ManagedEngineTests.Eight_inspections_that_hang_do_not_hold_up_the_ninth_container"] },
         new(
             "the loop waits for room once",
-            Loop,
-            "                _waitingForRoom = false; // looked at after every batch of messages\n",
-            "                _waitingForRoom = @; // looked at after every batch of messages\n") { Tests = ["ManagedEngineTests.Inspections_that_hang_are_bounded", "ManagedEngineTests.Inspections_that_hang_are_known_to_hang_afterwards"] },
+            Inspections,
+            "    public void RoomIsMade() => _waitingForRoom = false;",
+            "    public void RoomIsMade() => _waitingForRoom = @;") { Tests = ["ManagedEngineTests.Inspections_that_hang_are_bounded", "ManagedEngineTests.Inspections_that_hang_are_known_to_hang_afterwards"] },
         new(
             "a list that is asked for while one is read is forgotten",
             Loop,
@@ -82,9 +82,9 @@ internal static partial class KnownMutants
             "            _readAgain = !@;\n") { Tests = ["ManagedEngineTests.A_storm_of_events_that_cannot_be_followed_costs_one_list_and_the_next_one_still_comes"] },
         new(
             "an older list overwrites a newer one",
-            Loop,
-            "|| listedAt < startedAt))\n",
-            "|| @ || listedAt < startedAt))\n") { Tests = ["ManagedEngineTests.A_list_that_an_event_asked_for_does_not_undo_a_later_one"] },
+            Lists,
+            "        if (_listedAt is { } listedAt && listedAt >= startedAt)\n",
+            "        if (!@ && _listedAt is { } listedAt && listedAt >= startedAt)\n") { Tests = ["ManagedEngineTests.A_list_that_an_event_asked_for_does_not_undo_a_later_one"] },
         new(
             "a reading from before the loss of events makes an engine healthy",
             Loop,
@@ -108,8 +108,8 @@ internal static partial class KnownMutants
         new(
             "a container that could not be read waits for the next list",
             Loop,
-            "            _inspections.Mark(id); // it need not wait for the next list\n",
-            "            if (!@) { _inspections.Mark(id); } // it need not wait for the next list\n") { Tests = ["ManagedEngineTests.A_container_that_a_list_could_not_look_at_is_looked_at_again_before_the_next_list"] },
+            "            _inspections.Queue(id); // it need not wait for the next list\n",
+            "            if (!@) { _inspections.Queue(id); } // it need not wait for the next list\n") { Tests = ["ManagedEngineTests.A_container_that_a_list_could_not_look_at_is_looked_at_again_before_the_next_list"] },
         new(
             "a reading overwrites what was read of a container meanwhile",
             Loop,

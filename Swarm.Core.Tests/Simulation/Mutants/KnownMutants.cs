@@ -9,6 +9,8 @@ internal static partial class KnownMutants
     private const string Identity = "Swarm.Core/Clustering/EngineRegistry.Identity.cs";
     private const string Loop = "Swarm.Core/Engines/ManagedEngine.cs";
     private const string Pump = "Swarm.Core/Engines/EventPump.cs";
+    private const string Inspections = "Swarm.Core/Engines/ContainerInspections.cs";
+    private const string Lists = "Swarm.Core/Engines/SideList.cs";
     private const string Reminder = "Swarm.Core/Engines/ReadingReminder.cs";
     private const string Reducer = "Swarm.Core/Engines/EngineReducer.cs";
     private const string Waiter = "Swarm.Core/Clustering/ContainerWaiter.cs";

@@ -2,42 +2,61 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
 
-/// <summary>Reading an engine whole.</summary>
-internal sealed partial class ManagedEngine
+/// <summary>Reads an engine whole: what it says of itself, all its containers one by one, and the lists of what it holds beside them. Decides nothing; what is read counts as memory while it is held.</summary>
+internal sealed class EngineReader(
+    EngineCalls calls,
+    EngineIntake intake,
+    ThingKinds kinds,
+    MemoryAccount memory,
+    EngineTimings timings,
+    TimeProvider time,
+    ILogger logger,
+    Func<long> nextMoment,
+    Action shareFell,
+    Action<EngineMessage> post)
 {
-    private async Task ReadAllAsync(IEngine engine, long startedAt, ImmutableHashSet<string> knownSlow, CancellationToken cancellationToken, CancellationToken stop)
+    /// <summary>Reads the engine and sends what became of it to the loop.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="startedAt">The position of the loop.</param>
+    /// <param name="state">Gets what is known of the engine: containers that show as they were keep their objects, and those that cannot be read are given as they were.</param>
+    /// <param name="knownSlow">The containers whose last inspection was slow.</param>
+    /// <param name="cut">Cuts the reading short: then neither a reading nor an error is sent. Cancelled with the other token, too.</param>
+    /// <param name="cancellationToken">The engine is let go: then nothing is sent.</param>
+    /// <returns>A task that never fails.</returns>
+    public async Task ReadAsync(IEngine engine, long startedAt, Func<EngineState> state, ImmutableHashSet<string> knownSlow, CancellationToken cut, CancellationToken cancellationToken)
     {
         try
         {
-            var startedTimestamp = _time.GetTimestamp();
-            var moment = _owner.NextMoment();
-            var specs = _intake.Specs(Address, await CallAsync("describe engine", engine.System.GetSpecsAsync, cancellationToken));
+            var startedTimestamp = time.GetTimestamp();
+            var moment = nextMoment();
+            var specs = intake.Specs(calls.Address, await calls.RunOrRepeatAsync(engine, "describe engine", engine.System.GetSpecsAsync, cut));
             var taken = KeptSize.Of(specs);
-            var (containers, uncounted, unread) = await ReadContainersAsync(engine, taken, knownSlow, cancellationToken);
+            var (containers, uncounted, unread) = await ReadContainersAsync(engine, state, taken, knownSlow, cut);
             taken += containers.Sum(container => (long)container.WholeBytes);
-            var images = await TryListAsync(EngineEventType.Image, async () => _intake.Images(await CallAsync("list images", engine.Images.ListAsync, cancellationToken)));
-            CountReading(taken += images is { } imageList ? KeptThings.SizeOf(imageList.Kept, KeptSize.Of) : 0);
-            var networks = await TryListAsync(EngineEventType.Network, async () => _intake.Networks(await CallAsync("list networks", engine.Networks.ListAsync, cancellationToken)));
-            CountReading(taken += networks is { } networkList ? KeptThings.SizeOf(networkList.Kept, KeptSize.Of) : 0);
-            var volumes = await TryListAsync(EngineEventType.Volume, async () => _intake.Volumes(await CallAsync("list volumes", engine.Volumes.ListAsync, cancellationToken)));
-            CountReading(taken += volumes is { } volumeList ? KeptThings.SizeOf(volumeList.Kept, KeptSize.Of) : 0);
-            Post(new EngineMessage.Read(new EngineReading(startedAt, startedTimestamp, specs, (containers, uncounted), unread, images, networks, volumes) { Moment = moment, Certificate = engine.Certificate }, null));
+            var images = await TryListAsync(kinds.Images, engine, cut);
+            CountReading(taken += kinds.Images.SizeOf(images));
+            var networks = await TryListAsync(kinds.Networks, engine, cut);
+            CountReading(taken += kinds.Networks.SizeOf(networks));
+            var volumes = await TryListAsync(kinds.Volumes, engine, cut);
+            CountReading(taken + kinds.Volumes.SizeOf(volumes));
+            post(new EngineMessage.Read(new EngineReading(startedAt, startedTimestamp, specs, (containers, uncounted), unread, images, networks, volumes) { Moment = moment, Certificate = engine.Certificate }, null));
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The engine is being let go.
         }
-        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        catch (Exception) when (cut.IsCancellationRequested)
         {
-            Post(new EngineMessage.Read(null, null));
+            post(new EngineMessage.Read(null, null));
         }
         catch (Exception exception)
         {
-            Post(new EngineMessage.Read(null, exception));
+            post(new EngineMessage.Read(null, exception));
         }
         finally
         {
@@ -46,29 +65,28 @@ internal sealed partial class ManagedEngine
     }
 
     // A plugin that hangs, or one list that is nonsense or breaks off twice, must not take the whole engine out: its containers run, and can be managed.
-    private async Task<T?> TryListAsync<T>(EngineEventType type, Func<Task<T>> list)
-        where T : struct
+    private async Task<(ImmutableArray<T> Kept, int Uncounted)?> TryListAsync<T>(ThingKind<T> kind, IEngine engine, CancellationToken cancellationToken)
     {
         try
         {
-            return await list();
+            return await kind.ListAsync(engine, cancellationToken);
         }
         catch (EngineException exception) when (exception is not EngineUnreachableException { NotSent: true })
         {
-            EngineLog.ListFailed(_logger, exception, Address, type);
+            EngineLog.ListFailed(logger, exception, calls.Address, kind.Type);
             return null;
         }
     }
 
-    private async Task<(ImmutableArray<ContainerView> Kept, int Uncounted, ImmutableArray<string> Unread)> ReadContainersAsync(IEngine engine, long taken, ImmutableHashSet<string> knownSlow, CancellationToken cancellationToken)
+    private async Task<(ImmutableArray<ContainerView> Kept, int Uncounted, ImmutableArray<string> Unread)> ReadContainersAsync(IEngine engine, Func<EngineState> state, long taken, ImmutableHashSet<string> knownSlow, CancellationToken cancellationToken)
     {
         var (listed, uncounted) = await ListContainersAsync(engine, cancellationToken);
         CountReading(taken + listed.KeptBytes);
-        var known = State;
+        var known = state();
         var read = new KeptContainers(known);
         var unread = ImmutableArray.CreateBuilder<string>();
         var tolerance = new ReadingTolerance(listed.Count);
-        var queue = new InspectionQueue(_timings.SlowInspection, _time, knownSlow);
+        var queue = new InspectionQueue(timings.SlowInspection, time, knownSlow);
         foreach (var id in listed.Ids)
         {
             queue.Mark(id);
@@ -76,7 +94,7 @@ internal sealed partial class ManagedEngine
 
         // What is looked at reports here, and so does the time when there is room for more.
         var reports = Channel.CreateUnbounded<Looked?>(new UnboundedChannelOptions { SingleReader = true });
-        await using var clock = _time.CreateTimer(static writer => ((ChannelWriter<Looked?>)writer!).TryWrite(null), reports.Writer, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        await using var clock = time.CreateTimer(static writer => ((ChannelWriter<Looked?>)writer!).TryWrite(null), reports.Writer, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         var left = 0;
         Exception? error = null;
         while (true)
@@ -130,22 +148,22 @@ internal sealed partial class ManagedEngine
     // Of each container the list is held until it was looked at, and no more of it than is kept: whole, as engines give them, lists are of any size.
     private async Task<(ListedContainers Listed, int Uncounted)> ListContainersAsync(IEngine engine, CancellationToken cancellationToken)
     {
-        var (summaries, uncounted) = _intake.Containers(await CallAsync("list containers", engine.Containers.ListAsync, cancellationToken));
-        return (new ListedContainers(summaries.Select(_intake.Container)), uncounted);
+        var (summaries, uncounted) = intake.Containers(await calls.RunOrRepeatAsync(engine, "list containers", engine.Containers.ListAsync, cancellationToken));
+        return (new ListedContainers(summaries.Select(intake.Container)), uncounted);
     }
 
     private void Keep(KeptContainers read, ContainerView container, long taken, long listed)
     {
         CountReading(taken + read.WantedBytes + container.WholeBytes + listed);
-        read.Add(container, _memory.Allowance - taken);
+        read.Add(container, memory.Allowance - taken);
     }
 
     // Others that want as much are to make do with less from now on, not when this reading has ended.
     private void CountReading(long wanted)
     {
-        if (_memory.Reading(wanted))
+        if (memory.Reading(wanted))
         {
-            _owner.ShareFell();
+            shareFell();
         }
     }
 
@@ -157,7 +175,7 @@ internal sealed partial class ManagedEngine
         var before = known.FindContainer(id);
         try
         {
-            return new Looked(id, _intake.Container(Address, id, await CallAsync("inspect container", token => engine.Containers.InspectAsync(id, token), cancellationToken, tolerance)));
+            return new Looked(id, intake.Container(calls.Address, id, await calls.RunOrRepeatAsync(engine, "inspect container", token => engine.Containers.InspectAsync(id, token), cancellationToken, tolerance)));
         }
         catch (EngineApiException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
         {
@@ -173,7 +191,7 @@ internal sealed partial class ManagedEngine
         {
             // One container that the daemon is stuck on, or a few whose answers broke off, must not take the whole engine out. What is known of it stays; of one that was never
             // read only the list tells, and until it can be read the engine gets no new work.
-            EngineLog.InspectFailed(_logger, exception, Address, id);
+            EngineLog.InspectFailed(logger, exception, calls.Address, id);
             return new Looked(id, before is { IsUnread: false } ? before : listed, IsStale: true);
         }
         catch (Exception exception)
@@ -181,18 +199,6 @@ internal sealed partial class ManagedEngine
             return new Looked(id, null, Error: exception);
         }
     }
-
-    // A question, and one more try where its answer breaks off; both within one time limit.
-    private Task<T> CallAsync<T>(string operation, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken, ReadingTolerance? tolerance = null) =>
-        BoundedCall.RunAsync(
-            _metrics,
-            Address,
-            operation,
-            _timings.CallTimeout,
-            _time,
-            token => OneRepeat.RunAsync(call, () => tolerance?.TryRepeat() ?? true, token),
-            cancellationToken,
-            IsOurs(_link.Engine));
 
     /// <summary>What became of the inspection of one listed container.</summary>
     /// <param name="Id">The container.</param>

@@ -1,0 +1,181 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Swarm.Core.Builders;
+using Swarm.Core.Diagnostics;
+using Swarm.Core.Fakes;
+using Swarm.Core.Model;
+using Swarm.Core.Testing;
+
+namespace Swarm.Core.Engines;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class EngineReaderTests : IDisposable
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly SwarmMetrics _metrics = new(factory: null, nameof(EngineReaderTests));
+    private readonly EngineIntake _intake = new(new EngineLimits());
+    private readonly InMemoryEngine _host;
+    private readonly TappedEngine _engine;
+    private long _moment;
+    private int _fell;
+
+    public EngineReaderTests()
+    {
+        _host = new InMemoryEngine(TestCluster.Host(0, _time));
+        _engine = new TappedEngine(_host.Local);
+    }
+
+    public void Dispose() => _metrics.Dispose();
+
+    [Test]
+    public async Task A_reading_has_everything_and_says_when_it_was_asked_for()
+    {
+        var ids = await CreateAsync(20);
+        _moment = 41;
+
+        var reading = await ReadAsync();
+
+        reading.StartedAt.Should().Be(7);
+        reading.Moment.Should().Be(42);
+        reading.Specs.DaemonId.Should().Be("ID-0");
+        reading.Containers.Kept.Select(container => container.Id).Should().Equal(ids.Order(StringComparer.Ordinal));
+        reading.Networks!.Value.Kept.Should().NotBeEmpty();
+        reading.Unlisted.Should().BeEmpty();
+        reading.Unread.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task A_container_that_shows_as_it_was_keeps_its_object()
+    {
+        await CreateAsync(3);
+        var known = Known(await ReadAsync());
+
+        var again = await ReadAsync(known);
+
+        again.Containers.Kept.Zip(known.Containers, ReferenceEquals).Should().HaveCount(3).And.OnlyContain(same => same);
+    }
+
+    [Test]
+    public async Task Of_a_container_that_cannot_be_read_what_was_known_stays_and_of_one_that_never_was_what_the_list_says()
+    {
+        var ids = await CreateAsync(2);
+        var known = Known(await ReadAsync());
+        var fresh = (await CreateAsync(1)).Single();
+        _engine.OnInspect = (id, _) => id == ids[0] || id == fresh ? throw new EngineTimeoutException(_host.Address, "inspect container", TimeSpan.FromSeconds(15)) : Task.CompletedTask;
+
+        var reading = await ReadAsync(known);
+
+        reading.Unread.Should().BeEquivalentTo([ids[0], fresh]);
+        reading.Containers.Kept.Single(container => container.Id == ids[0]).Should().BeSameAs(known.FindContainer(ids[0]));
+        reading.Containers.Kept.Single(container => container.Id == fresh).IsUnread.Should().BeTrue();
+    }
+
+    [Test]
+    public async Task A_container_that_went_after_it_was_listed_is_not_there()
+    {
+        var ids = await CreateAsync(2);
+        _engine.OnInspect = async (id, token) =>
+        {
+            if (id == ids[0])
+            {
+                await _host.Local.Containers.RemoveAsync(id, true, false, token);
+            }
+        };
+
+        (await ReadAsync()).Containers.Kept.Select(container => container.Id).Should().Equal(ids[1]);
+    }
+
+    [Test]
+    public async Task What_cannot_be_listed_beside_containers_is_missing_and_said()
+    {
+        _engine.OnListNetworks = (_, _) => throw new EngineProtocolException(_host.Address, "list networks", "its answer is nonsense");
+
+        var reading = await ReadAsync();
+
+        reading.Networks.Should().BeNull();
+        reading.Unlisted.Should().Be("networks");
+    }
+
+    [Test]
+    public async Task An_engine_that_was_not_reached_is_not_read()
+    {
+        _engine.OnListNetworks = (_, _) => throw new EngineUnreachableException(_host.Address, "list networks", "nobody listens", notSent: true);
+
+        await this.Invoking(each => each.ReadAsync()).Should().ThrowAsync<EngineUnreachableException>();
+    }
+
+    [Test]
+    public async Task What_is_held_counts_while_it_is_read_and_not_afterwards()
+    {
+        await CreateAsync(50);
+        var budget = new MemoryBudget(long.MaxValue, 200_000);
+        var allowance = 0L;
+        _engine.OnListNetworks = (listed, _) =>
+        {
+            allowance = budget.Allowance;
+            return Task.FromResult(listed);
+        };
+        var others = budget.Open();
+        others.State(150_000);
+
+        await ReadAsync(memory: budget.Open());
+
+        allowance.Should().BeLessThan(200_000);
+        _fell.Should().BePositive("others are told while it goes on");
+        budget.Allowance.Should().BeGreaterThan(allowance);
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Cut_short_or_given_up_it_asks_nothing_more(bool isCut)
+    {
+        await CreateAsync(100);
+        using var stop = new CancellationTokenSource();
+        var asked = 0;
+        _engine.OnInspect = async (_, token) =>
+        {
+            if (Interlocked.Increment(ref asked) == 10)
+            {
+                await stop.CancelAsync();
+            }
+
+            await Task.Delay(asked < 10 ? 0 : Timeout.Infinite, token);
+        };
+
+        var read = await TryReadAsync(cut: stop.Token, cancellationToken: isCut ? CancellationToken.None : stop.Token).WaitAsync(TimeSpan.FromMinutes(1));
+
+        read.Should().Be(isCut ? new EngineMessage.Read(null, null) : null);
+        asked.Should().BeLessThan(10 + InspectionQueue.QuickLane);
+    }
+
+    private static EngineState Known(EngineReading reading) =>
+        new EngineState { Address = EngineAddress.Parse("10.0.0.1:2375") }.Apply(new EngineSignal.ContainersRead(reading.Containers.Kept, 1)).After;
+
+    private async Task<List<string>> CreateAsync(int count)
+    {
+        var ids = new List<string>();
+        for (var number = 0; number < count; number++)
+        {
+            ids.Add((await _host.Local.Containers.CreateAsync(TestCluster.Spec(null), CancellationToken.None)).Id);
+        }
+
+        return ids;
+    }
+
+    private async Task<EngineReading> ReadAsync(EngineState? known = null, MemoryAccount? memory = null)
+    {
+        var read = await TryReadAsync(known, memory);
+        return read!.Error is { } error ? throw error : read.Reading!;
+    }
+
+    // Gives what the loop is sent, if anything.
+    private async Task<EngineMessage.Read?> TryReadAsync(EngineState? known = null, MemoryAccount? memory = null, CancellationToken cut = default, CancellationToken cancellationToken = default)
+    {
+        var timings = new EngineTimings();
+        var calls = new EngineCalls(_host.Address, timings, _time, _metrics);
+        var posted = new List<EngineMessage>();
+        var reader = new EngineReader(calls, _intake, new ThingKinds(calls, _intake), memory ?? _intake.Memory.Open(), timings, _time, NullLogger.Instance, () => ++_moment, () => _fell++, posted.Add);
+        await reader.ReadAsync(_engine, 7, () => known ?? new EngineState { Address = _host.Address }, [], cut, cancellationToken);
+        return (EngineMessage.Read?)posted.SingleOrDefault();
+    }
+}
