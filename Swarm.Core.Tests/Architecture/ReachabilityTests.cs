@@ -20,7 +20,7 @@ public sealed class ReachabilityTests
         ["Swarm.Core.Clustering.ReservationLedger.OpenReservations"] = "shows whether reservations are open",
         ["Swarm.Core.Engines.EngineTransport.OpenConnections"] = "shows whether sockets are open",
         ["Swarm.Core.Engines.Redaction.Steps"] = "shows that the search for secrets is bounded",
-        ["Swarm.Core.Expressions.ExpressionCache.Count"] = "shows that the cache is bounded",
+        ["Swarm.Core.Placement.ExpressionCache.Count"] = "shows that the cache is bounded",
         ["Swarm.Core.Placement.PlacementResult.Steps"] = "shows that the work of a decision is bounded",
         ["Swarm.Core.Testing.InMemoryDaemon.ChangedAt"] = "shows the simulation since when an engine has to be known in full",
         ["Swarm.Core.Testing.InMemoryDaemon.Containers"] = "shows the simulation's invariants what is the truth",

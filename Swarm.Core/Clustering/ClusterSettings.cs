@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Swarm.Core.Diagnostics;
 using Swarm.Core.Discovery;
 using Swarm.Core.Engines;
-using Swarm.Core.Expressions;
 using Swarm.Core.Filters;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;

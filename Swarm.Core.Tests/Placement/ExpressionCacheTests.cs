@@ -1,4 +1,6 @@
-namespace Swarm.Core.Expressions;
+using Swarm.Core.Expressions;
+
+namespace Swarm.Core.Placement;
 
 public sealed class ExpressionCacheTests
 {

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using Swarm.Core.Expressions;
 
-namespace Swarm.Core.Expressions;
+namespace Swarm.Core.Placement;
 
 /// <summary>Remembers constraints and affinities that were read lately, so that a regular expression is compiled once and not per request.</summary>
 /// <remarks>
