@@ -106,6 +106,12 @@ public partial class PackageTests
         Dependencies("Swarm.Core.Testing").Should().Contain("Swarm.Core").And.BeSubsetOf(["Swarm.Core", "Swarm.Core.Abstractions", .. _hostPackages]);
     }
 
+    [TestCase("Swarm.Core", "Swarm.Core.Abstractions")]
+    [TestCase("Swarm.Core.Testing", "Swarm.Core")]
+    public void Packages_that_share_their_insides_go_with_each_other_in_exactly_one_version(string name, string other) =>
+        _packed.Metadata(name).Descendants("dependency").Single(dependency => dependency.Attribute("id")!.Value == other)
+            .Attribute("version")!.Value.Should().Be($"[{_packed.Version}]");
+
     [Test]
     public async Task Plug_ins_build_on_the_package_of_the_contracts()
     {
