@@ -319,6 +319,25 @@ public sealed class ClusterDiagnosticsTests
     }
 
     [Test]
+    public async Task An_update_and_a_job_name_their_container_and_its_engine(CancellationToken cancellationToken)
+    {
+        using var recording = new Recording(Name);
+        await using var cluster = await StartAsync();
+        var web = await cluster.Containers.CreateAsync(TestCluster.Spec("web"), cancellationToken);
+
+        await cluster.Containers.UpdateAsync("web", new ContainerUpdateSpec { NanoCpus = 500_000_000 }, cancellationToken);
+        var run = cluster.Containers.RunToCompletionAsync(TestCluster.Spec("job"), cancellationToken: cancellationToken);
+        await cluster.UntilAsync(() => cluster.Containers.List().Any(container => container.Name == "job" && container.View.State == ContainerState.Running), "it runs");
+        cluster.Host(0).EndProcess(cluster.Containers.Get("job").Id, 0);
+        var job = await run;
+
+        recording.Activities.Where(each => each.DisplayName is "update container" or "run job" && each.Kind == ActivityKind.Internal)
+            .Select(each => (each.DisplayName, each.GetTagItem(SwarmDiagnostics.ContainerIdTag), each.GetTagItem(SwarmDiagnostics.EngineIdTag))).Should().Equal(
+                ("update container", web.Id, web.EngineId),
+                ("run job", job.Container.Id, job.Container.EngineId));
+    }
+
+    [Test]
     public async Task An_activity_that_failed_has_the_kind_of_error_and_not_its_words(CancellationToken cancellationToken)
     {
         using var recording = new Recording(Name);

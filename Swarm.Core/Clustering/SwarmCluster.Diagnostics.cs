@@ -55,6 +55,8 @@ public sealed partial class SwarmCluster
     private static ClusterContainer? ContainerOf<T>(T result) => result switch
     {
         CreateResult created => created.Container,
+        UpdateResult updated => updated.Container,
+        CompletedRun completed => completed.Container,
         ClusterContainer container => container,
         _ => null,
     };
