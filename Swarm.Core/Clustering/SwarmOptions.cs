@@ -80,7 +80,7 @@ public sealed class SwarmOptions
 
     /// <summary>Gets or sets how long an ordinary call to an engine may take. A stop may take the grace time longer.</summary>
     /// <value>The default is 15 seconds.</value>
-    public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(15);
+    public TimeSpan CallTimeout { get; set; } = EngineTimings.Default.CallTimeout;
 
     /// <summary>Gets or sets how long creating or starting a container may take.</summary>
     /// <value>The default is 2 minutes.</value>
@@ -105,19 +105,19 @@ public sealed class SwarmOptions
     /// <summary>Gets or sets how often an engine is asked whether it still answers, and how long it may take to before it is asked again.</summary>
     /// <remarks>An engine is lost when three such questions in a row had no answer: within twice this time where they are refused, within four times this time where nothing comes back.</remarks>
     /// <value>The default is 2 seconds.</value>
-    public TimeSpan PingInterval { get; set; } = TimeSpan.FromSeconds(2);
+    public TimeSpan PingInterval { get; set; } = EngineTimings.Default.PingInterval;
 
     /// <summary>Gets or sets the pause before the first attempt to reach a lost engine again; it doubles up to <see cref="LongestRetryDelay"/>.</summary>
     /// <value>The default is 250 milliseconds.</value>
-    public TimeSpan ShortestRetryDelay { get; set; } = TimeSpan.FromMilliseconds(250);
+    public TimeSpan ShortestRetryDelay { get; set; } = EngineTimings.Default.ShortestRetryDelay;
 
     /// <summary>Gets or sets the longest pause between attempts to reach a lost engine. One that begins to answer again is reached sooner, for it is asked every <see cref="PingInterval"/>.</summary>
     /// <value>The default is 10 seconds.</value>
-    public TimeSpan LongestRetryDelay { get; set; } = TimeSpan.FromSeconds(10);
+    public TimeSpan LongestRetryDelay { get; set; } = EngineTimings.Default.LongestRetryDelay;
 
     /// <summary>Gets or sets how often an engine's lists are read even if its events say that nothing changed. Each wait is up to twice as long, at random.</summary>
     /// <value>The default is 30 seconds.</value>
-    public TimeSpan RefreshInterval { get; set; } = TimeSpan.FromSeconds(30);
+    public TimeSpan RefreshInterval { get; set; } = EngineTimings.Default.RefreshInterval;
 
     /// <summary>Gets or sets how long the room of a create whose answer was lost is held, at least, before an engine that does not show the container is believed. Only time in which the engine answers counts.</summary>
     /// <value>The default is 30 seconds.</value>

@@ -10,7 +10,7 @@ public sealed class EngineConnectionOptions
     internal static readonly TimeSpan MaxConnectTimeout = TimeSpan.FromMinutes(5);
 
     /// <summary>Gets or sets how long resolving a name, connecting and the TLS handshake may take together. 5 seconds when not set; at most 5 minutes.</summary>
-    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
+    public TimeSpan ConnectTimeout { get; set; } = EngineTimings.Default.ConnectTimeout;
 
     /// <summary>Gets or sets whether tcp without TLS may be used beyond this machine. Whoever reaches such an engine is root on its host.</summary>
     /// <remarks>Loopback addresses and unix sockets never need it, where they may be used at all. What counts is the address a name resolves to.</remarks>

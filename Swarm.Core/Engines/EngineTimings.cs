@@ -3,6 +3,9 @@ namespace Swarm.Core.Engines;
 /// <summary>How long the library waits for what, per engine.</summary>
 internal sealed record EngineTimings
 {
+    /// <summary>Gets what holds unless the host says otherwise; its options begin with these.</summary>
+    public static EngineTimings Default { get; } = new();
+
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(15);
