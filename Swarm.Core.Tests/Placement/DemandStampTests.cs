@@ -1,6 +1,5 @@
 using CsCheck;
 using Swarm.Core.Builders;
-using Swarm.Core.Expressions;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Placement;

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text;
 using Swarm.Core.Builders;
 using Swarm.Core.Engines;
-using Swarm.Core.Expressions;
 using Swarm.Core.Model;
 using Swarm.Core.Testing;
 

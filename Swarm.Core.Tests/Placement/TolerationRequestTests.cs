@@ -1,4 +1,3 @@
-using Swarm.Core.Expressions;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Placement;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Swarm.Core.Expressions;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;
 using Swarm.Core.Scheduling;

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
-using Swarm.Core.Expressions;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;
 
