@@ -184,7 +184,7 @@ internal static partial class KnownMutants
             "an exit that another followed is told",
             Waiter,
             "var isFirst = !IsRunning(before) || now.StartedAt == before.StartedAt;",
-            "var isFirst = @ || !IsRunning(before) || now.StartedAt == before.StartedAt;") { Tests = ["ClusterStreamsTests.An_exit_during_an_outage_that_a_later_one_hides_is_said_to_be_lost"] },
+            "var isFirst = @ || !IsRunning(before) || now.StartedAt == before.StartedAt;") { Tests = ["ClusterWaitTests.An_exit_during_an_outage_that_a_later_one_hides_is_said_to_be_lost"] },
         new(
             "a create that is overtaken is decided for ever",
             "Swarm.Core/Clustering/ContainerPlacer.Diagnostics.cs",
