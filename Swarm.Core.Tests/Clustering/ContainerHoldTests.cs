@@ -23,7 +23,7 @@ public sealed class ContainerHoldTests
         world.Used.Should().Be(90);
         world.Show("c1", 10);
         world.Used.Should().Be(70);
-        hold.End();
+        hold.Release();
         world.Used.Should().Be(10);
     }
 
@@ -49,9 +49,9 @@ public sealed class ContainerHoldTests
         using var second = world.Grow("c1", 80).Hold!;
 
         world.Used.Should().Be(100);
-        second.End();
+        second.Release();
         world.Used.Should().Be(90);
-        first.End();
+        first.Release();
         world.Used.Should().Be(60);
     }
 
@@ -59,7 +59,7 @@ public sealed class ContainerHoldTests
     public void A_container_that_its_engine_does_not_show_yet_grows_from_what_its_create_was_promised()
     {
         var world = new World(("c1", 20));
-        world.Create(30, "op").Reservation!.Settle("c2");
+        world.Create(30, "op").Hold!.Settle("c2");
 
         var tooMuch = world.Grow("c2", 81);
         using var enough = world.Grow("c2", 80).Hold!;
@@ -68,8 +68,8 @@ public sealed class ContainerHoldTests
 
         tooMuch.Refused.Should().Be(new Rejection(RejectionCodes.AdmissionFilter, RejectionCodes.Resources, ResourceNames.Memory, 51, 50));
         (before, world.Used).Should().Be((100, 100));
-        world.Create(1, "next").Reservation.Should().BeNull();
-        enough.End();
+        world.Create(1, "next").Hold.Should().BeNull();
+        enough.Release();
         world.Used.Should().Be(50);
     }
 
@@ -77,7 +77,7 @@ public sealed class ContainerHoldTests
     public void A_container_that_shrinks_before_its_engine_shows_it_counts_for_what_it_was_promised_until_then()
     {
         var world = new World();
-        world.Create(80, "op").Reservation!.Settle("c1");
+        world.Create(80, "op").Hold!.Settle("c1");
 
         world.Grow("c1", 10).Hold!.Settle();
         var before = world.Used;
@@ -105,7 +105,7 @@ public sealed class ContainerHoldTests
         using var hold = world.Grow("c1", 80).Hold!;
 
         world.Create(30, "op").Refused!.Value.Free.Should().Be(20);
-        world.Create(20, "op").Reservation.Should().NotBeNull();
+        world.Create(20, "op").Hold.Should().NotBeNull();
     }
 
     [Test]
@@ -237,7 +237,7 @@ public sealed class ContainerHoldTests
 
         world.Rename("c2", "web").NameHolder.Should().Contain("rename under way");
         world.Ledger.FindNameHolder("web").Should().Contain("rename under way");
-        first.End();
+        first.Release();
         world.Rename("c2", "web").Hold.Should().NotBeNull();
     }
 
@@ -249,9 +249,9 @@ public sealed class ContainerHoldTests
         first.MarkUnknown();
 
         var second = world.Rename("c1", "web").Hold!;
-        second.End();
+        second.Release();
         var afterOne = world.Rename("c2", "web").NameHolder;
-        first.End();
+        first.Release();
 
         afterOne.Should().Contain("rename under way");
         world.Rename("c2", "web").Hold.Should().NotBeNull();
@@ -386,11 +386,11 @@ public sealed class ContainerHoldTests
                 {
                     using var hold = world.Grow($"c{(thread + round) % 4}", 10 + ((thread * 31) + round) % 60).Hold;
                     Check();
-                    hold?.End();
+                    hold?.Release();
                 }
                 else
                 {
-                    using var made = world.Create(1 + (((thread * 17) + round) % 40), $"op-{thread}-{round}").Reservation;
+                    using var made = world.Create(1 + (((thread * 17) + round) % 40), $"op-{thread}-{round}").Hold;
                     Check();
                     made?.Release();
                 }
@@ -425,7 +425,7 @@ public sealed class ContainerHoldTests
             {
                 case 0 or 1:
                     var name = $"c{_number++}";
-                    if (world.Create(memory, name).Reservation is { } made)
+                    if (world.Create(memory, name).Hold is { } made)
                     {
                         Truth[name] = memory;
                         made.Settle(name);
@@ -436,7 +436,7 @@ public sealed class ContainerHoldTests
                     }
 
                     break;
-                case 2 or 3 when id is not null && !_updates.Exists(each => each.Id == id && each.Hold.Stage == ReservationStage.Reserved):
+                case 2 or 3 when id is not null && !_updates.Exists(each => each.Id == id && each.Hold.Stage == HoldStage.Reserved):
                     if (world.Grow(id, memory).Hold is { } hold)
                     {
                         _updates.Add((hold, id, memory));
@@ -452,7 +452,7 @@ public sealed class ContainerHoldTests
                         Truth[target] = to;
                     }
 
-                    if (asked.Stage == ReservationStage.Reserved)
+                    if (asked.Stage == HoldStage.Reserved)
                     {
                         asked.Settle();
                     }
@@ -466,7 +466,7 @@ public sealed class ContainerHoldTests
                     break;
                 case 8 when id is not null:
                     // Everything is read, late enough for what is not known to be settled: nothing asked for is on its way then.
-                    _updates.RemoveAll(each => each.Hold.Stage == ReservationStage.Unknown);
+                    _updates.RemoveAll(each => each.Hold.Stage == HoldStage.Unknown);
                     world.Time.Advance(_unknownHoldTime);
                     world.ShowAll(Truth);
                     break;
@@ -499,7 +499,7 @@ public sealed class ContainerHoldTests
                     var (made, target, to) = _renames[pick % _renames.Count];
                     _renames.RemoveAt(pick % _renames.Count);
                     Truth[target] = to;
-                    if (made.Stage == ReservationStage.Reserved)
+                    if (made.Stage == HoldStage.Reserved)
                     {
                         made.Settle();
                     }
@@ -513,7 +513,7 @@ public sealed class ContainerHoldTests
                     break;
                 case 19:
                     // Everything is read, late enough for nothing that is not known to be on its way.
-                    _renames.RemoveAll(each => each.Hold.Stage == ReservationStage.Unknown);
+                    _renames.RemoveAll(each => each.Hold.Stage == HoldStage.Unknown);
                     world.Time.Advance(_unknownHoldTime);
                     world.ShowAll(Truth);
                     break;
@@ -546,12 +546,12 @@ public sealed class ContainerHoldTests
 
         public long Used => Ledger.Snapshot.Nodes.Single().Used.MemoryBytes;
 
-        public ContainerHoldOutcome Grow(string id, long memory) =>
+        public HoldOutcome<ContainerHold> Grow(string id, long memory) =>
             Ledger.TryHoldRoom("engine-1", id, new ContainerUpdateSpec { MemoryBytes = memory }, new ResourceVector { MemoryBytes = memory });
 
-        public ContainerHoldOutcome Rename(string id, string name) => Ledger.TryHoldName("engine-1", id, name);
+        public HoldOutcome<ContainerHold> Rename(string id, string name) => Ledger.TryHoldName("engine-1", id, name);
 
-        public ReserveOutcome Create(long memory, string operation) =>
+        public HoldOutcome<Reservation> Create(long memory, string operation) =>
             Ledger.TryReserve(new PlacementRequest { Resources = new ResourceVector { MemoryBytes = memory, Slots = 1 } }, Ledger.Snapshot.Nodes.Single(), operation);
 
         public void Show(string id, long memory, string? name = null, string? operation = null) =>

@@ -258,7 +258,7 @@ public sealed class EngineIdentityTests
         var lost = cluster.Cluster.Running.Ledger.TryReserve(
             new PlacementRequest { Name = "job", Resources = new ResourceVector { MemoryBytes = GiB, Slots = 1 } },
             cluster.Cluster.Snapshot.Nodes.Single(node => node.HealthIndicator > 0),
-            "op").Reservation!;
+            "op").Hold!;
 
         know();
         await cluster.PassTimeUntilAsync(() => cluster.Cluster.Snapshot.Nodes.Count == 1, "its containers tell", _second);

@@ -1,6 +1,7 @@
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using Swarm.Core.Engines;
+using Swarm.Core.Fakes;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;
 
@@ -229,7 +230,7 @@ public sealed class ReservationLedgerMergeTests
             {
                 case 0 or 1 when world.Ledger.Snapshot.Nodes.TryGet(engine, out var node):
                     var request = new PlacementRequest { Name = pick < 6 ? _names[pick % 3] : null, Resources = new ResourceVector { MemoryBytes = 1 + pick, Slots = 1 } };
-                    if (world.Ledger.TryReserve(request, node, $"op-{++_number}").Reservation is { } made)
+                    if (world.Ledger.TryReserve(request, node, $"op-{++_number}").Hold is { } made)
                     {
                         _creates.Add(made);
                     }
@@ -272,7 +273,7 @@ public sealed class ReservationLedgerMergeTests
                     change.MarkUnknown();
                     break;
                 case 11 when Pick(_changes, pick) is { } change:
-                    change.End();
+                    change.Release();
                     break;
                 case 12 when !_merged.Contains(engine):
                     world.Leave(engine);
@@ -299,7 +300,7 @@ public sealed class ReservationLedgerMergeTests
         {
             var (reserved, settled, unknown) = world.Ledger.CountReservations();
             (reserved + settled + unknown).Should().Be(world.Ledger.OpenReservations);
-            _creates.Count(each => each.Stage is not ReservationStage.Ended).Should().Be(world.Ledger.ListOpen().Length);
+            _creates.Count(each => each.Stage is not HoldStage.Ended).Should().Be(world.Ledger.ListOpen().Length);
             world.Ledger.Snapshot.Nodes.Should().NotContain(node => node.Used.MemoryBytes < 0);
         }
 
@@ -340,7 +341,7 @@ public sealed class ReservationLedgerMergeTests
             Ledger = new ReservationLedger(0, TimeSpan.FromSeconds(30), Time, resolved: (reservation, exists) => Resolved.Add((reservation.Operation, exists)));
             foreach (var id in new[] { Stays, Goes })
             {
-                Speakers[id] = new object();
+                Speakers[id] = new FollowedEngine();
                 _states[id] = new EngineState { Address = EngineAddress.Parse("10.0.0.1:2375") };
                 Admit(id);
             }
@@ -350,7 +351,7 @@ public sealed class ReservationLedgerMergeTests
 
         public ReservationLedger Ledger { get; }
 
-        public Dictionary<string, object> Speakers { get; } = [];
+        public Dictionary<string, IFollowedEngine> Speakers { get; } = [];
 
         public List<(string Operation, bool Exists)> Resolved { get; } = [];
 
@@ -360,14 +361,14 @@ public sealed class ReservationLedgerMergeTests
         {
             Ledger.Snapshot.Nodes.TryGet(engineId, out var chosen).Should().BeTrue();
             var request = new PlacementRequest { Name = name, Resources = new ResourceVector { MemoryBytes = memory, Slots = 1 } };
-            return Ledger.TryReserve(request, chosen!, operation).Reservation!;
+            return Ledger.TryReserve(request, chosen!, operation).Hold!;
         }
 
         public IReadOnlyList<ContainerView> Merge() => Ledger.Merge(Goes, Speakers[Goes], Stays);
 
         public void Show(string engineId, ContainerView container) => Show(engineId, container, Speakers[engineId]);
 
-        public void Show(string engineId, ContainerView container, object? speaker) => Apply(engineId, new EngineSignal.ContainerRead(container, ++_position), speaker);
+        public void Show(string engineId, ContainerView container, IFollowedEngine? speaker) => Apply(engineId, new EngineSignal.ContainerRead(container, ++_position), speaker);
 
         /// <summary>An update was made and its container read since, on an engine that shows no limits.</summary>
         public void Tell(string engineId, string containerId, long memory)
@@ -385,7 +386,7 @@ public sealed class ReservationLedgerMergeTests
         public void ComeBack(string engineId)
         {
             var former = Speakers[engineId];
-            Speakers[engineId] = new object();
+            Speakers[engineId] = new FollowedEngine();
             _states[engineId] = new EngineState { Address = EngineAddress.Parse("10.0.0.1:2375") };
             if (_position % 2 == 0)
             {
@@ -412,7 +413,7 @@ public sealed class ReservationLedgerMergeTests
             Apply(engineId, new EngineSignal.Recovered(), Speakers[engineId]);
         }
 
-        private void Apply(string engineId, EngineSignal signal, object? speaker)
+        private void Apply(string engineId, EngineSignal signal, IFollowedEngine? speaker)
         {
             var transition = _states[engineId].Apply(signal);
             _states[engineId] = transition.After;

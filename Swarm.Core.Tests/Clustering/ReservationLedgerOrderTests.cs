@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Swarm.Core.Engines;
+using Swarm.Core.Fakes;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;
 
@@ -34,14 +35,14 @@ public sealed class ReservationLedgerOrderTests
 
         var outcome = _ledger.TryReserve(Request(), chosen, "op");
 
-        outcome.Reservation.Should().BeNull();
+        outcome.Hold.Should().BeNull();
         outcome.Refused!.Value.Code.Should().Be(RejectionCodes.Unhealthy);
     }
 
     [Test]
     public void Who_does_not_speak_for_an_engine_any_more_is_not_heard()
     {
-        object former = "former", now = "now";
+        IFollowedEngine former = new FollowedEngine(), now = new FollowedEngine();
         _ledger.SetSpeaker("engine-1", former);
         Publish(new EngineSignal.ContainerRead(Container("a", memory: 10), ++_position), former);
         _ledger.SetSpeaker("engine-1", now);
@@ -61,7 +62,7 @@ public sealed class ReservationLedgerOrderTests
     [Test]
     public void Who_has_handed_an_engine_over_does_not_take_it_along()
     {
-        object former = "former", now = "now";
+        IFollowedEngine former = new FollowedEngine(), now = new FollowedEngine();
         _ledger.SetSpeaker("engine-1", former);
         _ledger.SetSpeaker("engine-1", now);
 
@@ -75,7 +76,7 @@ public sealed class ReservationLedgerOrderTests
     [Test]
     public void What_a_handed_over_engine_holds_is_found_once()
     {
-        object former = "former", now = "now";
+        IFollowedEngine former = new FollowedEngine(), now = new FollowedEngine();
         _ledger.SetSpeaker("engine-1", former);
         Publish(new EngineSignal.ContainerRead(Container("a", name: "web"), ++_position), former);
         _ledger.SetSpeaker("engine-1", now);
@@ -180,13 +181,13 @@ public sealed class ReservationLedgerOrderTests
     }
 
     private Reservation Reserve(string? name = null, string operation = "op") =>
-        _ledger.TryReserve(Request(name), _ledger.Snapshot.Nodes[0], operation).Reservation!;
+        _ledger.TryReserve(Request(name), _ledger.Snapshot.Nodes[0], operation).Hold!;
 
     private void ReadWhole() => _ledger.ReadWhole("engine-1", _time.GetTimestamp());
 
     private void Apply(EngineSignal signal) => Publish(signal, null);
 
-    private void Publish(EngineSignal signal, object? speaker)
+    private void Publish(EngineSignal signal, IFollowedEngine? speaker)
     {
         var transition = _state.Apply(signal);
         _state = transition.After;

@@ -117,7 +117,7 @@ public sealed class ReservationLedgerScaleTests
         public Reservation Reserve(int number)
         {
             Ledger.Snapshot.Nodes.TryGet(IdOf(number), out var chosen).Should().BeTrue();
-            return Ledger.TryReserve(new PlacementRequest { Resources = new ResourceVector { Slots = 1 } }, chosen!, IdOf(number)).Reservation!;
+            return Ledger.TryReserve(new PlacementRequest { Resources = new ResourceVector { Slots = 1 } }, chosen!, IdOf(number)).Hold!;
         }
 
         private static string IdOf(int number) => number.ToString("ID-00000", CultureInfo.InvariantCulture);

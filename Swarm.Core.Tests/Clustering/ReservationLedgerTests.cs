@@ -1,6 +1,7 @@
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using Swarm.Core.Engines;
+using Swarm.Core.Fakes;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;
 
@@ -30,7 +31,7 @@ public sealed class ReservationLedgerTests
 
         var outcome = world.Ledger.TryReserve(Request(memory: 60), chosen, "second");
 
-        outcome.Reservation.Should().BeNull();
+        outcome.Hold.Should().BeNull();
         outcome.Refused!.Value.Should().Be(new Rejection(RejectionCodes.AdmissionFilter, RejectionCodes.Resources, ResourceNames.Memory, 60, 40));
     }
 
@@ -175,7 +176,7 @@ public sealed class ReservationLedgerTests
     [Test]
     public void What_a_former_speaker_showed_stays_counted_and_gets_no_work_until_the_new_one_has_shown_it()
     {
-        var (former, next) = (new object(), new object());
+        var (former, next) = (new FollowedEngine(), new FollowedEngine());
         var world = new World();
         world.Ledger.SetSpeaker("engine-1", former);
         world.Apply(new EngineSignal.ContainerRead(Container("c1", memory: 60), ++world.Position), former);
@@ -186,7 +187,7 @@ public sealed class ReservationLedgerTests
         world.Node.HealthIndicator.Should().Be(0);
         world.Node.Used.MemoryBytes.Should().Be(60);
         world.Ledger.Find("c1").Should().ContainSingle();
-        world.Ledger.TryReserve(Request(memory: 10), chosen, "op").Reservation.Should().BeNull();
+        world.Ledger.TryReserve(Request(memory: 10), chosen, "op").Hold.Should().BeNull();
         world.Apply(new EngineSignal.ContainerGone("c1", ++world.Position), former);
         world.Node.Used.MemoryBytes.Should().Be(60, "the former is not heard any more");
 
@@ -200,7 +201,7 @@ public sealed class ReservationLedgerTests
     [Test]
     public void A_speaker_that_is_named_again_changes_nothing()
     {
-        var speaker = new object();
+        var speaker = new FollowedEngine();
         var world = new World();
         world.Ledger.SetSpeaker("engine-1", speaker);
         world.Apply(new EngineSignal.ContainerRead(Container("c1", memory: 60), ++world.Position), speaker);
@@ -615,8 +616,8 @@ public sealed class ReservationLedgerTests
         var chosen = world.Node;
         world.Apply(new EngineSignal.Overlaid(what == "label" ? EngineOverlay.Empty.WithLabel("region", "us") : EngineOverlay.Empty.WithTaint(new Taint("dedicated"))));
 
-        world.Ledger.TryReserve(Request(), chosen, "op").Reservation.Should().BeNull();
-        world.Ledger.TryReserve(Request(), world.Node, "op").Reservation.Should().NotBeNull();
+        world.Ledger.TryReserve(Request(), chosen, "op").Hold.Should().BeNull();
+        world.Ledger.TryReserve(Request(), world.Node, "op").Hold.Should().NotBeNull();
     }
 
     [Test]
@@ -626,7 +627,7 @@ public sealed class ReservationLedgerTests
         var chosen = world.Node;
         world.Apply(new EngineSignal.Overlaid(EngineOverlay.Empty.WithLabel("absent", null)));
 
-        world.Ledger.TryReserve(Request(), chosen, "op").Reservation.Should().NotBeNull();
+        world.Ledger.TryReserve(Request(), chosen, "op").Hold.Should().NotBeNull();
     }
 
     [Test]
@@ -663,7 +664,7 @@ public sealed class ReservationLedgerTests
                 {
                     case 0 or 1:
                         var operation = $"op-{number++}";
-                        if (world.Ledger.TryReserve(Request(memory: memory, name: $"name-{pick}"), world.Node, operation).Reservation is { } made)
+                        if (world.Ledger.TryReserve(Request(memory: memory, name: $"name-{pick}"), world.Node, operation).Hold is { } made)
                         {
                             open.Add((made, $"id-{operation}", memory));
                         }
@@ -740,13 +741,13 @@ public sealed class ReservationLedgerTests
         public NodeView Node => Ledger.Snapshot.Nodes.Single();
 
         public Reservation Reserve(PlacementRequest request, NodeView? chosen = null, string operation = "op") =>
-            Ledger.TryReserve(request, chosen ?? Node, operation).Reservation!;
+            Ledger.TryReserve(request, chosen ?? Node, operation).Hold!;
 
         public IReadOnlyList<ContainerView> Show(ContainerView container) => Apply(new EngineSignal.ContainerRead(container, ++Position));
 
         public IReadOnlyList<ContainerView> ReadWhole(bool isComplete = true) => Ledger.ReadWhole("engine-1", Time.GetTimestamp(), isComplete: isComplete);
 
-        public IReadOnlyList<ContainerView> Apply(EngineSignal signal, object? speaker = null)
+        public IReadOnlyList<ContainerView> Apply(EngineSignal signal, IFollowedEngine? speaker = null)
         {
             var transition = State.Apply(signal);
             State = transition.After;

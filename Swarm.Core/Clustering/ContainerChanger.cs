@@ -134,12 +134,12 @@ internal sealed partial class ContainerChanger(SwarmCluster cluster)
         }
         catch (EngineUnreachableException exception) when (exception.NotSent)
         {
-            hold.End();
+            hold.Release();
             throw;
         }
         catch (EngineApiException exception) when (EngineAnswers.IsRefusal(exception))
         {
-            hold.End();
+            hold.Release();
             if (EngineAnswers.IsNotFound(exception))
             {
                 await run.Calls.ThrowIfGoneAsync(container, exception, cancellationToken);

@@ -112,14 +112,14 @@ internal sealed partial class ContainerPlacer
         }
     }
 
-    private ReserveOutcome Reserve(SwarmCluster.Run run, PlacementRequest request, NodeView node, string operation)
+    private HoldOutcome<Reservation> Reserve(SwarmCluster.Run run, PlacementRequest request, NodeView node, string operation)
     {
         using var scope = SwarmActivities.StartStep(SwarmDiagnostics.ReserveActivity, cluster.Failures);
         var outcome = run.Ledger.TryReserve(request, node, operation);
         if (scope.Activity is { } activity)
         {
             activity.SetText(SwarmDiagnostics.EngineIdTag, node.Id);
-            activity.SetText(SwarmDiagnostics.OutcomeTag, outcome.Reservation is null ? Refused : Placed);
+            activity.SetText(SwarmDiagnostics.OutcomeTag, outcome.Hold is null ? Refused : Placed);
         }
 
         return outcome;

@@ -82,7 +82,7 @@ internal sealed partial class ContainerPlacer(SwarmCluster cluster)
         var outcome = Reserve(run, request, node, operation);
         return outcome.NameHolder is { } taken
             ? throw new NameConflictException(request.Name!, taken)
-            : new Decision(placement, outcome.Reservation, outcome.Refused);
+            : new Decision(placement, outcome.Hold, outcome.Refused);
     }
 
     private async Task<string> CreateOnAsync(SwarmCluster.Run run, IFollowedEngine engine, ContainerConfig config, Reservation reserved, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Swarm.Core.Engines;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Clustering;
@@ -10,7 +11,7 @@ internal sealed partial class ReservationLedger
     /// <param name="speaker">Who speaks for it. It is to end that in the usual way.</param>
     /// <param name="intoId">The engine that stays.</param>
     /// <returns>Containers that the one that stays shows although the create that made them was reported as failed.</returns>
-    public ImmutableArray<ContainerView> Merge(string engineId, object speaker, string intoId)
+    public ImmutableArray<ContainerView> Merge(string engineId, IFollowedEngine speaker, string intoId)
     {
         List<Reservation>? found = null;
         var state = Merge(engineId, speaker, intoId, ref found);
@@ -18,16 +19,16 @@ internal sealed partial class ReservationLedger
         return state is null ? [] : FindUnwanted(state, state.Containers);
     }
 
-    private EngineState? Merge(string engineId, object speaker, string intoId, ref List<Reservation>? found)
+    private EngineState? Merge(string engineId, IFollowedEngine speaker, string intoId, ref List<Reservation>? found)
     {
         lock (_gate)
         {
-            if (!IsHeard(engineId, speaker))
+            if (!_speakers.IsHeard(engineId, speaker))
             {
                 return null;
             }
 
-            _speakers[engineId] = new Merged(speaker);
+            _speakers.Mute(engineId, speaker);
             if (!_engines.TryGetValue(engineId, out var entry))
             {
                 return null;
@@ -52,7 +53,7 @@ internal sealed partial class ReservationLedger
                 }
                 else
                 {
-                    NoteAbsent(into);
+                    _absent.Note(into);
                 }
 
                 // Before the other node goes: for the moment in between more is promised than is, never less.
@@ -64,38 +65,17 @@ internal sealed partial class ReservationLedger
         }
     }
 
-    private void MoveHolds(Entry from, Entry into)
+    private void MoveHolds(EngineHolds from, EngineHolds into)
     {
-        foreach (var hold in from.Holds)
+        foreach (var create in from.Creates)
         {
-            if (hold.Stage is ReservationStage.Settled)
+            if (create.Stage is HoldStage.Settled)
             {
-                _settled.Remove(hold.EngineId, hold.AsCreated());
-                _settled.Add(into.Id, hold.AsCreated());
+                _made.Remove(from.Id, create.AsCreated());
+                _made.Add(into.Id, create.AsCreated());
             }
-
-            hold.EngineId = into.Id;
-            hold.Clock = into.Answers.GoOn(hold.Clock, from.Answers);
-            into.Holds.Add(hold);
         }
 
-        foreach (var hold in from.Changes)
-        {
-            hold.EngineId = into.Id;
-            hold.Clock = into.Answers.GoOn(hold.Clock, from.Answers);
-            into.Changes.Add(hold);
-        }
-
-        foreach (var (containerId, told) in from.Told)
-        {
-            into.Told[containerId] = Most(into.Told.GetValueOrDefault(containerId), told);
-        }
-
-        from.Told.Clear();
-        from.Holds.Clear();
-        from.Changes.Clear();
+        into.TakeOver(from);
     }
-
-    /// <summary>Stands for the speaker of an engine that is another one now: nobody is heard for it until the former speaker is done.</summary>
-    private sealed record Merged(object Former);
 }

@@ -40,7 +40,7 @@ internal sealed class LivePlacer(SwarmCluster cluster)
 
         var placement = Decide(request);
         var node = placement.Node ?? throw new PlacementException(placement);
-        var reservation = _run.Ledger.TryReserve(request, node, request.Labels[SwarmLabels.Operation]).Reservation
+        var reservation = _run.Ledger.TryReserve(request, node, request.Labels[SwarmLabels.Operation]).Hold
             ?? throw new InvalidOperationException($"Container {request.Name} found no room where it was placed.");
         var id = string.Create(CultureInfo.InvariantCulture, $"{number:x64}");
         reservation.Settle(id);

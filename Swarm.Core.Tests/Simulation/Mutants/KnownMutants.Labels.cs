@@ -52,7 +52,7 @@ internal static partial class KnownMutants
             "index => @ && index._certain.Find(reference).Any() ? index._certain.Find(reference) : index._certain.Find(reference).Concat(index._byName") { Tests = ["ContainerIndexTests.An_ID_that_is_the_name_of_another_means_both"] },
         new(
             "a container may be named by the ID of another",
-            Ledger,
+            LedgerLookup,
             "SwarmIdText.MayIdentify(name) && (_index.FindIdentified(name)",
             "!@ && SwarmIdText.MayIdentify(name) && (_index.FindIdentified(name)") { Tests = ["ForgedIdentityTests.Nobody_is_created_under_the_ID_or_Swarm_ID_of_another"] },
         new(

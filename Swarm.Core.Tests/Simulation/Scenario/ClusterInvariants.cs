@@ -260,7 +260,7 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
         // What was left undecided on an engine that is gone is remembered in case that comes back.
         foreach (var (open, takesPart) in Cluster.Running.Ledger.ListOpen())
         {
-            if (takesPart || open.Stage is not ReservationStage.Unknown)
+            if (takesPart || open.Stage is not HoldStage.Unknown)
             {
                 throw new ViolationException("I1 (reservations end)", $"operation {open.Operation} for {open.Pending.Name} on {open.EngineId} is {open.Stage} although no call is under way.");
             }
