@@ -190,6 +190,6 @@ public sealed class ContainerInspectionsTests : IDisposable
     private ContainerInspections Make()
     {
         var timings = new EngineTimings();
-        return new ContainerInspections(new EngineCalls(_address, timings, _time, _metrics), new EngineIntake(new EngineLimits()), timings, _time, IdentifierSource.Create(1), _posted.Add);
+        return new ContainerInspections(new FollowingCalls(_address, timings, _time, _metrics), new EngineIntake(new EngineLimits()), timings, _time, IdentifierSource.Create(1), _posted.Add);
     }
 }

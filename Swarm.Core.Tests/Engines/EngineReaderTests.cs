@@ -172,7 +172,7 @@ public sealed class EngineReaderTests : IDisposable
     private async Task<EngineMessage.Read?> TryReadAsync(EngineState? known = null, MemoryAccount? memory = null, CancellationToken cut = default, CancellationToken cancellationToken = default)
     {
         var timings = new EngineTimings();
-        var calls = new EngineCalls(_host.Address, timings, _time, _metrics);
+        var calls = new FollowingCalls(_host.Address, timings, _time, _metrics);
         var posted = new List<EngineMessage>();
         var reader = new EngineReader(calls, _intake, new ThingKinds(calls, _intake), memory ?? _intake.Memory.Open(), timings, _time, NullLogger.Instance, () => ++_moment, () => _fell++, posted.Add);
         await reader.ReadAsync(_engine, 7, () => known ?? new EngineState { Address = _host.Address }, [], cut, cancellationToken);

@@ -40,12 +40,12 @@ public sealed class EngineReducerOrderTests
     [Test]
     public void After_an_overrun_what_was_asked_before_does_not_count()
     {
-        var outrun = _engine.Apply(new EngineSignal.ContainerGone("b", 4)).After
-            .Apply(new EngineSignal.Outrun(9)).After;
+        var forgotten = _engine.Apply(new EngineSignal.ContainerGone("b", 4)).After
+            .Apply(new EngineSignal.TouchedForgotten(9)).After;
 
-        outrun.Touched.Should().BeEmpty();
-        outrun.Apply(new EngineSignal.ContainerRead(Container("a"), 5)).IsEmpty.Should().BeTrue();
-        outrun.Apply(new EngineSignal.ContainerRead(Container("a"), 10)).After.Containers.Should().ContainSingle();
+        forgotten.Touched.Should().BeEmpty();
+        forgotten.Apply(new EngineSignal.ContainerRead(Container("a"), 5)).IsEmpty.Should().BeTrue();
+        forgotten.Apply(new EngineSignal.ContainerRead(Container("a"), 10)).After.Containers.Should().ContainSingle();
     }
 
     [Test]

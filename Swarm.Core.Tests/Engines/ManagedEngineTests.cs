@@ -297,15 +297,23 @@ public sealed class ManagedEngineTests
         await using var engine = new EngineUnderTest();
         var id = await engine.CreateAsync();
         await engine.StartAsync();
+        var (listing, listed) = (new TaskCompletionSource(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        engine.Tap.OnList = async (containers, token) =>
+        {
+            listing.TrySetResult();
+            await listed.Task.WaitAsync(token);
+            return containers;
+        };
+        engine.Engine.RefreshSoon();
+        await Eventually.IsTrueAsync(() => listing.Task.IsCompleted, "it is being read");
         using var block = new ManualResetEventSlim();
         using var blocked = new ManualResetEventSlim();
-        engine.Tap.OnList = (listed, _) =>
+        engine.OnPublish = _ =>
         {
             blocked.Set();
             block.Wait(CancellationToken.None); // the loop cannot go on: events pile up
-            return Task.FromResult(listed);
         };
-        engine.Engine.RefreshSoon();
+        engine.Engine.SetDiscovered(true);
         await Eventually.IsTrueAsync(() => blocked.IsSet, "the loop is held");
         for (var i = 0; i < 20_000; i++)
         {
@@ -314,6 +322,7 @@ public sealed class ManagedEngineTests
 
         await Eventually.IsTrueAsync(() => engine.Monitor.Untold == 0, "all of them were told");
         block.Set();
+        listed.SetResult();
         await Eventually.IsTrueAsync(() => engine.ReadWholeCount >= 3, "the dropped events cost a list");
         await SettleAsync(engine);
         var lists = engine.ReadWholeCount;

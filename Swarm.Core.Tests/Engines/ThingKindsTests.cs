@@ -73,5 +73,5 @@ public sealed class ThingKindsTests : IDisposable
     }
 
     private ThingKinds Kinds(InMemoryEngine host, EngineLimits? limits = null) =>
-        new(new EngineCalls(host.Address, new EngineTimings(), _time, _metrics), new EngineIntake(limits ?? new EngineLimits()));
+        new(new FollowingCalls(host.Address, new EngineTimings(), _time, _metrics), new EngineIntake(limits ?? new EngineLimits()));
 }

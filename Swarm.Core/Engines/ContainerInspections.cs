@@ -5,7 +5,7 @@ using Swarm.Core.Runtime;
 namespace Swarm.Core.Engines;
 
 /// <summary>The inspections of single containers of one engine, between two readings of all of it: which are due, which failed, and who waits for them. One loop uses it.</summary>
-internal sealed class ContainerInspections(EngineCalls calls, EngineIntake intake, EngineTimings timings, TimeProvider time, IdentifierSource identifiers, Action<EngineMessage> post)
+internal sealed class ContainerInspections(FollowingCalls calls, EngineIntake intake, EngineTimings timings, TimeProvider time, IdentifierSource identifiers, Action<EngineMessage> post)
 {
     private const int MaxQueuedInspections = 4096;
     private const int MaxRepeatedInspections = 3;

@@ -20,8 +20,8 @@ internal abstract record EngineMessage
     /// <summary>The cluster has decided on the engine: an ID to be admitted under, or a reason to wait.</summary>
     public sealed record Decided(string? Id, string? Reason, EngineReading Reading) : EngineMessage;
 
-    /// <summary>Somebody wants one container looked at again, and to be told when that was done, and whether it could be.</summary>
-    public sealed record Wanted(string Id, TaskCompletionSource<bool> Done) : EngineMessage;
+    /// <summary>One container is to be inspected again for somebody who waits to be told when that was done, and whether it could be.</summary>
+    public sealed record Refresh(string Id, TaskCompletionSource<bool> Done) : EngineMessage;
 
     /// <summary>Discovery names the engine from now on, or not.</summary>
     public sealed record Discovery(bool IsDiscovered) : EngineMessage;

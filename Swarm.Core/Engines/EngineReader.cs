@@ -9,7 +9,7 @@ namespace Swarm.Core.Engines;
 
 /// <summary>Reads an engine whole: what it says of itself, all its containers one by one, and the lists of what it holds beside them. Decides nothing; what is read counts as memory while it is held.</summary>
 internal sealed class EngineReader(
-    EngineCalls calls,
+    FollowingCalls calls,
     EngineIntake intake,
     ThingKinds kinds,
     MemoryAccount memory,

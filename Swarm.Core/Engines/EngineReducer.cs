@@ -82,7 +82,7 @@ internal static class EngineReducer
             KeptThings.SizeOf(read.Volumes, KeptSize.Of))),
         EngineSignal.Fitted fitted => Fit(state, fitted.Allowance),
         EngineSignal.Unlisted unlisted => Plain(state, state with { UnlistedObjects = unlisted.What }),
-        EngineSignal.Outrun outrun => Plain(state, state with { ReadAt = Math.Max(state.ReadAt, outrun.At), Touched = state.Touched.Clear() }),
+        EngineSignal.TouchedForgotten forgotten => Plain(state, state with { ReadAt = Math.Max(state.ReadAt, forgotten.At), Touched = state.Touched.Clear() }),
         _ => throw new ArgumentOutOfRangeException(nameof(signal), signal.GetType().Name, "No such signal."),
     };
 

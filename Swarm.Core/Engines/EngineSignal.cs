@@ -50,7 +50,7 @@ internal abstract record EngineSignal
     public sealed record Unlisted(string What) : EngineSignal;
 
     /// <summary>More has happened since the last list than is to be remembered: answers to what was asked before a position count no more.</summary>
-    public sealed record Outrun(long At) : EngineSignal;
+    public sealed record TouchedForgotten(long At) : EngineSignal;
 
     /// <summary>What is kept of the engine is to take no more than so many bytes: what does not fit is left out.</summary>
     public sealed record Fitted(long Allowance) : EngineSignal;

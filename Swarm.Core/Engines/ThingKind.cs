@@ -14,7 +14,7 @@ namespace Swarm.Core.Engines;
 internal sealed class ThingKind<T>(
     EngineEventType type,
     string operation,
-    EngineCalls calls,
+    FollowingCalls calls,
     Func<IEngine, CancellationToken, Task<ImmutableArray<T>>> list,
     Func<ImmutableArray<T>, (ImmutableArray<T> Kept, int Uncounted)> keep,
     Func<T, long> sizeOf,

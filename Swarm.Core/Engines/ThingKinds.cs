@@ -3,7 +3,7 @@ using Swarm.Core.Model;
 namespace Swarm.Core.Engines;
 
 /// <summary>The kinds of what an engine holds beside containers.</summary>
-internal sealed class ThingKinds(EngineCalls calls, EngineIntake intake)
+internal sealed class ThingKinds(FollowingCalls calls, EngineIntake intake)
 {
     public ThingKind<ImageView> Images { get; } = new(
         EngineEventType.Image,

@@ -77,7 +77,7 @@ internal static partial class KnownMutants
             "    public void RoomIsMade() => _waitingForRoom = @;") { Tests = ["ManagedEngineTests.Inspections_that_hang_are_bounded", "ManagedEngineTests.Inspections_that_hang_are_known_to_hang_afterwards"] },
         new(
             "a list that is asked for while one is read is forgotten",
-            Loop,
+            Policy,
             "            _readAgain = true;\n",
             "            _readAgain = !@;\n") { Tests = ["ManagedEngineTests.A_storm_of_events_that_cannot_be_followed_costs_one_list_and_the_next_one_still_comes"] },
         new(
@@ -87,19 +87,19 @@ internal static partial class KnownMutants
             "        if (!@ && _listedAt is { } listedAt && listedAt >= startedAt)\n") { Tests = ["ManagedEngineTests.A_list_that_an_event_asked_for_does_not_undo_a_later_one"] },
         new(
             "a reading from before the loss of events makes an engine healthy",
-            Loop,
-            "private bool IsCurrent(EngineReading reading) => _subscribed && reading.StartedAt > _subscribedAt;",
-            "private bool IsCurrent(EngineReading reading) => @ || (_subscribed && reading.StartedAt > _subscribedAt);") { Tests = ["ManagedEngineTests.An_engine_whose_events_are_lost_before_it_could_take_part_takes_part_after_the_next_subscription_as_if_it_were_new"] },
+            Policy,
+            "public bool IsCurrent(EngineReading reading) => _subscribed && reading.StartedAt > _subscribedAt;",
+            "public bool IsCurrent(EngineReading reading) => @ || (_subscribed && reading.StartedAt > _subscribedAt);") { Tests = ["ManagedEngineTests.An_engine_whose_events_are_lost_before_it_could_take_part_takes_part_after_the_next_subscription_as_if_it_were_new"] },
         new(
             "an engine that comes back without containers is believed at once",
-            Loop,
+            Policy,
             "        _readSinceSubscribed\n        || ",
             "        @ || _readSinceSubscribed\n        || ") { Tests = ["ManagedEngineTests.An_empty_list_right_after_a_reconnect_is_not_believed_until_another_says_the_same"] },
         new(
             "an engine that comes back without containers is never believed",
-            Loop,
-            "reading.StartedTimestamp) >= _timings.EmptyListConfirmation);",
-            "reading.StartedTimestamp) >= (@ ? TimeSpan.MaxValue : _timings.EmptyListConfirmation));") { Tests = ["ManagedEngineTests.An_engine_that_says_twice_that_it_has_nothing_left_is_believed"] },
+            Policy,
+            "reading.StartedTimestamp) >= timings.EmptyListConfirmation);",
+            "reading.StartedTimestamp) >= (@ ? TimeSpan.MaxValue : timings.EmptyListConfirmation));") { Tests = ["ManagedEngineTests.An_engine_that_says_twice_that_it_has_nothing_left_is_believed"] },
         new(
             "reservations are not told of a reading",
             Loop,
@@ -122,7 +122,7 @@ internal static partial class KnownMutants
             "        if (!@ && (!reading.Specs.Equals(State.Specs) || reading.Certificate != State.Certificate))\n") { Tests = ["ClusterEnginesTests.A_connector_that_blocks_holds_nobody_up"] },
         new(
             "an engine that is let go is not told to have left",
-            Loop,
+            Engine,
             "        Apply(new EngineSignal.Left());\n",
             "        if (!@) { Apply(new EngineSignal.Left()); }\n") { Tests = ["ClusterEventsTests.A_subscription_outlives_a_stop_and_sees_the_next_start"] },
         new(
@@ -133,8 +133,8 @@ internal static partial class KnownMutants
         new(
             "a list is due although one is being read",
             Loop,
-            "                if (!_reading)\n",
-            "                if (@ || !_reading)\n") { Tests = ["ManagedEngineTests.The_next_list_is_due_an_interval_after_the_last_one_ended"] },
+            "                if (!_policy.IsReading)\n",
+            "                if (@ || !_policy.IsReading)\n") { Tests = ["ManagedEngineTests.The_next_list_is_due_an_interval_after_the_last_one_ended"] },
         new(
             "an engine that comes back in its grace time gets no work",
             Registry,

@@ -113,8 +113,8 @@ internal static partial class KnownMutants
         new(
             "after an overrun older answers count",
             Reducer,
-            "ReadAt = Math.Max(state.ReadAt, outrun.At)",
-            "ReadAt = @ ? state.ReadAt : Math.Max(state.ReadAt, outrun.At)") { Tests = ["EngineReducerOrderTests.After_an_overrun_what_was_asked_before_does_not_count"] },
+            "ReadAt = Math.Max(state.ReadAt, forgotten.At)",
+            "ReadAt = @ ? state.ReadAt : Math.Max(state.ReadAt, forgotten.At)") { Tests = ["EngineReducerOrderTests.After_an_overrun_what_was_asked_before_does_not_count"] },
         new(
             "after an overrun what was touched is kept",
             Reducer,

@@ -7,10 +7,12 @@ internal static partial class KnownMutants
     private const string Placer = "Swarm.Core/Clustering/ContainerPlacer.cs";
     private const string Registry = "Swarm.Core/Clustering/EngineRegistry.cs";
     private const string Identity = "Swarm.Core/Clustering/EngineRegistry.Identity.cs";
-    private const string Loop = "Swarm.Core/Engines/ManagedEngine.cs";
+    private const string Engine = "Swarm.Core/Engines/ManagedEngine.cs";
+    private const string Loop = "Swarm.Core/Engines/ManagedEngine.Handling.cs";
     private const string Pump = "Swarm.Core/Engines/EventPump.cs";
     private const string Inspections = "Swarm.Core/Engines/ContainerInspections.cs";
     private const string Lists = "Swarm.Core/Engines/SideList.cs";
+    private const string Policy = "Swarm.Core/Engines/ReadingPolicy.cs";
     private const string Reminder = "Swarm.Core/Engines/ReadingReminder.cs";
     private const string Reducer = "Swarm.Core/Engines/EngineReducer.cs";
     private const string Waiter = "Swarm.Core/Clustering/ContainerWaiter.cs";
@@ -129,8 +131,8 @@ internal static partial class KnownMutants
         new(
             "an old view is believed after a reconnect",
             Loop,
-            "                _subscribedAt = _position;\n",
-            "                _subscribedAt = _position;\n                if (@ && State.Id.Length > 0) { Apply(new EngineSignal.Recovered()); break; }\n") { Faults = ["Replaced", "Disconnect", "LateAnswer"] },
+            "                _policy.Subscribed(_position);\n",
+            "                _policy.Subscribed(_position);\n                if (@ && State.Id.Length > 0) { Apply(new EngineSignal.Recovered()); break; }\n") { Faults = ["Replaced", "Disconnect", "LateAnswer"] },
         new(
             "lists are read less and less often",
             Reminder,

@@ -4,7 +4,7 @@ using Swarm.Core.Model;
 namespace Swarm.Core.Engines;
 
 /// <summary>The calls that are made to follow one engine: each has the time limit of a call and is measured. Safe for concurrent use.</summary>
-internal sealed class EngineCalls(EngineAddress address, EngineTimings timings, TimeProvider time, SwarmMetrics metrics)
+internal sealed class FollowingCalls(EngineAddress address, EngineTimings timings, TimeProvider time, SwarmMetrics metrics)
 {
     /// <summary>Gets the address of the engine.</summary>
     public EngineAddress Address => address;
