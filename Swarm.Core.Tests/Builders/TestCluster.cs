@@ -32,7 +32,9 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public IClusterContainers Containers => Cluster.Containers;
 
-    public int OpenReservations => Cluster.Running.Ledger.OpenReservations;
+    public OverlayBook Overlays => ((ClusterEngines)Cluster.Engines).Book;
+
+    public int OpenReservations => Cluster.Current.Running.Ledger.OpenReservations;
 
     /// <summary>Makes and starts a cluster of engines called engine-0, engine-1, …, each with 4 CPUs and 8 GiB unless the test says otherwise.</summary>
     public static async Task<TestCluster> StartAsync(

@@ -295,7 +295,7 @@ public sealed class AbandonedCreateTests
                 await giveUp.CancelAsync();
                 await cluster.UntilAsync(() => create.IsCompleted, "nobody waits any more");
             }
-            else if (duration > cluster.Cluster.Options.CreateTimeout + TimeSpan.FromMinutes(2))
+            else if (duration > cluster.Cluster.Current.Running.Limits.Create + TimeSpan.FromMinutes(2))
             {
                 await cluster.PassTimeUntilAsync(() => create.IsCompleted, "the time limit ends it", _second);
             }

@@ -161,7 +161,7 @@ public sealed class ClusterOverlayTests
 
         cluster.Engine(0).Overlay.IsEligible.Should().BeFalse();
         cluster.Engine(0).Labels["trusted"].Should().Be("yes");
-        var overlays = cluster.Cluster.Overlays;
+        var overlays = cluster.Overlays;
         overlays.Find(TestCluster.AddressOf(9), "ID-0", "owner").Should().Be(EngineOverlay.Empty);
         overlays.Find(TestCluster.AddressOf(9), "ID-0", "engine-0").Should().Match<EngineOverlay>(given => !given.IsEligible && given.Labels.Count == 0, "whoever is called so and moved stays away from work");
         overlays.Find(TestCluster.AddressOf(0), "ID-0", "renamed").Should().Be(_cordoned.WithLabel("trusted", "yes"), "it counts where it was said");
@@ -174,7 +174,7 @@ public sealed class ClusterOverlayTests
 
         await cluster.Cluster.Engines.SetOverlayAsync("ID-0", _cordoned, cancellationToken);
 
-        cluster.Cluster.Overlays.Find(TestCluster.AddressOf(9), "ID-0", "owner").Should().Be(_cordoned);
+        cluster.Overlays.Find(TestCluster.AddressOf(9), "ID-0", "owner").Should().Be(_cordoned);
     }
 
     [TestCase("engine-0:2375")]

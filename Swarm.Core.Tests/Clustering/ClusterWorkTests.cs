@@ -48,7 +48,7 @@ public sealed class ClusterWorkTests
             return null;
         });
         await using var cluster = await TestCluster.StartAsync(filters: [filter], options: options => options.Filters = ["order", .. BuiltInFilters.All.Select(each => each.Name)]);
-        var lane = await cluster.Cluster.Running.Lane.EnterAsync(CancellationToken.None);
+        var lane = await cluster.Cluster.Current.Running.Placer.Lanes.All.EnterAsync(CancellationToken.None);
 
         // All of the dear come first.
         var creates = Enumerable.Range(0, 10).Select(_ => cluster.Containers.TryCreateAsync(Dear())).ToList();
@@ -66,7 +66,7 @@ public sealed class ClusterWorkTests
     public async Task A_large_body_is_read_in_its_turn()
     {
         await using var cluster = await TestCluster.StartAsync();
-        var turn = await cluster.Cluster.Running.DearLane.EnterAsync(CancellationToken.None);
+        var turn = await cluster.Cluster.Current.Running.Placer.Lanes.Dear.EnterAsync(CancellationToken.None);
 
         var large = cluster.Containers.CreateAsync(TestCluster.Spec("large") with { Environment = ["X=" + new string('x', 20_000)] });
         await cluster.Containers.CreateAsync(TestCluster.Spec("small"));
@@ -81,7 +81,7 @@ public sealed class ClusterWorkTests
     {
         await using var cluster = await StartAsync();
         using var caller = new CancellationTokenSource();
-        var turn = await cluster.Cluster.Running.DearLane.EnterAsync(CancellationToken.None);
+        var turn = await cluster.Cluster.Current.Running.Placer.Lanes.Dear.EnterAsync(CancellationToken.None);
 
         var create = cluster.Containers.CreateAsync(_dear, caller.Token);
         await caller.CancelAsync();

@@ -244,7 +244,7 @@ public sealed class EngineIdentityTests
         cluster.Discovery.Set(TestCluster.AddressOf(8));
         await cluster.PassTimeUntilAsync(() => TakesPart(cluster, 8) && cluster.Cluster.Engines.List().Count == 1, "it moves", _second);
 
-        cluster.Cluster.Running.Registry.Find("ID-0")!.Address.Should().Be(TestCluster.AddressOf(8));
+        cluster.Cluster.Current.Running.Registry.Find("ID-0")!.Address.Should().Be(TestCluster.AddressOf(8));
     }
 
     [Test]
@@ -255,7 +255,7 @@ public sealed class EngineIdentityTests
         await using var cluster = await TestCluster.StartAsync(connector: machine.Tap, logs: logs, options: options => options.UnknownHoldTime = TimeSpan.FromHours(1));
         var know = await MoveUnknownAsync(cluster, machine, cancellationToken);
         var web = cluster.Containers.Get("web");
-        var lost = cluster.Cluster.Running.Ledger.TryReserve(
+        var lost = cluster.Cluster.Current.Running.Ledger.TryReserve(
             new PlacementRequest { Name = "job", Resources = new ResourceVector { MemoryBytes = GiB, Slots = 1 } },
             cluster.Cluster.Snapshot.Nodes.Single(node => node.HealthIndicator > 0),
             "op").Hold!;
@@ -266,7 +266,7 @@ public sealed class EngineIdentityTests
         await cluster.UntilAsync(() => cluster.Cluster.Snapshot.Nodes.Single().Used.MemoryBytes == 2 * GiB, "the container counts, and what is promised");
         lost.EngineId.Should().Be(cluster.Cluster.Snapshot.Nodes.Single().Id);
         cluster.Containers.Get("web").Id.Should().Be(web.Id);
-        cluster.Cluster.Running.Registry.Find("ID-0").Should().NotBeNull("whoever knows it by the other ID still finds it");
+        cluster.Cluster.Current.Running.Registry.Find("ID-0").Should().NotBeNull("whoever knows it by the other ID still finds it");
         await cluster.UntilAsync(() => IsHeld(cluster, 0) || !cluster.Is(0, EngineStatus.Healthy), "the other address waits");
         await cluster.UntilAsync(() => logs.Entries.Any(entry => entry.Event == "EnginesMerged"), "it is told");
         lost.Release();

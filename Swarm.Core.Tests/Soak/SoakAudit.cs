@@ -50,12 +50,12 @@ internal sealed class SoakAudit(IReadOnlyList<InMemoryEngine> engines, CountingS
     public async Task<IReadOnlyList<string>> FindInClusterAsync(SwarmCluster cluster)
     {
         var findings = new List<string>();
-        foreach (var (open, _) in cluster.Running.Ledger.ListOpen())
+        foreach (var (open, _) in cluster.Current.Running.Ledger.ListOpen())
         {
             findings.Add($"Operation {open.Operation} on {open.EngineId} is still {open.Stage}.");
         }
 
-        if (cluster.Running.Ledger.OpenReservations is > 0 and var count)
+        if (cluster.Current.Running.Ledger.OpenReservations is > 0 and var count)
         {
             findings.Add($"{count} reservations are open.");
         }

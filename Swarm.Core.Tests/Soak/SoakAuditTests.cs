@@ -89,7 +89,7 @@ internal sealed class SoakAuditTests
         (await _audit.FindInClusterAsync(cluster)).Should().BeEmpty();
         var request = cluster.Settings.Requests.Create(Spec(Name));
 
-        cluster.Running.Ledger.TryReserve(request, cluster.Snapshot.Nodes[0], "op");
+        cluster.Current.Running.Ledger.TryReserve(request, cluster.Snapshot.Nodes[0], "op");
 
         (await _audit.FindInClusterAsync(cluster)).Should().Equal("Operation op on ID-a is still Reserved.", "1 reservations are open.");
     }
@@ -100,7 +100,7 @@ internal sealed class SoakAuditTests
         var id = await PlantAsync(_a, Spec());
         await using var cluster = await StartAsync();
 
-        cluster.Running.Ledger.TryHoldName(_a.DaemonId, id, Name);
+        cluster.Current.Running.Ledger.TryHoldName(_a.DaemonId, id, Name);
 
         (await _audit.FindInClusterAsync(cluster)).Should().Equal("1 reservations are open.");
     }
@@ -174,7 +174,7 @@ internal sealed class SoakAuditTests
     {
         await using var cluster = await StartAsync();
         await cluster.Containers.CreateAsync(Spec(Name));
-        return [new WeakReference(cluster), new WeakReference(cluster.Running)];
+        return [new WeakReference(cluster), new WeakReference(cluster.Current.Running)];
     }
 
     private SwarmCluster Create() => SwarmCluster.Create(

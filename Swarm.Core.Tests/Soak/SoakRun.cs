@@ -191,7 +191,7 @@ internal sealed class SoakRun : IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Remember()
     {
-        var run = _cluster.Running;
+        var run = _cluster.Current.Running;
         _parts.Add(new WeakReference(run));
         _parts.Add(new WeakReference(run.Ledger));
         foreach (var engine in _engines)

@@ -9,8 +9,6 @@ internal sealed partial class ClusterContainers
     // What a container that asks for nothing gets from its engine.
     private static readonly TimeSpan _engineGrace = TimeSpan.FromSeconds(10);
 
-    private readonly ContainerChanger _changer = new(cluster);
-
     public Task<ClusterContainer> RestartAsync(string container, TimeSpan? grace = null, CancellationToken cancellationToken = default)
     {
         if (grace is { } given)
@@ -21,71 +19,55 @@ internal sealed partial class ClusterContainers
         return ChangeAsync(
             container,
             "restart container",
-            cluster.Options.CreateTimeout + (grace ?? _engineGrace),
+            limits => limits.Create + (grace ?? _engineGrace),
             (engine, id, token) => engine.Containers.RestartAsync(id, grace, token),
             cancellationToken);
     }
 
     public Task<ClusterContainer> PauseAsync(string container, CancellationToken cancellationToken = default) =>
-        ChangeAsync(container, "pause container", cluster.Options.CallTimeout, (engine, id, token) => engine.Containers.PauseAsync(id, token), cancellationToken);
+        ChangeAsync(container, "pause container", _call, (engine, id, token) => engine.Containers.PauseAsync(id, token), cancellationToken);
 
     public Task<ClusterContainer> UnpauseAsync(string container, CancellationToken cancellationToken = default) =>
-        ChangeAsync(container, "unpause container", cluster.Options.CallTimeout, (engine, id, token) => engine.Containers.UnpauseAsync(id, token), cancellationToken);
+        ChangeAsync(container, "unpause container", _call, (engine, id, token) => engine.Containers.UnpauseAsync(id, token), cancellationToken);
 
     public Task<ClusterContainer> RenameAsync(string container, string name, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         var bare = ContainerConfig.CheckName(name)!;
-        return cluster.WorkAsync((run, token) => _changer.RenameAsync(run, Find(run, container), bare, token), cancellationToken, "rename container");
+        return callers.DoAsync("rename container", (run, token) => run.Changer.RenameAsync(run.Finder.Find(container), bare, token), cancellationToken);
     }
 
     public Task<UpdateResult> UpdateAsync(string container, ContainerUpdate update, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(update);
-        return cluster.WorkAsync(
+        return callers.DoAsync(
+            "update container",
             (run, token) =>
             {
-                cluster.Settings.Requests.Check(update, container);
-                return _changer.UpdateAsync(run, Find(run, container), update, token);
+                run.Requests.Check(update, container);
+                return run.Changer.UpdateAsync(run.Finder.Find(container), update, token);
             },
-            cancellationToken,
-            "update container");
+            cancellationToken);
     }
 
     public Task<ContainerProcesses> TopAsync(string container, string? arguments = null, CancellationToken cancellationToken = default) =>
-        cluster.WorkAsync(
-            (run, token) => run.Calls.CallAsync(
-                Find(run, container),
-                "list processes",
-                cluster.Options.CallTimeout,
-                (engine, id, limit) => engine.Containers.TopAsync(id, arguments, limit),
-                token),
-            cancellationToken,
-            "list processes");
+        AskAsync(container, "list processes", (engine, id, token) => engine.Containers.TopAsync(id, arguments, token), cancellationToken);
 
     public Task<ImmutableArray<FileChange>> ListChangesAsync(string container, CancellationToken cancellationToken = default) =>
-        cluster.WorkAsync(
-            (run, token) => run.Calls.CallAsync(
-                Find(run, container),
-                "list changes",
-                cluster.Options.CallTimeout,
-                (engine, id, limit) => engine.Containers.ListChangesAsync(id, limit),
-                token),
-            cancellationToken,
-            "list changes");
+        AskAsync(container, "list changes", (engine, id, token) => engine.Containers.ListChangesAsync(id, token), cancellationToken);
 
     public Task ResizeAsync(string container, int columns, int rows, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
-        return cluster.WorkAsync(
+        return callers.DoAsync(
+            "resize terminal",
             (run, token) => run.Calls.CallAsync(
-                Find(run, container),
+                run.Finder.Find(container),
                 "resize terminal",
-                cluster.Options.CallTimeout,
-                (engine, id, limit) => engine.Containers.ResizeAsync(id, columns, rows, limit),
+                run.Limits.Call,
+                (engine, id, given) => engine.Containers.ResizeAsync(id, columns, rows, given),
                 token),
-            cancellationToken,
-            "resize terminal");
+            cancellationToken);
     }
 }

@@ -6,11 +6,14 @@ using Swarm.Core.Runtime;
 namespace Swarm.Core.Clustering;
 
 /// <summary>The containers of a cluster: reads from the live state, changes through the engine that has the container.</summary>
-internal sealed partial class ClusterContainers(SwarmCluster cluster) : IClusterContainers
+/// <param name="callers">Does what callers ask for.</param>
+/// <param name="current">What runs.</param>
+internal sealed partial class ClusterContainers(CallerWork callers, CurrentRun current) : IClusterContainers
 {
     private static readonly PlacementOptions _clusterDefault = new();
 
-    private readonly ContainerPlacer _placer = new(cluster);
+    private static readonly Func<CallLimits, TimeSpan> _call = limits => limits.Call;
+    private static readonly Func<CallLimits, TimeSpan> _create = limits => limits.Create;
 
     public Task<ClusterContainer> CreateAsync(ContainerConfig config, CancellationToken cancellationToken = default) =>
         CreateAsync(config, _clusterDefault, cancellationToken);
@@ -29,7 +32,7 @@ internal sealed partial class ClusterContainers(SwarmCluster cluster) : ICluster
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(options);
-        return cluster.WorkAsync((run, token) => _placer.CreateAsync(run, config, options, token), cancellationToken, "create container");
+        return callers.DoAsync("create container", (run, token) => run.Placer.CreateAsync(config, options, token), cancellationToken);
     }
 
     public Task<ClusterContainer> RunAsync(ContainerConfig config, CancellationToken cancellationToken = default) =>
@@ -39,27 +42,11 @@ internal sealed partial class ClusterContainers(SwarmCluster cluster) : ICluster
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(options);
-        return cluster.WorkAsync(
-            async (run, token) =>
-            {
-                var created = await _placer.CreateAsync(run, config, options, token);
-                var container = created.Container ?? throw new PlacementException(created.Placement);
-                try
-                {
-                    return await ContainerPlacer.StartNewAsync(run, container, config, () => StartOnAsync(run, container, token));
-                }
-                catch (Exception)
-                {
-                    RemoveInBackground(run, container);
-                    throw;
-                }
-            },
-            cancellationToken,
-            "run container");
+        return callers.DoAsync("run container", (run, token) => run.Starter.RunAsync(config, options, token), cancellationToken);
     }
 
     public Task<ClusterContainer> StartAsync(string container, CancellationToken cancellationToken = default) =>
-        cluster.WorkAsync((run, token) => StartOnAsync(run, Find(run, container), token), cancellationToken, "start container");
+        callers.DoAsync("start container", (run, token) => run.Starter.StartAsync(run.Finder.Find(container), token), cancellationToken);
 
     public Task<ClusterContainer> StopAsync(string container, TimeSpan? grace = null, CancellationToken cancellationToken = default)
     {
@@ -68,12 +55,10 @@ internal sealed partial class ClusterContainers(SwarmCluster cluster) : ICluster
             ArgumentOutOfRangeException.ThrowIfLessThan(given, TimeSpan.Zero, nameof(grace));
         }
 
-        // A container may ask for any grace time of its own; the engine's default is 10 seconds.
-        var timeout = cluster.Options.CreateTimeout + (grace ?? TimeSpan.FromSeconds(10));
         return ChangeAsync(
             container,
             "stop container",
-            timeout,
+            limits => limits.Create + (grace ?? _engineGrace),
             (engine, id, token) => engine.Containers.StopAsync(id, grace, token),
             cancellationToken);
     }
@@ -82,7 +67,7 @@ internal sealed partial class ClusterContainers(SwarmCluster cluster) : ICluster
         ChangeAsync(
             container,
             "kill container",
-            cluster.Options.CallTimeout,
+            _call,
             (engine, id, token) => engine.Containers.KillAsync(id, signal, token),
             cancellationToken);
 
@@ -90,24 +75,24 @@ internal sealed partial class ClusterContainers(SwarmCluster cluster) : ICluster
         ChangeAsync(
             container,
             "remove container",
-            cluster.Options.CreateTimeout,
+            _create,
             (engine, id, token) => engine.Containers.RemoveAsync(id, force, removeVolumes, token),
             cancellationToken);
 
     public Task<ContainerInspection> InspectAsync(string container, CancellationToken cancellationToken = default) =>
-        cluster.WorkAsync(
+        callers.DoAsync(
+            "inspect container",
             (run, token) => run.Calls.CallAsync(
-                Find(run, container),
+                run.Finder.Find(container),
                 "inspect container",
-                cluster.Options.CallTimeout,
-                async (engine, id, limit) => cluster.Settings.Intake.Inspection(await engine.Containers.InspectAsync(id, limit)),
+                run.Limits.Call,
+                async (engine, id, limit) => run.Intake.Inspection(await engine.Containers.InspectAsync(id, limit)),
                 token),
-            cancellationToken,
-            "inspect container");
+            cancellationToken);
 
     public IReadOnlyList<ClusterContainer> List()
     {
-        var nodes = cluster.Running.Ledger.Snapshot.Nodes;
+        var nodes = current.Running.Ledger.Snapshot.Nodes;
         var all = new List<ClusterContainer>();
         foreach (var node in nodes)
         {
@@ -123,50 +108,8 @@ internal sealed partial class ClusterContainers(SwarmCluster cluster) : ICluster
         return all;
     }
 
-    public ClusterContainer Get(string container) => Find(cluster.Running, container);
+    public ClusterContainer Get(string container) => current.Running.Finder.Find(container);
 
-    private static ClusterContainer Find(SwarmCluster.Run run, string container)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(container);
-        if (FindAt(run, container) is { } there)
-        {
-            return there;
-        }
-
-        var found = run.Ledger.Find(container);
-        return found.Length switch
-        {
-            0 => throw new ContainerNotFoundException(container),
-            1 => found[0],
-            _ => throw new AmbiguousNameException(container, [.. found.Select(each => $"{each.EngineName}/{each.Name} ({each.Id})")]),
-        };
-    }
-
-    // An address is discovery's word, and no engine has two containers of one ID: whatever anybody calls himself, this means one.
-    private static ClusterContainer? FindAt(SwarmCluster.Run run, string container)
-    {
-        var slash = container.LastIndexOf('/');
-        return slash > 0
-            && DocumentReader.IsContainerId(container[(slash + 1)..])
-            && EngineAddress.TryParse(container[..slash], out var address)
-            && run.Registry.Engines.TryGetValue(address, out var engine)
-            && engine.State is { Id.Length: > 0 } state
-            && state.FindContainer(container[(slash + 1)..]) is { } view
-                ? new ClusterContainer(state.Id, state.Name, view)
-                : null;
-    }
-
-    private Task<ClusterContainer> StartOnAsync(SwarmCluster.Run run, ClusterContainer container, CancellationToken cancellationToken) => run.Calls.ChangeAsync(
-        container,
-        "start container",
-        cluster.Options.CreateTimeout,
-        (engine, id, token) => engine.Containers.StartAsync(id, token),
-        cancellationToken);
-
-    private Task<ClusterContainer> ChangeAsync(string container, string operation, TimeSpan timeout, Func<IEngine, string, CancellationToken, Task> change, CancellationToken cancellationToken) =>
-        cluster.WorkAsync((run, token) => run.Calls.ChangeAsync(Find(run, container), operation, timeout, change, token), cancellationToken, operation);
-
-    // The caller is told that it did not run, so it must not stay behind.
-    private static void RemoveInBackground(SwarmCluster.Run run, ClusterContainer container) =>
-        run.Work.InBackground(stopping => Orphans.RemoveAsync(run, container.EngineId, container.Id, container.View.Labels.ValueOrEmpty(SwarmLabels.Operation), stopping));
+    private Task<ClusterContainer> ChangeAsync(string container, string operation, Func<CallLimits, TimeSpan> timeout, Func<IEngine, string, CancellationToken, Task> change, CancellationToken cancellationToken) =>
+        callers.DoAsync(operation, (run, token) => run.Calls.ChangeAsync(run.Finder.Find(container), operation, timeout(run.Limits), change, token), cancellationToken);
 }

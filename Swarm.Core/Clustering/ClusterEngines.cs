@@ -6,16 +6,23 @@ using Swarm.Core.Runtime;
 namespace Swarm.Core.Clustering;
 
 /// <summary>The engines of a cluster, from the live state.</summary>
-internal sealed class ClusterEngines(SwarmCluster cluster) : IClusterEngines
+/// <param name="current">What runs.</param>
+/// <param name="overlays">What the host says of engines.</param>
+/// <param name="settings">What its options say of them.</param>
+/// <param name="changes">Tells of changes.</param>
+internal sealed class ClusterEngines(CurrentRun current, OverlayBook overlays, CheckedSettings settings, StateChanges changes) : IClusterEngines
 {
-    public IReadOnlyList<EngineState> List() => List(cluster.Running);
+    /// <summary>Gets what is said of engines.</summary>
+    public OverlayBook Book => overlays;
 
-    public ImmutableSortedDictionary<string, EngineOverlay> Overlays => cluster.Overlays.All;
+    public IReadOnlyList<EngineState> List() => List(current.Running);
+
+    public ImmutableSortedDictionary<string, EngineOverlay> Overlays => Book.All;
 
     public EngineState Get(string engine)
     {
         ArgumentException.ThrowIfNullOrEmpty(engine);
-        return Find(cluster.Running, engine) ?? throw new EngineNotFoundException(engine);
+        return Find(current.Running, engine) ?? throw new EngineNotFoundException(engine);
     }
 
     public Task SetOverlayAsync(string engine, EngineOverlay overlay, CancellationToken cancellationToken = default)
@@ -31,7 +38,7 @@ internal sealed class ClusterEngines(SwarmCluster cluster) : IClusterEngines
         return CallerContext.LeaveAsync(async () =>
         {
             cancellationToken.ThrowIfCancellationRequested();
-            cluster.SeedOverlays();
+            Book.Seed(settings.Value.Overlays);
             var overlay = Say(engine, change);
             await ShowAsync(cancellationToken);
             return overlay;
@@ -39,7 +46,7 @@ internal sealed class ClusterEngines(SwarmCluster cluster) : IClusterEngines
     }
 
     // Also by the ID of an engine that turned out to be this one.
-    private static EngineState? Find(SwarmCluster.Run run, string engine) =>
+    private static EngineState? Find(ClusterRun run, string engine) =>
         Find(List(run), engine) ?? (run.Registry.Find(engine) is { State: { Id.Length: > 0 } state } ? state : null);
 
     // An address is discovery's word. An ID and a name are the engine's own, which may be those of another: neither hides the other.
@@ -67,7 +74,7 @@ internal sealed class ClusterEngines(SwarmCluster cluster) : IClusterEngines
             while (true)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var change = cluster.Changes.Next;
+                var change = changes.Next;
                 var states = List();
                 if (condition(states))
                 {
@@ -86,7 +93,7 @@ internal sealed class ClusterEngines(SwarmCluster cluster) : IClusterEngines
         while (true)
         {
             var (key, waiting, isOf, seen, name) = Resolve(engine, alias);
-            var before = cluster.Overlays.Find(key);
+            var before = Book.Find(key);
 
             // What another one with this ID was given at its place is no start.
             var start = isOf && before is not null ? before : waiting;
@@ -97,7 +104,7 @@ internal sealed class ClusterEngines(SwarmCluster cluster) : IClusterEngines
 
             var after = change(start)
                 ?? throw new InvalidOperationException("The change gave null; to take everything back there is an empty overlay.");
-            if (!cluster.Overlays.TrySet(key, before, after, alias, seen, isOf, name))
+            if (!Book.TrySet(key, before, after, alias, seen, isOf, name))
             {
                 continue;
             }
@@ -116,22 +123,22 @@ internal sealed class ClusterEngines(SwarmCluster cluster) : IClusterEngines
     // meant by its address or its host name: the ID beside that is the engine's own word, which may be another's.
     private (OverlayKey Key, EngineOverlay Waiting, bool IsOf, (EngineAddress Address, EngineCertificate? Certificate)? Seen, string? Name) Resolve(string engine, OverlayKey alias)
     {
-        if (cluster.RunningOrNull is not { } run
+        if (current.RunningOrNull is not { } run
             || Find(run, engine) is not { } state
             || !run.Registry.Engines.TryGetValue(state.Address, out var found)
             || run.Registry.FindId(found) is not { } id)
         {
             // Nothing proves who it is: what keeps work away stays.
-            var said = cluster.Overlays.Find(alias) ?? EngineOverlay.Empty;
-            return (alias, said.WithoutGrants(), cluster.Overlays.IsOf(alias, null, null), null, null);
+            var said = Book.Find(alias) ?? EngineOverlay.Empty;
+            return (alias, said.WithoutGrants(), Book.IsOf(alias, null, null), null, null);
         }
 
         var (key, certificate) = (OverlayKey.OfId(id), found.State.Certificate);
         var name = state.Name == engine && state.Id != engine && id != engine ? engine : null;
         return (
             key,
-            cluster.Overlays.Find(found.Address, id, found.State.Name, certificate),
-            cluster.Overlays.IsOf(key, found.Address, certificate),
+            Book.Find(found.Address, id, found.State.Name, certificate),
+            Book.IsOf(key, found.Address, certificate),
             name is not null || alias == OverlayKey.OfAddress(found.Address) ? (found.Address, certificate) : null,
             name);
     }
@@ -146,7 +153,7 @@ internal sealed class ClusterEngines(SwarmCluster cluster) : IClusterEngines
 
         while (true)
         {
-            var change = cluster.Changes.Next;
+            var change = changes.Next;
             if (!Behind().Any(each => each.Id is not null && each.Engine.State.Status != EngineStatus.Disconnected))
             {
                 return;
@@ -158,7 +165,7 @@ internal sealed class ClusterEngines(SwarmCluster cluster) : IClusterEngines
 
     private IEnumerable<(ManagedEngine Engine, string? Id)> Behind()
     {
-        if (cluster.RunningOrNull is not { } run)
+        if (current.RunningOrNull is not { } run)
         {
             yield break;
         }
@@ -167,7 +174,7 @@ internal sealed class ClusterEngines(SwarmCluster cluster) : IClusterEngines
         {
             // The node follows the state by a moment, and it is the node that placements see.
             var state = engine.State;
-            var overlay = cluster.Overlays.Find(state.Address, state.Id, state.Name, state.Certificate);
+            var overlay = Book.Find(state.Address, state.Id, state.Name, state.Certificate);
             if (!overlay.Equals(state.Overlay)
                 || (run.Ledger.Snapshot.Nodes.TryGet(state.Id, out var node) && !overlay.Equals(node.State?.Overlay)))
             {
@@ -176,5 +183,5 @@ internal sealed class ClusterEngines(SwarmCluster cluster) : IClusterEngines
         }
     }
 
-    private static IReadOnlyList<EngineState> List(SwarmCluster.Run run) => [.. run.Registry.Engines.Values.Select(engine => engine.State)];
+    private static IReadOnlyList<EngineState> List(ClusterRun run) => [.. run.Registry.Engines.Values.Select(engine => engine.State)];
 }

@@ -3,7 +3,14 @@ using Swarm.Core.Engines;
 namespace Swarm.Core.Clustering;
 
 /// <summary>A process in a container of a cluster.</summary>
-internal sealed class ClusterExec(SwarmCluster cluster, SwarmCluster.Run run, string engineId, string id, IContainerStreams streams) : IContainerExec
+/// <param name="callers">Does what callers ask of it.</param>
+/// <param name="engines">The engines.</param>
+/// <param name="timeout">How long a call may take.</param>
+/// <param name="time">The clock.</param>
+/// <param name="engineId">The engine of its container.</param>
+/// <param name="id">Its ID there.</param>
+/// <param name="streams">What it reads and writes.</param>
+internal sealed class ClusterExec(ICallerWork callers, EngineCalls engines, TimeSpan timeout, TimeProvider time, string engineId, string id, IContainerStreams streams) : IContainerExec
 {
     private static readonly TimeSpan _shortestPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan _longestPause = TimeSpan.FromSeconds(2);
@@ -21,10 +28,10 @@ internal sealed class ClusterExec(SwarmCluster cluster, SwarmCluster.Run run, st
     public ValueTask DisposeAsync() => streams.DisposeAsync();
 
     public Task<ExecState> InspectAsync(CancellationToken cancellationToken = default) =>
-        cluster.WorkAsync((_, token) => InspectCoreAsync(token), cancellationToken, "inspect exec");
+        callers.DoAsync("inspect exec", InspectCoreAsync, cancellationToken);
 
     public Task<long> GetExitCodeAsync(CancellationToken cancellationToken = default) =>
-        cluster.WorkAsync((_, token) => WaitAsync(token), cancellationToken, "wait for exec");
+        callers.DoAsync("wait for exec", WaitAsync, cancellationToken);
 
     /// <summary>Waits until the process has ended, as part of an operation of the cluster.</summary>
     internal async Task<long> WaitAsync(CancellationToken cancellationToken)
@@ -36,7 +43,7 @@ internal sealed class ClusterExec(SwarmCluster cluster, SwarmCluster.Run run, st
                 return exitCode;
             }
 
-            await Task.Delay(pause, cluster.Time, cancellationToken);
+            await Task.Delay(pause, time, cancellationToken);
         }
     }
 
@@ -44,12 +51,12 @@ internal sealed class ClusterExec(SwarmCluster cluster, SwarmCluster.Run run, st
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
-        return cluster.WorkAsync(
-            (_, token) => run.Engines.CallAsync(engineId, "resize exec", cluster.Options.CallTimeout, (engine, given) => engine.Execs.ResizeAsync(id, columns, rows, given), token),
-            cancellationToken,
-            "resize exec");
+        return callers.DoAsync(
+            "resize exec",
+            token => engines.CallAsync(engineId, "resize exec", timeout, (engine, given) => engine.Execs.ResizeAsync(id, columns, rows, given), token),
+            cancellationToken);
     }
 
     private Task<ExecState> InspectCoreAsync(CancellationToken cancellationToken) =>
-        run.Engines.CallAsync(engineId, "inspect exec", cluster.Options.CallTimeout, (engine, token) => engine.Execs.InspectAsync(id, token), cancellationToken);
+        engines.CallAsync(engineId, "inspect exec", timeout, (engine, token) => engine.Execs.InspectAsync(id, token), cancellationToken);
 }

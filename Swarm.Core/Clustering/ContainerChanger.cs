@@ -8,22 +8,41 @@ using Swarm.Core.Placement;
 namespace Swarm.Core.Clustering;
 
 /// <summary>The story of a change that has to be promised first, a name or room: hold it, ask the engine, see what became of it.</summary>
-internal sealed partial class ContainerChanger(SwarmCluster cluster)
+/// <param name="ledger">Holds what was promised.</param>
+/// <param name="engines">The engines.</param>
+/// <param name="calls">Calls them for containers.</param>
+/// <param name="refresher">Looks at containers again.</param>
+/// <param name="rules">What a container counts for.</param>
+/// <param name="limits">How long calls may take.</param>
+/// <param name="logger">Hears of answers that were lost.</param>
+/// <param name="stopping">The stop of the cluster.</param>
+internal sealed partial class ContainerChanger(
+    ReservationLedger ledger,
+    EngineCalls engines,
+    ContainerCalls calls,
+    ContainerRefresher refresher,
+    DemandRules rules,
+    CallLimits limits,
+    ILogger logger,
+    CancellationToken stopping)
 {
-    public async Task<ClusterContainer> RenameAsync(SwarmCluster.Run run, ClusterContainer container, string name, CancellationToken cancellationToken)
+    // Whose turn it is to update a container.
+    private readonly ContainerLanes _updates = new();
+
+    public async Task<ClusterContainer> RenameAsync(ClusterContainer container, string name, CancellationToken cancellationToken)
     {
         if (container.Name == name)
         {
             // It may have got another one meanwhile, beside the cluster.
-            container = await run.Refresher.RefreshAsync(container, cancellationToken);
+            container = await refresher.RefreshAsync(container, cancellationToken);
             if (container.Name == name)
             {
                 return container;
             }
         }
 
-        var engine = run.Engines.Find(container.EngineId);
-        var outcome = run.Ledger.TryHoldName(container.EngineId, container.Id, name);
+        var engine = engines.Find(container.EngineId);
+        var outcome = ledger.TryHoldName(container.EngineId, container.Id, name);
         if (outcome.NameHolder is { } holder)
         {
             throw new NameConflictException(name, holder);
@@ -33,7 +52,6 @@ internal sealed partial class ContainerChanger(SwarmCluster cluster)
         try
         {
             await AskAsync(
-                run,
                 engine,
                 container,
                 hold,
@@ -48,27 +66,26 @@ internal sealed partial class ContainerChanger(SwarmCluster cluster)
             throw new NameConflictException(name, $"a container that engine {engine.State.Name} ({container.EngineId}) has", exception);
         }
 
-        return await ShowAsync(run, container, hold, cancellationToken);
+        return await ShowAsync(container, hold, cancellationToken);
     }
 
-    public async Task<UpdateResult> UpdateAsync(SwarmCluster.Run run, ClusterContainer container, ContainerUpdate update, CancellationToken cancellationToken)
+    public async Task<UpdateResult> UpdateAsync(ClusterContainer container, ContainerUpdate update, CancellationToken cancellationToken)
     {
-        var engine = run.Engines.Find(container.EngineId);
+        var engine = engines.Find(container.EngineId);
 
         // Quota and period make CPU time together, so two updates at once could come to more than either of them.
-        using var turn = await run.Updates.EnterAsync(container.Id, cancellationToken);
-        var inspection = await run.Calls.InspectAsync(engine, container, cluster.Options.CallTimeout, cancellationToken);
+        using var turn = await _updates.EnterAsync(container.Id, cancellationToken);
+        var inspection = await calls.InspectAsync(engine, container, limits.Call, cancellationToken);
         var before = ContainerSettings.Read(engine.Address, inspection);
         var counted = CountedDemand.Of(inspection.View.Labels);
-        update = UpdateDemand.ForEngine(update, cluster.Settings.Rules, counted);
-        var unknown = run.Ledger.UnknownUpdates(container.EngineId, container.Id);
-        var floor = UpdateDemand.FloorOf(before, update.Typed, unknown, cluster.Settings.Rules, counted);
-        using var hold = await HoldRoomAsync(run, engine, container, update.Typed, floor, cancellationToken);
+        update = UpdateDemand.ForEngine(update, rules, counted);
+        var unknown = ledger.UnknownUpdates(container.EngineId, container.Id);
+        var floor = UpdateDemand.FloorOf(before, update.Typed, unknown, rules, counted);
+        using var hold = await HoldRoomAsync(engine, container, update.Typed, floor, cancellationToken);
 
         // What shows already tells nothing of the request, and what another one may have made tells nothing of this one.
         var tells = unknown.IsEmpty && !Shows(before, before, update);
         var warnings = await AskAsync(
-            run,
             engine,
             container,
             hold,
@@ -76,17 +93,17 @@ internal sealed partial class ContainerChanger(SwarmCluster cluster)
             (io, token) => io.Containers.UpdateAsync(container.Id, update, token),
             seen => Shows(ContainerSettings.Read(engine.Address, seen), before, update) ? (ImmutableArray<string>.Empty, tells) : null,
             cancellationToken);
-        return new UpdateResult(await ShowAsync(run, container, hold, cancellationToken), CleanText.Each(warnings));
+        return new UpdateResult(await ShowAsync(container, hold, cancellationToken), CleanText.Each(warnings));
     }
 
     // A container that neither its engine shows nor a create is known to have made is looked at first: it may have come a moment ago.
-    private static async Task<ContainerHold> HoldRoomAsync(SwarmCluster.Run run, IFollowedEngine engine, ClusterContainer container, ContainerUpdateSpec update, ResourceVector floor, CancellationToken cancellationToken)
+    private async Task<ContainerHold> HoldRoomAsync(IFollowedEngine engine, ClusterContainer container, ContainerUpdateSpec update, ResourceVector floor, CancellationToken cancellationToken)
     {
-        var outcome = run.Ledger.TryHoldRoom(container.EngineId, container.Id, update, floor);
+        var outcome = ledger.TryHoldRoom(container.EngineId, container.Id, update, floor);
         if (outcome.IsUnheardOf)
         {
-            await run.Refresher.RefreshAsync(container, cancellationToken);
-            outcome = run.Ledger.TryHoldRoom(container.EngineId, container.Id, update, floor);
+            await refresher.RefreshAsync(container, cancellationToken);
+            outcome = ledger.TryHoldRoom(container.EngineId, container.Id, update, floor);
         }
 
         return outcome switch
@@ -104,9 +121,9 @@ internal sealed partial class ContainerChanger(SwarmCluster cluster)
         settings.With(update.Typed) == settings && (!update.HasOthers || before.With(update.Typed) != before);
 
     // The engine's state is read after its answer: when that works, the state says what the hold said.
-    private static async Task<ClusterContainer> ShowAsync(SwarmCluster.Run run, ClusterContainer container, ContainerHold hold, CancellationToken cancellationToken)
+    private async Task<ClusterContainer> ShowAsync(ClusterContainer container, ContainerHold hold, CancellationToken cancellationToken)
     {
-        var (shown, isRead) = await run.Refresher.TryRefreshAsync(container, cancellationToken);
+        var (shown, isRead) = await refresher.TryRefreshAsync(container, cancellationToken);
         if (isRead)
         {
             hold.EndRead();
@@ -117,7 +134,6 @@ internal sealed partial class ContainerChanger(SwarmCluster cluster)
 
     // Every way out decides the hold. A lost answer is settled by looking at the container, never by asking again.
     private async Task<T> AskAsync<T>(
-        SwarmCluster.Run run,
         IFollowedEngine engine,
         ClusterContainer container,
         ContainerHold hold,
@@ -128,7 +144,7 @@ internal sealed partial class ContainerChanger(SwarmCluster cluster)
     {
         try
         {
-            var result = await engine.CallAsync(operation, cluster.Options.CallTimeout, ask, cancellationToken);
+            var result = await engine.CallAsync(operation, limits.Call, ask, cancellationToken);
             hold.Settle();
             return result;
         }
@@ -142,16 +158,16 @@ internal sealed partial class ContainerChanger(SwarmCluster cluster)
             hold.Release();
             if (EngineAnswers.IsNotFound(exception))
             {
-                await run.Calls.ThrowIfGoneAsync(container, exception, cancellationToken);
+                await calls.ThrowIfGoneAsync(container, exception, cancellationToken);
             }
 
-            run.Refresher.RefreshSoon(container);
+            refresher.RefreshSoon(container);
             throw;
         }
         catch (EngineException exception)
         {
-            Log.ChangeAnswerLost(cluster.Logger, exception, operation, container.Id, container.EngineId);
-            if (await LookAsync(engine, container, operation, resultIfMade, run.Work.Stopping) is { } made)
+            Log.ChangeAnswerLost(logger, exception, operation, container.Id, container.EngineId);
+            if (await LookAsync(engine, container, operation, resultIfMade, stopping) is { } made)
             {
                 // The caller has what was asked for, but where something else may have made it, this request may be on its way still.
                 if (made.IsCertain)
@@ -183,13 +199,13 @@ internal sealed partial class ContainerChanger(SwarmCluster cluster)
     {
         try
         {
-            var inspection = await engine.CallAsync("inspect container", cluster.Options.CallTimeout, (io, token) => io.Containers.InspectAsync(container.Id, token), cancellationToken);
+            var inspection = await engine.CallAsync("inspect container", limits.Call, (io, token) => io.Containers.InspectAsync(container.Id, token), cancellationToken);
             return resultIfMade(inspection);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             // Whatever an engine of the host's own connector throws, nothing is known of the change.
-            Log.ChangeOutcomeUnknown(cluster.Logger, exception, operation, container.Id, container.EngineId);
+            Log.ChangeOutcomeUnknown(logger, exception, operation, container.Id, container.EngineId);
             return null;
         }
     }

@@ -5,52 +5,57 @@ using Swarm.Core.Runtime;
 namespace Swarm.Core.Clustering;
 
 /// <summary>Waits for the end of containers, also over outages of their engines.</summary>
-internal sealed class ContainerWaiter(SwarmCluster cluster)
+/// <param name="engines">The engines.</param>
+/// <param name="calls">Calls them for containers.</param>
+/// <param name="timings">How long pauses between questions are.</param>
+/// <param name="limits">How long calls may take.</param>
+/// <param name="identifiers">Scatters the questions.</param>
+/// <param name="time">The clock.</param>
+internal sealed class ContainerWaiter(EngineCalls engines, ContainerCalls calls, EngineTimings timings, CallLimits limits, IdentifierSource identifiers, TimeProvider time)
 {
     private const string Operation = "wait for container";
 
     /// <summary>Waits for the end of a container.</summary>
-    public async Task<ContainerExit> WaitAsync(SwarmCluster.Run run, ClusterContainer container, WaitCondition condition, CancellationToken cancellationToken)
+    public async Task<ContainerExit> WaitAsync(ClusterContainer container, WaitCondition condition, CancellationToken cancellationToken)
     {
         // What the next exit follows: without it, one that happens during an outage would not be told from an earlier one.
-        var before = condition == WaitCondition.NextExit ? await InspectAsync(run, container, cancellationToken) : null;
-        return await AskUntilAnsweredAsync(run, container, condition, before, failures: 0, cancellationToken);
+        var before = condition == WaitCondition.NextExit ? await InspectAsync(container, cancellationToken) : null;
+        return await AskUntilAnsweredAsync(container, condition, before, failures: 0, cancellationToken);
     }
 
     /// <summary>Waits for the answer to a question that was put before the container was started for the first time; when it gets lost, for that end all the same.</summary>
     /// <returns>How it ended, and whether the question got lost.</returns>
-    public async Task<(ContainerExit Exit, bool WasInterrupted)> WaitAsync(SwarmCluster.Run run, ClusterContainer container, IContainerWait begun, CancellationToken cancellationToken)
+    public async Task<(ContainerExit Exit, bool WasInterrupted)> WaitAsync(ClusterContainer container, IContainerWait begun, CancellationToken cancellationToken)
     {
         try
         {
-            var engine = run.Engines.Find(container.EngineId);
+            var engine = engines.Find(container.EngineId);
             return (await FollowAsync(begun, engine, engine.Spell, cancellationToken), false);
         }
         catch (EngineException exception) when (EngineAnswers.MayPass(exception))
         {
-            return (await AskUntilAnsweredAsync(run, container, WaitCondition.NextExit, container.View, failures: 1, cancellationToken), true);
+            return (await AskUntilAnsweredAsync(container, WaitCondition.NextExit, container.View, failures: 1, cancellationToken), true);
         }
     }
 
-    private async Task<ContainerExit> AskUntilAnsweredAsync(SwarmCluster.Run run, ClusterContainer container, WaitCondition condition, ContainerView? before, int failures, CancellationToken cancellationToken)
+    private async Task<ContainerExit> AskUntilAnsweredAsync(ClusterContainer container, WaitCondition condition, ContainerView? before, int failures, CancellationToken cancellationToken)
     {
-        var timings = cluster.Settings.Timings;
         while (true)
         {
             if (failures > 0)
             {
-                await Task.Delay(Backoff.Delay(failures, timings.ShortestRetryDelay, timings.LongestRetryDelay, cluster.Settings.Identifiers), cluster.Time, cancellationToken);
+                await Task.Delay(Backoff.Delay(failures, timings.ShortestRetryDelay, timings.LongestRetryDelay, identifiers), time, cancellationToken);
             }
 
             try
             {
-                var engine = run.Engines.Find(container.EngineId);
+                var engine = engines.Find(container.EngineId);
                 var spell = engine.Spell;
-                var wait = await AskAsync(run, container, (asked, id, token) => asked.Containers.OpenWaitAsync(id, condition, token), cancellationToken);
-                await using var done = new BoundedDisposal(wait, cluster.Options.CallTimeout, cluster.Time);
+                var wait = await AskAsync(container, (asked, id, token) => asked.Containers.OpenWaitAsync(id, condition, token), cancellationToken);
+                await using var done = new BoundedDisposal(wait, limits.Call, time);
 
                 // The question is no older than the engine's acceptance: what happened before that is looked up.
-                if (before is not null && MissedExit(container, before, await InspectAsync(run, container, cancellationToken), failures > 0) is { } missed)
+                if (before is not null && MissedExit(container, before, await InspectAsync(container, cancellationToken), failures > 0) is { } missed)
                 {
                     return missed;
                 }
@@ -108,9 +113,9 @@ internal sealed class ContainerWaiter(SwarmCluster cluster)
         }
     }
 
-    private async Task<ContainerView> InspectAsync(SwarmCluster.Run run, ClusterContainer container, CancellationToken cancellationToken) =>
-        (await AskAsync(run, container, (engine, id, token) => engine.Containers.InspectAsync(id, token), cancellationToken)).View;
+    private async Task<ContainerView> InspectAsync(ClusterContainer container, CancellationToken cancellationToken) =>
+        (await AskAsync(container, (engine, id, token) => engine.Containers.InspectAsync(id, token), cancellationToken)).View;
 
-    private Task<T> AskAsync<T>(SwarmCluster.Run run, ClusterContainer container, Func<IEngine, string, CancellationToken, Task<T>> ask, CancellationToken cancellationToken) =>
-        run.Calls.AskAsync(container, Operation, cluster.Options.CallTimeout, ask, cancellationToken);
+    private Task<T> AskAsync<T>(ClusterContainer container, Func<IEngine, string, CancellationToken, Task<T>> ask, CancellationToken cancellationToken) =>
+        calls.AskAsync(container, Operation, limits.Call, ask, cancellationToken);
 }

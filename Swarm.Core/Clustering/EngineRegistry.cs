@@ -112,6 +112,9 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
     /// <summary>Finds the engine that was admitted under an ID, whatever its health; also by the ID of one that turned out to be the same daemon.</summary>
     public ManagedEngine? Find(string engineId) => _admitted.GetValueOrDefault(engineId) ?? _aliases.GetValueOrDefault(engineId);
 
+    /// <summary>Finds the engine at an address, admitted or not.</summary>
+    public ManagedEngine? FindAt(EngineAddress address) => Engines.GetValueOrDefault(address);
+
     public long NextMoment() => Interlocked.Increment(ref _moment);
 
     public async Task<(string? Id, string? Reason)> AdmitAsync(ManagedEngine engine, EngineReading reading, CancellationToken cancellationToken)

@@ -5,19 +5,43 @@ using Swarm.Core.Engines;
 namespace Swarm.Core.Clustering;
 
 /// <summary>Lets engines fetch images, with the host's login for the registry where it has one.</summary>
-internal sealed partial class ImagePuller(SwarmCluster cluster)
+/// <param name="credentials">The host's logins, if it has any.</param>
+/// <param name="limits">How long calls may take.</param>
+/// <param name="time">The clock.</param>
+/// <param name="metrics">Counts what was fetched.</param>
+/// <param name="logger">Hears what is fetched.</param>
+internal sealed partial class ImagePuller(IRegistryCredentials? credentials, CallLimits limits, TimeProvider time, SwarmMetrics metrics, ILogger logger)
 {
     /// <summary>Fetches an image that an engine does not have.</summary>
     /// <exception cref="RegistryCredentialsException">The host's credentials failed.</exception>
     /// <exception cref="EngineException">The engine failed, or the registry refused it.</exception>
     public async Task PullAsync(IFollowedEngine engine, string image, CancellationToken cancellationToken)
     {
+        var (engineName, engineId) = (engine.State.Name, engine.State.Id);
+        var started = time.GetTimestamp();
+        try
+        {
+            await PullUnobservedAsync(engine, image, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            metrics.PullEnded(EngineErrorTypes.Of(exception));
+            Log.PullFailed(logger, exception, engineName, engineId, image, time.GetElapsedTime(started));
+            throw;
+        }
+
+        metrics.PullEnded(errorType: null);
+        Log.Pulled(logger, engineName, engineId, image, time.GetElapsedTime(started));
+    }
+
+    private async Task PullUnobservedAsync(IFollowedEngine engine, string image, CancellationToken cancellationToken)
+    {
         var login = await FindLoginAsync(engine, image, cancellationToken);
-        Log.Pulling(cluster.Logger, image, engine.State.Id);
+        Log.Pulling(logger, image, engine.State.Id);
         var operation = $"pull image {CleanText.Of(image)}";
         await engine.CallAsync(
             operation,
-            cluster.Options.PullTimeout,
+            limits.Pull,
             (io, token) => Redaction.Of(login).GuardAsync(engine.Address, operation, async () =>
             {
                 await io.Images.PullAsync(image, login, token);
@@ -28,20 +52,20 @@ internal sealed partial class ImagePuller(SwarmCluster cluster)
 
     private async Task<RegistryLogin?> FindLoginAsync(IFollowedEngine engine, string image, CancellationToken cancellationToken)
     {
-        if (cluster.RegistryCredentials is not { } credentials)
+        if (credentials is null)
         {
             return null;
         }
 
         var registry = ImageName.RegistryOf(image);
-        var timeout = cluster.Options.CredentialsTimeout;
+        var timeout = limits.Credentials;
         try
         {
             return await BoundedCall.RunAsync(
                 engine.Address,
                 "find credentials",
                 timeout,
-                cluster.Time,
+                time,
                 token => credentials.FindAsync(registry, token).AsTask(),
                 cancellationToken);
         }
@@ -60,5 +84,11 @@ internal sealed partial class ImagePuller(SwarmCluster cluster)
     {
         [LoggerMessage(414, LogLevel.Information, "Engine {EngineId} does not have the image {Image}; fetching it.", EventName = "Pulling")]
         public static partial void Pulling(ILogger logger, string image, string engineId);
+
+        [LoggerMessage(428, LogLevel.Information, "Engine {EngineName} ({EngineId}) has fetched the image {Image} in {Duration}.", EventName = "Pulled")]
+        public static partial void Pulled(ILogger logger, string engineName, string engineId, string image, TimeSpan duration);
+
+        [LoggerMessage(429, LogLevel.Warning, "Engine {EngineName} ({EngineId}) could not fetch the image {Image} in {Duration}.", EventName = "PullFailed")]
+        public static partial void PullFailed(ILogger logger, Exception exception, string engineName, string engineId, string image, TimeSpan duration);
     }
 }

@@ -11,7 +11,7 @@ namespace Swarm.Core.Benchmarks;
 /// <remarks>One caller at a time, on a cluster at rest: it speaks for the engines.</remarks>
 internal sealed class LivePlacer(SwarmCluster cluster)
 {
-    private readonly SwarmCluster.Run _run = cluster.Running;
+    private readonly ClusterRun _run = cluster.Current.Running;
     private readonly Dictionary<string, Touched> _touched = new(StringComparer.Ordinal);
     private long _position = long.MaxValue / 2;
 

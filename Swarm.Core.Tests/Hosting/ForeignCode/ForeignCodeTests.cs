@@ -93,7 +93,7 @@ public sealed class ForeignCodeTests
     {
         await using var host = ForeignHost.Create(HostParts.Named(part), misdeed);
         var start = host.Test.Cluster.StartAsync(CancellationToken.None);
-        await host.Test.UntilAsync(() => start.IsCompleted || host.Test.Cluster.RunningOrNull is not null, "the start has begun");
+        await host.Test.UntilAsync(() => start.IsCompleted || host.Test.Cluster.Current.RunningOrNull is not null, "the start has begun");
 
         await host.StopAsync();
 

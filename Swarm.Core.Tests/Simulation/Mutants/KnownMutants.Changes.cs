@@ -23,8 +23,8 @@ internal static partial class KnownMutants
         new(
             "a rename to the name that a container had is not asked for",
             Changer,
-            "            container = await run.Refresher.RefreshAsync(container, cancellationToken);\n",
-            "            container = @ ? container : await run.Refresher.RefreshAsync(container, cancellationToken);\n") { Tests = ["ClusterRenameTests.A_container_that_lost_the_name_behind_the_clusters_back_gets_it_again"] },
+            "            container = await refresher.RefreshAsync(container, cancellationToken);\n",
+            "            container = @ ? container : await refresher.RefreshAsync(container, cancellationToken);\n") { Tests = ["ClusterRenameTests.A_container_that_lost_the_name_behind_the_clusters_back_gets_it_again"] },
         new(
             "a name that its engine refuses is an error of the engine",
             Changer,
@@ -33,8 +33,8 @@ internal static partial class KnownMutants
         new(
             "two updates of a container are made at once",
             Changer,
-            "run.Updates.EnterAsync(container.Id, cancellationToken)",
-            "run.Updates.EnterAsync(@ ? Guid.NewGuid().ToString() : container.Id, cancellationToken)") { Tests = ["ClusterUpdateTests.Updates_of_one_container_take_turns"] },
+            "_updates.EnterAsync(container.Id, cancellationToken)",
+            "_updates.EnterAsync(@ ? Guid.NewGuid().ToString() : container.Id, cancellationToken)") { Tests = ["ClusterUpdateTests.Updates_of_one_container_take_turns"] },
         new(
             "an update that was refused for lack of room is one on a lost engine",
             Changer,
@@ -68,8 +68,8 @@ internal static partial class KnownMutants
         new(
             "nobody looks what became of a change whose answer was lost",
             Changer,
-            "resultIfMade, run.Work.Stopping) is { } ",
-            "@ ? _ => null : resultIfMade, run.Work.Stopping) is { } ") { Tests = ["ClusterRenameTests.A_lost_rename_that_an_earlier_one_may_have_made_is_reported_as_made_and_holds_its_name_all_the_same"] },
+            "resultIfMade, stopping) is { } ",
+            "@ ? _ => null : resultIfMade, stopping) is { } ") { Tests = ["ClusterRenameTests.A_lost_rename_that_an_earlier_one_may_have_made_is_reported_as_made_and_holds_its_name_all_the_same"] },
         new(
             "what shows of a change that others may have made is taken for this one",
             Changer,
@@ -82,7 +82,7 @@ internal static partial class KnownMutants
             "        (@ && exception.StatusCode is HttpStatusCode.ServiceUnavailable) || exception.StatusCode is not (HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout);") { Tests = ["ClusterRefusalTests.The_room_of_a_create_that_a_gateway_refused_is_held_until_that_is_certain"] },
         new(
             "a create is decided once",
-            "Swarm.Core/Clustering/ContainerPlacer.Diagnostics.cs",
+            "Swarm.Core/Clustering/PlacementDecider.cs",
             "                if (attempt >= MaxDecisions)\n",
             "                if (@ || attempt >= MaxDecisions)\n") { Tests = ["ClusterRefusalTests.A_decision_that_was_overtaken_is_taken_again"] },
         new(
@@ -97,27 +97,27 @@ internal static partial class KnownMutants
             "(@ || config.Typed.Labels.ValueOrEmpty(SwarmLabels.Id).Length == 0);") { Tests = ["ClusterCreateTests.A_swarm_id_of_the_callers_own_is_kept"] },
         new(
             "the room of a create whose image cannot be had stays promised",
-            Placer,
+            Creator,
             "            reserved.Release(); // whatever became of the image, no container was made\n",
             "            if (!@) { reserved.Release(); } // whatever became of the image, no container was made\n") { Tests = ["ClusterCreateTests.An_image_that_no_registry_has_leaves_neither_reservation_nor_container"] },
         new(
             "a missing image is not fetched",
-            Placer,
+            Creator,
             "            catch (ImageNotFoundException)\n            {\n                await PullAsync",
             "            catch (ImageNotFoundException) when (!@)\n            {\n                await PullAsync") { Tests = ["ClusterCreateTests.An_image_that_no_registry_has_leaves_neither_reservation_nor_container"] },
         new(
             "a create on a name that its engine has is an error of the engine",
-            Placer,
+            Creator,
             "            if (EngineAnswers.IsConflict(exception) && config.Name is { } name)\n",
             "            if (!@ && EngineAnswers.IsConflict(exception) && config.Name is { } name)\n") { Tests = ["ClusterCreateTests.A_name_that_only_the_engine_knows_to_be_taken_is_a_name_conflict_too"] },
         new(
             "what nobody waits for any more is not looked for",
-            Placer,
+            Creator,
             "            var id = shown ?? await FindAsync(engine, reserved.Operation, stopping);\n",
             "            var id = shown ?? (@ ? null : await FindAsync(engine, reserved.Operation, stopping));\n") { Tests = ["ClusterCreateTests.A_create_that_is_cancelled_while_its_lost_answer_is_looked_for_leaves_nothing"] },
         new(
             "a create that is given up while its engine asks is not given up",
-            Placer,
+            Creator,
             "            // Cancelled, or the host's own connector failed: whatever becomes of the call, its container is not wanted.\n",
             "            if (@) { throw; }\n") { Tests = ["AbandonedCreateTests.A_create_that_a_stop_cut_short_is_removed_after_the_next_start"] },
         new(
@@ -187,7 +187,7 @@ internal static partial class KnownMutants
             "var isFirst = @ || !IsRunning(before) || now.StartedAt == before.StartedAt;") { Tests = ["ClusterWaitTests.An_exit_during_an_outage_that_a_later_one_hides_is_said_to_be_lost"] },
         new(
             "a create that is overtaken is decided for ever",
-            "Swarm.Core/Clustering/ContainerPlacer.Diagnostics.cs",
+            "Swarm.Core/Clustering/PlacementDecider.cs",
             "                    throw new EngineNotAdmittedException(engineId, $\"it changed each of",
             "                    if (!@) throw new EngineNotAdmittedException(engineId, $\"it changed each of") { Tests = ["ClusterRefusalTests.A_decision_that_is_overtaken_every_time_is_given_up"] },
     ];

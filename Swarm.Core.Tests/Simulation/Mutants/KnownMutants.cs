@@ -4,7 +4,7 @@ namespace Swarm.Core.Testing;
 internal static partial class KnownMutants
 {
     private const string Ledger = "Swarm.Core/Clustering/ReservationLedger.cs";
-    private const string Placer = "Swarm.Core/Clustering/ContainerPlacer.cs";
+    private const string Creator = "Swarm.Core/Clustering/ContainerCreator.cs";
     private const string Registry = "Swarm.Core/Clustering/EngineRegistry.cs";
     private const string Identity = "Swarm.Core/Clustering/EngineRegistry.Identity.cs";
     private const string Engine = "Swarm.Core/Engines/ManagedEngine.cs";
@@ -16,7 +16,6 @@ internal static partial class KnownMutants
     private const string Reminder = "Swarm.Core/Engines/ReadingReminder.cs";
     private const string Reducer = "Swarm.Core/Engines/EngineReducer.cs";
     private const string Waiter = "Swarm.Core/Clustering/ContainerWaiter.cs";
-    private const string Streams = "Swarm.Core/Clustering/ClusterContainers.Streams.cs";
     private const string Monitor = "Swarm.Core/Engines/EventsMonitor.cs";
 
     public static IReadOnlyList<Mutant> All { get; } = [.. OfSimulation, .. OfBounds, .. OfChanges, .. OfConditions, .. OfEngines, .. OfEvents, .. OfHealth, .. OfHelpers, .. OfIdentity, .. OfLabels, .. OfLedger, .. OfMemory, .. OfNetwork, .. OfNodes, .. OfReducer, .. OfRuntime, .. OfTexts];
@@ -70,19 +69,19 @@ internal static partial class KnownMutants
             "(also is null || @ ? of(this)"),
         new(
             "any error of a create gives its room back",
-            Placer,
+            Creator,
             "            if (reserved.Abandon(EngineAnswers.MayBeAtIt(exception) ? AtWork(askedAt) : TimeSpan.Zero) is { } shown)",
             "            if (@) { reserved.Release(); throw; }\n            if (reserved.Abandon(EngineAnswers.MayBeAtIt(exception) ? AtWork(askedAt) : TimeSpan.Zero) is { } shown)"),
         new(
             "what its engine shows before the answer was given up is left behind",
-            Placer,
+            Creator,
             "                return shown; // the engine's events were quicker than its answers",
             "                if (@) { throw; }\n                return shown; // the engine's events were quicker than its answers") { Faults = ["LateAnswer", "LostAnswer"] },
         new(
             "a create whose answer was lost is taken for failed",
-            Placer,
-            "            if (await FindOrAbandonAsync(run, engine, reserved, askedAt, cancellationToken) is { } id)",
-            "            if (@) { reserved.Release(); throw; }\n            if (await FindOrAbandonAsync(run, engine, reserved, askedAt, cancellationToken) is { } id)"),
+            Creator,
+            "            if (await FindOrAbandonAsync(engine, reserved, askedAt, cancellationToken) is { } id)",
+            "            if (@) { reserved.Release(); throw; }\n            if (await FindOrAbandonAsync(engine, reserved, askedAt, cancellationToken) is { } id)"),
         new(
             "what turns up after its create had failed stays",
             "Swarm.Core/Clustering/ClusterState.cs",
@@ -90,12 +89,12 @@ internal static partial class KnownMutants
             "            if (!@) { removeUnwanted(engineId, container); }"),
         new(
             "what could not be started stays",
-            "Swarm.Core/Clustering/ClusterContainers.cs",
-            "                    RemoveInBackground(run, container);",
-            "                    if (!@) { RemoveInBackground(run, container); }"),
+            "Swarm.Core/Clustering/ContainerStarter.cs",
+            "            orphans.RemoveSoon(container.EngineId, container.View);",
+            "            if (!@) { orphans.RemoveSoon(container.EngineId, container.View); }"),
         new(
             "a removal that nobody waits for is tried once",
-            "Swarm.Core/Clustering/Orphans.cs",
+            "Swarm.Core/Clustering/OrphanRemover.cs",
             "                if (last is null)\n",
             "                if (@ || last is null)\n") { Tests = ["AbandonedCreateTests.A_removal_that_fails_is_tried_again_long_before_the_next_list"] },
         new(
@@ -182,7 +181,7 @@ internal static partial class KnownMutants
             "a wait is not taken up again after its engine was lost",
             Waiter,
             "                failures++;\n",
-            "                failures++;\n                if (@) { await Task.Delay(Timeout.InfiniteTimeSpan, cluster.Time, cancellationToken); }\n") { Faults = ["Disconnect", "BrokenStream"] },
+            "                failures++;\n                if (@) { await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken); }\n") { Faults = ["Disconnect", "BrokenStream"] },
         new(
             "an exit during an outage is not looked for",
             Waiter,
@@ -190,12 +189,12 @@ internal static partial class KnownMutants
             "                if (!@ && before is not null && MissedExit(") { Faults = ["Disconnect"] },
         new(
             "the container of a job stays when its caller gives up",
-            Streams,
-            "                    if (!keep)\n",
-            "                    if (!keep && !(@ && token.IsCancellationRequested))\n"),
+            "Swarm.Core/Clustering/JobRunner.cs",
+            "            if (!keep)\n",
+            "            if (!keep && !(@ && cancellationToken.IsCancellationRequested))\n"),
         new(
             "the end of a connection is taken for the end of the output",
-            Streams,
+            "Swarm.Core/Clustering/JobOutput.cs",
             "        if (!wasInterrupted)\n",
             "        if (@ || !wasInterrupted)\n") { Faults = ["DaemonRestart"] },
     ];

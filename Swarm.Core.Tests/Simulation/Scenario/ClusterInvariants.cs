@@ -258,7 +258,7 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
     public void CheckSettled()
     {
         // What was left undecided on an engine that is gone is remembered in case that comes back.
-        foreach (var (open, takesPart) in Cluster.Running.Ledger.ListOpen())
+        foreach (var (open, takesPart) in Cluster.Current.Running.Ledger.ListOpen())
         {
             if (takesPart || open.Stage is not HoldStage.Unknown)
             {

@@ -1,22 +1,38 @@
 using Microsoft.Extensions.Logging;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Engines;
+using Swarm.Core.Model;
 using Swarm.Core.Runtime;
 
 namespace Swarm.Core.Clustering;
 
 /// <summary>Removes containers that a create or run left behind although its caller was told that it failed. They are named by their own ID.</summary>
-internal static partial class Orphans
+/// <param name="engines">The engines.</param>
+/// <param name="abandoned">Remembers what is to be removed.</param>
+/// <param name="work">What goes on in the background until the stop.</param>
+/// <param name="timings">How long pauses between attempts are.</param>
+/// <param name="limits">How long calls may take.</param>
+/// <param name="identifiers">Scatters the attempts.</param>
+/// <param name="time">The clock.</param>
+/// <param name="metrics">Counts what was removed.</param>
+/// <param name="logger">Hears what becomes of them.</param>
+internal sealed partial class OrphanRemover(EngineCalls engines, AbandonedOperations abandoned, OngoingWork work, EngineTimings timings, CallLimits limits, IdentifierSource identifiers, TimeProvider time, SwarmMetrics metrics, ILogger logger)
 {
+    /// <summary>Removes a container in the background.</summary>
+    /// <param name="engineId">Its engine.</param>
+    /// <param name="container">The container.</param>
+    public void RemoveSoon(string engineId, ContainerView container) =>
+        work.InBackground(stopping => RemoveAsync(engineId, container.Id, container.Labels.ValueOrEmpty(SwarmLabels.Operation), stopping));
+
     /// <summary>
     /// Tries until the container is gone, for the outage that made the caller's call fail may last; ends with the cluster or the engine's membership. What
     /// is left then is remembered, and removed when its daemon shows it again.
     /// </summary>
-    public static async Task RemoveAsync(SwarmCluster.Run run, string engineId, string containerId, string operation, CancellationToken stopping)
+    public async Task RemoveAsync(string engineId, string containerId, string operation, CancellationToken stopping)
     {
-        var cluster = run.Cluster;
-        var orphan = cluster.Abandoned.Remember(engineId, EngineRegistry.DaemonIdOf(engineId), operation, containerId);
-        cluster.Abandoned.Trim();
-        if (!cluster.Abandoned.TryBeginRemoval(orphan))
+        var orphan = abandoned.Remember(engineId, EngineRegistry.DaemonIdOf(engineId), operation, containerId);
+        abandoned.Trim();
+        if (!abandoned.TryBeginRemoval(orphan))
         {
             return;
         }
@@ -24,24 +40,22 @@ internal static partial class Orphans
         var isRemoved = false;
         try
         {
-            isRemoved = await RemoveAsync(run, engineId, containerId, stopping);
+            isRemoved = await RemoveAsync(engineId, containerId, stopping);
         }
         finally
         {
-            cluster.Abandoned.EndRemoval(orphan, isRemoved);
+            abandoned.EndRemoval(orphan, isRemoved);
         }
     }
 
-    private static async Task<bool> RemoveAsync(SwarmCluster.Run run, string engineId, string containerId, CancellationToken stopping)
+    private async Task<bool> RemoveAsync(string engineId, string containerId, CancellationToken stopping)
     {
-        var cluster = run.Cluster;
-        var timings = cluster.Settings.Timings;
         Exception? last = null;
         try
         {
-            for (var failures = 1; run.Engines.TryFind(engineId) is { } engine; failures++)
+            for (var failures = 1; engines.TryFind(engineId) is { } engine; failures++)
             {
-                (last, var isRemoved) = await TryRemoveAsync(cluster, engine, containerId, stopping);
+                (last, var isRemoved) = await TryRemoveAsync(engine, containerId, stopping);
                 if (last is null)
                 {
                     return isRemoved;
@@ -49,10 +63,10 @@ internal static partial class Orphans
 
                 if (failures == 1)
                 {
-                    Log.NotRemovedYet(cluster.LoopLogger, last, containerId, engineId);
+                    Log.NotRemovedYet(logger, last, containerId, engineId);
                 }
 
-                await Task.Delay(Backoff.Delay(failures, timings.ShortestRetryDelay, timings.LongestRetryDelay, cluster.Settings.Identifiers), cluster.Time, stopping);
+                await Task.Delay(Backoff.Delay(failures, timings.ShortestRetryDelay, timings.LongestRetryDelay, identifiers), time, stopping);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -60,21 +74,21 @@ internal static partial class Orphans
             // The cluster is being stopped.
         }
 
-        Log.NotRemoved(cluster.LoopLogger, last, containerId, engineId);
+        Log.NotRemoved(logger, last, containerId, engineId);
         return false;
     }
 
-    private static async Task<(Exception? Error, bool IsRemoved)> TryRemoveAsync(SwarmCluster cluster, IFollowedEngine engine, string containerId, CancellationToken stopping)
+    private async Task<(Exception? Error, bool IsRemoved)> TryRemoveAsync(IFollowedEngine engine, string containerId, CancellationToken stopping)
     {
         try
         {
             await engine.CallAsync(
                 "remove container",
-                cluster.Options.CallTimeout,
+                limits.Call,
                 (io, token) => io.Containers.RemoveAsync(containerId, force: true, removeVolumes: true, token),
                 stopping);
-            cluster.Metrics.OrphanRemoved();
-            Log.Removed(cluster.LoopLogger, containerId, engine.State.Id);
+            metrics.OrphanRemoved();
+            Log.Removed(logger, containerId, engine.State.Id);
             return (null, true);
         }
         catch (EngineApiException exception) when (EngineAnswers.IsNotFound(exception))

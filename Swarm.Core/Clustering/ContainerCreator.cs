@@ -1,0 +1,199 @@
+using Microsoft.Extensions.Logging;
+using Swarm.Core.Engines;
+using Swarm.Core.Model;
+using Swarm.Core.Placement;
+
+namespace Swarm.Core.Clustering;
+
+/// <summary>Creates a container on the engine where its place is reserved, and finds out what became of it when the answer is lost.</summary>
+/// <param name="puller">Fetches images that an engine does not have; <see langword="null"/> when that is not to be done.</param>
+/// <param name="orphans">Removes what nobody waits for any more.</param>
+/// <param name="work">What goes on in the background until the stop.</param>
+/// <param name="rules">What a container counts for.</param>
+/// <param name="limits">How long calls may take.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Hears of answers that were lost.</param>
+internal sealed partial class ContainerCreator(ImagePuller? puller, OrphanRemover orphans, OngoingWork work, DemandRules rules, CallLimits limits, TimeProvider time, ILogger logger)
+{
+    /// <summary>Creates a container. Every way out decides the reservation, but for the success: that is left to the caller to settle.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="reserved">The place.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The ID of the container.</returns>
+    public async Task<string> CreateAsync(IFollowedEngine engine, PlacementRequest request, Reservation reserved, CancellationToken cancellationToken)
+    {
+        var config = StampFor(engine, request, reserved);
+        if (puller is not null)
+        {
+            try
+            {
+                return await AskAsync(engine, config, reserved, imageMayCome: true, cancellationToken);
+            }
+            catch (ImageNotFoundException)
+            {
+                await PullAsync(puller, engine, config.Typed.Image, reserved, cancellationToken);
+            }
+        }
+
+        return await AskAsync(engine, config, reserved, imageMayCome: false, cancellationToken);
+    }
+
+    private static async Task PullAsync(ImagePuller puller, IFollowedEngine engine, string image, Reservation reserved, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await puller.PullAsync(engine, image, cancellationToken);
+        }
+        catch (Exception)
+        {
+            reserved.Release(); // whatever became of the image, no container was made
+            throw;
+        }
+    }
+
+    // Every way out decides the reservation, but for a missing image that may come.
+    private async Task<string> AskAsync(IFollowedEngine engine, ContainerConfig config, Reservation reserved, bool imageMayCome, CancellationToken cancellationToken)
+    {
+        var askedAt = time.GetTimestamp();
+        try
+        {
+            var created = await engine.CallAsync("create container", limits.Create, (io, token) => CreateDiscreetlyAsync(io, config, token), cancellationToken);
+            return created.Id;
+        }
+        catch (ImageNotFoundException) when (imageMayCome)
+        {
+            throw;
+        }
+        catch (EngineUnreachableException exception) when (exception.NotSent)
+        {
+            reserved.Release();
+            throw;
+        }
+        catch (EngineApiException exception) when (EngineAnswers.IsRefusal(exception))
+        {
+            reserved.Release();
+            if (EngineAnswers.IsConflict(exception) && config.Name is { } name)
+            {
+                engine.RefreshSoon();
+                throw new NameConflictException(name, $"a container that engine {engine.State.Name} ({reserved.EngineId}) has", exception);
+            }
+
+            throw;
+        }
+        catch (EngineException exception)
+        {
+            Log.AnswerLost(logger, exception, reserved.Operation, reserved.EngineId);
+            if (await FindOrAbandonAsync(engine, reserved, askedAt, cancellationToken) is { } id)
+            {
+                Log.AnswerFound(logger, reserved.Operation, id, reserved.EngineId);
+                return id;
+            }
+
+            if (reserved.Abandon(EngineAnswers.MayBeAtIt(exception) ? AtWork(askedAt) : TimeSpan.Zero) is { } shown)
+            {
+                return shown; // the engine's events were quicker than its answers
+            }
+
+            engine.RefreshSoon();
+            throw;
+        }
+        catch (Exception)
+        {
+            // Cancelled, or the host's own connector failed: whatever becomes of the call, its container is not wanted.
+            AbandonUnasked(engine, reserved, askedAt);
+            throw;
+        }
+    }
+
+    // An engine that goes on with what nobody waits for is given as long as anybody would have waited.
+    private TimeSpan AtWork(long askedAt)
+    {
+        var left = limits.Create - time.GetElapsedTime(askedAt);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    private async Task<string?> FindAsync(IFollowedEngine engine, string operation, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var found = await engine.CallAsync(
+                "find container",
+                limits.Call,
+                (io, token) => io.Containers.ListAsync(SwarmLabels.Operation, operation, token),
+                cancellationToken);
+            return found.IsEmpty ? null : found[0].Id;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            // Whatever an engine of the host's own connector throws, nothing is known of the container.
+            Log.OutcomeUnknown(logger, exception, operation, engine.State.Id);
+            return null;
+        }
+    }
+
+    private async Task<string?> FindOrAbandonAsync(IFollowedEngine engine, Reservation reserved, long askedAt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindAsync(engine, reserved.Operation, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            AbandonUnasked(engine, reserved, askedAt);
+            throw;
+        }
+    }
+
+    // Nobody waits for the answer any more: what there is to find is found, and removed, in the background.
+    private void AbandonUnasked(IFollowedEngine engine, Reservation reserved, long askedAt)
+    {
+        var shown = reserved.Abandon(AtWork(askedAt));
+        work.InBackground(stopping => RemoveAbandonedAsync(engine, reserved, shown, stopping));
+    }
+
+    private async Task RemoveAbandonedAsync(IFollowedEngine engine, Reservation reserved, string? shown, CancellationToken stopping)
+    {
+        try
+        {
+            var id = shown ?? await FindAsync(engine, reserved.Operation, stopping);
+            engine.RefreshSoon();
+            if (id is not null)
+            {
+                await orphans.RemoveAsync(reserved.EngineId, id, reserved.Operation, stopping);
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            Log.OutcomeUnknown(logger, null, reserved.Operation, engine.State.Id);
+        }
+    }
+
+    private ContainerConfig StampFor(IFollowedEngine engine, PlacementRequest request, Reservation reserved)
+    {
+        try
+        {
+            return DemandStamp.Of(request, rules, engine.State.Specs);
+        }
+        catch (InvalidRequestException)
+        {
+            reserved.Release(); // the body has no room for another label; nothing was sent
+            throw;
+        }
+    }
+
+    private static Task<CreatedContainer> CreateDiscreetlyAsync(IEngine engine, ContainerConfig config, CancellationToken cancellationToken) =>
+        Redaction.Of(config).GuardAsync(engine.Address, "create container", () => engine.Containers.CreateAsync(config, cancellationToken));
+
+    private static partial class Log
+    {
+        [LoggerMessage(412, LogLevel.Warning, "The answer to operation {Operation} on engine {EngineId} was lost; looking for its container.", EventName = "AnswerLost")]
+        public static partial void AnswerLost(ILogger logger, Exception exception, string operation, string engineId);
+
+        [LoggerMessage(413, LogLevel.Warning, "It is not known whether operation {Operation} on engine {EngineId} made its container; its room stays reserved.", EventName = "OutcomeUnknown")]
+        public static partial void OutcomeUnknown(ILogger logger, Exception? exception, string operation, string engineId);
+
+        [LoggerMessage(427, LogLevel.Information, "The answer to operation {Operation} was lost, but it has made container {ContainerId} on engine {EngineId}.", EventName = "AnswerFound")]
+        public static partial void AnswerFound(ILogger logger, string operation, string containerId, string engineId);
+    }
+}

@@ -1,0 +1,45 @@
+using Swarm.Core.Engines;
+using Swarm.Core.Model;
+using Swarm.Core.Placement;
+
+namespace Swarm.Core.Clustering;
+
+/// <summary>Starts containers, and takes those back that were made to run and do not.</summary>
+/// <param name="placer">Creates containers.</param>
+/// <param name="engines">The engines.</param>
+/// <param name="calls">Calls them for containers.</param>
+/// <param name="orphans">Removes what could not be started.</param>
+/// <param name="limits">How long calls may take.</param>
+internal sealed class ContainerStarter(ContainerPlacer placer, EngineCalls engines, ContainerCalls calls, OrphanRemover orphans, CallLimits limits)
+{
+    /// <summary>Creates a container and starts it. When it cannot be started, it is removed in the background.</summary>
+    /// <param name="config">What is asked for.</param>
+    /// <param name="options">What the host says of its place.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="PlacementException">There is no place for it.</exception>
+    public async Task<ClusterContainer> RunAsync(ContainerConfig config, PlacementOptions options, CancellationToken cancellationToken)
+    {
+        var created = await placer.CreateAsync(config, options, cancellationToken);
+        var container = created.Container ?? throw new PlacementException(created.Placement);
+        try
+        {
+            return await StartNewAsync(container, config, cancellationToken);
+        }
+        catch (Exception)
+        {
+            // The caller is told that it did not run, so it must not stay behind.
+            orphans.RemoveSoon(container.EngineId, container.View);
+            throw;
+        }
+    }
+
+    /// <summary>Starts a container.</summary>
+    public Task<ClusterContainer> StartAsync(ClusterContainer container, CancellationToken cancellationToken) =>
+        calls.ChangeAsync(container, "start container", limits.Create, (engine, id, token) => engine.Containers.StartAsync(id, token), cancellationToken);
+
+    /// <summary>Starts a container that was just created; an error does not repeat the secrets it was created with.</summary>
+    public Task<ClusterContainer> StartNewAsync(ClusterContainer container, ContainerConfig config, CancellationToken cancellationToken) =>
+        engines.TryFind(container.EngineId) is { } engine
+            ? Redaction.Of(config).GuardAsync(engine.Address, "start container", () => StartAsync(container, cancellationToken))
+            : StartAsync(container, cancellationToken);
+}

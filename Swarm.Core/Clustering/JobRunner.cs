@@ -1,0 +1,116 @@
+using Swarm.Core.Diagnostics;
+using Swarm.Core.Engines;
+using Swarm.Core.Model;
+using Swarm.Core.Placement;
+using Swarm.Core.Runtime;
+
+namespace Swarm.Core.Clustering;
+
+/// <summary>The story of a job: create a container, listen before it starts, wait for its end, collect what it wrote, remove it.</summary>
+/// <param name="placer">Creates containers.</param>
+/// <param name="starter">Starts them.</param>
+/// <param name="calls">Calls engines for containers.</param>
+/// <param name="waiter">Waits for their end.</param>
+/// <param name="output">Collects what they wrote.</param>
+/// <param name="refresher">Looks at containers again.</param>
+/// <param name="orphans">Removes what cannot be removed at once.</param>
+/// <param name="limits">How long calls may take.</param>
+/// <param name="time">The clock.</param>
+/// <param name="stopping">The stop of the cluster.</param>
+internal sealed class JobRunner(
+    ContainerPlacer placer,
+    ContainerStarter starter,
+    ContainerCalls calls,
+    ContainerWaiter waiter,
+    JobOutput output,
+    ContainerRefresher refresher,
+    OrphanRemover orphans,
+    CallLimits limits,
+    TimeProvider time,
+    CancellationToken stopping)
+{
+    // An engine that does not answer must not hold up the stop of the cluster.
+    private static readonly TimeSpan _removedBeforeStop = TimeSpan.FromSeconds(1);
+
+    /// <summary>Runs a container to its end.</summary>
+    /// <param name="config">What is asked for.</param>
+    /// <param name="options">Its place, its input, and what is kept.</param>
+    /// <param name="cancellationToken">Gives up: the container is removed then.</param>
+    /// <exception cref="PlacementException">There is no place for it.</exception>
+    public async Task<CompletedRun> RunAsync(ContainerConfig config, RunToCompletionOptions options, CancellationToken cancellationToken)
+    {
+        var created = await placer.CreateAsync(config, options.Placement, cancellationToken);
+        var container = created.Container ?? throw new PlacementException(created.Placement);
+        var keep = false;
+        try
+        {
+            var completed = await CompleteAsync(container, config, options, cancellationToken);
+            keep = options.Keep;
+            return completed;
+        }
+        finally
+        {
+            if (!keep)
+            {
+                await RemoveNowOrLaterAsync(container);
+            }
+        }
+    }
+
+    private async Task<CompletedRun> CompleteAsync(ClusterContainer container, ContainerConfig config, RunToCompletionOptions options, CancellationToken cancellationToken)
+    {
+        // Attached and waiting before it starts, nothing of a container is missed, however short its life is.
+        var streams = await calls.CallAsync(
+            container,
+            "attach to container",
+            limits.Call,
+            (engine, id, token) => engine.Containers.AttachAsync(id, new AttachOptions { Input = options.Input is not null }, token),
+            cancellationToken);
+        await using var streamed = new BoundedDisposal(streams, limits.Call, time);
+        var wait = await calls.CallAsync(
+            container,
+            "wait for container",
+            limits.Call,
+            (engine, id, token) => engine.Containers.OpenWaitAsync(id, WaitCondition.NextExit, token),
+            cancellationToken);
+        await using var waited = new BoundedDisposal(wait, limits.Call, time);
+        using var talk = new ProcessTalk(streams, options.Input, options.MaxOutputBytes, time, cancellationToken);
+        try
+        {
+            var started = await starter.StartNewAsync(container, config, cancellationToken);
+            var (exit, wasInterrupted) = await waiter.WaitAsync(container, wait, cancellationToken);
+            var (written, isComplete) = await output.FinishAsync(container, talk, wasInterrupted, options.MaxOutputBytes, cancellationToken);
+            var error = exit.Error is { } text ? CleanText.Of(Redaction.Of(config).Apply(text)) : null;
+            return new CompletedRun(started, exit.ExitCode, error, written, isComplete);
+        }
+        finally
+        {
+            await talk.EndAsync();
+        }
+    }
+
+    // Whoever gave up must not wait for ever for what is left; whoever did not finds the container gone.
+    private async Task RemoveNowOrLaterAsync(ClusterContainer container)
+    {
+        using var limit = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        using var whenStopped = stopping.UnsafeRegister(static state => ((CancellationTokenSource)state!).CancelAfter(_removedBeforeStop), limit);
+        try
+        {
+            await calls.CallAsync(
+                container,
+                "remove container",
+                limits.Call,
+                (engine, id, token) => engine.Containers.RemoveAsync(id, force: true, removeVolumes: true, token),
+                limit.Token);
+            await refresher.RefreshAsync(container, stopping);
+        }
+        catch (ContainerNotFoundException)
+        {
+            // It removed itself, or somebody else did.
+        }
+        catch (Exception exception) when (exception is SwarmException or OperationCanceledException)
+        {
+            orphans.RemoveSoon(container.EngineId, container.View);
+        }
+    }
+}
