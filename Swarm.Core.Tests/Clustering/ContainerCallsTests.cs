@@ -25,7 +25,7 @@ public sealed class ContainerCallsTests : IDisposable
     {
         _engine = new();
         _work = new OngoingWork("test", TimeSpan.FromSeconds(1), new FakeTimeProvider(), NullLogger.Instance);
-        var engines = new EngineCalls(_engine.Find);
+        var engines = new AdmittedEngines(_engine.Find);
         _calls = new ContainerCalls(engines, new ContainerRefresher(engines, _work, NullLogger.Instance));
         _engine.Show(Known.View);
     }

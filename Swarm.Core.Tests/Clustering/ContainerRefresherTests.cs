@@ -18,7 +18,7 @@ public sealed class ContainerRefresherTests : IDisposable
     {
         _engine = new();
         _work = new OngoingWork("test", TimeSpan.FromSeconds(1), new FakeTimeProvider(), NullLogger.Instance);
-        _refresher = new ContainerRefresher(new EngineCalls(_engine.Find), _work, NullLogger.Instance);
+        _refresher = new ContainerRefresher(new AdmittedEngines(_engine.Find), _work, NullLogger.Instance);
     }
 
     public void Dispose() => _work.Dispose();

@@ -67,7 +67,7 @@ internal sealed class ClusterComposition
 
         // Engines are called by what their registry tells, and what they tell is what sets calls off: the one of the two that comes first is given the other later.
         EngineRegistry registry = null!;
-        var engines = new EngineCalls(id => registry.Find(id));
+        var engines = new AdmittedEngines(id => registry.Find(id));
         var orphans = new OrphanRemover(engines, _abandoned, work, settings.Timings, limits, settings.Identifiers, _time, metrics, _loopLog);
         var state = new ClusterState(ledger, _events, _changes, _time, orphans.RemoveSoon, new EngineJournal(_loopLog, metrics, _time, work.Stopping));
         var monitor = _plugins.EventsMonitor ?? new EventsMonitor(settings.Timings, _time, settings.Identifiers, metrics);

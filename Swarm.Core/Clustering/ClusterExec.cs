@@ -10,7 +10,7 @@ namespace Swarm.Core.Clustering;
 /// <param name="engineId">The engine of its container.</param>
 /// <param name="id">Its ID there.</param>
 /// <param name="streams">What it reads and writes.</param>
-internal sealed class ClusterExec(ICallerWork callers, EngineCalls engines, TimeSpan timeout, TimeProvider time, string engineId, string id, IContainerStreams streams) : IContainerExec
+internal sealed class ClusterExec(ICallerWork callers, AdmittedEngines engines, TimeSpan timeout, TimeProvider time, string engineId, string id, IContainerStreams streams) : IContainerExec
 {
     private static readonly TimeSpan _shortestPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan _longestPause = TimeSpan.FromSeconds(2);

@@ -7,7 +7,7 @@ namespace Swarm.Core.Clustering;
 /// <param name="calls">Calls them for containers.</param>
 /// <param name="limits">How long calls may take, and transfers stand still.</param>
 /// <param name="time">The clock.</param>
-internal sealed class ContainerArchives(EngineCalls engines, ContainerCalls calls, CallLimits limits, TimeProvider time)
+internal sealed class ContainerArchives(AdmittedEngines engines, ContainerCalls calls, CallLimits limits, TimeProvider time)
 {
     /// <summary>Opens a file or a folder of a container.</summary>
     public Task<ContainerArchive> OpenAsync(ClusterContainer container, string path, CancellationToken cancellationToken) =>

@@ -5,7 +5,7 @@ namespace Swarm.Core.Clustering;
 /// <summary>Calls the engine of a container, and says in the cluster's terms that the container is gone.</summary>
 /// <param name="engines">The engines.</param>
 /// <param name="refresher">Looks at containers again.</param>
-internal sealed class ContainerCalls(EngineCalls engines, ContainerRefresher refresher)
+internal sealed class ContainerCalls(AdmittedEngines engines, ContainerRefresher refresher)
 {
     /// <summary>Calls the engine of a container for something that may change it: whatever becomes of the call, the state shows its outcome soon.</summary>
     /// <param name="container">The container.</param>

@@ -18,7 +18,7 @@ namespace Swarm.Core.Clustering;
 /// <param name="stopping">The stop of the cluster.</param>
 internal sealed partial class ContainerChanger(
     ReservationLedger ledger,
-    EngineCalls engines,
+    AdmittedEngines engines,
     ContainerCalls calls,
     ContainerRefresher refresher,
     DemandRules rules,
@@ -48,7 +48,7 @@ internal sealed partial class ContainerChanger(
             throw new NameConflictException(name, holder);
         }
 
-        using var hold = outcome.Hold ?? throw EngineCalls.HasLeft(container.EngineId);
+        using var hold = outcome.Hold ?? throw AdmittedEngines.HasLeft(container.EngineId);
         try
         {
             await AskAsync(
@@ -112,7 +112,7 @@ internal sealed partial class ContainerChanger(
             { IsUnheardOf: true } => throw new EngineNotAdmittedException(container.EngineId, $"what container {container.Id} takes there is not known yet, so nothing can be promised to it"),
             { Refused: { Code: RejectionCodes.Resources } refused } =>
                 throw new InsufficientResourcesException(container.Id, container.EngineId, engine.State.Name, new ResourceShortage(refused.Subject!, refused.Needed, refused.Free)),
-            _ => throw EngineCalls.HasLeft(container.EngineId),
+            _ => throw AdmittedEngines.HasLeft(container.EngineId),
         };
     }
 

@@ -9,7 +9,7 @@ namespace Swarm.Core.Clustering;
 /// <param name="calls">Calls them for containers.</param>
 /// <param name="limits">How long calls may take.</param>
 /// <param name="time">The clock.</param>
-internal sealed class ContainerExecs(ICallerWork callers, EngineCalls engines, ContainerCalls calls, CallLimits limits, TimeProvider time)
+internal sealed class ContainerExecs(ICallerWork callers, AdmittedEngines engines, ContainerCalls calls, CallLimits limits, TimeProvider time)
 {
     /// <summary>Starts a process, and leaves what it reads and writes to the caller.</summary>
     public async Task<ClusterExec> OpenAsync(ClusterContainer container, ExecConfig config, CancellationToken cancellationToken)

@@ -22,7 +22,7 @@ internal sealed partial class ContainerPlacer(
     SwarmIdentity identity,
     IdentifierSource identifiers,
     PlacementDecider decider,
-    EngineCalls engines,
+    AdmittedEngines engines,
     ContainerCreator creator,
     ContainerRefresher refresher,
     ILogger logger)
@@ -62,7 +62,7 @@ internal sealed partial class ContainerPlacer(
             if (engines.TryFind(reserved.EngineId) is not { } engine)
             {
                 reserved.Release();
-                throw EngineCalls.HasLeft(reserved.EngineId);
+                throw AdmittedEngines.HasLeft(reserved.EngineId);
             }
 
             var id = await creator.CreateAsync(engine, request, reserved, cancellationToken);

@@ -6,7 +6,7 @@ namespace Swarm.Core.Clustering;
 /// <param name="engines">The engines.</param>
 /// <param name="work">What goes on in the background until the stop.</param>
 /// <param name="logger">Hears of what could not be shown.</param>
-internal sealed partial class ContainerRefresher(EngineCalls engines, OngoingWork work, ILogger logger)
+internal sealed partial class ContainerRefresher(AdmittedEngines engines, OngoingWork work, ILogger logger)
 {
     /// <summary>Makes the state show a container as its engine does, and returns that; the container as it was known when that cannot be.</summary>
     /// <remarks>Cancelling ends the wait and nothing else: the change that was made before is made, and its caller has to hear of it.</remarks>

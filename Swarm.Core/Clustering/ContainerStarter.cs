@@ -10,7 +10,7 @@ namespace Swarm.Core.Clustering;
 /// <param name="calls">Calls them for containers.</param>
 /// <param name="orphans">Removes what could not be started.</param>
 /// <param name="limits">How long calls may take.</param>
-internal sealed class ContainerStarter(ContainerPlacer placer, EngineCalls engines, ContainerCalls calls, OrphanRemover orphans, CallLimits limits)
+internal sealed class ContainerStarter(ContainerPlacer placer, AdmittedEngines engines, ContainerCalls calls, OrphanRemover orphans, CallLimits limits)
 {
     /// <summary>Creates a container and starts it. When it cannot be started, it is removed in the background.</summary>
     /// <param name="config">What is asked for.</param>

@@ -11,7 +11,7 @@ namespace Swarm.Core.Clustering;
 /// <param name="limits">How long calls may take.</param>
 /// <param name="identifiers">Scatters the questions.</param>
 /// <param name="time">The clock.</param>
-internal sealed class ContainerWaiter(EngineCalls engines, ContainerCalls calls, EngineTimings timings, CallLimits limits, IdentifierSource identifiers, TimeProvider time)
+internal sealed class ContainerWaiter(AdmittedEngines engines, ContainerCalls calls, EngineTimings timings, CallLimits limits, IdentifierSource identifiers, TimeProvider time)
 {
     private const string Operation = "wait for container";
 

@@ -10,7 +10,7 @@ namespace Swarm.Core.Clustering;
 /// <param name="calls">Calls them for containers.</param>
 /// <param name="limits">How long calls may take, and a log stand still.</param>
 /// <param name="time">The clock.</param>
-internal sealed class JobOutput(EngineCalls engines, ContainerCalls calls, CallLimits limits, TimeProvider time)
+internal sealed class JobOutput(AdmittedEngines engines, ContainerCalls calls, CallLimits limits, TimeProvider time)
 {
     private static readonly LogOptions _wholeLog = new();
 

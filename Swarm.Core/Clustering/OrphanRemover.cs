@@ -16,7 +16,7 @@ namespace Swarm.Core.Clustering;
 /// <param name="time">The clock.</param>
 /// <param name="metrics">Counts what was removed.</param>
 /// <param name="logger">Hears what becomes of them.</param>
-internal sealed partial class OrphanRemover(EngineCalls engines, AbandonedOperations abandoned, OngoingWork work, EngineTimings timings, CallLimits limits, IdentifierSource identifiers, TimeProvider time, SwarmMetrics metrics, ILogger logger)
+internal sealed partial class OrphanRemover(AdmittedEngines engines, AbandonedOperations abandoned, OngoingWork work, EngineTimings timings, CallLimits limits, IdentifierSource identifiers, TimeProvider time, SwarmMetrics metrics, ILogger logger)
 {
     /// <summary>Removes a container in the background.</summary>
     /// <param name="engineId">Its engine.</param>

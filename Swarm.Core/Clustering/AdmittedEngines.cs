@@ -2,9 +2,9 @@ using Swarm.Core.Engines;
 
 namespace Swarm.Core.Clustering;
 
-/// <summary>The one place where the cluster calls its engines: finds one by the ID it was admitted under, and bounds the call.</summary>
+/// <summary>The engines that take part, by the IDs they were admitted under: the one place where the cluster finds one, and calls it within a time limit.</summary>
 /// <param name="find">Finds an engine that takes part by its ID, whatever its health.</param>
-internal sealed class EngineCalls(Func<string, IFollowedEngine?> find)
+internal sealed class AdmittedEngines(Func<string, IFollowedEngine?> find)
 {
     /// <summary>Says that an engine takes part no more.</summary>
     public static EngineNotAdmittedException HasLeft(string engineId) => new(engineId, "it left the cluster");

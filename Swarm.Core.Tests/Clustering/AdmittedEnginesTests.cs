@@ -3,13 +3,13 @@ using Swarm.Core.Fakes;
 
 namespace Swarm.Core.Clustering;
 
-public sealed class EngineCallsTests
+public sealed class AdmittedEnginesTests
 {
     private static readonly TimeSpan _limit = TimeSpan.FromSeconds(3);
 
     private FollowedEngine _engine = null!;
 
-    private EngineCalls Calls => new(_engine.Find);
+    private AdmittedEngines Engines => new(_engine.Find);
 
     [SetUp]
     public void SetUp() => _engine = new();
@@ -17,7 +17,7 @@ public sealed class EngineCallsTests
     [Test]
     public async Task A_call_gives_what_the_engine_answered()
     {
-        var answer = await Calls.CallAsync(FollowedEngine.Id, "ask something", _limit, (io, _) => Task.FromResult(io), CancellationToken.None);
+        var answer = await Engines.CallAsync(FollowedEngine.Id, "ask something", _limit, (io, _) => Task.FromResult(io), CancellationToken.None);
 
         answer.Should().BeSameAs(_engine.Io);
     }
@@ -25,7 +25,7 @@ public sealed class EngineCallsTests
     [Test]
     public async Task A_call_is_bounded_under_the_name_of_what_is_asked()
     {
-        await Calls.CallAsync(FollowedEngine.Id, "ask something", _limit, (_, _) => Task.FromResult(1), CancellationToken.None);
+        await Engines.CallAsync(FollowedEngine.Id, "ask something", _limit, (_, _) => Task.FromResult(1), CancellationToken.None);
 
         _engine.Calls.Should().Equal(("ask something", _limit));
     }
@@ -35,7 +35,7 @@ public sealed class EngineCallsTests
     {
         var made = 0;
 
-        await Calls.CallAsync(FollowedEngine.Id, "do something", _limit, (_, _) => Do(), CancellationToken.None);
+        await Engines.CallAsync(FollowedEngine.Id, "do something", _limit, (_, _) => Do(), CancellationToken.None);
 
         made.Should().Be(1);
         _engine.Calls.Should().Equal(("do something", _limit));
@@ -52,7 +52,7 @@ public sealed class EngineCallsTests
     {
         var failure = new EngineTimeoutException(_engine.Address, "do something", _limit);
 
-        await Calls.Awaiting(calls => calls.CallAsync(FollowedEngine.Id, "do something", _limit, (_, _) => Task.FromException(failure), CancellationToken.None))
+        await Engines.Awaiting(engines => engines.CallAsync(FollowedEngine.Id, "do something", _limit, (_, _) => Task.FromException(failure), CancellationToken.None))
             .Should().ThrowAsync<EngineTimeoutException>();
     }
 
@@ -63,7 +63,7 @@ public sealed class EngineCallsTests
         await caller.CancelAsync();
         var isGivenUp = false;
 
-        await Calls.CallAsync(FollowedEngine.Id, "do something", _limit, (_, token) => Task.FromResult(isGivenUp = token.IsCancellationRequested), caller.Token);
+        await Engines.CallAsync(FollowedEngine.Id, "do something", _limit, (_, token) => Task.FromResult(isGivenUp = token.IsCancellationRequested), caller.Token);
 
         isGivenUp.Should().BeTrue();
     }
@@ -71,12 +71,12 @@ public sealed class EngineCallsTests
     [Test]
     public async Task An_engine_that_is_not_there_has_left_and_is_not_called()
     {
-        var call = () => Calls.CallAsync("ID-1", "ask something", _limit, (_, _) => Task.FromResult(1), CancellationToken.None);
+        var call = () => Engines.CallAsync("ID-1", "ask something", _limit, (_, _) => Task.FromResult(1), CancellationToken.None);
 
         (await call.Should().ThrowAsync<EngineNotAdmittedException>()).WithMessage("Engine 'ID-1' cannot be used: it left the cluster.").Which.EngineId.Should().Be("ID-1");
         _engine.Calls.Should().BeEmpty();
     }
 
     [Test]
-    public void Whoever_can_do_without_an_engine_is_told_that_it_is_not_there() => Calls.TryFind("ID-1").Should().BeNull();
+    public void Whoever_can_do_without_an_engine_is_told_that_it_is_not_there() => Engines.TryFind("ID-1").Should().BeNull();
 }

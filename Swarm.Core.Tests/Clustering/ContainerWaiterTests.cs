@@ -1,0 +1,113 @@
+using System.Net;
+using Swarm.Core.Builders;
+using Swarm.Core.Engines;
+
+namespace Swarm.Core.Clustering;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[CancelAfter(20_000)]
+public sealed class ContainerWaiterTests : IDisposable
+{
+    private readonly StoryWorld _world = new();
+    private readonly ContainerWaiter _waiter;
+
+    public ContainerWaiterTests()
+    {
+        _waiter = new ContainerWaiter(_world.Engines, _world.Calls, _world.Timings, _world.Limits, _world.Identifiers, _world.Time);
+    }
+
+    public void Dispose() => _world.Dispose();
+
+    [Test]
+    public async Task The_end_of_a_container_is_told_with_its_exit_code(CancellationToken cancellationToken)
+    {
+        var container = await _world.CreateAsync(TestCluster.Spec("web"), isStarted: true);
+        var wait = _waiter.WaitAsync(container, WaitCondition.NotRunning, cancellationToken);
+
+        _world.Host.EndProcess(container.Id, 7);
+
+        (await wait).ExitCode.Should().Be(7);
+    }
+
+    [Test]
+    public async Task A_container_that_is_gone_is_not_found(CancellationToken cancellationToken)
+    {
+        var container = await _world.CreateAsync(TestCluster.Spec("web"));
+        await _world.Host.Local.Containers.RemoveAsync(container.Id, force: true, removeVolumes: true, cancellationToken);
+
+        await _waiter.Awaiting(waiter => waiter.WaitAsync(container, WaitCondition.NotRunning, cancellationToken)).Should().ThrowAsync<ContainerNotFoundException>();
+    }
+
+    [Test]
+    public async Task The_question_is_put_again_after_what_may_pass(CancellationToken cancellationToken)
+    {
+        var container = await _world.CreateAsync(TestCluster.Spec("web"));
+        var failures = 2;
+        _world.Engine.OnCall = (_, _) => failures-- > 0 ? throw new EngineApiException(_world.Host.Address, "wait for container", HttpStatusCode.ServiceUnavailable, "stopping") : Task.CompletedTask;
+        var wait = _waiter.WaitAsync(container, WaitCondition.NotRunning, cancellationToken);
+
+        await Eventually.IsTrueAsync(() => wait.IsCompleted, "the question is put again", () => _world.Time.Advance(TimeSpan.FromMilliseconds(250)));
+
+        (await wait).ExitCode.Should().Be(0);
+        _world.Engine.Calls.Should().HaveCount(3);
+    }
+
+    [Test]
+    public async Task A_refusal_is_told(CancellationToken cancellationToken)
+    {
+        var container = await _world.CreateAsync(TestCluster.Spec("web"));
+        _world.Engine.OnCall = (_, _) => throw new EngineApiException(_world.Host.Address, "wait for container", HttpStatusCode.BadRequest, "no");
+
+        await _waiter.Awaiting(waiter => waiter.WaitAsync(container, WaitCondition.NotRunning, cancellationToken)).Should().ThrowAsync<EngineApiException>();
+    }
+
+    [Test]
+    public async Task An_engine_that_stops_answering_ends_the_wait_on_the_question_and_it_is_put_again(CancellationToken cancellationToken)
+    {
+        var container = await _world.CreateAsync(TestCluster.Spec("web"), isStarted: true);
+        var spell = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _world.Engine.Spell = spell.Task;
+        var wait = _waiter.WaitAsync(container, WaitCondition.NotRunning, cancellationToken);
+        await Eventually.IsTrueAsync(() => _world.Engine.Calls.Count == 1, "the question is put");
+
+        _world.Engine.Spell = new TaskCompletionSource().Task;
+        spell.SetResult();
+        await Eventually.IsTrueAsync(() => _world.Engine.Calls.Count == 2, "it is put again", () => _world.Time.Advance(TimeSpan.FromMilliseconds(250)));
+        _world.Host.EndProcess(container.Id, 3);
+
+        (await wait).ExitCode.Should().Be(3);
+    }
+
+    [Test]
+    public async Task The_next_exit_that_happened_while_the_engine_was_lost_is_looked_up(CancellationToken cancellationToken)
+    {
+        var container = await _world.CreateAsync(TestCluster.Spec("web"), isStarted: true);
+        var calls = 0;
+        _world.Engine.OnCall = (_, _) =>
+        {
+            // The inspection before the question works; then the engine is lost, and the container ends unseen.
+            if (++calls != 2)
+            {
+                return Task.CompletedTask;
+            }
+
+            _world.Time.Advance(TimeSpan.FromSeconds(1));
+            _world.Host.EndProcess(container.Id, 9);
+            throw new EngineUnreachableException(_world.Host.Address, "wait for container", "gone");
+        };
+        var wait = _waiter.WaitAsync(container, WaitCondition.NextExit, cancellationToken);
+
+        await Eventually.IsTrueAsync(() => wait.IsCompleted, "the exit is looked up", () => _world.Time.Advance(TimeSpan.FromMilliseconds(250)));
+
+        (await wait).ExitCode.Should().Be(9);
+    }
+
+    [Test]
+    public async Task A_container_of_an_engine_that_has_left_cannot_be_waited_for(CancellationToken cancellationToken)
+    {
+        var container = await _world.CreateAsync(TestCluster.Spec("web"));
+        _world.HasLeft = true;
+
+        await _waiter.Awaiting(waiter => waiter.WaitAsync(container, WaitCondition.NotRunning, cancellationToken)).Should().ThrowAsync<EngineNotAdmittedException>();
+    }
+}

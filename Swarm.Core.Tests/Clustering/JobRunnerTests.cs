@@ -1,0 +1,101 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Swarm.Core.Builders;
+using Swarm.Core.Diagnostics;
+using Swarm.Core.Engines;
+using Swarm.Core.Filters;
+using Swarm.Core.Model;
+using Swarm.Core.Placement;
+using Swarm.Core.Scheduling;
+using Swarm.Core.Strategies;
+
+namespace Swarm.Core.Clustering;
+
+/// <summary>The story of a job without a cluster.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[CancelAfter(20_000)]
+public sealed class JobRunnerTests : IDisposable
+{
+    private readonly StoryWorld _world = new();
+    private readonly JobRunner _jobs;
+
+    public JobRunnerTests()
+    {
+        ILogger logger = NullLogger.Instance;
+        var rules = new DemandRules();
+        var lanes = new PlacementLanes();
+        var scheduler = new Scheduler(BuiltInFilters.All, BuiltInStrategies.All, StrategyNames.Spread);
+        var decider = new PlacementDecider(_world.Ledger, scheduler, lanes, StrategyNames.Spread, _world.Identifiers, _world.Time, _world.Metrics, new HostFailures(), logger, logger);
+        var creator = new ContainerCreator(puller: null, _world.Orphans, _world.Work, rules, _world.Limits, _world.Time, logger);
+        var placer = new ContainerPlacer(lanes, new PlacementRequestFactory(rules, new ExpressionCache()), SwarmIdentity.Create(_world.Identifiers), _world.Identifiers, decider, _world.Engines, creator, _world.Refresher, logger);
+        var starter = new ContainerStarter(placer, _world.Engines, _world.Calls, _world.Orphans, _world.Limits);
+        var waiter = new ContainerWaiter(_world.Engines, _world.Calls, _world.Timings, _world.Limits, _world.Identifiers, _world.Time);
+        var output = new JobOutput(_world.Engines, _world.Calls, _world.Limits, _world.Time);
+        _jobs = new JobRunner(placer, starter, _world.Calls, waiter, output, _world.Refresher, _world.Orphans, _world.Limits, _world.Time, _world.Work.Stopping);
+    }
+
+    public void Dispose() => _world.Dispose();
+
+    [Test]
+    public async Task A_job_tells_how_it_ended_and_what_it_wrote_and_is_removed(CancellationToken cancellationToken)
+    {
+        var run = _jobs.RunAsync(TestCluster.Spec("job"), new RunToCompletionOptions(), cancellationToken);
+        var id = await StartedAsync();
+
+        _world.Host.WriteOutput(id, "done\n");
+        _world.Host.EndProcess(id, 4);
+
+        var completed = await run;
+        (completed.ExitCode, completed.Output.StandardOutput, completed.IsOutputComplete).Should().Be((4, "done\n", true));
+        (await _world.ListAsync()).Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task A_job_that_is_to_be_kept_stays(CancellationToken cancellationToken)
+    {
+        var run = _jobs.RunAsync(TestCluster.Spec("job"), new RunToCompletionOptions { Keep = true }, cancellationToken);
+        var id = await StartedAsync();
+
+        _world.Host.EndProcess(id, 0);
+
+        await run;
+        (await _world.ListAsync()).Should().Equal(id);
+    }
+
+    [Test]
+    public async Task A_job_that_its_caller_gives_up_is_removed()
+    {
+        using var caller = new CancellationTokenSource();
+        var run = _jobs.RunAsync(TestCluster.Spec("job"), new RunToCompletionOptions { Keep = true }, caller.Token);
+        await StartedAsync();
+
+        await caller.CancelAsync();
+
+        await FluentActions.Awaiting(() => run).Should().ThrowAsync<OperationCanceledException>();
+        (await _world.ListAsync()).Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task A_job_without_a_place_is_not_run(CancellationToken cancellationToken) =>
+        await _jobs.Awaiting(jobs => jobs.RunAsync(TestCluster.Spec("job", memory: 2L << 30), new RunToCompletionOptions(), cancellationToken)).Should().ThrowAsync<PlacementException>();
+
+    [Test]
+    public async Task A_job_that_cannot_be_removed_at_once_is_removed_later(CancellationToken cancellationToken)
+    {
+        var removed = _world.Removed();
+        _world.Fail("remove container", new EngineUnreachableException(_world.Host.Address, "remove container", "no way"));
+        var run = _jobs.RunAsync(TestCluster.Spec("job"), new RunToCompletionOptions(), cancellationToken);
+
+        var id = await StartedAsync();
+        _world.Host.EndProcess(id, 0);
+
+        await run;
+        (await removed.WaitAsync(cancellationToken)).Should().Be(id, "it is removed in the background");
+    }
+
+    private async Task<string> StartedAsync()
+    {
+        await Eventually.IsTrueAsync(() => _world.Engine.State.Containers.Any(each => each.State == ContainerState.Running), "the job runs");
+        return _world.Engine.State.Containers.Single().Id;
+    }
+}

@@ -1,0 +1,87 @@
+using Swarm.Core.Builders;
+using Swarm.Core.Engines;
+using Swarm.Core.Fakes;
+
+namespace Swarm.Core.Clustering;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[CancelAfter(20_000)]
+public sealed class OrphanRemoverTests : IDisposable
+{
+    private readonly StoryWorld _world = new();
+
+    public void Dispose() => _world.Dispose();
+
+    [Test]
+    public async Task What_was_left_behind_is_removed_and_forgotten(CancellationToken cancellationToken)
+    {
+        var orphan = await _world.CreateAsync(TestCluster.Spec("web"));
+
+        await _world.Orphans.RemoveAsync(FollowedEngine.Id, orphan.Id, "op", cancellationToken);
+
+        (await _world.ListAsync()).Should().BeEmpty();
+        _world.Abandoned.Count.Should().Be(0);
+    }
+
+    [Test]
+    public async Task What_cannot_be_removed_yet_is_tried_again_after_a_pause(CancellationToken cancellationToken)
+    {
+        var orphan = await _world.CreateAsync(TestCluster.Spec("web"));
+        _world.Fail("remove container", new EngineUnreachableException(_world.Host.Address, "remove container", "no way"));
+
+        var removal = _world.Orphans.RemoveAsync(FollowedEngine.Id, orphan.Id, "op", cancellationToken);
+        (await _world.ListAsync()).Should().ContainSingle("the first attempt has failed");
+        await Eventually.IsTrueAsync(() => removal.IsCompleted, "it is tried again", () => _world.Time.Advance(TimeSpan.FromMilliseconds(250)));
+
+        await removal;
+        (await _world.ListAsync()).Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task What_is_not_there_is_remembered_in_case_it_shows_again(CancellationToken cancellationToken)
+    {
+        await _world.Orphans.RemoveAsync(FollowedEngine.Id, new string('a', 64), "op", cancellationToken);
+
+        _world.Abandoned.Count.Should().Be(1);
+    }
+
+    [Test]
+    public async Task On_an_engine_that_has_left_nothing_is_tried_and_it_is_remembered(CancellationToken cancellationToken)
+    {
+        var orphan = await _world.CreateAsync(TestCluster.Spec("web"));
+        _world.HasLeft = true;
+
+        await _world.Orphans.RemoveAsync(FollowedEngine.Id, orphan.Id, "op", cancellationToken);
+
+        _world.Engine.Calls.Should().BeEmpty();
+        _world.Abandoned.Count.Should().Be(1);
+    }
+
+    [Test]
+    public async Task The_stop_ends_the_attempts_and_it_is_remembered()
+    {
+        using var stop = new CancellationTokenSource();
+        _world.Tap.OnRemove = (_, _) => throw new FormatException("the host's own connector");
+        var removal = _world.Orphans.RemoveAsync(FollowedEngine.Id, new string('a', 64), "op", stop.Token);
+
+        await stop.CancelAsync();
+
+        await removal;
+        _world.Abandoned.Count.Should().Be(1);
+    }
+
+    [Test]
+    public async Task Two_do_not_remove_the_same(CancellationToken cancellationToken)
+    {
+        var gate = new TaskCompletionSource();
+        var orphan = await _world.CreateAsync(TestCluster.Spec("web"));
+        _world.Tap.OnRemove = (_, _) => gate.Task;
+        var first = _world.Orphans.RemoveAsync(FollowedEngine.Id, orphan.Id, "op", cancellationToken);
+
+        await _world.Orphans.RemoveAsync(FollowedEngine.Id, orphan.Id, "op", cancellationToken);
+
+        _world.Engine.Calls.Should().ContainSingle();
+        gate.SetResult();
+        await first;
+    }
+}
