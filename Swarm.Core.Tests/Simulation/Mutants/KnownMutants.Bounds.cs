@@ -37,7 +37,7 @@ internal static partial class KnownMutants
             "            if (!@ && expression.IsPattern)\n") { Tests = ["WorkBudgetTests.One_pattern_is_counted"] },
         new(
             "who is dear stands in line like everybody",
-            "Swarm.Core/Clustering/PlacementDecider.cs",
+            "Swarm.Core/Clustering/Creating/PlacementDecider.cs",
             "                using (isDear ? await lanes.Dear.EnterAsync(cancellationToken) : default)\n",
             "                using (isDear && !@ ? await lanes.Dear.EnterAsync(cancellationToken) : default)\n") { Tests = ["ClusterWorkTests.Of_all_that_is_dear_one_stands_in_line_with_the_others"] },
         new(

@@ -3,10 +3,10 @@ namespace Swarm.Core.Testing;
 /// <summary>Mistakes in the stories of creates, changes, removals and waits, and in what of them is told.</summary>
 internal static partial class KnownMutants
 {
-    private const string Answers = "Swarm.Core/Clustering/EngineAnswers.cs";
-    private const string Changer = "Swarm.Core/Clustering/ContainerChanger.cs";
-    private const string State = "Swarm.Core/Clustering/ClusterState.cs";
-    private const string Overlays = "Swarm.Core/Clustering/OverlayBook.cs";
+    private const string Answers = "Swarm.Core/Clustering/Calls/EngineAnswers.cs";
+    private const string Changer = "Swarm.Core/Clustering/Changing/ContainerChanger.cs";
+    private const string State = "Swarm.Core/Clustering/Events/ClusterState.cs";
+    private const string Overlays = "Swarm.Core/Clustering/Membership/OverlayBook.cs";
 
     private static Mutant[] OfChanges =>
     [
@@ -52,7 +52,7 @@ internal static partial class KnownMutants
             "(@ || !update.HasOthers || before.With(update.Typed) != before)") { Tests = ["ClusterUpdateTests.A_lost_update_with_parts_the_library_does_not_know_is_believed_only_when_something_else_of_it_shows"] },
         new(
             "a container that is gone cannot be reached",
-            "Swarm.Core/Clustering/ContainerCalls.cs",
+            "Swarm.Core/Clustering/Calls/ContainerCalls.cs",
             "        if (await refresher.IsGoneAsync(container, cancellationToken))\n",
             "        if (!@ && await refresher.IsGoneAsync(container, cancellationToken))\n") { Tests = ["ClusterRefusalTests.An_update_of_a_container_that_somebody_removed_does_not_find_it"] },
         new(
@@ -82,7 +82,7 @@ internal static partial class KnownMutants
             "        (@ && exception.StatusCode is HttpStatusCode.ServiceUnavailable) || exception.StatusCode is not (HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout);") { Tests = ["ClusterRefusalTests.The_room_of_a_create_that_a_gateway_refused_is_held_until_that_is_certain"] },
         new(
             "a create is decided once",
-            "Swarm.Core/Clustering/PlacementDecider.cs",
+            "Swarm.Core/Clustering/Creating/PlacementDecider.cs",
             "                if (attempt >= MaxDecisions)\n",
             "                if (@ || attempt >= MaxDecisions)\n") { Tests = ["ClusterRefusalTests.A_decision_that_was_overtaken_is_taken_again"] },
         new(
@@ -187,7 +187,7 @@ internal static partial class KnownMutants
             "var isFirst = @ || !IsRunning(before) || now.StartedAt == before.StartedAt;") { Tests = ["ClusterWaitTests.An_exit_during_an_outage_that_a_later_one_hides_is_said_to_be_lost"] },
         new(
             "a create that is overtaken is decided for ever",
-            "Swarm.Core/Clustering/PlacementDecider.cs",
+            "Swarm.Core/Clustering/Creating/PlacementDecider.cs",
             "                    throw new EngineNotAdmittedException(engineId, $\"it changed each of",
             "                    if (!@) throw new EngineNotAdmittedException(engineId, $\"it changed each of") { Tests = ["ClusterRefusalTests.A_decision_that_is_overtaken_every_time_is_given_up"] },
     ];

@@ -3,8 +3,8 @@ namespace Swarm.Core.Testing;
 /// <summary>Mistakes in what tells hosts of events, and in what makes sense of those of engines.</summary>
 internal static partial class KnownMutants
 {
-    private const string Hub = "Swarm.Core/Clustering/ClusterEventHub.cs";
-    private const string Subscription = "Swarm.Core/Clustering/ClusterEventSubscription.cs";
+    private const string Hub = "Swarm.Core/Clustering/Events/ClusterEventHub.cs";
+    private const string Subscription = "Swarm.Core/Clustering/Events/ClusterEventSubscription.cs";
     private const string Interest = "Swarm.Core/Engines/EventInterest.cs";
     private const string Gone = "Swarm.Core/Engines/RecentlyGone.cs";
     private const string Queue = "Swarm.Core/Engines/InspectionQueue.cs";

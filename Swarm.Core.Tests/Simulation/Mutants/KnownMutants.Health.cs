@@ -7,62 +7,62 @@ internal static partial class KnownMutants
     [
         new(
             "what was given up is remembered without end",
-            "Swarm.Core/Clustering/AbandonedOperations.cs",
+            "Swarm.Core/Clustering/Reserving/AbandonedOperations.cs",
             "time.GetElapsedTime(oldest.Since) >= Lifetime))\n",
             "(!@ && time.GetElapsedTime(oldest.Since) >= Lifetime)))\n") { Tests = ["AbandonedOperationsTests.An_operation_is_remembered_for_a_day"] },
         new(
             "any number of what was given up is remembered",
-            "Swarm.Core/Clustering/AbandonedOperations.cs",
+            "Swarm.Core/Clustering/Reserving/AbandonedOperations.cs",
             "_byAge.Count > capacity ||",
             "(!@ && _byAge.Count > capacity) ||") { Tests = ["AbandonedOperationsTests.Beyond_what_there_is_room_for_the_oldest_are_forgotten_and_told"] },
         new(
             "nobody hears what is forgotten of what was given up",
-            "Swarm.Core/Clustering/AbandonedOperations.cs",
+            "Swarm.Core/Clustering/Reserving/AbandonedOperations.cs",
             "forgotten?.Invoke(each.Operation, each.IsForWantOfRoom)",
             "(@ ? null : forgotten)?.Invoke(each.Operation, each.IsForWantOfRoom)") { Tests = ["AbandonedOperationsTests.Beyond_what_there_is_room_for_the_oldest_are_forgotten_and_told"] },
         new(
             "the same operation is remembered twice",
-            "Swarm.Core/Clustering/AbandonedOperations.cs",
+            "Swarm.Core/Clustering/Reserving/AbandonedOperations.cs",
             "            if (FindCore(daemonId, operation, containerId) is { } known)\n",
             "            if (!@ && FindCore(daemonId, operation, containerId) is { } known)\n") { Tests = ["AbandonedOperationsTests.An_operation_whose_container_becomes_known_gets_no_younger"] },
         new(
             "what is being removed is removed twice",
-            "Swarm.Core/Clustering/AbandonedOperations.cs",
+            "Swarm.Core/Clustering/Reserving/AbandonedOperations.cs",
             "return !operation.IsBeingRemoved && (operation.IsBeingRemoved = true);",
             "return (@ || !operation.IsBeingRemoved) && (operation.IsBeingRemoved = true);") { Tests = ["AbandonedOperationsTests.What_is_being_removed_is_nobody_elses_to_remove"] },
         new(
             "what could not be removed is not tried again",
-            "Swarm.Core/Clustering/AbandonedOperations.cs",
+            "Swarm.Core/Clustering/Reserving/AbandonedOperations.cs",
             "            operation.IsBeingRemoved = false;\n",
             "            operation.IsBeingRemoved = @;\n") { Tests = ["AbandonedOperationsTests.What_is_being_removed_is_nobody_elses_to_remove"] },
         new(
             "what was removed is remembered",
-            "Swarm.Core/Clustering/AbandonedOperations.cs",
+            "Swarm.Core/Clustering/Reserving/AbandonedOperations.cs",
             "            if (isRemoved)\n",
             "            if (!@ && isRemoved)\n") { Tests = ["AbandonedOperationsTests.What_was_removed_is_forgotten"] },
         new(
             "a copy that somebody made is removed",
-            "Swarm.Core/Clustering/AbandonedOperations.cs",
+            "Swarm.Core/Clustering/Reserving/AbandonedOperations.cs",
             "(containerId is null || byOperation.ContainerId is null)",
             "(@ || containerId is null || byOperation.ContainerId is null)") { Tests = ["AbandonedOperationsTests.One_operation_makes_one_container_and_a_copy_of_it_is_somebody_elses"] },
         new(
             "the time of a silent engine counts",
-            "Swarm.Core/Clustering/AnswerClock.cs",
+            "Swarm.Core/Clustering/Reserving/AnswerClock.cs",
             "            _answered = At(now);\n",
             "            _answered = At(now) + (@ ? TimeSpan.FromHours(1) : TimeSpan.Zero);\n") { Tests = ["ContainerHoldTests.The_clock_of_a_promise_nobody_decided_stands_while_the_engine_does_not_answer"] },
         new(
             "a clock that runs is started anew",
-            "Swarm.Core/Clustering/AnswerClock.cs",
+            "Swarm.Core/Clustering/Reserving/AnswerClock.cs",
             "            _runsSince ??= now;\n",
             "            _runsSince = @ ? now : _runsSince ?? now;\n") { Tests = ["AbandonedCreateTests.The_clock_of_a_hold_stands_while_the_engine_does_not_answer"] },
         new(
             "a reading of a silent engine does not count",
-            "Swarm.Core/Clustering/AnswerClock.cs",
+            "Swarm.Core/Clustering/Reserving/AnswerClock.cs",
             "            _answered += time.GetElapsedTime(",
             "            _answered += @ ? TimeSpan.Zero : time.GetElapsedTime(") { Tests = ["ReservationLedgerTests.An_engine_that_is_taken_for_lost_and_is_read_nevertheless_has_answered_as_long_as_that_took"] },
         new(
             "a hold that moves begins anew",
-            "Swarm.Core/Clustering/AnswerClock.cs",
+            "Swarm.Core/Clustering/Reserving/AnswerClock.cs",
             "Hold(hold.Length - (former.At(time.GetTimestamp()) - hold.Begin));",
             "Hold(@ ? hold.Length : hold.Length - (former.At(time.GetTimestamp()) - hold.Begin));") { Tests = ["AnswerClockTests.A_hold_that_goes_on_by_another_clock_has_what_is_left_of_its_time"] },
         new(

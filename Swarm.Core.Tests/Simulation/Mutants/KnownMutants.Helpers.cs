@@ -47,7 +47,7 @@ internal static partial class KnownMutants
             "!@ && rules.CountMemoryReservation && limits.MemoryReservationBytes > 0") { Tests = ["DemandStampTests.Whatever_counts_an_engine_shows_what_was_asked_for_also_where_it_forgets_some_of_it"] },
         new(
             "a stream that was given up is read on",
-            "Swarm.Core/Clustering/IdleLimitedStream.cs",
+            "Swarm.Core/Clustering/Streams/IdleLimitedStream.cs",
             "        if (_isGivenUp)\n",
             "        if (!@ && _isGivenUp)\n") { Tests = ["IdleLimitedStreamTests.The_memory_of_a_read_that_was_given_up_is_the_callers_again"] },
         new(
@@ -57,12 +57,12 @@ internal static partial class KnownMutants
             "        EngineTimeoutException => @ ? \"unreachable\" : \"timeout\",\n") { Tests = ["ClusterDiagnosticsTests.What_fails_is_counted_by_the_kind_of_error"] },
         new(
             "an image is pulled without login",
-            "Swarm.Core/Clustering/ImagePuller.cs",
+            "Swarm.Core/Clustering/Creating/ImagePuller.cs",
             "await io.Images.PullAsync(image, login, token);",
             "await io.Images.PullAsync(image, @ ? null : login, token);") { Tests = ["RegistryCredentialsTests.A_missing_image_is_fetched_with_the_login_for_its_registry"] },
         new(
             "a host that throws for a login fails the call otherwise",
-            "Swarm.Core/Clustering/ImagePuller.cs",
+            "Swarm.Core/Clustering/Creating/ImagePuller.cs",
             "throw new RegistryCredentialsException(registry, image, \"the host's own credentials failed\", exception);",
             "if (@) { System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(exception); }\n            throw new RegistryCredentialsException(registry, image, \"the host's own credentials failed\", exception);") { Tests = ["RegistryCredentialsTests.Credentials_that_throw_fail_their_pull_by_the_name_of_the_registry_and_nothing_else"] },
         new(

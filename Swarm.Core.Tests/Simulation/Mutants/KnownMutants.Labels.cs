@@ -3,7 +3,7 @@ namespace Swarm.Core.Testing;
 /// <summary>Mistakes in what labels may say, and in who is meant by a reference.</summary>
 internal static partial class KnownMutants
 {
-    private const string Index = "Swarm.Core/Clustering/ContainerIndex.cs";
+    private const string Index = "Swarm.Core/Clustering/Reserving/ContainerIndex.cs";
     private const string Identities = "Swarm.Core/Model/SwarmIdentity.cs";
     private const string Body = "Swarm.Core/Placement/BodyCheck.cs";
     private const string Lookup = "Swarm.Core/Placement/ContainerLookup.cs";
@@ -92,7 +92,7 @@ internal static partial class KnownMutants
             "source.IsOfCluster && !@ ? ReservedLabels.Has : null") { Tests = ["ImageLabelTests.A_twin_keeps_what_its_container_was_asked_for_also_where_the_image_says_the_same"] },
         new(
             "the ID of an engine hides the name of another",
-            "Swarm.Core/Clustering/ClusterEngines.cs",
+            "Swarm.Core/Clustering/Running/ClusterEngines.cs",
             "        var found = all.Where(state => state.Id == engine || state.Name == engine).ToArray();\n",
             "        var found = all.Where(state => state.Id == engine || (state.Name == engine && !(@ && all.Any(other => other.Id == engine)))).ToArray();\n") { Tests = ["ForgedIdentityTests.An_engine_that_calls_itself_what_another_is_called_is_shown_with_it"] },
         new(

@@ -3,15 +3,15 @@ namespace Swarm.Core.Testing;
 /// <summary>Mistakes in what is promised, to whom, and for how long.</summary>
 internal static partial class KnownMutants
 {
-    private const string LedgerHolds = "Swarm.Core/Clustering/ReservationLedger.Holds.cs";
-    private const string LedgerEndings = "Swarm.Core/Clustering/ReservationLedger.Endings.cs";
-    private const string LedgerLookup = "Swarm.Core/Clustering/ReservationLedger.Lookup.cs";
-    private const string EngineHoldsFile = "Swarm.Core/Clustering/EngineHolds.cs";
-    private const string HeldNamesFile = "Swarm.Core/Clustering/HeldNames.cs";
-    private const string SpeakersFile = "Swarm.Core/Clustering/Speakers.cs";
-    private const string AbsentFile = "Swarm.Core/Clustering/AbsentEngines.cs";
-    private const string LedgerMerge = "Swarm.Core/Clustering/ReservationLedger.Merge.cs";
-    private const string HoldFile = "Swarm.Core/Clustering/Hold.cs";
+    private const string LedgerHolds = "Swarm.Core/Clustering/Reserving/ReservationLedger.Holds.cs";
+    private const string LedgerEndings = "Swarm.Core/Clustering/Reserving/ReservationLedger.Endings.cs";
+    private const string LedgerLookup = "Swarm.Core/Clustering/Reserving/ReservationLedger.Lookup.cs";
+    private const string EngineHoldsFile = "Swarm.Core/Clustering/Reserving/EngineHolds.cs";
+    private const string HeldNamesFile = "Swarm.Core/Clustering/Reserving/HeldNames.cs";
+    private const string SpeakersFile = "Swarm.Core/Clustering/Reserving/Speakers.cs";
+    private const string AbsentFile = "Swarm.Core/Clustering/Reserving/AbsentEngines.cs";
+    private const string LedgerMerge = "Swarm.Core/Clustering/Reserving/ReservationLedger.Merge.cs";
+    private const string HoldFile = "Swarm.Core/Clustering/Reserving/Hold.cs";
 
     private static Mutant[] OfLedger =>
     [

@@ -17,7 +17,7 @@ internal static partial class KnownMutants
             "        _memory?.Give(@ ? 0 : _taken);\n") { Tests = ["EngineBodyTests.What_was_read_and_let_go_of_is_there_for_others"] },
         new(
             "large events wait without end",
-            "Swarm.Core/Clustering/ClusterEventSubscription.cs",
+            "Swarm.Core/Clustering/Events/ClusterEventSubscription.cs",
             "_bytes >= capacity * BytesPerEvent",
             "(!@ && _bytes >= capacity * BytesPerEvent)") { Tests = ["ClusterEventHubTests.Large_events_wait_until_they_take_too_much_memory"] },
         new(
@@ -77,42 +77,42 @@ internal static partial class KnownMutants
             "        && (@ || _fingerprint is null || ") { Tests = ["EngineBindingTests.A_certificate_is_met_wherever_it_is_shown_however_its_fingerprint_is_written"] },
         new(
             "whoever gives an ID is given what was said by address",
-            "Swarm.Core/Clustering/OverlayBook.cs",
+            "Swarm.Core/Clustering/Membership/OverlayBook.cs",
             "        : !_seen.TryGetValue(id, out var seen) || ",
             "        : @ || !_seen.TryGetValue(id, out var seen) || ") { Tests = ["OverlayBindingTests.What_is_said_by_address_is_not_given_to_one_with_the_same_ID_elsewhere"] },
         new(
             "a claimed ID gives its owner what is said of the claimant",
-            "Swarm.Core/Clustering/OverlayBook.cs",
+            "Swarm.Core/Clustering/Membership/OverlayBook.cs",
             "            : IsElsewhere(key, address, certificate) && !IsNamed(key, name) ? ofItsOwn\n",
             "            : !@ && IsElsewhere(key, address, certificate) && !IsNamed(key, name) ? ofItsOwn\n") { Tests = ["OverlayBindingTests.Who_claims_an_ID_gives_its_owner_nothing_that_is_said_of_his_own_address"] },
         new(
             "what is said by a host name is said of the ID that its bearer claims",
-            "Swarm.Core/Clustering/ClusterEngines.cs",
+            "Swarm.Core/Clustering/Running/ClusterEngines.cs",
             "        var name = state.Name == engine && ",
             "        var name = !@ && state.Name == engine && ") { Tests = ["ClusterOverlayTests.What_is_said_by_host_name_of_an_engine_that_is_there_is_not_said_of_the_owner_of_the_ID_that_it_claims"] },
         new(
             "a name finds what is said of an ID",
-            "Swarm.Core/Clustering/OverlayBook.cs",
+            "Swarm.Core/Clustering/Membership/OverlayBook.cs",
             " ?? _entries.GetValueOrDefault(OverlayKey.OfWord(name), EngineOverlay.Empty);",
             " ?? _entries.GetValueOrDefault(@ ? OverlayKey.OfId(name) : OverlayKey.OfWord(name), EngineOverlay.Empty);") { Tests = ["OverlayBindingTests.A_name_that_is_the_ID_of_another_finds_neither_what_that_took_nor_what_was_said_of_it"] },
         new(
             "whoever proves nothing gets rid of what keeps work away",
-            "Swarm.Core/Clustering/OverlayBook.cs",
+            "Swarm.Core/Clustering/Membership/OverlayBook.cs",
             "Join(ofItsOwn, own.WithoutGrants());",
             "@ ? ofItsOwn : Join(ofItsOwn, own.WithoutGrants());") { Tests = ["OverlayBindingTests.What_keeps_work_away_and_is_said_by_ID_follows_whoever_gives_it"] },
         new(
             "certificates tell nothing",
-            "Swarm.Core/Clustering/DaemonIdentity.cs",
+            "Swarm.Core/Clustering/Membership/DaemonIdentity.cs",
             "        if (one.Certificate is { } certificate && ",
             "        if (!@ && one.Certificate is { } certificate && ") { Tests = ["DaemonIdentityTests.Certificates_of_two_subjects_tell_whatever_the_engines_say"] },
         new(
             "a fake that came first stays first",
-            "Swarm.Core/Clustering/EngineRegistry.Identity.cs",
+            "Swarm.Core/Clustering/Membership/EngineRegistry.Identity.cs",
             "        if (same is not null && Outranks(member, same))\n",
             "        if (!@ && same is not null && Outranks(member, same))\n") { Tests = ["ClaimedIdentityTests.Without_TLS_the_one_at_the_address_that_is_meant_takes_the_place_of_a_fake_that_came_first"] },
         new(
             "one without a certificate takes the place of one that has left and showed one",
-            "Swarm.Core/Clustering/EngineRegistry.Identity.cs",
+            "Swarm.Core/Clustering/Membership/EngineRegistry.Identity.cs",
             " || Proves(other, member))\n",
             " || (!@ && Proves(other, member)))\n") { Tests = ["ClaimedIdentityTests.One_that_shows_no_certificate_does_not_inherit_one_that_showed_one_in_its_grace_time"] },
     ];

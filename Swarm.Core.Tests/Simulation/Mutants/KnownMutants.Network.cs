@@ -94,7 +94,7 @@ internal static partial class KnownMutants
             "            return (@ || !text.Any(char.IsAsciiDigit)) && Enum") { Tests = ["OptionsConfigurationTests.A_number_is_no_name"] },
         new(
             "a taint that cannot be read is left out",
-            "Swarm.Core/Clustering/ClusterSettings.cs",
+            "Swarm.Core/Clustering/Running/ClusterSettings.cs",
             "overlay.Taints.Where(taint => taint.IsMisread)",
             "overlay.Taints.Where(taint => taint.IsMisread && !@)") { Tests = ["OptionsConfigurationTests.Nonsense_bound_by_the_platform_is_an_error_of_ours_too"] },
     ];

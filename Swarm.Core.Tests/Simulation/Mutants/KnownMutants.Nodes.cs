@@ -8,7 +8,7 @@ internal static partial class KnownMutants
     private const string Node = "Swarm.Core.Abstractions/Model/NodeView.cs";
     private const string Vector = "Swarm.Core.Abstractions/Model/ResourceVector.cs";
     private const string AdmissionFile = "Swarm.Core/Placement/Admission.cs";
-    private const string Capacity = "Swarm.Core/Clustering/NodeCapacity.cs";
+    private const string Capacity = "Swarm.Core/Clustering/Reserving/NodeCapacity.cs";
     private const string Demand = "Swarm.Core.Abstractions/Model/ResourceDemand.cs";
     private const string Counted = "Swarm.Core.Abstractions/Model/CountedDemand.cs";
     private const string Updates = "Swarm.Core/Placement/UpdateDemand.cs";

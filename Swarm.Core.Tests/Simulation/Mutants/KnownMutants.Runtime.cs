@@ -6,9 +6,9 @@ internal static partial class KnownMutants
     private const string Semaphore = "Swarm.Core/Runtime/AsyncSemaphore.cs";
     private const string BackoffFile = "Swarm.Core/Runtime/Backoff.cs";
     private const string CompletionFile = "Swarm.Core/Runtime/Completion.cs";
-    private const string ContainerLanesFile = "Swarm.Core/Clustering/ContainerLanes.cs";
-    private const string PlacementLaneFile = "Swarm.Core/Clustering/PlacementLane.cs";
-    private const string StateChangesFile = "Swarm.Core/Clustering/StateChanges.cs";
+    private const string ContainerLanesFile = "Swarm.Core/Clustering/Changing/ContainerLanes.cs";
+    private const string PlacementLaneFile = "Swarm.Core/Clustering/Creating/PlacementLane.cs";
+    private const string StateChangesFile = "Swarm.Core/Clustering/Events/StateChanges.cs";
     private const string Bounded = "Swarm.Core/Engines/BoundedCall.cs";
 
     private static Mutant[] OfRuntime =>

@@ -3,10 +3,10 @@ namespace Swarm.Core.Testing;
 /// <summary>Mistakes that schedulers like this one have made, and some that this one could.</summary>
 internal static partial class KnownMutants
 {
-    private const string Ledger = "Swarm.Core/Clustering/ReservationLedger.cs";
-    private const string Creator = "Swarm.Core/Clustering/ContainerCreator.cs";
-    private const string Registry = "Swarm.Core/Clustering/EngineRegistry.cs";
-    private const string Identity = "Swarm.Core/Clustering/EngineRegistry.Identity.cs";
+    private const string Ledger = "Swarm.Core/Clustering/Reserving/ReservationLedger.cs";
+    private const string Creator = "Swarm.Core/Clustering/Creating/ContainerCreator.cs";
+    private const string Registry = "Swarm.Core/Clustering/Membership/EngineRegistry.cs";
+    private const string Identity = "Swarm.Core/Clustering/Membership/EngineRegistry.Identity.cs";
     private const string Engine = "Swarm.Core/Engines/ManagedEngine.cs";
     private const string Loop = "Swarm.Core/Engines/ManagedEngine.Handling.cs";
     private const string Pump = "Swarm.Core/Engines/EventPump.cs";
@@ -15,7 +15,7 @@ internal static partial class KnownMutants
     private const string Policy = "Swarm.Core/Engines/ReadingPolicy.cs";
     private const string Reminder = "Swarm.Core/Engines/ReadingReminder.cs";
     private const string Reducer = "Swarm.Core/Engines/EngineReducer.cs";
-    private const string Waiter = "Swarm.Core/Clustering/ContainerWaiter.cs";
+    private const string Waiter = "Swarm.Core/Clustering/Streams/ContainerWaiter.cs";
     private const string Monitor = "Swarm.Core/Engines/EventsMonitor.cs";
 
     public static IReadOnlyList<Mutant> All { get; } = [.. OfSimulation, .. OfBounds, .. OfChanges, .. OfConditions, .. OfEngines, .. OfEvents, .. OfHealth, .. OfHelpers, .. OfIdentity, .. OfLabels, .. OfLedger, .. OfMemory, .. OfNetwork, .. OfNodes, .. OfReducer, .. OfRuntime, .. OfTexts];
@@ -64,7 +64,7 @@ internal static partial class KnownMutants
             "        HoldStage.Unknown => @ || hold.Clock.HasRunOff(entry.Answers.At(readFrom)),"),
         new(
             "what was just made cannot be found before its engine shows it",
-            "Swarm.Core/Clustering/ContainerIndex.cs",
+            "Swarm.Core/Clustering/Reserving/ContainerIndex.cs",
             "(also is null ? of(this)",
             "(also is null || @ ? of(this)"),
         new(
@@ -84,17 +84,17 @@ internal static partial class KnownMutants
             "            if (@) { reserved.Release(); throw; }\n            if (await FindOrAbandonAsync(engine, reserved, askedAt, cancellationToken) is { } id)"),
         new(
             "what turns up after its create had failed stays",
-            "Swarm.Core/Clustering/ClusterState.cs",
+            "Swarm.Core/Clustering/Events/ClusterState.cs",
             "            removeUnwanted(engineId, container);",
             "            if (!@) { removeUnwanted(engineId, container); }"),
         new(
             "what could not be started stays",
-            "Swarm.Core/Clustering/ContainerStarter.cs",
+            "Swarm.Core/Clustering/Creating/ContainerStarter.cs",
             "            orphans.RemoveSoon(container.EngineId, container.View);",
             "            if (!@) { orphans.RemoveSoon(container.EngineId, container.View); }"),
         new(
             "a removal that nobody waits for is tried once",
-            "Swarm.Core/Clustering/OrphanRemover.cs",
+            "Swarm.Core/Clustering/Creating/OrphanRemover.cs",
             "                if (last is null)\n",
             "                if (@ || last is null)\n") { Tests = ["AbandonedCreateTests.A_removal_that_fails_is_tried_again_long_before_the_next_list"] },
         new(
@@ -169,7 +169,7 @@ internal static partial class KnownMutants
             "        using var timer = new CancellationTokenSource(@ ? Timeout.InfiniteTimeSpan : timeout, time);"),
         new(
             "a stop waits for the calls under way",
-            "Swarm.Core/Clustering/OngoingWork.cs",
+            "Swarm.Core/Clustering/Calls/OngoingWork.cs",
             "        var cancelled = Cancellation.RequestAsync(_stop);\n        Leave();",
             "        var cancelled = @ ? Task.CompletedTask : Cancellation.RequestAsync(_stop);\n        Leave();"),
         new(
@@ -189,12 +189,12 @@ internal static partial class KnownMutants
             "                if (!@ && before is not null && MissedExit(") { Faults = ["Disconnect"] },
         new(
             "the container of a job stays when its caller gives up",
-            "Swarm.Core/Clustering/JobRunner.cs",
+            "Swarm.Core/Clustering/Jobs/JobRunner.cs",
             "            if (!keep)\n",
             "            if (!keep && !(@ && cancellationToken.IsCancellationRequested))\n"),
         new(
             "the end of a connection is taken for the end of the output",
-            "Swarm.Core/Clustering/JobOutput.cs",
+            "Swarm.Core/Clustering/Jobs/JobOutput.cs",
             "        if (!wasInterrupted)\n",
             "        if (@ || !wasInterrupted)\n") { Faults = ["DaemonRestart"] },
     ];
