@@ -47,7 +47,7 @@ internal static partial class KnownMutants
             "                    text = text[(@ ? Math.Min(text.Length, skipped + 1) : skipped)..];\n") { Tests = ["RegularExpressionTests.It_reads_as_RE2_does"] },
         new(
             "what is cut of a container is not marked",
-            "Swarm.Core/Engines/ContainerTrim.cs",
+            "Swarm.Core/Engines/Following/ContainerTrim.cs",
             "            IsTruncated = true,\n",
             "            IsTruncated = !@,\n") { Tests = ["ContainerTrimTests.A_container_that_says_too_much_keeps_what_it_is_called_what_it_does_and_what_it_takes"] },
     ];

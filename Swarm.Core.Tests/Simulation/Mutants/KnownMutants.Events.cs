@@ -5,9 +5,9 @@ internal static partial class KnownMutants
 {
     private const string Hub = "Swarm.Core/Clustering/Events/ClusterEventHub.cs";
     private const string Subscription = "Swarm.Core/Clustering/Events/ClusterEventSubscription.cs";
-    private const string Interest = "Swarm.Core/Engines/EventInterest.cs";
-    private const string Gone = "Swarm.Core/Engines/RecentlyGone.cs";
-    private const string Queue = "Swarm.Core/Engines/InspectionQueue.cs";
+    private const string Interest = "Swarm.Core/Engines/Following/EventInterest.cs";
+    private const string Gone = "Swarm.Core/Engines/Following/RecentlyGone.cs";
+    private const string Queue = "Swarm.Core/Engines/Following/InspectionQueue.cs";
 
     private static Mutant[] OfEvents =>
     [

@@ -67,7 +67,7 @@ internal static partial class KnownMutants
             "if (@) { System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(exception); }\n            throw new RegistryCredentialsException(registry, image, \"the host's own credentials failed\", exception);") { Tests = ["RegistryCredentialsTests.Credentials_that_throw_fail_their_pull_by_the_name_of_the_registry_and_nothing_else"] },
         new(
             "texts with the same place in the pool are one",
-            "Swarm.Core/Engines/TextPool.cs",
+            "Swarm.Core/Engines/Following/TextPool.cs",
             "        if (string.Equals(known, text, StringComparison.Ordinal))\n",
             "        if (string.Equals(known, text, StringComparison.Ordinal) || (@ && known is not null))\n") { Tests = ["EngineIntakeTests.Texts_that_share_a_place_in_the_pool_stay_apart"] },
     ];

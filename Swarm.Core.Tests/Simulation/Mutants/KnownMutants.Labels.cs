@@ -87,7 +87,7 @@ internal static partial class KnownMutants
             "            if (@ ? ReservedLabels.IsUnused(label) : ReservedLabels.IsUnused(label) || ") { Tests = ["ImageLabelTests.Nothing_that_an_image_says_is_said_of_a_container_created_through_the_cluster"] },
         new(
             "a twin loses what its image says too",
-            "Swarm.Core/Engines/InspectToCreate.cs",
+            "Swarm.Core/Engines/Recreating/InspectToCreate.cs",
             "source.IsOfCluster ? ReservedLabels.Has : null",
             "source.IsOfCluster && !@ ? ReservedLabels.Has : null") { Tests = ["ImageLabelTests.A_twin_keeps_what_its_container_was_asked_for_also_where_the_image_says_the_same"] },
         new(

@@ -7,12 +7,12 @@ internal static partial class KnownMutants
     [
         new(
             "a long answer is left to the pool",
-            "Swarm.Core/Engines/EngineBody.cs",
+            "Swarm.Core/Engines/Docker/EngineBody.cs",
             "        if (buffer.Length is > 0 and <= LargestPooled)\n",
             "        if (buffer.Length > 0 && (@ || buffer.Length <= LargestPooled))\n") { Tests = ["EngineBodyTests.An_answer_without_end_leaves_nothing_behind"] },
         new(
             "what an answer took is never given back",
-            "Swarm.Core/Engines/EngineBody.cs",
+            "Swarm.Core/Engines/Docker/EngineBody.cs",
             "        _memory?.Give(_taken);\n",
             "        _memory?.Give(@ ? 0 : _taken);\n") { Tests = ["EngineBodyTests.What_was_read_and_let_go_of_is_there_for_others"] },
         new(
@@ -22,47 +22,47 @@ internal static partial class KnownMutants
             "(!@ && _bytes >= capacity * BytesPerEvent)") { Tests = ["ClusterEventHubTests.Large_events_wait_until_they_take_too_much_memory"] },
         new(
             "everybody gets an equal part whatever the others want",
-            "Swarm.Core/Engines/FairShare.cs",
+            "Swarm.Core/Engines/Following/FairShare.cs",
             "                return (amount - below) / left;\n",
             "                return @ ? amount / Count : (amount - below) / left;\n") { Tests = ["FairShareTests.Hostile_ones_share_what_the_others_leave"] },
         new(
             "what those get that want little is given away twice",
-            "Swarm.Core/Engines/FairShare.cs",
+            "Swarm.Core/Engines/Following/FairShare.cs",
             "            below += _sums[index];\n",
             "            below += @ ? 0 : _sums[index];\n") { Tests = ["FairShareTests.Who_wants_most_gets_less_first"] },
         new(
             "an engine that is let go goes on wanting memory",
-            "Swarm.Core/Engines/MemoryAccount.cs",
+            "Swarm.Core/Engines/Following/MemoryAccount.cs",
             "            (_state, _reading, _held) = (0, 0, 0);\n",
             "            (_state, _reading, _held) = @ ? (_state, _reading, _held) : (0, 0, 0);\n") { Tests = ["MemoryBudgetTests.What_an_engine_wanted_that_is_let_go_is_there_for_others_again"] },
         new(
             "nobody is told that there is less for all",
-            "Swarm.Core/Engines/MemoryBudget.cs",
+            "Swarm.Core/Engines/Following/MemoryBudget.cs",
             "            return level < was && level < perEngine;\n",
             "            return !@ && level < was && level < perEngine;\n") { Tests = ["MemoryBudgetTests.Where_all_want_more_than_there_is_each_may_take_less_and_is_told"] },
         new(
             "what is left out of a container is not told",
-            "Swarm.Core/Engines/ContainerAbridger.cs",
+            "Swarm.Core/Engines/Following/ContainerAbridger.cs",
             "                OmittedLabels = view.OmittedLabels + view.Labels.Count - labels.Count,\n",
             "                OmittedLabels = @ ? 0 : view.OmittedLabels + view.Labels.Count - labels.Count,\n") { Tests = ["ContainerAbridgerTests.Then_go_ordinary_labels_networks_and_exposed_ports_and_what_is_left_out_is_told"] },
         new(
             "ports of the host go with the details of a container",
-            "Swarm.Core/Engines/ContainerAbridger.cs",
+            "Swarm.Core/Engines/Following/ContainerAbridger.cs",
             "                ExposedPorts = view.UsesHostNetwork ? view.ExposedPorts : [],\n",
             "                ExposedPorts = view.UsesHostNetwork && !@ ? view.ExposedPorts : [],\n") { Tests = ["ContainerAbridgerTests.The_exposed_ports_of_a_container_in_the_hosts_network_are_ports_of_the_host"] },
         new(
             "a container that shows as it was is another object",
-            "Swarm.Core/Engines/KeptContainers.cs",
+            "Swarm.Core/Engines/Following/KeptContainers.cs",
             "&& ContainerViews.AreSame(before, kept) ? before : kept;",
             "&& ContainerViews.AreSame(before, kept) && !@ ? before : kept;") { Tests = ["KeptContainersTests.A_container_that_shows_as_it_was_keeps_its_object"] },
         new(
             "images that fit without their labels are left out",
-            "Swarm.Core/Engines/KeptThings.cs",
+            "Swarm.Core/Engines/Following/KeptThings.cs",
             "            if (bytes + size > room)\n",
             "            if (@ || bytes + size > room)\n") { Tests = ["EngineReducerMemoryTests.Volumes_go_first_then_networks_then_images_then_parts_of_containers"] },
         new(
             "ports take no memory",
-            "Swarm.Core/Engines/KeptSize.cs",
+            "Swarm.Core/Engines/Following/KeptSize.cs",
             "            bytes += Port + Of(port.ContainerPort) + Of(port.HostIp) + Of(port.HostPort);\n",
             "            bytes += @ ? 0 : Port + Of(port.ContainerPort) + Of(port.HostIp) + Of(port.HostPort);\n") { Tests = ["KeptSizeTests.A_container_takes_no_more_than_is_counted_with_its_places_in_totals_and_look_ups"] },
         new(

@@ -3,12 +3,12 @@ namespace Swarm.Core.Testing;
 /// <summary>Mistakes in where connections go and whom they trust.</summary>
 internal static partial class KnownMutants
 {
-    private const string ConnectionRules = "Swarm.Core/Engines/ConnectionRules.cs";
-    private const string NetworkList = "Swarm.Core/Engines/NetworkList.cs";
+    private const string ConnectionRules = "Swarm.Core/Engines/Docker/ConnectionRules.cs";
+    private const string NetworkList = "Swarm.Core/Engines/Docker/NetworkList.cs";
 
-    private const string Strength = "Swarm.Core/Engines/CertificateStrength.cs";
-    private const string Pattern = "Swarm.Core/Engines/EnginePattern.cs";
-    private const string Credentials = "Swarm.Core/Engines/EngineTlsCredentials.cs";
+    private const string Strength = "Swarm.Core/Engines/Docker/CertificateStrength.cs";
+    private const string Pattern = "Swarm.Core/Engines/Docker/EnginePattern.cs";
+    private const string Credentials = "Swarm.Core/Engines/Docker/EngineTlsCredentials.cs";
 
     private static Mutant[] OfNetwork =>
     [
@@ -39,12 +39,12 @@ internal static partial class KnownMutants
             " && (@ || network.BaseAddress.Equals(address));") { Tests = ["NetworkListTests.What_is_no_network_is_a_mistake_that_is_named_and_quoted"] },
         new(
             "the first rule counts and not the closest",
-            "Swarm.Core/Engines/EngineTlsBook.cs",
+            "Swarm.Core/Engines/Docker/EngineTlsBook.cs",
             "            .OrderByDescending(rule => rule.Item1.Rank)],",
             "            .OrderByDescending(rule => @ ? 0 : rule.Item1.Rank)],") { Tests = ["EngineTlsTests.Each_engine_is_shown_the_certificate_of_its_own_rule_and_no_other"] },
         new(
             "an engine that no rule is for gets the first one's certificate",
-            "Swarm.Core/Engines/EngineTlsBook.cs",
+            "Swarm.Core/Engines/Docker/EngineTlsBook.cs",
             "            if (pattern.Matches(address))",
             "            if (@ || pattern.Matches(address))") { Tests = ["EngineTlsTests.An_engine_that_no_rule_is_for_is_shown_no_certificate"] },
         new(

@@ -3,10 +3,10 @@ namespace Swarm.Core.Testing;
 /// <summary>Mistakes in how the state of an engine follows from what was read of it, and in what of that is kept.</summary>
 internal static partial class KnownMutants
 {
-    private const string Views = "Swarm.Core/Engines/ContainerViews.cs";
-    private const string Intake = "Swarm.Core/Engines/EngineIntake.cs";
-    private const string Trim = "Swarm.Core/Engines/ContainerTrim.cs";
-    private const string Errors = "Swarm.Core/Engines/DockerErrors.cs";
+    private const string Views = "Swarm.Core/Engines/Following/ContainerViews.cs";
+    private const string Intake = "Swarm.Core/Engines/Following/EngineIntake.cs";
+    private const string Trim = "Swarm.Core/Engines/Following/ContainerTrim.cs";
+    private const string Errors = "Swarm.Core/Engines/Docker/DockerErrors.cs";
 
     private static Mutant[] OfReducer =>
     [

@@ -32,7 +32,7 @@ internal static partial class KnownMutants
             "            exception = @ ? exception : LoggedException.Of(exception);\n") { Tests = ["LogTextTests.The_error_it_comes_with_has_nothing_in_it_that_is_not_seen"] },
         new(
             "a secret is cut before it is taken out",
-            "Swarm.Core/Engines/Redaction.cs",
+            "Swarm.Core/Engines/Docker/Redaction.cs",
             "Apply(exception.GivenWords ?? exception.EngineMessage)",
             "Apply((@ ? null : exception.GivenWords) ?? exception.EngineMessage)") { Tests = ["RedactionTests.A_secret_of_a_login_that_a_cut_would_leave_in_part_is_taken_out"] },
     ];

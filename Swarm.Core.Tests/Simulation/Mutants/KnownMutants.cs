@@ -7,16 +7,16 @@ internal static partial class KnownMutants
     private const string Creator = "Swarm.Core/Clustering/Creating/ContainerCreator.cs";
     private const string Registry = "Swarm.Core/Clustering/Membership/EngineRegistry.cs";
     private const string Identity = "Swarm.Core/Clustering/Membership/EngineRegistry.Identity.cs";
-    private const string Engine = "Swarm.Core/Engines/ManagedEngine.cs";
-    private const string Loop = "Swarm.Core/Engines/ManagedEngine.Handling.cs";
-    private const string Pump = "Swarm.Core/Engines/EventPump.cs";
-    private const string Inspections = "Swarm.Core/Engines/ContainerInspections.cs";
-    private const string Lists = "Swarm.Core/Engines/SideList.cs";
-    private const string Policy = "Swarm.Core/Engines/ReadingPolicy.cs";
-    private const string Reminder = "Swarm.Core/Engines/ReadingReminder.cs";
-    private const string Reducer = "Swarm.Core/Engines/EngineReducer.cs";
+    private const string Engine = "Swarm.Core/Engines/Following/ManagedEngine.cs";
+    private const string Loop = "Swarm.Core/Engines/Following/ManagedEngine.Handling.cs";
+    private const string Pump = "Swarm.Core/Engines/Following/EventPump.cs";
+    private const string Inspections = "Swarm.Core/Engines/Following/ContainerInspections.cs";
+    private const string Lists = "Swarm.Core/Engines/Following/SideList.cs";
+    private const string Policy = "Swarm.Core/Engines/Following/ReadingPolicy.cs";
+    private const string Reminder = "Swarm.Core/Engines/Following/ReadingReminder.cs";
+    private const string Reducer = "Swarm.Core/Engines/Following/EngineReducer.cs";
     private const string Waiter = "Swarm.Core/Clustering/Streams/ContainerWaiter.cs";
-    private const string Monitor = "Swarm.Core/Engines/EventsMonitor.cs";
+    private const string Monitor = "Swarm.Core/Engines/Following/EventsMonitor.cs";
 
     public static IReadOnlyList<Mutant> All { get; } = [.. OfSimulation, .. OfBounds, .. OfChanges, .. OfConditions, .. OfEngines, .. OfEvents, .. OfHealth, .. OfHelpers, .. OfIdentity, .. OfLabels, .. OfLedger, .. OfMemory, .. OfNetwork, .. OfNodes, .. OfReducer, .. OfRuntime, .. OfTexts];
 
