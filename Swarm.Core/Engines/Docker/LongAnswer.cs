@@ -76,7 +76,11 @@ internal static class LongAnswer
                     throw TooLong(address, operation, "what is kept of its answer is", most);
                 }
 
-                if (!memory.TryTake(held - taken))
+                if (held < taken)
+                {
+                    memory.Give(taken - held);
+                }
+                else if (!memory.TryTake(held - taken))
                 {
                     throw TooLong(address, operation, "its answers that are under way are together", memory.Limit);
                 }
