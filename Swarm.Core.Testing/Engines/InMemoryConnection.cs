@@ -38,7 +38,7 @@ internal abstract class InMemoryConnection(InMemoryEngineHandle handle, EngineOp
     {
         Complete(BreaksOrderly && reason is null
             ? null
-            : new EngineUnreachableException(Handle.Address, InMemoryEngine.NameOf(Operation), reason ?? "the connection ended before the answer was complete"));
+            : new EngineUnreachableException(Handle.Address, EngineOperationNames.NameOf(Operation), reason ?? "the connection ended before the answer was complete"));
         _ended.TrySetResult();
         _cut.TrySetResult();
     }

@@ -60,7 +60,7 @@ internal sealed partial class InMemoryDaemon
         }
 
         Updated?.Invoke(container);
-        Publish(container, "update");
+        Events.Publish(container, "update");
         return [];
     });
 
@@ -73,13 +73,13 @@ internal sealed partial class InMemoryDaemon
             throw DaemonErrorException.Internal("Couldn't find PID field in ps output");
         }
 
-        Publish(container, "top");
+        Events.Publish(container, "top");
         return new ContainerProcesses([.. columns.Select(column => column.Title)], [[.. columns.Select(column => column.Of(container))]]);
     });
 
     public ImmutableArray<FileChange> Changes(string id) => Do<ImmutableArray<FileChange>>(() => [.. Find(id).Changes]);
 
-    public void Resize(string id) => Do(() => Publish(FindRunning(id), "resize"));
+    public void Resize(string id) => Do(() => Events.Publish(FindRunning(id), "resize"));
 
     private InMemoryContainer FindRunning(string id)
     {
@@ -98,8 +98,8 @@ internal sealed partial class InMemoryDaemon
         try
         {
             Run(container);
-            Publish(container, "restart");
-            _afterwards.Add(() => restarted.TrySetResult());
+            Events.Publish(container, "restart");
+            _runtime.Afterwards(() => restarted.TrySetResult());
         }
         catch (DaemonErrorException error)
         {
@@ -116,7 +116,7 @@ internal sealed partial class InMemoryDaemon
         }
     }
 
-    private void Refuse(TaskCompletionSource waiting, DaemonErrorException error) => _afterwards.Add(() =>
+    private void Refuse(TaskCompletionSource waiting, DaemonErrorException error) => _runtime.Afterwards(() =>
     {
         waiting.TrySetException(error);
         _ = waiting.Task.Exception; // the caller may have gone

@@ -14,7 +14,7 @@ internal sealed partial class InMemoryDaemon
 
     public CreatedContainer Create(ReadOnlyMemory<byte> body, string? name) => Do(() =>
     {
-        var decoded = CreateBody.Decode(body);
+        var decoded = DaemonCreateBody.Decode(body);
         var (config, host) = (decoded.Config, decoded.Host);
         var warnings = Verify(config, host);
         Adapt(host);
@@ -24,13 +24,13 @@ internal sealed partial class InMemoryDaemon
         InMemoryImage? image = null;
         if (reference.Length > 0)
         {
-            if (ImageReference.Validate(reference) is { } problem)
+            if (DaemonImageReference.Validate(reference) is { } problem)
             {
                 throw DaemonErrorException.BadRequest(problem);
             }
 
-            image = FindImage(reference)
-                ?? throw DaemonErrorException.NoSuchImage(reference, $"No such image: {ImageReference.WithTag(reference)}");
+            image = Images.Find(reference)
+                ?? throw DaemonErrorException.NoSuchImage(reference, $"No such image: {DaemonImageReference.WithTag(reference)}");
             Merge(config, image);
         }
 
@@ -79,7 +79,7 @@ internal sealed partial class InMemoryDaemon
             Mounts = mounts,
         };
         _containers.Add(id, container);
-        Publish(container, "create");
+        Events.Publish(container, "create");
         Created?.Invoke(container);
         return new CreatedContainer(id, warnings);
     });
@@ -337,7 +337,7 @@ internal sealed partial class InMemoryDaemon
     {
         if (_volumes.TryAdd(name, new VolumeView { Name = name, Driver = driver, Labels = labels }))
         {
-            Publish(EngineEventType.Volume, "create", name, [KeyValuePair.Create("driver", driver)]);
+            Events.Publish(EngineEventType.Volume, "create", name, [KeyValuePair.Create("driver", driver)]);
         }
     }
 

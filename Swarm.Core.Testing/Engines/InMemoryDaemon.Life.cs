@@ -1,6 +1,4 @@
-using System.Text.Json.Nodes;
 using Swarm.Core.Engines;
-using Swarm.Core.Model;
 
 namespace Swarm.Core.Testing;
 
@@ -39,7 +37,7 @@ internal sealed partial class InMemoryDaemon
         if (container.Run is not { } run)
         {
             GiveUpRestarting(container);
-            Publish(container, "stop");
+            Events.Publish(container, "stop");
             return Task.CompletedTask;
         }
 
@@ -65,7 +63,7 @@ internal sealed partial class InMemoryDaemon
                 CallOff(run.Patience);
                 run.Patience = Ring(patience, _ =>
                 {
-                    if (_isUp && container.Run == run)
+                    if (_runtime.IsUp && container.Run == run)
                     {
                         Signal(container, Signals.Kill);
                     }
@@ -148,7 +146,7 @@ internal sealed partial class InMemoryDaemon
         var before = container.Name;
         container.Name = ReserveName(name, "Error when allocating new name: ");
         Renamed?.Invoke(container);
-        Publish(container, "rename", ("oldName", "/" + before));
+        Events.Publish(container, "rename", ("oldName", "/" + before));
     });
 
     public void Pause(string id) => Do(() =>
@@ -160,7 +158,7 @@ internal sealed partial class InMemoryDaemon
         }
 
         container.IsPaused = true;
-        Publish(container, "pause");
+        Events.Publish(container, "pause");
     });
 
     public void Unpause(string id) => Do(() =>
@@ -172,7 +170,7 @@ internal sealed partial class InMemoryDaemon
         }
 
         container.IsPaused = false;
-        Publish(container, "unpause");
+        Events.Publish(container, "unpause");
     });
 
     public void SetHealth(string id, string health) => Do(() =>
@@ -186,7 +184,7 @@ internal sealed partial class InMemoryDaemon
         if (!Same(container.Health, health))
         {
             container.Health = health;
-            Publish(container, $"health_status: {health}");
+            Events.Publish(container, $"health_status: {health}");
         }
     });
 
@@ -201,128 +199,6 @@ internal sealed partial class InMemoryDaemon
         Ended(container, run, exitCode);
     });
 
-    /// <summary>Ends the daemon; the containers end with it, or run on without it.</summary>
-    public void GoDown(bool containersRunOn) => Do(() =>
-    {
-        _isUp = false;
-        _past.Clear();
-        ForgetExecs();
-        foreach (var container in InOrder())
-        {
-            CallOff(container.Restart);
-            container.Restart = null;
-            if (container.Run is not { } run)
-            {
-                continue;
-            }
-
-            CallOff(run.Patience);
-            run.Patience = null;
-            if (!containersRunOn)
-            {
-                // What a daemon finds after a power cut: no process, and no telling how it ended.
-                CallOff(run.End);
-                run.Writes.ForEach(CallOff);
-                run.UnseenExitCode ??= 255;
-                _ports.ReleaseAll(container.Id);
-            }
-        }
-    });
-
-    /// <summary>Forgets containers and volumes while the daemon is down.</summary>
-    public void Wipe() => Do(() =>
-    {
-        foreach (var container in InOrder())
-        {
-            CallOff(container.Restart);
-            if (container.Run is { } run)
-            {
-                CallOff(run.End);
-                CallOff(run.Patience);
-                run.Writes.ForEach(CallOff);
-                container.Run = null;
-                _afterwards.Add(() => run.Ended.TrySetResult());
-            }
-
-            Vacate(container);
-            SeeOff(container, isRemoved: true);
-        }
-
-        _containers.Clear();
-        _volumes.Clear();
-        Changed();
-    });
-
-    /// <summary>Starts the daemon: it takes stock of what ended without it, in silence, and then obeys the restart policies.</summary>
-    public void ComeUp() => Do(() =>
-    {
-        _isUp = true;
-        Changed();
-        List<InMemoryContainer> toStart = [];
-        List<InMemoryContainer> toRemove = [];
-        foreach (var container in InOrder())
-        {
-            if (container.Run is { UnseenExitCode: { } exitCode } run)
-            {
-                container.Run = null;
-                container.ExitCode = exitCode;
-                container.FinishedAt = run.UnseenEnd == default ? Now : run.UnseenEnd;
-                container.IsRunning = false;
-                container.IsPaused = false;
-                Vacate(container);
-                _afterwards.Add(() => run.Ended.TrySetResult());
-                SeeOff(container, isRemoved: false);
-            }
-            else if (container.IsRestarting)
-            {
-                container.IsRunning = false;
-                container.IsRestarting = false;
-            }
-            else if (container.IsRunning)
-            {
-                continue;
-            }
-
-            if (container.StartedAt != default && container.Host.Flag("AutoRemove"))
-            {
-                toRemove.Add(container);
-            }
-            else if (container.StartedAt != default && StartsWithDaemon(container))
-            {
-                toStart.Add(container);
-            }
-        }
-
-        foreach (var container in toStart)
-        {
-            try
-            {
-                Run(container);
-            }
-            catch (DaemonErrorException)
-            {
-                // The container keeps the error, which is all a starting daemon does about it.
-            }
-        }
-
-        foreach (var container in toRemove)
-        {
-            Destroy(container, volumes: true);
-        }
-    });
-
-    private static bool StartsWithDaemon(InMemoryContainer container)
-    {
-        var (name, retries) = PolicyOf(container);
-        return name switch
-        {
-            "always" => true,
-            "unless-stopped" => !container.WasStoppedByHand,
-            "on-failure" => container.ExitCode != 0 && (retries == 0 || container.RestartCount < retries),
-            _ => false,
-        };
-    }
-
     private static (string Name, int Retries) PolicyOf(InMemoryContainer container)
     {
         var policy = container.Host["RestartPolicy"]!.AsObject();
@@ -331,143 +207,20 @@ internal sealed partial class InMemoryDaemon
 
     private InMemoryContainer[] InOrder() => [.. _containers.Values.OrderBy(container => container.Sequence)];
 
-    /// <summary>Starts the process of a container that has none.</summary>
-    /// <exception cref="DaemonErrorException">It cannot be started; the container keeps why.</exception>
-    private void Run(InMemoryContainer container)
-    {
-        NetworkView? network;
-        try
-        {
-            network = JoinNetwork(container);
-            if (container.Process.StartError is { } startError)
-            {
-                PublishConnection(container, network, "connect");
-                PublishConnection(container, network, "disconnect");
-                container.ExitCode = 127;
-                throw DaemonErrorException.BadRequest(startError);
-            }
-        }
-        catch (DaemonErrorException error)
-        {
-            _ports.ReleaseAll(container.Id);
-            container.Published.Clear();
-            container.Error = error.Message;
-            Changed();
-            container.ExitCode = container.ExitCode == 0 ? 128 : container.ExitCode;
-            if (container.Host.Flag("AutoRemove"))
-            {
-                Destroy(container, volumes: true);
-            }
-
-            throw;
-        }
-
-        var run = new InMemoryRun();
-        container.Run = run;
-        container.IsRunning = true;
-        container.IsPaused = false;
-        container.IsRestarting = false;
-        container.Error = "";
-        container.ExitCode = 0;
-        container.StartedAt = Now;
-        container.Health = HasHealthCheck(container) ? "starting" : null;
-        container.Changes.AddRange(container.Process.Changes.Except(container.Changes));
-        PublishConnection(container, network, "connect");
-        PublishMounts(container, "mount");
-        Publish(container, "start");
-        PlanOutput(container, run);
-        if ((TakeEarlyInput(container) ? TimeSpan.Zero : container.Process.RunsFor) is not { } runsFor)
-        {
-            return;
-        }
-
-        if (runsFor <= TimeSpan.Zero)
-        {
-            EndedByItself(container, run);
-        }
-        else
-        {
-            run.End = Ring(runsFor, _ => EndedByItself(container, run));
-        }
-    }
-
-    private NetworkView? JoinNetwork(InMemoryContainer container)
-    {
-        var mode = NetworkNameOf(container.NetworkMode);
-        if (mode.StartsWith("container:", StringComparison.Ordinal))
-        {
-            var owner = Find(mode["container:".Length..]);
-            return owner.HasProcess ? null
-                : throw DaemonErrorException.Conflict($"cannot join network of a non running container: {owner.Id}");
-        }
-
-        var network = FindNetwork(mode) ?? throw DaemonErrorException.NotFound($"network {mode} not found");
-        if (network.Driver is not ("host" or "null"))
-        {
-            PublishPorts(container);
-        }
-
-        return network;
-    }
-
-    // Only exposed ports are published: the engine ignores a binding of any other, however odd that looks.
-    private void PublishPorts(InMemoryContainer container)
-    {
-        var bindings = container.Host["PortBindings"] as JsonObject;
-        foreach (var exposed in container.Config.Keys("ExposedPorts").Order(StringComparer.Ordinal))
-        {
-            var port = WithProtocol(exposed);
-            var asked = bindings?.FirstOrDefault(binding => Same(WithProtocol(binding.Key), port)).Value as JsonArray;
-            if (asked is null or { Count: 0 })
-            {
-                if (!container.Host.Flag("PublishAllPorts"))
-                {
-                    continue;
-                }
-
-                asked = [new JsonObject { ["HostIp"] = "", ["HostPort"] = "" }];
-            }
-
-            foreach (var binding in asked)
-            {
-                var (ip, hostPort) = (binding!.AsObject().Text("HostIp"), binding.AsObject().Text("HostPort"));
-                var (number, error) = _ports.Take(container.Id, port[(port.IndexOf('/', StringComparison.Ordinal) + 1)..], ip, hostPort);
-                if (error is not null)
-                {
-                    throw DaemonErrorException.Internal(
-                        $"driver failed programming external connectivity on endpoint {container.Name} ({_ids.NextId()}): {error}");
-                }
-
-                container.Published.Add(new PortBinding(port, ip.Length == 0 ? "0.0.0.0" : ip, Text(number)));
-                if (ip.Length == 0)
-                {
-                    container.Published.Add(new PortBinding(port, "::", Text(number)));
-                }
-            }
-        }
-    }
-
-    private static string WithProtocol(string port) => port.Contains('/', StringComparison.Ordinal) ? port : port + "/tcp";
-
-    private static bool HasHealthCheck(InMemoryContainer container) =>
-        container.Config["Healthcheck"] is JsonObject check
-        && check.FirstOrDefault(member => string.Equals(member.Key, "Test", StringComparison.OrdinalIgnoreCase)).Value is JsonArray { Count: > 0 } test
-        && !Same(test[0]?.ToString() ?? "", "NONE");
-
     /// <summary>Sends a signal to the process of a container.</summary>
     private void Signal(InMemoryContainer container, int number)
     {
         var run = container.Run!;
-        Publish(container, "kill", ("signal", Text(number)));
+        Events.Publish(container, "kill", ("signal", Text(number)));
         if (container.IsPaused)
         {
             container.IsPaused = false;
-            Publish(container, "unpause");
+            Events.Publish(container, "unpause");
         }
 
         if (number == Signals.Kill)
         {
-            Ended(container, run, ExitCodeWhenKilled);
+            Ended(container, run, Signals.ExitCodeWhenKilled);
         }
         else if ((number == container.StopSignal || number == Signals.Term) && container.Process.ExitCodeWhenStopped is { } exitCode)
         {
@@ -485,9 +238,9 @@ internal sealed partial class InMemoryDaemon
         CallOff(run.End);
         CallOff(run.Patience);
         run.Writes.ForEach(CallOff);
-        if (!_isUp)
+        if (!_runtime.IsUp)
         {
-            Changed();
+            Events.Changed();
             run.UnseenExitCode ??= exitCode;
             run.UnseenEnd = Now;
             return;
@@ -499,19 +252,19 @@ internal sealed partial class InMemoryDaemon
         container.IsPaused = false;
         container.Health = container.Health is null ? null : "unhealthy";
         Vacate(container);
-        _afterwards.Add(() => run.Ended.TrySetResult());
+        _runtime.Afterwards(() => run.Ended.TrySetResult());
 
         var (policy, retries) = PolicyOf(container);
         var restarts = !container.WasStoppedByHand
             && (policy is "always" or "unless-stopped" || (Same(policy, "on-failure") && exitCode != 0 && (retries == 0 || container.RestartCount < retries)));
         container.IsRunning = restarts;
         container.IsRestarting = restarts;
-        Publish(container, "die", ("exitCode", Text(exitCode)));
-        PublishConnection(container, NetworkOf(container), "disconnect");
-        PublishMounts(container, "unmount");
+        Events.Publish(container, "die", ("exitCode", Text(exitCode)));
+        Events.PublishConnection(container, NetworkOf(container), "disconnect");
+        Events.PublishMounts(container, "unmount");
         if (run.IsStopping)
         {
-            Publish(container, "stop");
+            Events.Publish(container, "stop");
         }
 
         SeeOff(container, isRemoved: false);
@@ -537,7 +290,7 @@ internal sealed partial class InMemoryDaemon
         container.FailedRestarts++;
         container.Restart = Ring(delay < _longestRestartDelay ? delay : _longestRestartDelay, alarm =>
         {
-            if (container.Restart != alarm || !_isUp)
+            if (container.Restart != alarm || !_runtime.IsUp)
             {
                 return;
             }
@@ -564,7 +317,7 @@ internal sealed partial class InMemoryDaemon
         var ends = container.IsRestarting;
         container.IsRunning = false;
         container.IsRestarting = false;
-        Changed();
+        Events.Changed();
         if (ends)
         {
             SeeOff(container, isRemoved: false);
@@ -593,20 +346,12 @@ internal sealed partial class InMemoryDaemon
                     && !_containers.Values.Any(other => other.Mounts.Any(used => Same(used.Name, mount.Name)))
                     && _volumes.Remove(mount.Name))
                 {
-                    Publish(EngineEventType.Volume, "destroy", mount.Name, [KeyValuePair.Create("driver", "local")]);
+                    Events.Publish(EngineEventType.Volume, "destroy", mount.Name, [KeyValuePair.Create("driver", "local")]);
                 }
             }
         }
 
-        Publish(container, "destroy");
+        Events.Publish(container, "destroy");
         SeeOff(container, isRemoved: true);
-    }
-
-    private void PublishConnection(InMemoryContainer container, NetworkView? network, string action)
-    {
-        if (network is not null)
-        {
-            PublishNetwork(action, network, container);
-        }
     }
 }

@@ -8,20 +8,18 @@ internal sealed partial class InMemoryDaemon
 {
     private static readonly TimeSpan _statsInterval = TimeSpan.FromSeconds(1);
 
-    private readonly List<InMemoryConnection> _connections = [];
-
     public InMemoryWait Wait(InMemoryEngineHandle handle, string id, WaitCondition condition) => Do(() =>
     {
         var container = Find(id);
         var wait = new InMemoryWait(handle);
         if (condition == WaitCondition.NotRunning && !container.IsRunning)
         {
-            _afterwards.Add(() => wait.Answer(new ContainerExit(container.ExitCode)));
+            _runtime.Afterwards(() => wait.Answer(new ContainerExit(container.ExitCode)));
             return wait;
         }
 
         container.Waits.Add((condition, wait));
-        Keep(wait, () => container.Waits.RemoveAll(each => each.Wait == wait));
+        Connections.Keep(wait, () => container.Waits.RemoveAll(each => each.Wait == wait));
         return wait;
     });
 
@@ -56,11 +54,11 @@ internal sealed partial class InMemoryDaemon
         if (options.Follow && container.IsRunning)
         {
             container.Pipes.Add(pipe);
-            Keep(pipe, () => container.Pipes.Remove(pipe));
+            Connections.Keep(pipe, () => container.Pipes.Remove(pipe));
         }
         else
         {
-            _afterwards.Add(pipe.End);
+            _runtime.Afterwards(pipe.End);
         }
 
         return pipe;
@@ -96,15 +94,15 @@ internal sealed partial class InMemoryDaemon
         }
 
         container.Pipes.Add(pipe);
-        Keep(pipe, () =>
+        Connections.Keep(pipe, () =>
         {
             container.Pipes.Remove(pipe);
-            if (_isUp && options.Input && container.Config.Flag("StdinOnce"))
+            if (_runtime.IsUp && options.Input && container.Config.Flag("StdinOnce"))
             {
                 CloseInput(container, pipe);
             }
         });
-        Publish(container, "attach");
+        Events.Publish(container, "attach");
         return pipe;
     });
 
@@ -114,13 +112,13 @@ internal sealed partial class InMemoryDaemon
     {
         var container = Find(id);
         var stats = new InMemoryStats(handle);
-        Keep(stats, () => CallOff(stats.Next));
+        Connections.Keep(stats, () => CallOff(stats.Next));
         Tick();
         return stats;
 
         void Tick()
         {
-            if (_connections.Contains(stats))
+            if (Connections.IsOpen(stats))
             {
                 stats.Offer(ReadStats(container));
                 stats.Next = Ring(_statsInterval, _ => Tick());
@@ -135,7 +133,7 @@ internal sealed partial class InMemoryDaemon
         var container = Find(id);
         var stat = StatOf(container, path);
         var archive = FilesOf(container).Pack(path);
-        Publish(container, "archive-path");
+        Events.Publish(container, "archive-path");
         return (stat, archive);
     });
 
@@ -143,7 +141,7 @@ internal sealed partial class InMemoryDaemon
     {
         var container = Find(id);
         var archive = FilesOf(container).Pack("/");
-        Publish(container, "export");
+        Events.Publish(container, "export");
         return archive;
     });
 
@@ -170,80 +168,14 @@ internal sealed partial class InMemoryDaemon
             throw DaemonErrorException.Internal($"Error processing tar file(exit status 1): {error.Message}");
         }
 
-        Publish(container, "extract-to-dir");
+        Events.Publish(container, "extract-to-dir");
     });
 
     public void WriteOutput(string id, string text, OutputSource source) => Do(() => Emit(FindRunning(id), source, text));
 
-    /// <summary>Lets chance have its way with a stream that a client over the network has opened.</summary>
-    /// <returns>The stream.</returns>
-    public T Befall<T>(T connection)
-        where T : InMemoryConnection
-    {
-        switch (connection.Handle.IsLocal ? null : _chance.DrawStream())
-        {
-            case { Fault: EngineFault.SlowStream, Delay: var delay }:
-                connection.Stall = Task.Delay(delay, _time);
-                break;
-            case { Fault: EngineFault.BrokenStream, Delay: var after }:
-                Do(() => Ring(after, _ => Break(connection, "the connection was reset")));
-                break;
-            default:
-                break;
-        }
-
-        return connection;
-    }
-
-    /// <summary>Gets how many connections are open over the network beside the event streams.</summary>
-    public int RemoteConnectionCount => Do(() => _connections.Count(connection => !connection.Handle.IsLocal));
-
-    /// <summary>Breaks what clients keep open.</summary>
-    /// <param name="reason">What happened; <see langword="null"/> when the daemon closed it.</param>
-    /// <param name="evenLocal">Whether also that of the machine's own client.</param>
-    public void BreakConnections(string? reason, bool evenLocal) => BreakConnections(reason, connection => evenLocal || !connection.Handle.IsLocal);
-
-    public void BreakConnectionsOf(InMemoryEngineHandle handle) => BreakConnections("the engine was closed on this side", connection => connection.Handle == handle);
-
-    private void BreakConnections(string? reason, Predicate<InMemoryConnection> which) => Do(() =>
-    {
-        foreach (var connection in _connections.FindAll(which))
-        {
-            Break(connection, reason);
-        }
-    });
-
-    private void Break(InMemoryConnection connection, string? reason)
-    {
-        if (_connections.Contains(connection))
-        {
-            _afterwards.Add(() => connection.Break(reason));
-            _afterwards.Add(() => connection.Closed?.Invoke());
-        }
-    }
-
-    // A connection is the daemon's until its client closes it, it ends or it breaks.
-    private void Keep(InMemoryConnection connection, Action letGo)
-    {
-        _connections.Add(connection);
-        connection.Closed = () => Do(() =>
-        {
-            if (_connections.Remove(connection))
-            {
-                letGo();
-            }
-        });
-    }
-
-    private void EndLater(InMemoryConnection connection)
-    {
-        _connections.Remove(connection);
-        _afterwards.Add(connection.End);
-    }
-
     private void PlanOutput(InMemoryContainer container, InMemoryRun run)
     {
-        foreach (var due in container.Process.Output.Select(output => output.After).Where(after => after > TimeSpan.Zero).Distinct().Order())
+        foreach (var due in container.Process.LaterOutputs)
         {
             run.Writes.Add(Ring(due, _ => WriteDue(container, run, due)));
         }
@@ -266,19 +198,8 @@ internal sealed partial class InMemoryDaemon
     {
         if (container.Run == run)
         {
-            run.Written = WriteDue(container.Process, run.Written, until, (source, text) => Emit(container, source, text));
+            run.Written = container.Process.WriteDue(run.Written, until, (source, text) => Emit(container, source, text));
         }
-    }
-
-    private static int WriteDue(InMemoryProcess process, int written, TimeSpan until, Action<OutputSource, string> write)
-    {
-        foreach (var output in process.Output.OrderBy(output => output.After).Skip(written).TakeWhile(output => output.After <= until))
-        {
-            write(output.Source, output.Text);
-            written++;
-        }
-
-        return written;
     }
 
     // What was to be written by then is, whichever timer rings first.
@@ -340,7 +261,7 @@ internal sealed partial class InMemoryDaemon
         if (!container.Config.Flag("StdinOnce"))
         {
             container.Pipes.Remove(pipe);
-            EndLater(pipe);
+            Connections.EndLater(pipe);
         }
         else if (container.Run is not { } run)
         {
@@ -362,14 +283,14 @@ internal sealed partial class InMemoryDaemon
             if (isRemoved || condition != WaitCondition.Removed)
             {
                 container.Waits.RemoveAll(each => each.Wait == wait);
-                _connections.Remove(wait);
-                _afterwards.Add(() => wait.Answer(exit));
+                Connections.Remove(wait);
+                _runtime.Afterwards(() => wait.Answer(exit));
             }
         }
 
-        container.Pipes.ForEach(EndLater);
+        container.Pipes.ForEach(Connections.EndLater);
         container.Pipes.Clear();
-        ForgetExecs(container);
+        Execs.Forget(container);
     }
 
     private ContainerStats ReadStats(InMemoryContainer container)
@@ -394,7 +315,7 @@ internal sealed partial class InMemoryDaemon
             NetworkSentBytes = hasNetwork ? 0 : null,
             BlockReadBytes = 0,
             BlockWrittenBytes = 0,
-            Pids = 1 + _execs.Values.Count(exec => exec.Container == container && exec.IsRunning),
+            Pids = 1 + Execs.RunningIn(container),
         };
     }
 

@@ -81,31 +81,31 @@ internal sealed partial class InMemoryEngineHandle
     {
         ArgumentException.ThrowIfNullOrEmpty(container);
         ArgumentNullException.ThrowIfNull(config);
-        return Call(EngineOperation.CreateExec, () => Daemon.CreateExec(container, config), cancellationToken);
+        return Call(EngineOperation.CreateExec, () => Daemon.Execs.Create(container, config), cancellationToken);
     }
 
     Task<IContainerStreams> IEngineExecs.StartAsync(string exec, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(exec);
-        return OpenAsync<IContainerStreams, InMemoryPipe>(EngineOperation.StartExec, () => Daemon.StartExec(this, exec, isDetached: false)!, cancellationToken);
+        return OpenAsync<IContainerStreams, InMemoryPipe>(EngineOperation.StartExec, () => Daemon.Execs.Start(this, exec, isDetached: false)!, cancellationToken);
     }
 
     Task IEngineExecs.StartDetachedAsync(string exec, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(exec);
-        return Call(EngineOperation.StartExec, () => { _ = Daemon.StartExec(this, exec, isDetached: true); }, cancellationToken);
+        return Call(EngineOperation.StartExec, () => { _ = Daemon.Execs.Start(this, exec, isDetached: true); }, cancellationToken);
     }
 
     Task<ExecState> IEngineExecs.InspectAsync(string exec, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(exec);
-        return Call(EngineOperation.InspectExec, () => Daemon.InspectExec(exec), cancellationToken);
+        return Call(EngineOperation.InspectExec, () => Daemon.Execs.Inspect(exec), cancellationToken);
     }
 
     Task IEngineExecs.ResizeAsync(string exec, int columns, int rows, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(exec);
-        return Reach().CallAsync(this, EngineOperation.ResizeExec, () => Done(Daemon.ResizeExec(exec)), cancellationToken);
+        return Reach().CallAsync(this, EngineOperation.ResizeExec, () => Done(Daemon.Execs.Resize(exec)), cancellationToken);
     }
 
     private async Task<T> OpenAsync<T, TConnection>(EngineOperation operation, Func<TConnection> open, CancellationToken cancellationToken)
@@ -114,7 +114,7 @@ internal sealed partial class InMemoryEngineHandle
         TConnection? opened = null;
         try
         {
-            return await Call<T>(operation, () => opened = Daemon.Befall(open()), cancellationToken);
+            return await Call<T>(operation, () => opened = Daemon.Connections.Befall(open()), cancellationToken);
         }
         catch (Exception) when (opened is not null)
         {

@@ -41,8 +41,8 @@ internal sealed partial class InMemoryEngineHandle(InMemoryEngine engine, Engine
         if (!IsLocal && !_isDisposed)
         {
             _isDisposed = true;
-            Daemon.EndStreamsOf(this);
-            Daemon.BreakConnectionsOf(this);
+            Daemon.Events.EndStreamsOf(this);
+            Daemon.Connections.BreakOf(this);
             Engine.Closed();
         }
 
@@ -60,7 +60,7 @@ internal sealed partial class InMemoryEngineHandle(InMemoryEngine engine, Engine
         InMemoryEventStream? stream = null;
         try
         {
-            return await Call<IEngineEventStream>(EngineOperation.OpenEvents, () => stream = Daemon.Subscribe(this, since), cancellationToken);
+            return await Call<IEngineEventStream>(EngineOperation.OpenEvents, () => stream = Daemon.Events.Subscribe(this, since), cancellationToken);
         }
         catch (Exception) when (stream is not null)
         {
@@ -117,12 +117,12 @@ internal sealed partial class InMemoryEngineHandle(InMemoryEngine engine, Engine
     }
 
     Task<ImmutableArray<ImageView>> IEngineImages.ListAsync(CancellationToken cancellationToken) =>
-        Call(EngineOperation.ListImages, () => Daemon.Images(), cancellationToken);
+        Call(EngineOperation.ListImages, () => Daemon.Images.List(), cancellationToken);
 
     Task IEngineImages.PullAsync(string reference, RegistryLogin? login, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(reference);
-        return Call(EngineOperation.PullImage, () => Daemon.Pull(reference, login), cancellationToken, Engine.PullTime);
+        return Call(EngineOperation.PullImage, () => Daemon.Images.Pull(reference, login), cancellationToken, Engine.PullTime);
     }
 
     Task<ImmutableArray<NetworkView>> IEngineNetworks.ListAsync(CancellationToken cancellationToken) =>

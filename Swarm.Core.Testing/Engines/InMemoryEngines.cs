@@ -124,6 +124,6 @@ public sealed class InMemoryEngines : IEngineConnector
         cancellationToken.ThrowIfCancellationRequested();
         return TryGet(address, out var engine)
             ? engine.OpenAsync(address, this, cancellationToken)
-            : Task.FromException<IEngine>(new EngineUnreachableException(address, InMemoryEngine.NameOf(EngineOperation.Connect), "no route to host", notSent: true));
+            : Task.FromException<IEngine>(new EngineUnreachableException(address, EngineOperationNames.NameOf(EngineOperation.Connect), "no route to host", notSent: true));
     }
 }

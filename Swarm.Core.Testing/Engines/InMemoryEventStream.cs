@@ -4,7 +4,7 @@ using Swarm.Core.Engines;
 namespace Swarm.Core.Testing;
 
 /// <summary>One subscription to the events of a simulated daemon.</summary>
-internal sealed class InMemoryEventStream(InMemoryEngineHandle handle, InMemoryDaemon daemon, DateTimeOffset begin) : IEngineEventStream
+internal sealed class InMemoryEventStream(InMemoryEngineHandle handle, DaemonEvents events, DateTimeOffset begin) : IEngineEventStream
 {
     /// <summary>How many events a daemon keeps for a reader that does not read; it loses what comes on top.</summary>
     private const int Capacity = 1024;
@@ -42,7 +42,7 @@ internal sealed class InMemoryEventStream(InMemoryEngineHandle handle, InMemoryD
 
     public ValueTask DisposeAsync()
     {
-        daemon.Unsubscribe(this);
+        events.Unsubscribe(this);
         End(null);
         return ValueTask.CompletedTask;
     }

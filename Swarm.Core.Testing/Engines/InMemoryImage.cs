@@ -12,12 +12,12 @@ public sealed record InMemoryImage
     public InMemoryImage(string reference)
     {
         ArgumentException.ThrowIfNullOrEmpty(reference);
-        if (ImageReference.Validate(reference) is { } problem)
+        if (DaemonImageReference.Validate(reference) is { } problem)
         {
             throw new ArgumentException(problem, nameof(reference));
         }
 
-        Reference = ImageReference.WithTag(reference);
+        Reference = DaemonImageReference.WithTag(reference);
     }
 
     /// <summary>Gets an image with the commands <c>sleep</c>, <c>true</c>, <c>false</c>, <c>cat</c> (from its input) and <c>sh</c>: they behave as the real ones do as the first process of a container, but <c>sleep</c> never wakes.</summary>

@@ -117,7 +117,7 @@ internal sealed class InMemoryPipe(InMemoryEngineHandle handle, EngineOperation 
         {
             lock (_gate)
             {
-                throw _broken ?? new EngineUnreachableException(Handle.Address, InMemoryEngine.NameOf(Operation), "the connection was closed");
+                throw _broken ?? new EngineUnreachableException(Handle.Address, EngineOperationNames.NameOf(Operation), "the connection was closed");
             }
         }
     }

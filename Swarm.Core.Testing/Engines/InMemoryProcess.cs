@@ -44,4 +44,20 @@ public sealed record InMemoryProcess
     /// <param name="exitCode">The code it ends with.</param>
     /// <returns>The process.</returns>
     public static InMemoryProcess Job(TimeSpan runsFor, int exitCode = 0) => new() { RunsFor = runsFor, ExitCode = exitCode };
+
+    /// <summary>Gets when it writes something, but for what it writes at once.</summary>
+    internal IEnumerable<TimeSpan> LaterOutputs => Output.Select(output => output.After).Where(after => after > TimeSpan.Zero).Distinct().Order();
+
+    /// <summary>Writes what is due by a time and has not been written.</summary>
+    /// <returns>How many outputs have been written by then.</returns>
+    internal int WriteDue(int written, TimeSpan until, Action<OutputSource, string> write)
+    {
+        foreach (var output in Output.OrderBy(output => output.After).Skip(written).TakeWhile(output => output.After <= until))
+        {
+            write(output.Source, output.Text);
+            written++;
+        }
+
+        return written;
+    }
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Swarm.Core.Testing;
 
-/// <summary>Short ways to read the documents of <see cref="CreateBody"/>, whose types have been checked.</summary>
+/// <summary>Short ways to read the documents of <see cref="DaemonCreateBody"/>, whose types have been checked.</summary>
 internal static class JsonReading
 {
     public static string Text(this JsonObject parent, string name) => parent[name]?.GetValue<string>() ?? "";

@@ -8,6 +8,9 @@ internal static class Signals
     public const int Kill = 9;
     public const int Term = 15;
 
+    /// <summary>The exit code of a process that was killed.</summary>
+    public const int ExitCodeWhenKilled = 128 + Kill;
+
     private static readonly string[] _names =
     [
         "", "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2", "PIPE", "ALRM", "TERM",

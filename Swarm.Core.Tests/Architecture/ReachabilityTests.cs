@@ -22,10 +22,10 @@ public sealed class ReachabilityTests
         ["Swarm.Core.Engines.Redaction.Steps"] = "shows that the search for secrets is bounded",
         ["Swarm.Core.Placement.ExpressionCache.Count"] = "shows that the cache is bounded",
         ["Swarm.Core.Placement.PlacementResult.Steps"] = "shows that the work of a decision is bounded",
-        ["Swarm.Core.Testing.InMemoryDaemon.ChangedAt"] = "shows the simulation since when an engine has to be known in full",
+        ["Swarm.Core.Testing.DaemonEvents.ChangedAt"] = "shows the simulation since when an engine has to be known in full",
         ["Swarm.Core.Testing.InMemoryDaemon.Containers"] = "shows the simulation's invariants what is the truth",
-        ["Swarm.Core.Testing.InMemoryDaemon.RemoteConnectionCount"] = "shows whether streams are open",
-        ["Swarm.Core.Testing.InMemoryDaemon.RemoteStreamCount"] = "shows whether event streams are open",
+        ["Swarm.Core.Testing.DaemonConnections.RemoteCount"] = "shows whether streams are open",
+        ["Swarm.Core.Testing.DaemonEvents.RemoteStreamCount"] = "shows whether event streams are open",
         ["Swarm.Core.Testing.InMemoryEngine.ConnectionCount"] = "shows whether connections are open",
     };
 

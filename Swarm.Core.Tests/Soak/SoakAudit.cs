@@ -124,7 +124,7 @@ internal sealed class SoakAudit(IReadOnlyList<InMemoryEngine> engines, CountingS
                 yield return $"{engine.ConnectionCount} connections to {engine.Name} are left.";
             }
 
-            if (engine.Daemon.RemoteStreamCount is > 0 and var streams)
+            if (engine.Daemon.Events.RemoteStreamCount is > 0 and var streams)
             {
                 yield return $"{streams} event streams of {engine.Name} are left.";
             }

@@ -198,12 +198,12 @@ public sealed class InMemoryEngineChanceTests
         Always(new EngineFaultRates { BrokenStreams = 1, LongestStreamTime = TimeSpan.FromSeconds(10) }, EngineFault.BrokenStream);
         await using var wait = await _engine.Containers.OpenWaitAsync(id, WaitCondition.NotRunning, cancellationToken);
         var exit = wait.GetExitAsync(cancellationToken);
-        _machine.Daemon.RemoteConnectionCount.Should().Be(1);
+        _machine.Daemon.Connections.RemoteCount.Should().Be(1);
 
         _time.Advance(TimeSpan.FromSeconds(10));
 
         await exit.Awaiting(task => task).Should().ThrowAsync<EngineUnreachableException>();
-        _machine.Daemon.RemoteConnectionCount.Should().Be(0);
+        _machine.Daemon.Connections.RemoteCount.Should().Be(0);
     }
 
     [Test]

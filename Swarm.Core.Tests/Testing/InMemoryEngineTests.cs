@@ -368,7 +368,7 @@ public sealed class InMemoryEngineTests
         Images = [new InMemoryImage("job") { Process = InMemoryProcess.Job(runsFor, exitCode) }],
     };
 
-    private static CreateBody Decode(string body) => CreateBody.Decode(Encoding.UTF8.GetBytes(body));
+    private static DaemonCreateBody Decode(string body) => DaemonCreateBody.Decode(Encoding.UTF8.GetBytes(body));
 
     private static ContainerConfig Config(string body, string? name = null) => ContainerConfig.Parse(Encoding.UTF8.GetBytes(body), name);
 

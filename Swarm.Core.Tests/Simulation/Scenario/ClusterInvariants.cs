@@ -211,9 +211,9 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
                 throw new ViolationException("I4 (convergence)", $"{machine.Engine.Name} is {state?.Status.ToString() ?? "not there"} {when}: {state?.Reason} (failures {state?.FailureCount}, eligible {state?.IsEligible}).");
             }
 
-            if (machine.Engine.ConnectionCount != 1 || machine.Daemon.RemoteStreamCount != 1)
+            if (machine.Engine.ConnectionCount != 1 || machine.Daemon.Events.RemoteStreamCount != 1)
             {
-                throw new ViolationException("I5 (no leaks)", $"{machine.Engine.Name} has {machine.Engine.ConnectionCount} connections and {machine.Daemon.RemoteStreamCount} event streams {when}.");
+                throw new ViolationException("I5 (no leaks)", $"{machine.Engine.Name} has {machine.Engine.ConnectionCount} connections and {machine.Daemon.Events.RemoteStreamCount} event streams {when}.");
             }
 
             if (machine.Overlay is { } said && !said.Equals(state.Overlay))

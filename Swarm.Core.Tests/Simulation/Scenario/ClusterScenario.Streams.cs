@@ -295,7 +295,7 @@ internal sealed partial class ClusterScenario
             }
         }
 
-        var open = _machines.Sum(machine => machine.Daemon.RemoteConnectionCount);
+        var open = _machines.Sum(machine => machine.Daemon.Connections.RemoteCount);
         if (open > _waits.Count)
         {
             throw new ViolationException("I5 (no leaks)", $"there are {open} streams and {_waits.Count} waits long after the faults had ended.");

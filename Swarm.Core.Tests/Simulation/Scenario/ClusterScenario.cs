@@ -407,8 +407,8 @@ internal sealed partial class ClusterScenario : IDisposable
         // What the library gave up on ends on the other side with a round trip.
         await _simulation.DelayAsync(_slack);
         var connections = _machines.Concat(_retired).Sum(machine => machine.Engine.ConnectionCount);
-        var streams = _machines.Concat(_retired).Sum(machine => machine.Daemon.RemoteStreamCount);
-        var open = _machines.Concat(_retired).Sum(machine => machine.Daemon.RemoteConnectionCount);
+        var streams = _machines.Concat(_retired).Sum(machine => machine.Daemon.Events.RemoteStreamCount);
+        var open = _machines.Concat(_retired).Sum(machine => machine.Daemon.Connections.RemoteCount);
         if (connections + streams + open + _manager.Time.Live > 0)
         {
             throw new ViolationException("I5 (no leaks)", $"after the stop there are still {connections} connections, {streams} event streams, {open} other streams and {_manager.Time.Live} timers.");

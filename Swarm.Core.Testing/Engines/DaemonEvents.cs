@@ -3,18 +3,38 @@ using Swarm.Core.Model;
 
 namespace Swarm.Core.Testing;
 
-internal sealed partial class InMemoryDaemon
+/// <summary>The events of a simulated daemon: what it remembers of them, who follows them, and which of them are to go wrong.</summary>
+internal sealed class DaemonEvents(DaemonRuntime runtime, FaultSource chance)
 {
     /// <summary>How many events a daemon remembers for those who ask for the past.</summary>
     private const int Remembered = 256;
 
     private readonly Queue<EngineEvent> _past = new(Remembered);
     private readonly List<InMemoryEventStream> _streams = [];
-    private readonly List<EventFault> _eventFaults = [];
+    private readonly List<EventFault> _faults = [];
 
-    public InMemoryEventStream Subscribe(InMemoryEngineHandle handle, DateTimeOffset? since) => Do(() =>
+    /// <summary>Gets how often anything about containers has changed.</summary>
+    public long ChangeCount { get; private set; }
+
+    /// <summary>Gets when anything about containers changed last, by the engine's time.</summary>
+    public long ChangedAt { get; private set; }
+
+    /// <summary>Gets how many event streams are open over the network.</summary>
+    public int RemoteStreamCount => runtime.Do(() => _streams.Count(stream => !stream.IsLocal));
+
+    /// <summary>Notes that something about containers changed, whether or not an event tells of it. Called under the lock.</summary>
+    public void Changed()
     {
-        var begin = since is { } asked && asked <= Now ? asked : Now;
+        ChangeCount++;
+        ChangedAt = runtime.Time.GetTimestamp();
+    }
+
+    /// <summary>Forgets the past, as a daemon does that ends. Called under the lock.</summary>
+    public void Forget() => _past.Clear();
+
+    public InMemoryEventStream Subscribe(InMemoryEngineHandle handle, DateTimeOffset? since) => runtime.Do(() =>
+    {
+        var begin = since is { } asked && asked <= runtime.Now ? asked : runtime.Now;
         var stream = new InMemoryEventStream(handle, this, begin);
         foreach (var past in _past)
         {
@@ -28,33 +48,34 @@ internal sealed partial class InMemoryDaemon
         return stream;
     });
 
-    public void Unsubscribe(InMemoryEventStream stream) => Do(() => _streams.Remove(stream));
+    public void Unsubscribe(InMemoryEventStream stream) => runtime.Do(() => _streams.Remove(stream));
 
     /// <summary>Ends streams: in order when there is no reason, else with an error.</summary>
     public void EndStreams(string? reason, bool evenLocal) => EndStreams(reason, stream => evenLocal || !stream.IsLocal);
 
     public void EndStreamsOf(InMemoryEngineHandle handle) => EndStreams(null, stream => stream.Handle == handle);
 
-    private void EndStreams(string? reason, Predicate<InMemoryEventStream> which) => Do(() =>
+    private void EndStreams(string? reason, Predicate<InMemoryEventStream> which) => runtime.Do(() =>
     {
         foreach (var stream in _streams.FindAll(which))
         {
             _streams.Remove(stream);
-            _afterwards.Add(() => stream.End(reason));
+            runtime.Afterwards(() => stream.End(reason));
         }
     });
 
-    public void AddEventFault(string? action, int count, int copies) => Do(() => _eventFaults.Add(new EventFault(action, copies) { Left = count }));
+    public void AddFault(string? action, int count, int copies) => runtime.Do(() => _faults.Add(new EventFault(action, copies) { Left = count }));
 
-    private void Publish(EngineEventType type, string action, string actor, IEnumerable<KeyValuePair<string, string>> attributes)
+    /// <summary>Tells those who follow of something, unless the daemon is down. Called under the lock.</summary>
+    public void Publish(EngineEventType type, string action, string actor, IEnumerable<KeyValuePair<string, string>> attributes)
     {
         Changed();
-        if (!_isUp)
+        if (!runtime.IsUp)
         {
             return;
         }
 
-        var happened = new EngineEvent(type, action, actor, LabelSet.Create(attributes), Now);
+        var happened = new EngineEvent(type, action, actor, LabelSet.Create(attributes), runtime.Now);
         if (_past.Count == Remembered)
         {
             _past.Dequeue();
@@ -62,14 +83,14 @@ internal sealed partial class InMemoryDaemon
 
         _past.Enqueue(happened);
         var copies = 1;
-        var fault = _eventFaults.Find(fault => fault.Action is null || Same(fault.Action, action));
+        var fault = _faults.Find(fault => fault.Action is null || string.Equals(fault.Action, action, StringComparison.Ordinal));
         if (fault is not null)
         {
             copies = fault.Copies;
             fault.Left--;
             if (fault.Left == 0)
             {
-                _eventFaults.Remove(fault);
+                _faults.Remove(fault);
             }
         }
 
@@ -84,7 +105,7 @@ internal sealed partial class InMemoryDaemon
 
     private void Offer(InMemoryEventStream stream, EngineEvent happened)
     {
-        switch (stream.IsLocal ? null : _chance.DrawEvent())
+        switch (stream.IsLocal ? null : chance.DrawEvent())
         {
             case { Fault: EngineFault.DroppedEvent }:
                 break;
@@ -93,7 +114,7 @@ internal sealed partial class InMemoryDaemon
                 stream.Offer(happened);
                 break;
             case { Fault: EngineFault.LateEvent, Delay: var late }:
-                Ring(late, _ => stream.Offer(happened));
+                runtime.Ring(late, _ => stream.Offer(happened));
                 break;
             default:
                 stream.Offer(happened);
@@ -101,7 +122,8 @@ internal sealed partial class InMemoryDaemon
         }
     }
 
-    private void Publish(InMemoryContainer container, string action, params ReadOnlySpan<(string Key, string Value)> more)
+    /// <summary>Tells of something about a container. Called under the lock.</summary>
+    public void Publish(InMemoryContainer container, string action, params ReadOnlySpan<(string Key, string Value)> more)
     {
         List<KeyValuePair<string, string>> attributes = [.. container.Labels];
         if (container.ImageReference.Length > 0)
@@ -118,7 +140,8 @@ internal sealed partial class InMemoryDaemon
         Publish(EngineEventType.Container, action, container.Id, attributes);
     }
 
-    private void PublishNetwork(string action, NetworkView network, InMemoryContainer? container)
+    /// <summary>Tells of something about a network. Called under the lock.</summary>
+    public void PublishNetwork(string action, NetworkView network, InMemoryContainer? container)
     {
         List<KeyValuePair<string, string>> attributes = [KeyValuePair.Create("name", network.Name), KeyValuePair.Create("type", network.Driver)];
         if (container is not null)
@@ -130,26 +153,27 @@ internal sealed partial class InMemoryDaemon
     }
 
     /// <summary>Announces that the configuration was read again, with the labels as the daemon writes them.</summary>
-    public void PublishReload(string name, LabelSet labels) => Do(() => Publish(
+    public void PublishReload(string daemonId, string name, LabelSet labels) => runtime.Do(() => Publish(
         EngineEventType.Daemon,
         "reload",
-        DaemonId,
+        daemonId,
         [
             KeyValuePair.Create("labels", GoJson.WriteStringList(labels.Select(label => $"{label.Key}={label.Value}"))),
             KeyValuePair.Create("name", name),
         ]));
 
-    private void PublishMounts(InMemoryContainer container, string action)
+    /// <summary>Tells of something about the volumes of a container. Called under the lock.</summary>
+    public void PublishMounts(InMemoryContainer container, string action)
     {
         foreach (var mount in container.Mounts)
         {
-            if (!Same(mount.Type, "volume"))
+            if (!string.Equals(mount.Type, "volume", StringComparison.Ordinal))
             {
                 continue;
             }
 
             List<KeyValuePair<string, string>> attributes = [KeyValuePair.Create("container", container.Id), KeyValuePair.Create("driver", "local")];
-            if (Same(action, "mount"))
+            if (string.Equals(action, "mount", StringComparison.Ordinal))
             {
                 attributes.Add(KeyValuePair.Create("destination", mount.Destination));
                 attributes.Add(KeyValuePair.Create("propagation", ""));
@@ -157,6 +181,15 @@ internal sealed partial class InMemoryDaemon
             }
 
             Publish(EngineEventType.Volume, action, mount.Name, attributes);
+        }
+    }
+
+    /// <summary>Tells that a container joined or left a network, if there is one. Called under the lock.</summary>
+    public void PublishConnection(InMemoryContainer container, NetworkView? network, string action)
+    {
+        if (network is not null)
+        {
+            PublishNetwork(action, network, container);
         }
     }
 

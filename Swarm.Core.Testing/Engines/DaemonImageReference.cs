@@ -1,7 +1,7 @@
 namespace Swarm.Core.Testing;
 
 /// <summary>Image references as the engine reads them.</summary>
-internal static class ImageReference
+internal static class DaemonImageReference
 {
     /// <summary>Says what is wrong with a reference in the engine's words, or returns <see langword="null"/>.</summary>
     public static string? Validate(string reference)

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Swarm.Core.Testing;
 
 /// <summary>A create body as the engine decodes it: keys matched without regard to case, unknown ones dropped, types checked, defaults filled in.</summary>
-internal sealed class CreateBody
+internal sealed class DaemonCreateBody
 {
     private static readonly BodyField[] _configFields =
     [
@@ -51,7 +51,7 @@ internal sealed class CreateBody
         new("Init", BodyFieldKind.Flag, OmitEmpty: true),
     ];
 
-    private CreateBody(JsonObject config, JsonObject host)
+    private DaemonCreateBody(JsonObject config, JsonObject host)
     {
         Config = config;
         Host = host;
@@ -63,7 +63,7 @@ internal sealed class CreateBody
     /// <summary>Gets the part about the host, as inspect shows it under <c>HostConfig</c>.</summary>
     public JsonObject Host { get; }
 
-    public static CreateBody Decode(ReadOnlyMemory<byte> body)
+    public static DaemonCreateBody Decode(ReadOnlyMemory<byte> body)
     {
         try
         {
@@ -90,7 +90,7 @@ internal sealed class CreateBody
                 throw BodyField.Mismatch(wrong, "HostConfig", "container.HostConfig");
             }
 
-            return new CreateBody(
+            return new DaemonCreateBody(
                 Read(_configFields, root, ""),
                 Read(_hostFields, host is { ValueKind: JsonValueKind.Object } ? host : null, "HostConfig."));
         }

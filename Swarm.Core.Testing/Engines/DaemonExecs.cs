@@ -1,9 +1,12 @@
+using System.Globalization;
 using System.Text;
 using Swarm.Core.Engines;
 
 namespace Swarm.Core.Testing;
 
-internal sealed partial class InMemoryDaemon
+/// <summary>The execs of a simulated daemon, with their processes and outputs.</summary>
+internal sealed class DaemonExecs(
+    DaemonRuntime runtime, DaemonEvents events, DaemonConnections connections, IdSource ids, Func<string, InMemoryContainer> findRunning)
 {
     private const int ExitCodeOfWhatCannotRun = 126;
     private const int FirstExecProcessId = 10_000;
@@ -11,33 +14,33 @@ internal sealed partial class InMemoryDaemon
     private readonly SortedDictionary<string, InMemoryExec> _execs = new(StringComparer.Ordinal);
     private int _execCount;
 
-    public string CreateExec(string id, ExecConfig config) => Do(() =>
+    public string Create(string id, ExecConfig config) => runtime.Do(() =>
     {
         if (config.Command.IsDefaultOrEmpty)
         {
             throw DaemonErrorException.BadRequest("No exec command specified");
         }
 
-        var container = FindRunning(id);
+        var container = findRunning(id);
         EnsureNotPaused(container);
         var exec = new InMemoryExec
         {
-            Id = _ids.NextId(),
+            Id = ids.NextId(),
             Container = container,
             Config = config,
             ProcessId = FirstExecProcessId + _execCount++,
             Process = container.Image!.ProcessFor(config.Command),
         };
         _execs.Add(exec.Id, exec);
-        Publish(container, $"exec_create: {string.Join(' ', config.Command)}", ("execID", exec.Id));
+        events.Publish(container, $"exec_create: {string.Join(' ', config.Command)}", ("execID", exec.Id));
         return exec.Id;
     });
 
     /// <summary>Starts an exec.</summary>
     /// <returns>The connection to it; <see langword="null"/> when none was asked for.</returns>
-    public InMemoryPipe? StartExec(InMemoryEngineHandle handle, string id, bool isDetached) => Do(() =>
+    public InMemoryPipe? Start(InMemoryEngineHandle handle, string id, bool isDetached) => runtime.Do(() =>
     {
-        var exec = FindExec(id);
+        var exec = Find(id);
         if (exec.WasStarted)
         {
             throw DaemonErrorException.Conflict(exec.IsRunning ? "the exec is running already" : "the exec has run already");
@@ -52,24 +55,24 @@ internal sealed partial class InMemoryDaemon
                 IsAttached = true,
                 TakesOutput = exec.Config.StandardOutput,
                 TakesError = exec.Config.StandardError,
-                Received = data => Do(() => Receive(exec, data)),
-                InputClosed = () => Do(() => CloseInput(exec)),
+                Received = data => runtime.Do(() => Receive(exec, data)),
+                InputClosed = () => runtime.Do(() => CloseInput(exec)),
             };
             exec.Pipe = pipe;
-            Keep(pipe, () => exec.Pipe = null);
+            connections.Keep(pipe, () => exec.Pipe = null);
         }
 
         exec.WasStarted = true;
         exec.IsRunning = true;
-        _afterwards.Add(() => exec.Started.TrySetResult());
-        Publish(exec.Container, $"exec_start: {string.Join(' ', exec.Config.Command)}", ("execID", exec.Id));
+        runtime.Afterwards(() => exec.Started.TrySetResult());
+        events.Publish(exec.Container, $"exec_start: {string.Join(' ', exec.Config.Command)}", ("execID", exec.Id));
         Run(exec, isDetached);
         return pipe;
     });
 
-    public ExecState InspectExec(string id) => Do(() =>
+    public ExecState Inspect(string id) => runtime.Do(() =>
     {
-        var exec = FindExec(id);
+        var exec = Find(id);
         return new ExecState
         {
             Id = exec.Id,
@@ -83,13 +86,13 @@ internal sealed partial class InMemoryDaemon
 
     /// <summary>Changes the size of an exec's terminal.</summary>
     /// <returns>A task that ends once it was started: the daemon does not answer before.</returns>
-    public Task ResizeExec(string id) => Do(() =>
+    public Task Resize(string id) => runtime.Do(() =>
     {
-        var exec = FindExec(id);
+        var exec = Find(id);
         return exec.WasStarted && !exec.IsRunning ? throw DaemonErrorException.NotFound("no such exec") : exec.Started.Task;
     });
 
-    private InMemoryExec FindExec(string id) =>
+    private InMemoryExec Find(string id) =>
         _execs.TryGetValue(id, out var exec) ? exec : throw DaemonErrorException.NotFound($"No such exec instance: {id}");
 
     private static void EnsureNotPaused(InMemoryContainer container)
@@ -115,9 +118,9 @@ internal sealed partial class InMemoryDaemon
             return;
         }
 
-        foreach (var due in process.Output.Select(output => output.After).Where(after => after > TimeSpan.Zero).Distinct().Order())
+        foreach (var due in process.LaterOutputs)
         {
-            exec.Alarms.Add(Ring(due, _ => WriteDue(exec, due)));
+            exec.Alarms.Add(runtime.Ring(due, _ => WriteDue(exec, due)));
         }
 
         WriteDue(exec, TimeSpan.Zero);
@@ -133,7 +136,7 @@ internal sealed partial class InMemoryDaemon
         }
         else
         {
-            exec.Alarms.Add(Ring(runsFor, _ => EndedByItself(exec)));
+            exec.Alarms.Add(runtime.Ring(runsFor, _ => EndedByItself(exec)));
         }
     }
 
@@ -141,7 +144,7 @@ internal sealed partial class InMemoryDaemon
     {
         if (exec.IsRunning)
         {
-            exec.Written = WriteDue(exec.Process, exec.Written, until, (source, text) => Emit(exec, source, text));
+            exec.Written = exec.Process.WriteDue(exec.Written, until, (source, text) => Emit(exec, source, text));
         }
     }
 
@@ -186,36 +189,39 @@ internal sealed partial class InMemoryDaemon
 
         exec.IsRunning = false;
         exec.ExitCode = exitCode;
-        exec.Alarms.ForEach(CallOff);
+        exec.Alarms.ForEach(runtime.CallOff);
         if (exec.Pipe is { } pipe)
         {
             exec.Pipe = null;
-            EndLater(pipe);
+            connections.EndLater(pipe);
         }
 
-        Publish(exec.Container, "exec_die", ("execID", exec.Id), ("exitCode", Text(exitCode)));
+        events.Publish(exec.Container, "exec_die", ("execID", exec.Id), ("exitCode", exitCode.ToString(CultureInfo.InvariantCulture)));
     }
 
-    // What a daemon knows of execs ends with it, whatever becomes of their processes.
-    private void ForgetExecs()
+    /// <summary>Tells how many execs run in a container. Called under the lock.</summary>
+    public int RunningIn(InMemoryContainer container) => _execs.Values.Count(exec => exec.Container == container && exec.IsRunning);
+
+    /// <summary>Forgets all execs: what a daemon knows of them ends with it, whatever becomes of their processes. Called under the lock.</summary>
+    public void Forget()
     {
         foreach (var exec in _execs.Values)
         {
-            exec.Alarms.ForEach(CallOff);
-            _afterwards.Add(() => exec.Started.TrySetResult());
+            exec.Alarms.ForEach(runtime.CallOff);
+            runtime.Afterwards(() => exec.Started.TrySetResult());
         }
 
         _execs.Clear();
     }
 
-    // Execs end with their container, and the daemon forgets them.
-    private void ForgetExecs(InMemoryContainer container)
+    /// <summary>Ends and forgets the execs of a container that has ended. Called under the lock.</summary>
+    public void Forget(InMemoryContainer container)
     {
         foreach (var exec in _execs.Values.Where(exec => exec.Container == container).ToArray())
         {
-            EndedBy(exec, ExitCodeWhenKilled, lastWords: null);
+            EndedBy(exec, Signals.ExitCodeWhenKilled, lastWords: null);
             _execs.Remove(exec.Id);
-            _afterwards.Add(() => exec.Started.TrySetResult());
+            runtime.Afterwards(() => exec.Started.TrySetResult());
         }
     }
 }
