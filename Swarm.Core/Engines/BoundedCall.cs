@@ -45,7 +45,7 @@ internal static class BoundedCall
         }
     }
 
-    /// <summary>The same, measured.</summary>
+    /// <summary>Runs a call that must end within a time, and measures it where somebody listens to its metrics.</summary>
     public static async Task<T> RunAsync<T>(SwarmMetrics? metrics, EngineAddress address, string operation, TimeSpan timeout, TimeProvider time, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken, bool isOurs = false)
     {
         if (metrics is not { MeasuresCalls: true })
@@ -70,7 +70,7 @@ internal static class BoundedCall
         }
     }
 
-    /// <summary>The same, measured.</summary>
+    /// <summary>Runs a call without a result that must end within a time, and measures it where somebody listens to its metrics.</summary>
     public static Task RunAsync(SwarmMetrics? metrics, EngineAddress address, string operation, TimeSpan timeout, TimeProvider time, Func<CancellationToken, Task> call, CancellationToken cancellationToken, bool isOurs = false) =>
         RunAsync(
             metrics,

@@ -16,7 +16,7 @@ public sealed class InspectionQueueTests
     [Test]
     public void A_container_marked_often_waits_once()
     {
-        Mark("a", "a", "a");
+        Enqueue("a", "a", "a");
 
         StartAll().Should().Equal("a");
     }
@@ -24,12 +24,12 @@ public sealed class InspectionQueueTests
     [Test]
     public void A_container_marked_often_while_it_is_inspected_is_inspected_once_more()
     {
-        Mark("a");
+        Enqueue("a");
         StartAll();
 
         for (var i = 0; i < 1000; i++)
         {
-            _queue.Mark("a");
+            _queue.Enqueue("a");
         }
 
         StartAll().Should().BeEmpty();
@@ -42,7 +42,7 @@ public sealed class InspectionQueueTests
     [Test]
     public void Containers_are_inspected_in_the_order_of_their_marks_and_few_at_a_time()
     {
-        Mark(Names(10));
+        Enqueue(Names(10));
 
         StartAll().Should().Equal(Names(InspectionQueue.QuickLane));
         _queue.End("c03", isThere: true);
@@ -52,7 +52,7 @@ public sealed class InspectionQueueTests
     [Test]
     public void Inspections_that_take_long_make_room()
     {
-        Mark(Names(10));
+        Enqueue(Names(10));
         StartAll();
         _queue.UntilRoom.Should().Be(_second);
         _time.Advance(_second / 2);
@@ -68,7 +68,7 @@ public sealed class InspectionQueueTests
     [Test]
     public void All_that_run_are_bounded()
     {
-        Mark(Names(100));
+        Enqueue(Names(100));
         var started = 0;
         for (var i = 0; i < 20; i++)
         {
@@ -86,14 +86,14 @@ public sealed class InspectionQueueTests
     public void A_container_that_was_slow_starts_in_the_slow_lane_until_it_was_quick()
     {
         MakeSlow("a");
-        Mark(Names(InspectionQueue.QuickLane));
+        Enqueue(Names(InspectionQueue.QuickLane));
         StartAll();
 
-        Mark("a");
+        Enqueue("a");
         StartAll().Should().Equal("a");
         _queue.End("a", isThere: true);
 
-        Mark("a");
+        Enqueue("a");
         StartAll().Should().BeEmpty("it takes its turn with the others again");
     }
 
@@ -102,10 +102,10 @@ public sealed class InspectionQueueTests
     {
         var stuck = Names(200);
         MakeSlow(stuck);
-        Mark(stuck);
+        Enqueue(stuck);
         StartAll().Should().HaveCount(InspectionQueue.SlowLane);
 
-        Mark("well");
+        Enqueue("well");
 
         StartAll().Should().Equal("well");
     }
@@ -128,7 +128,7 @@ public sealed class InspectionQueueTests
             var queue = new InspectionQueue(_second, _time);
             for (var number = 0; number < InspectionQueue.MostKnownSlow + 100; number++)
             {
-                queue.Mark($"c{number}");
+                queue.Enqueue($"c{number}");
                 var id = queue.Start()!;
                 _time.Advance(_second);
                 queue.End(id, isThere);
@@ -150,7 +150,7 @@ public sealed class InspectionQueueTests
 
     private void MakeSlow(params string[] ids)
     {
-        Mark(ids);
+        Enqueue(ids);
         while (StartAll() is { Count: > 0 } started)
         {
             _time.Advance(_second);
@@ -158,7 +158,7 @@ public sealed class InspectionQueueTests
         }
     }
 
-    private void Mark(params string[] ids) => Array.ForEach(ids, _queue.Mark);
+    private void Enqueue(params string[] ids) => Array.ForEach(ids, _queue.Enqueue);
 
     private List<string> StartAll()
     {

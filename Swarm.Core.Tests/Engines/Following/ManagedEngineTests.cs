@@ -549,9 +549,9 @@ public sealed class ManagedEngineTests
                 engine.Tell("destroy", $"c-{batch}-{i}");
             }
 
-            // Not more at once than are queued: all of them are to be heeded.
+            // Not more at once than are queued: all of them are to be handled.
             var told = (batch + 1) * 1000;
-            await Eventually.IsTrueAsync(() => engine.CameAndWentCount == told, "they are heeded");
+            await Eventually.IsTrueAsync(() => engine.CameAndWentCount == told, "they are handled");
         }
 
         engine.State.Touched.Count.Should().BeLessThanOrEqualTo(32_768);
@@ -588,9 +588,9 @@ public sealed class ManagedEngineTests
                 engine.Tell("destroy", $"c-{batch}-{i}");
             }
 
-            // Not more at once than are queued: all of them are to be heeded.
+            // Not more at once than are queued: all of them are to be handled.
             var told = (batch + 1) * 1000;
-            await Eventually.IsTrueAsync(() => engine.CameAndWentCount == told, "they are heeded");
+            await Eventually.IsTrueAsync(() => engine.CameAndWentCount == told, "they are handled");
         }
 
         late.SetResult();

@@ -65,7 +65,7 @@ public sealed class PingJudgeTests
             judge.Failed(row, _interval);
         }
 
-        judge.Decide(_interval).Should().Be((PingVerdict.Wait, _interval));
+        judge.Next(_interval).Should().Be((PingVerdict.Wait, _interval));
     }
 
     // A world in which nothing happens but pings.
@@ -90,7 +90,7 @@ public sealed class PingJudgeTests
                 }
             }
 
-            var (verdict, wait) = judge.Decide(now);
+            var (verdict, wait) = judge.Next(now);
             switch (verdict)
             {
                 case PingVerdict.Lost:

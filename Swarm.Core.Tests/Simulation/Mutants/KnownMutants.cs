@@ -138,7 +138,7 @@ internal static partial class KnownMutants
             "        var jittered = timings.RefreshInterval * (1 + identifiers.NextFraction());",
             "        var jittered = timings.RefreshInterval * (1 + identifiers.NextFraction()) * (@ ? 1 + TimeSpan.FromSeconds((double)_dueAt / time.TimestampFrequency).TotalMinutes : 1);") { Faults = ["DroppedEvent"] },
         new(
-            "events that something is gone are not heeded",
+            "events that something is gone are not handled",
             Loop,
             "        Apply(new EngineSignal.ContainerGone(received.ActorId, _position));",
             "        if (!@) { Apply(new EngineSignal.ContainerGone(received.ActorId, _position)); }"),

@@ -24,7 +24,7 @@ internal sealed class ContainerInspections(FollowingCalls calls, EngineIntake in
     public bool IsFull => _queue.WaitingCount >= MaxQueuedInspections;
 
     /// <summary>Queues an inspection of a container.</summary>
-    public void Queue(string id) => _queue.Mark(id);
+    public void Queue(string id) => _queue.Enqueue(id);
 
     /// <summary>Queues an inspection of a container for somebody who waits for it.</summary>
     /// <param name="id">The container.</param>
@@ -34,7 +34,7 @@ internal sealed class ContainerInspections(FollowingCalls calls, EngineIntake in
         // An inspection under way may have been asked before the change its waiter is about: it needs the next one.
         var waiting = _queue.IsRunning(id) ? _waitingForNext : _waiting;
         (waiting.TryGetValue(id, out var waiters) ? waiters : waiting[id] = []).Add(waiter);
-        _queue.Mark(id);
+        _queue.Enqueue(id);
     }
 
     /// <summary>Takes the next container there is room for; the caller inspects it.</summary>

@@ -117,7 +117,7 @@ internal sealed class EngineIntake
     public static ContainerView? Overlong(ContainerView listed) =>
         listed.IsOfCluster && CountedDemand.Of(listed.Labels) is not null ? listed with { IsUnread = false, IsTruncated = true } : null;
 
-    /// <summary>Makes what is kept of an event until the engine's loop heeds it: of one whose container is gone what it tells of that, of others no more than what they are about.</summary>
+    /// <summary>Makes what is kept of an event until the engine's loop handles it: of one whose container is gone what it tells of that, of others no more than what they are about.</summary>
     public EngineEvent Event(EngineEvent received) => received.Type switch
     {
         EngineEventType.Container when received.Action == "destroy" => received with { Attributes = Labels(received.Attributes, out _) },

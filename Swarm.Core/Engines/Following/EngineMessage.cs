@@ -17,8 +17,8 @@ internal abstract record EngineMessage
     /// <summary>One kind of thing beside containers was listed; <see langword="null"/> when that failed.</summary>
     public sealed record Listed(EngineEventType Type, long StartedAt, EngineSignal? Signal) : EngineMessage;
 
-    /// <summary>The cluster has decided on the engine: an ID to be admitted under, or a reason to wait.</summary>
-    public sealed record Decided(string? Id, string? Reason, EngineReading Reading) : EngineMessage;
+    /// <summary>The cluster has decided whether the engine takes part: an ID to be admitted under, or a reason to wait.</summary>
+    public sealed record AdmissionDecided(string? Id, string? Reason, EngineReading Reading) : EngineMessage;
 
     /// <summary>One container is to be inspected again for somebody who waits to be told when that was done, and whether it could be.</summary>
     public sealed record Refresh(string Id, TaskCompletionSource<bool> Done) : EngineMessage;

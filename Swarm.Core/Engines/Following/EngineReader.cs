@@ -89,7 +89,7 @@ internal sealed class EngineReader(
         var queue = new InspectionQueue(timings.SlowInspection, time, knownSlow);
         foreach (var id in listed.Ids)
         {
-            queue.Mark(id);
+            queue.Enqueue(id);
         }
 
         // What is looked at reports here, and so does the time when there is room for more.

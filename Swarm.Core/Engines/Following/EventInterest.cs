@@ -28,7 +28,7 @@ internal static class EventInterest
         };
     }
 
-    /// <summary>Tells the same from the bytes of the action as it was sent. Allocates nothing.</summary>
+    /// <summary>Tells whether an event is worth a look from the bytes of its action as it was sent. Allocates nothing.</summary>
     public static bool Has(EngineEventType type, ReadOnlySpan<byte> action)
     {
         var colon = action.IndexOf((byte)':');

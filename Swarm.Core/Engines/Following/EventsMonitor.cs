@@ -213,7 +213,7 @@ internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, Id
 
         public CancellationToken Alive { get; }
 
-        /// <summary>Gets the same for code that may be the host's.</summary>
+        /// <summary>Gets a token for code that may be the host's, cancelled with <see cref="Alive"/>.</summary>
         public CancellationToken Given => _given.Token;
 
         public EngineException? Failure { get; private set; }
@@ -269,7 +269,7 @@ internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, Id
                     }
                 }
 
-                var (verdict, wait) = _judge.Decide(_time.GetElapsedTime(_begun));
+                var (verdict, wait) = _judge.Next(_time.GetElapsedTime(_begun));
                 switch (verdict)
                 {
                     case PingVerdict.Ping:

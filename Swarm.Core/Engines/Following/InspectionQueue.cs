@@ -4,7 +4,7 @@ namespace Swarm.Core.Engines;
 
 /// <summary>Which containers of an engine wait to be inspected and which are being inspected. One loop uses it.</summary>
 /// <remarks>
-/// However often a container is marked while it waits, it is inspected once; while it is being inspected, once more. Inspections run in two lanes: one that
+/// However often a container is queued while it waits, it is inspected once; while it is being inspected, once more. Inspections run in two lanes: one that
 /// takes long moves from the quick lane to the slow one and makes room for the next, and a container that was slow last time starts there. So containers a
 /// daemon is stuck on hold each other up, and nobody else.
 /// </remarks>
@@ -39,8 +39,8 @@ internal sealed class InspectionQueue(TimeSpan slowAfter, TimeProvider time, Imm
     /// <summary>Tells whether a container is being inspected.</summary>
     public bool IsRunning(string containerId) => _running.ContainsKey(containerId);
 
-    /// <summary>Notes that a container has to be looked at.</summary>
-    public void Mark(string containerId)
+    /// <summary>Queues an inspection of a container.</summary>
+    public void Enqueue(string containerId)
     {
         if (_running.TryGetValue(containerId, out var running))
         {
@@ -98,7 +98,7 @@ internal sealed class InspectionQueue(TimeSpan slowAfter, TimeProvider time, Imm
         KnownSlow = isRemembered && time.GetElapsedTime(ended.StartedTimestamp) >= slowAfter ? KnownSlow.Add(containerId) : KnownSlow.Remove(containerId);
         if (ended.IsOutdated)
         {
-            Mark(containerId);
+            Enqueue(containerId);
         }
     }
 

@@ -52,8 +52,8 @@ internal sealed partial class ManagedEngine
             case EngineMessage.Read read:
                 HandleRead(engine, read, cancellationToken);
                 break;
-            case EngineMessage.Decided decided:
-                HandleDecided(decided);
+            case EngineMessage.AdmissionDecided decided:
+                HandleAdmission(decided);
                 break;
             case EngineMessage.Inspected inspected:
                 HandleInspected(engine, inspected, cancellationToken);
@@ -237,7 +237,7 @@ internal sealed partial class ManagedEngine
         try
         {
             var (id, reason) = await _owner.AdmitAsync(this, reading, cancellationToken);
-            Post(new EngineMessage.Decided(id, reason, reading));
+            Post(new EngineMessage.AdmissionDecided(id, reason, reading));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -245,7 +245,7 @@ internal sealed partial class ManagedEngine
         }
     }
 
-    private void HandleDecided(EngineMessage.Decided decided)
+    private void HandleAdmission(EngineMessage.AdmissionDecided decided)
     {
         var reading = decided.Reading;
         if (!_policy.MayShow(reading, decided.Id, State))

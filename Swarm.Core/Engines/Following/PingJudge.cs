@@ -1,6 +1,6 @@
 namespace Swarm.Core.Engines;
 
-/// <summary>Decides from pings whether an engine is lost: when three in a row had no answer, and not before. Pure: it is told the time and what became of pings, and says what to do. One watch uses it.</summary>
+/// <summary>Judges from pings whether an engine is lost: when three in a row had no answer, and not before. Pure: it is told the time and what became of pings, and says what to do. One watch uses it.</summary>
 /// <remarks>
 /// A ping that is refused or reset is sent again soon; one that is silent is joined by others and may still be answered meanwhile. Any answer, however late, makes a new
 /// start. With an interval and a time limit of two seconds, three refusals take at most 3.5 s after the last answer and silence takes 7 s.
@@ -27,7 +27,7 @@ internal sealed class PingJudge(TimeSpan interval, TimeSpan timeout)
 
     /// <summary>Says what to do at a moment: wait, send a ping, or give the engine up.</summary>
     /// <returns>The verdict, and how long to wait where that is the verdict.</returns>
-    public (PingVerdict Verdict, TimeSpan Wait) Decide(TimeSpan now)
+    public (PingVerdict Verdict, TimeSpan Wait) Next(TimeSpan now)
     {
         if (_failed >= Pings)
         {
