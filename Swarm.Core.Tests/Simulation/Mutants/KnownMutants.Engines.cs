@@ -137,17 +137,17 @@ internal static partial class KnownMutants
             "                if (@ || !_policy.IsReading)\n") { Tests = ["ManagedEngineTests.The_next_list_is_due_an_interval_after_the_last_one_ended"] },
         new(
             "an engine that comes back in its grace time gets no work",
-            Registry,
+            "Swarm.Core/Clustering/Membership/EngineRegistry.Members.cs",
             "                engine.SetDiscovered(true);\n",
             "                engine.SetDiscovered(@ ? false : true);\n") { Tests = ["ClusterEnginesTests.An_engine_that_comes_back_within_the_grace_time_gets_work_again"] },
         new(
             "an engine that discovery lost gets work",
-            Registry,
+            "Swarm.Core/Clustering/Membership/EngineRegistry.Members.cs",
             "        engine.SetDiscovered(false);\n",
             "        engine.SetDiscovered(@);\n") { Tests = ["ClusterEnginesTests.After_the_grace_time_an_engine_is_let_go_and_its_names_are_free"] },
         new(
             "an engine that went still holds its ID",
-            Registry,
+            "Swarm.Core/Clustering/Membership/EngineRegistry.Members.cs",
             "            _admitted.TryRemove(id, out _);\n",
             "            if (!@) { _admitted.TryRemove(id, out _); }\n") { Tests = ["EngineIdentityTests.A_clone_that_comes_back_has_its_ID_again_and_keeps_it_when_its_twin_leaves"] },
         new(

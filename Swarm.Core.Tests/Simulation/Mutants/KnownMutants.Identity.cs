@@ -7,17 +7,17 @@ internal static partial class KnownMutants
     [
         new(
             "an engine that waits for its predecessor never begins",
-            "Swarm.Core/Clustering/Membership/EngineRegistry.cs",
+            "Swarm.Core/Clustering/Membership/EngineRegistry.Members.cs",
             "                Begin(_members[next]);\n",
             "                if (!@) { Begin(_members[next]); }\n") { Tests = ["ClusterEnginesTests.Another_daemon_behind_a_known_address_inherits_nothing"] },
         new(
             "a set of any size is taken",
-            "Swarm.Core/Clustering/Membership/EngineRegistry.cs",
+            "Swarm.Core/Clustering/Membership/EngineRegistry.Watch.cs",
             "        if (set.Addresses.Length > _maxEngines)\n",
             "        if (!@ && set.Addresses.Length > _maxEngines)\n") { Tests = ["EngineRegistryTests.A_set_that_is_too_large_is_refused_like_an_outage_and_the_last_one_stays"] },
         new(
             "an engine that waits for an ID is not asked again",
-            "Swarm.Core/Clustering/Membership/EngineRegistry.cs",
+            "Swarm.Core/Clustering/Membership/EngineRegistry.Members.cs",
             "        foreach (var (_, daemonId) in left)\n        {\n            AskWaiting(daemonId, isUrgent: true);\n",
             "        foreach (var (_, daemonId) in left)\n        {\n            if (!@) { AskWaiting(daemonId, isUrgent: true); }\n") { Tests = ["ClusterEnginesTests.A_second_address_takes_over_everything_when_the_first_leaves_discovery"] },
         new(
@@ -67,7 +67,7 @@ internal static partial class KnownMutants
             "(@ || !isProven || IsProofOver(member, other, share))") { Tests = ["EngineIdentityTests.A_copy_of_a_machine_that_was_told_apart_and_has_a_name_of_its_own_stays_when_both_have_the_same_containers_again"] },
         new(
             "the ID of an engine that was merged away finds nothing",
-            "Swarm.Core/Clustering/Membership/EngineRegistry.Identity.cs",
+            "Swarm.Core/Clustering/Membership/EngineRegistry.Members.cs",
             "        stays.Aliases.Add(id);\n",
             "        if (!@) { stays.Aliases.Add(id); }\n") { Tests = ["EngineIdentityTests.An_engine_that_turned_out_to_be_another_one_is_found_by_its_ID_also_when_that_moves"] },
         new(

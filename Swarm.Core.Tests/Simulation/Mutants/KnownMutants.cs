@@ -144,7 +144,7 @@ internal static partial class KnownMutants
             "        if (!@) { Apply(new EngineSignal.ContainerGone(received.ActorId, _position)); }"),
         new(
             "an engine that discovery loses is dropped at once",
-            Registry,
+            "Swarm.Core/Clustering/Membership/EngineRegistry.Members.cs",
             "        if (engine.State.Id.Length == 0 || _removalGrace <= TimeSpan.Zero)",
             "        if (@ || engine.State.Id.Length == 0 || _removalGrace <= TimeSpan.Zero)"),
         new(

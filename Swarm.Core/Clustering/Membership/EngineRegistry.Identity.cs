@@ -14,14 +14,6 @@ internal sealed partial class EngineRegistry
     // How long a decision waits for another engine to be read. Long enough for an empty list to be said twice.
     private static readonly TimeSpan _longestDeferral = TimeSpan.FromSeconds(3);
 
-    // How often one kind of thing is told of one address in that time, and each thing once.
-    private const int MostNews = 8;
-    private static readonly TimeSpan _newsInterval = TimeSpan.FromHours(1);
-    private static readonly string[] _newsKinds = [nameof(Log.DaemonReplaced), nameof(Log.DuplicateEngine), nameof(Log.ClonedEngine), nameof(Log.IdentityClaimed)];
-
-    // What was told of an address, for as long as there is an engine.
-    private readonly Dictionary<(EngineAddress Address, string Kind), (HashSet<string> What, long Since)> _told = [];
-
     // All engines that gave a daemon's ID at their last reading, admitted or not, in the order they came.
     private readonly Dictionary<string, List<EngineMember>> _daemons = new(StringComparer.Ordinal);
     private readonly LinkedList<(EngineMember Member, long Since)> _deferred = new();
@@ -363,41 +355,6 @@ internal sealed partial class EngineRegistry
         }
     }
 
-    // Once for each that it claims to be: an ID and a host name that come from two addresses are no news every half minute.
-    private void NoteClaim(EngineMember member, EngineMember other, string outcome)
-    {
-        var (name, daemonId) = (member.Reading!.Name, member.DaemonId!);
-        if (name != other.Reading!.Name || member.ClaimOf == other || member.Engine.Address.Equals(other.Engine.Address)
-            || !IsNews(nameof(Log.IdentityClaimed), member.Engine.Address, $"{daemonId} {other.Engine.Address}"))
-        {
-            return;
-        }
-
-        member.ClaimOf = other;
-        Log.IdentityClaimed(_logger, member.Engine.Address, name, daemonId, other.Engine.Address, outcome);
-        _state.Claimed(member.Engine.Address, daemonId, name, $"{other.Engine.Address} has that ID and that host name already; {outcome}.");
-    }
-
-    // Whoever says another ID each time is another engine each time; what it is told of is bounded by its address.
-    private bool IsNews(string kind, EngineAddress address, string what)
-    {
-        var now = _time.GetTimestamp();
-        if (!_told.TryGetValue((address, kind), out var told) || _time.GetElapsedTime(told.Since, now) >= _newsInterval)
-        {
-            told = _told[(address, kind)] = ([], now);
-        }
-
-        return told.What.Count < MostNews && told.What.Add(what);
-    }
-
-    private void ForgetNews(EngineAddress address)
-    {
-        foreach (var kind in _newsKinds)
-        {
-            _told.Remove((address, kind));
-        }
-    }
-
     private void Answer(EngineMember member, string? id, string? reason)
     {
         if (member.Deferred is { } deferred)
@@ -412,36 +369,5 @@ internal sealed partial class EngineRegistry
         }
 
         member.Questions.Clear();
-    }
-
-    // Two that take part are one daemon, of which the first was just read: what is promised on the one goes to the other, in one step, and the one waits like any second address.
-    private void Merge(EngineMember one, EngineMember other)
-    {
-        // The one that was just read answers, whatever its state says yet.
-        var (stays, goes) = Rank(one, Outranks(other, one), answers: true).CompareTo(Rank(other, Outranks(one, other), Answers(other))) <= 0 ? (one, other) : (other, one);
-        var (engine, id) = (goes.Engine, goes.Id!);
-        Log.EnginesMerged(_logger, engine.Address, id, stays.Engine.Address, stays.Id!);
-        _state.Merge(id, engine, stays.Id!);
-        if (_overlays.Follow(id, stays.Id!, stays.Engine.Address, stays.Reading!.Certificate))
-        {
-            stays.Engine.RefreshOverlay();
-        }
-
-        stays.Aliases.UnionWith(goes.Aliases);
-        stays.Aliases.Add(id);
-        var isWanted = goes.Leaving is null;
-        Remove(goes);
-        foreach (var alias in stays.Aliases)
-        {
-            _aliases[alias] = stays.Engine;
-        }
-
-        if (isWanted)
-        {
-            Add([engine.Address]);
-        }
-
-        static (bool IsOutranked, bool Left, bool IsLost, bool IsQualified, EngineAddress Address) Rank(EngineMember member, bool isOutranked, bool answers) =>
-            (isOutranked, member.Leaving is not null, !answers, member.Id != member.DaemonId, member.Engine.Address);
     }
 }

@@ -90,7 +90,7 @@ internal sealed class OverlayBook
         }
     }
 
-    /// <summary>The same, and what was found becomes the engine's own.</summary>
+    /// <summary>Finds what is said of an engine, and makes it the engine's own.</summary>
     public EngineOverlay Take(EngineAddress address, string id, string name, EngineCertificate? certificate = null)
     {
         lock (_gate)
