@@ -1,3 +1,4 @@
+// Longer than 400 lines: one kind of value after the other, each a few lines, around one reader that cannot leave the stack.
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;

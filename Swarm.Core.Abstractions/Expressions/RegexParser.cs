@@ -1,3 +1,4 @@
+// Longer than 400 lines: one grammar, whose productions share one position and the flags of the group being read; parts of it would have to pass those around.
 using System.Globalization;
 using Swarm.Core.Diagnostics;
 

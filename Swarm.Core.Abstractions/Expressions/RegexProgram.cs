@@ -1,3 +1,4 @@
+// Longer than 400 lines: the instructions, what writes them and what follows them know the same encoding, which nobody else should see.
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text;

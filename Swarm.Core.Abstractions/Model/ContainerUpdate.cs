@@ -18,7 +18,7 @@ public sealed class ContainerUpdate
     private ContainerUpdate(byte[] bytes)
     {
         _bytes = bytes;
-        (Typed, HasOthers, _sharesAt) = CreateBodyReader.ReadUpdate(bytes);
+        (Typed, HasOthers, _sharesAt) = UpdateBodyReader.Read(bytes);
     }
 
     /// <summary>Gets the update body, UTF-8, exactly as it goes to the engine.</summary>

@@ -2,29 +2,30 @@ using System.Text.Json;
 
 namespace Swarm.Core.Model;
 
-internal ref partial struct CreateBodyReader
+/// <summary>Reads an update body in one pass.</summary>
+internal static class UpdateBodyReader
 {
     /// <summary>Reads an update body: limits and a restart policy as <c>HostConfig</c> has them, at the top.</summary>
     /// <exception cref="InvalidRequestException">It is not one JSON object in UTF-8, is too big or too deep, gives a key twice, or a field the wrong type.</exception>
-    public static (ContainerUpdateSpec Spec, bool HasOthers, Range SharesAt) ReadUpdate(ReadOnlySpan<byte> body)
+    public static (ContainerUpdateSpec Spec, bool HasOthers, Range SharesAt) Read(ReadOnlySpan<byte> body)
     {
-        var reader = new CreateBodyReader(body, "update body");
+        var json = new BodyReader(body, "update body");
         try
         {
-            return reader.ReadUpdate();
+            return Read(ref json);
         }
         catch (JsonException exception)
         {
-            throw reader.NotJson(exception);
+            throw json.NotJson(exception);
         }
     }
 
-    private (ContainerUpdateSpec Spec, bool HasOthers, Range SharesAt) ReadUpdate()
+    private static (ContainerUpdateSpec Spec, bool HasOthers, Range SharesAt) Read(ref BodyReader json)
     {
-        _json.Read();
-        if (_json.TokenType != JsonTokenType.StartObject)
+        json.Read();
+        if (json.Type != JsonTokenType.StartObject)
         {
-            throw Fault("is not a JSON object");
+            throw json.Fault("is not a JSON object");
         }
 
         var fields = new HostFields();
@@ -32,33 +33,33 @@ internal ref partial struct CreateBodyReader
         var hasOthers = false;
         var sharesAt = default(Range);
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        while (NextMember(seen, isStruct: true, out var key, out _))
+        while (json.NextMember(seen, isStruct: true, out var key, out _))
         {
-            if (_json.TokenType == JsonTokenType.Null)
+            if (json.Type == JsonTokenType.Null)
             {
                 continue;
             }
 
-            var valueStart = (int)_json.TokenStartIndex;
+            var valueStart = json.Start;
             if (key == "pidslimit")
             {
-                pidsLimit = ReadInt64();
+                pidsLimit = json.ReadInt64();
             }
             else if (key is not ("memory" or "memoryreservation" or "memoryswap" or "nanocpus" or "cpushares" or "cpuquota" or "cpuperiod" or "cpusetcpus" or "restartpolicy")
-                || !TryReadHostField(key, fields))
+                || !fields.TryRead(ref json, key))
             {
                 hasOthers = true;
-                Pass(CreateBodyShape.HostConfig.Member(key));
+                json.Pass(CreateBodyShape.HostConfig.Member(key));
             }
 
             if (key == "cpushares")
             {
-                sharesAt = valueStart..(int)_json.BytesConsumed;
+                sharesAt = valueStart..json.End;
             }
         }
 
         // Throws when something follows.
-        _json.Read();
+        json.Read();
         return (new ContainerUpdateSpec
         {
             MemoryBytes = fields.Memory,
