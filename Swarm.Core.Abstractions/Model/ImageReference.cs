@@ -1,21 +1,83 @@
+using Swarm.Core.Diagnostics;
+
 namespace Swarm.Core.Model;
 
-/// <summary>Takes image references apart as classic Swarm does: nothing is normalised, neither registry nor tag is filled in.</summary>
-internal static class ImageReference
+/// <summary>An image reference taken apart. Nothing is normalised: neither registry nor tag is filled in.</summary>
+/// <param name="Repository">The repository, with its registry if one is named.</param>
+/// <param name="Tag">The tag; <see langword="null"/> when there is none.</param>
+/// <param name="Digest">The digest; <see langword="null"/> when there is none.</param>
+internal readonly record struct ImageReference(string Repository, string? Tag, string? Digest)
 {
-    /// <summary>Returns the repository of a reference: what stands before the digest or the tag.</summary>
+    private const int MaxLength = 512;
+
+    /// <summary>Gets what the pull call wants beside the repository: the digest, else the tag, else <c>latest</c>.</summary>
+    public string Version => Digest ?? Tag ?? "latest";
+
+    /// <summary>Takes a reference apart.</summary>
+    /// <param name="reference">The reference.</param>
+    /// <returns>The parts.</returns>
+    /// <exception cref="ArgumentException">It is no image reference.</exception>
+    public static ImageReference Parse(string reference) => IsPlausible(reference)
+        ? Split(reference)
+        : throw new ArgumentException($"'{CleanText.Of(reference)}' is not an image reference.", nameof(reference));
+
+    /// <summary>Takes apart what may be no reference, without judging it.</summary>
+    /// <param name="reference">The text.</param>
+    /// <returns>The parts.</returns>
+    public static ImageReference Split(string reference)
+    {
+        var at = reference.IndexOf('@', StringComparison.Ordinal);
+        var digest = at < 0 ? null : reference[(at + 1)..];
+        var name = at < 0 ? reference : reference[..at];
+        var repository = WithoutTag(name);
+        return new ImageReference(repository.ToString(), repository.Length == name.Length ? null : name[(repository.Length + 1)..], digest);
+    }
+
+    /// <summary>Returns the repository of a reference as classic Swarm sees it: what stands before the digest, a tag included, or else before the tag.</summary>
     /// <param name="reference">The reference, for example <c>registry:5000/team/app:1.2</c>.</param>
     /// <returns>The repository, for example <c>registry:5000/team/app</c>.</returns>
     public static ReadOnlySpan<char> RepositoryOf(ReadOnlySpan<char> reference)
     {
         var digest = reference.IndexOf('@');
-        if (digest >= 0)
+        return digest >= 0 ? reference[..digest] : WithoutTag(reference);
+    }
+
+    /// <summary>Gets the host of the registry that an image comes from, as docker's own clients find it.</summary>
+    /// <param name="reference">The image.</param>
+    /// <returns>What stands before the first slash when it has a dot, a colon or a capital, or is <c>localhost</c>; else <c>docker.io</c>, as for its other name <c>index.docker.io</c>.</returns>
+    public static string RegistryOf(string reference)
+    {
+        var slash = reference.IndexOf('/', StringComparison.Ordinal);
+        var host = slash < 0 ? "" : reference[..slash];
+        var isHost = host == "localhost" || host.AsSpan().ContainsAny('.', ':') || host.AsSpan().ContainsAnyInRange('A', 'Z');
+        return isHost && host != "index.docker.io" ? host : "docker.io";
+    }
+
+    /// <summary>Tells whether a text can be an image reference or image ID, so that it may stand in a path.</summary>
+    /// <param name="reference">The text.</param>
+    /// <returns>Whether it can.</returns>
+    public static bool IsPlausible(string reference)
+    {
+        if (reference.Length is 0 or > MaxLength)
         {
-            return reference[..digest];
+            return false;
         }
 
-        // What follows the last colon is a port, not a tag, when a slash comes after it.
-        var colon = reference.LastIndexOf(':');
-        return colon >= 0 && !reference[colon..].Contains('/') ? reference[..colon] : reference;
+        foreach (var segment in reference.Split('/', '@', ':'))
+        {
+            if (segment.Length == 0 || !char.IsAsciiLetterOrDigit(segment[^1]) || !segment.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-' or '+'))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // What follows the last colon is a port, not a tag, when a slash comes after it.
+    private static ReadOnlySpan<char> WithoutTag(ReadOnlySpan<char> name)
+    {
+        var colon = name.LastIndexOf(':');
+        return colon >= 0 && !name[colon..].Contains('/') ? name[..colon] : name;
     }
 }

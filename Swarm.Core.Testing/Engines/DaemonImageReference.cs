@@ -1,12 +1,14 @@
+using Swarm.Core.Model;
+
 namespace Swarm.Core.Testing;
 
-/// <summary>Image references as the engine reads them.</summary>
+/// <summary>What the engine makes of image references: which it refuses, and what it fills in.</summary>
 internal static class DaemonImageReference
 {
     /// <summary>Says what is wrong with a reference in the engine's words, or returns <see langword="null"/>.</summary>
     public static string? Validate(string reference)
     {
-        var (repository, tag, digest) = Split(reference);
+        var (repository, tag, digest) = ImageReference.Split(reference);
         if (repository.Length == 0 || (tag is null && digest is null && reference.EndsWith(':')))
         {
             return "invalid reference format";
@@ -31,7 +33,7 @@ internal static class DaemonImageReference
     /// <summary>Returns the reference with the tag <c>latest</c> when it has neither tag nor digest, without the parts that only name the default registry.</summary>
     public static string WithTag(string reference)
     {
-        var (repository, tag, digest) = Split(reference);
+        var (repository, tag, digest) = ImageReference.Split(reference);
         foreach (var prefix in (ReadOnlySpan<string>)["docker.io/", "index.docker.io/"])
         {
             if (repository.StartsWith(prefix, StringComparison.Ordinal))
@@ -46,24 +48,5 @@ internal static class DaemonImageReference
         }
 
         return digest is not null ? $"{repository}@{digest}" : $"{repository}:{(string.IsNullOrEmpty(tag) ? "latest" : tag)}";
-    }
-
-    /// <summary>Gets the repository of a reference, for example <c>busybox</c> of <c>busybox:1.36</c>.</summary>
-    public static string Repository(string reference) => Split(reference).Repository;
-
-    private static (string Repository, string? Tag, string? Digest) Split(string reference)
-    {
-        string? digest = null;
-        var at = reference.IndexOf('@', StringComparison.Ordinal);
-        if (at >= 0)
-        {
-            digest = reference[(at + 1)..];
-            reference = reference[..at];
-        }
-
-        var colon = reference.LastIndexOf(':');
-        return colon >= 0 && reference.IndexOf('/', colon) < 0
-            ? (reference[..colon], reference[(colon + 1)..], digest)
-            : (reference, null, digest);
     }
 }

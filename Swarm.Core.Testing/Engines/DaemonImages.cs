@@ -43,25 +43,25 @@ internal sealed class DaemonImages(DaemonRuntime runtime, DaemonEvents events)
         }
 
         var full = DaemonImageReference.WithTag(reference);
-        var registry = ImageName.RegistryOf(full);
+        var registry = ImageReference.RegistryOf(full);
         if (_logins.TryGetValue(registry, out var wanted) && !wanted.IsSameAs(login))
         {
             throw DaemonErrorException.AccessDenied(
                 registry,
                 reference,
-                login is null ? $"Head \"http://{registry}/v2/{DaemonImageReference.Repository(full)}\": no basic auth credentials" : "unauthorized: authentication required");
+                login is null ? $"Head \"http://{registry}/v2/{ImageReference.Split(full).Repository}\": no basic auth credentials" : "unauthorized: authentication required");
         }
 
         if (!_registry.TryGetValue(full, out var image))
         {
-            var repository = DaemonImageReference.Repository(full);
+            var repository = ImageReference.Split(full).Repository;
             throw DaemonErrorException.NoSuchImage(
                 reference,
                 $"pull access denied for {repository}, repository does not exist or may require 'docker login': denied: requested access to the resource is denied");
         }
 
         _images[full] = image;
-        events.Publish(EngineEventType.Image, "pull", full, [KeyValuePair.Create("name", DaemonImageReference.Repository(full))]);
+        events.Publish(EngineEventType.Image, "pull", full, [KeyValuePair.Create("name", ImageReference.Split(full).Repository)]);
     });
 
     public void Add(InMemoryImage image) => runtime.Do(() =>

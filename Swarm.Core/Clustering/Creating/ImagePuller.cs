@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Swarm.Core.Diagnostics;
 using Swarm.Core.Engines;
+using Swarm.Core.Model;
 
 namespace Swarm.Core.Clustering;
 
@@ -57,7 +58,7 @@ internal sealed partial class ImagePuller(IRegistryCredentials? credentials, Cal
             return null;
         }
 
-        var registry = ImageName.RegistryOf(image);
+        var registry = ImageReference.RegistryOf(image);
         var timeout = limits.Credentials;
         try
         {

@@ -24,8 +24,8 @@ internal sealed class DockerImages(DockerEngine engine) : IEngineImages
     public async Task PullAsync(string reference, RegistryLogin? login, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        var name = ImageName.Parse(reference);
-        var registry = ImageName.RegistryOf(reference);
+        var name = ImageReference.Parse(reference);
+        var registry = ImageReference.RegistryOf(reference);
         var operation = $"pull image {CleanText.Of(reference)}";
         var outcome = new PullOutcome();
         try

@@ -1,7 +1,7 @@
-namespace Swarm.Core.Engines;
+namespace Swarm.Core.Model;
 
 [TestFixture]
-internal sealed class ImageNameTests
+internal sealed class ImageReferenceTests
 {
     [TestCase("busybox", "busybox", "latest")]
     [TestCase("busybox:1.36", "busybox", "1.36")]
@@ -11,7 +11,9 @@ internal sealed class ImageNameTests
     [TestCase("app:v2@sha256:0123", "app", "sha256:0123")]
     public void A_reference_comes_apart(string reference, string repository, string version)
     {
-        ImageName.Parse(reference).Should().Be(new ImageName(repository, version));
+        var parts = ImageReference.Parse(reference);
+
+        (parts.Repository, parts.Version).Should().Be((repository, version));
     }
 
     [TestCase("")]
@@ -23,7 +25,7 @@ internal sealed class ImageNameTests
     [TestCase("a\r\nb")]
     public void What_could_leave_its_place_in_a_path_is_no_reference(string reference)
     {
-        var parse = () => ImageName.Parse(reference);
+        var parse = () => ImageReference.Parse(reference);
 
         parse.Should().Throw<ArgumentException>();
     }
@@ -41,6 +43,22 @@ internal sealed class ImageNameTests
     [TestCase("registry/app", "docker.io")]
     public void The_registry_of_an_image_is_found_as_other_clients_find_it(string reference, string registry)
     {
-        ImageName.RegistryOf(reference).Should().Be(registry);
+        ImageReference.RegistryOf(reference).Should().Be(registry);
+    }
+
+    [TestCase("app", "app")]
+    [TestCase("reg.example:5000/app", "reg.example:5000/app")]
+    [TestCase("reg.example:5000/app:v2", "reg.example:5000/app")]
+    [TestCase("app:v2@sha256:0123", "app:v2")]
+    [TestCase("<none>:<none>", "<none>")]
+    public void The_repository_is_what_classic_Swarm_takes_for_it(string reference, string repository)
+    {
+        ImageReference.RepositoryOf(reference).ToString().Should().Be(repository);
+    }
+
+    [Test]
+    public void What_is_no_reference_can_be_taken_apart_without_being_judged()
+    {
+        ImageReference.Split("a:").Should().Be(new ImageReference("a", "", null));
     }
 }
