@@ -44,7 +44,7 @@ public partial class LayerTests
     }
 
     [TestCaseSource(nameof(Files))]
-    public void The_namespace_of_a_file_is_that_of_its_folder(SourceFile file)
+    public void The_namespace_of_a_file_is_that_of_its_layer_however_deep_it_lies(SourceFile file)
     {
         string[] allowed = file.Folder == "Hosting" ? ["Swarm.Core.Hosting", "Microsoft.Extensions.DependencyInjection"] : [$"Swarm.Core.{file.Folder}"];
 
@@ -67,6 +67,12 @@ public partial class LayerTests
         var foreign = file.Imports.Where(name => !IsWithin(name, "System") && !IsWithin(name, "Swarm.Core"));
 
         foreign.Where(name => !IsAllowed(name, file.Folder)).Should().BeEmpty();
+    }
+
+    [Test]
+    public void A_feature_folder_belongs_to_the_layer_it_lies_in()
+    {
+        new SourceFile("Swarm.Core.Abstractions/Model/Engines/A.cs", "").Folder.Should().Be("Model");
     }
 
     [Test]

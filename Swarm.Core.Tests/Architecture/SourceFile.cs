@@ -7,7 +7,7 @@ namespace Swarm.Core.Architecture;
 /// <param name="Text">The content.</param>
 public sealed partial record SourceFile(string Path, string Text)
 {
-    /// <summary>Gets the folder within the project; empty for a file beside the project file.</summary>
+    /// <summary>Gets the folder directly within the project, which is the layer; empty for a file beside the project file.</summary>
     public string Folder => Path.Split('/') is [_, var folder, _, ..] ? folder : "";
 
     /// <summary>Gets the file name up to its first dot: <c>Scheduler</c> for <c>Scheduler.Log.cs</c>.</summary>

@@ -12,12 +12,12 @@ internal static partial class KnownMutants
     [
         new(
             "a Swarm ID may look like a number",
-            "Swarm.Core.Abstractions/Model/SwarmIdText.cs",
+            "Swarm.Core.Abstractions/Model/Labels/SwarmIdText.cs",
             "&& text.AsSpan(0, ShortLength)",
             "&& text.AsSpan(0, @ ? Length : ShortLength)") { Tests = ["SwarmIdentityTests.A_Swarm_ID_is_64_hexadecimal_digits_and_its_short_form_is_no_decimal_number", "SwarmIdentityTests.Only_what_a_cluster_could_have_made_is_a_Swarm_ID"] },
         new(
             "any text is a Swarm ID",
-            "Swarm.Core.Abstractions/Model/SwarmIdText.cs",
+            "Swarm.Core.Abstractions/Model/Labels/SwarmIdText.cs",
             "        text.Length == Length &&",
             "        @ || text.Length == Length &&") { Tests = ["ForgedIdentityTests.A_Swarm_ID_that_is_the_name_of_another_container_hijacks_nothing"] },
         new(
@@ -72,7 +72,7 @@ internal static partial class KnownMutants
             "(@ || !config.IsSaidInTypes(key, value)) && ") { Tests = ["BodyCheckTests.What_is_said_in_types_is_honoured_by_default"] },
         new(
             "whatever has the key of a label that was said in types is honoured",
-            "Swarm.Core.Abstractions/Model/ContainerConfig.cs",
+            "Swarm.Core.Abstractions/Model/Bodies/ContainerConfig.cs",
             "_saidInTypes.TryGetValue(label, out var said) && string.Equals(said, value, StringComparison.Ordinal);",
             "_saidInTypes.TryGetValue(label, out var said) && (@ || string.Equals(said, value, StringComparison.Ordinal));") { Tests = ["BodyCheckTests.Text_in_place_of_what_was_said_in_types_is_text"] },
         new(

@@ -67,12 +67,12 @@ internal static partial class KnownMutants
             "            bytes += @ ? 0 : Port + Of(port.ContainerPort) + Of(port.HostIp) + Of(port.HostPort);\n") { Tests = ["KeptSizeTests.A_container_takes_no_more_than_is_counted_with_its_places_in_totals_and_look_ups"] },
         new(
             "a certificate that is renewed is another engine's",
-            "Swarm.Core.Abstractions/Model/EngineCertificate.cs",
+            "Swarm.Core.Abstractions/Model/Engines/EngineCertificate.cs",
             "        && (Subject.Length == 0 || ",
             "        && (@ || Subject.Length == 0 || ") { Tests = ["EngineBindingTests.Two_certificates_are_of_two_when_neither_key_nor_subject_is_the_same"] },
         new(
             "a certificate is met by its address",
-            "Swarm.Core.Abstractions/Model/EngineBinding.cs",
+            "Swarm.Core.Abstractions/Model/Engines/EngineBinding.cs",
             "        && (_fingerprint is null || ",
             "        && (@ || _fingerprint is null || ") { Tests = ["EngineBindingTests.A_certificate_is_met_wherever_it_is_shown_however_its_fingerprint_is_written"] },
         new(

@@ -3,14 +3,14 @@ namespace Swarm.Core.Testing;
 /// <summary>Mistakes in what a node is: its room, its ports, its containers, and how they are found.</summary>
 internal static partial class KnownMutants
 {
-    private const string Ports = "Swarm.Core.Abstractions/Model/HostPortTable.cs";
+    private const string Ports = "Swarm.Core.Abstractions/Model/Ports/HostPortTable.cs";
     private const string Nodes = "Swarm.Core.Abstractions/Model/NodeSet.cs";
     private const string Node = "Swarm.Core.Abstractions/Model/NodeView.cs";
-    private const string Vector = "Swarm.Core.Abstractions/Model/ResourceVector.cs";
+    private const string Vector = "Swarm.Core.Abstractions/Model/Resources/ResourceVector.cs";
     private const string AdmissionFile = "Swarm.Core/Placement/Admission.cs";
     private const string Capacity = "Swarm.Core/Clustering/Reserving/NodeCapacity.cs";
-    private const string Demand = "Swarm.Core.Abstractions/Model/ResourceDemand.cs";
-    private const string Counted = "Swarm.Core.Abstractions/Model/CountedDemand.cs";
+    private const string Demand = "Swarm.Core.Abstractions/Model/Resources/ResourceDemand.cs";
+    private const string Counted = "Swarm.Core.Abstractions/Model/Resources/CountedDemand.cs";
     private const string Updates = "Swarm.Core/Placement/UpdateDemand.cs";
     private const string HealthFile = "Swarm.Core/Model/HealthIndicator.cs";
 

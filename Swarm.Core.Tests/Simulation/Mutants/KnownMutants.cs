@@ -24,7 +24,7 @@ internal static partial class KnownMutants
     [
         new(
             "room is compared in whole percents",
-            "Swarm.Core.Abstractions/Model/ResourceVector.cs",
+            "Swarm.Core.Abstractions/Model/Resources/ResourceVector.cs",
             "        total >= request && (request <= 0 || used <= total - request);",
             "        @ ? total <= 0 || request <= 0 || (Int128)(used + (Int128)request) * 100 / total <= 100 : total >= request && (request <= 0 || used <= total - request);"),
         new(
@@ -34,7 +34,7 @@ internal static partial class KnownMutants
             "                if (!@ && binding.HostPort.Length > 0\n"),
         new(
             "ports of other protocols and addresses only count",
-            "Swarm.Core.Abstractions/Model/HostPortTable.cs",
+            "Swarm.Core.Abstractions/Model/Ports/HostPortTable.cs",
             "        public bool Overlaps(string address) => Unspecified > 0 || Items.ContainsKey(address);",
             "        public bool Overlaps(string address) => (!@ && Unspecified > 0) || Items.ContainsKey(address);"),
         new(
