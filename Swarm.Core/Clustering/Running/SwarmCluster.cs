@@ -4,7 +4,7 @@ using Swarm.Core.Placement;
 
 namespace Swarm.Core.Clustering;
 
-/// <summary>Makes clusters: the composition root, for hosts with and without dependency injection.</summary>
+/// <summary>A cluster of engines, made for hosts with and without dependency injection: the face of its parts.</summary>
 /// <remarks>
 /// Dispose of a cluster with <c>await using</c>. The synchronous dispose is for containers of services that know no other: it begins the
 /// stop without waiting for its end, because to block a thread of the host could deadlock it.
