@@ -63,7 +63,7 @@ public interface ICluster : IAsyncDisposable
     /// <exception cref="SwarmException">A configuration is wrong, or a filter or strategy threw.</exception>
     ImmutableArray<PlacementResult> PlanInOrder(IEnumerable<ContainerConfig> configs, PlacementOptions? options = null);
 
-    /// <summary>The same on given nodes.</summary>
+    /// <summary>Decides where several containers would go on given nodes, one after another, each seeing what the ones before it would take, without doing anything.</summary>
     /// <param name="configs">What they are to be, in order.</param>
     /// <param name="snapshot">The nodes: from <see cref="Snapshot"/>, or made up.</param>
     /// <param name="options">How to place them; <see langword="null"/> for the cluster's own way.</param>

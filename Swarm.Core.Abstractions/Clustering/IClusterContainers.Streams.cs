@@ -64,7 +64,7 @@ public partial interface IClusterContainers
     /// <exception cref="InvalidRequestException">Its command is longer than the cluster allows; no engine was asked.</exception>
     Task<ExecResult> ExecAsync(string container, ExecConfig config, ReadOnlyMemory<byte>? input = null, int maxOutputBytes = RunToCompletionOptions.DefaultMaxOutputBytes, CancellationToken cancellationToken = default);
 
-    /// <summary>The same as <see cref="ExecAsync(string, ExecConfig, ReadOnlyMemory{byte}?, int, CancellationToken)"/> for a mere command.</summary>
+    /// <summary>Runs a command in a container that runs, and collects its output; <see cref="ExecConfig"/> can say more.</summary>
     /// <param name="container">The container.</param>
     /// <param name="command">The program and its arguments.</param>
     /// <param name="input">What it reads from its input; <see langword="null"/> for nothing.</param>

@@ -25,7 +25,7 @@ public partial interface IClusterContainers
     /// <exception cref="SwarmException">The configuration is wrong, or a filter or strategy threw.</exception>
     Task<ClusterContainer> CreateAsync(ContainerConfig config, CancellationToken cancellationToken = default);
 
-    /// <summary>The same as <see cref="CreateAsync(ContainerConfig, CancellationToken)"/>, placed in a way of the caller's own.</summary>
+    /// <summary>Creates a container on a node that options help to choose, without starting it.</summary>
     /// <param name="config">What it is to be.</param>
     /// <param name="options">How to place it.</param>
     /// <param name="cancellationToken">Gives up, as there.</param>
@@ -33,7 +33,7 @@ public partial interface IClusterContainers
     /// <exception cref="SwarmException">As there, or the options name a strategy that does not exist.</exception>
     Task<ClusterContainer> CreateAsync(ContainerConfig config, PlacementOptions options, CancellationToken cancellationToken = default);
 
-    /// <summary>The same as <see cref="CreateAsync(ContainerConfig, CancellationToken)"/>, but gives the decision as a result instead of throwing when no node will do.</summary>
+    /// <summary>Creates a container if a node will do for it, and otherwise gives the reasons as a result.</summary>
     /// <param name="config">What it is to be.</param>
     /// <param name="cancellationToken">Gives up, as there.</param>
     /// <returns>The decision, and the container when there was a node for it.</returns>
@@ -43,7 +43,7 @@ public partial interface IClusterContainers
     /// <exception cref="SwarmException">The configuration is wrong, or a filter or strategy threw.</exception>
     Task<CreateResult> TryCreateAsync(ContainerConfig config, CancellationToken cancellationToken = default);
 
-    /// <summary>The same as <see cref="TryCreateAsync(ContainerConfig, CancellationToken)"/>, placed in a way of the caller's own.</summary>
+    /// <summary>Creates a container if a node will do that options help to choose, and otherwise gives the reasons as a result.</summary>
     /// <param name="config">What it is to be.</param>
     /// <param name="options">How to place it.</param>
     /// <param name="cancellationToken">Gives up, as there.</param>
@@ -58,7 +58,7 @@ public partial interface IClusterContainers
     /// <exception cref="SwarmException">As in <see cref="CreateAsync(ContainerConfig, CancellationToken)"/>, or the engine cannot start it.</exception>
     Task<ClusterContainer> RunAsync(ContainerConfig config, CancellationToken cancellationToken = default);
 
-    /// <summary>The same as <see cref="RunAsync(ContainerConfig, CancellationToken)"/>, placed in a way of the caller's own.</summary>
+    /// <summary>Creates a container on a node that options help to choose, and starts it.</summary>
     /// <param name="config">What it is to be.</param>
     /// <param name="options">How to place it.</param>
     /// <param name="cancellationToken">Gives up, as there.</param>

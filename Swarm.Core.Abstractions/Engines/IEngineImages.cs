@@ -21,7 +21,7 @@ public interface IEngineImages
     /// <exception cref="EngineException">The call failed.</exception>
     Task PullAsync(string reference, CancellationToken cancellationToken) => PullAsync(reference, null, cancellationToken);
 
-    /// <summary>The same, with a login to show to the registry.</summary>
+    /// <summary>Lets the engine fetch an image, with a login to show to the registry.</summary>
     /// <param name="reference">The image, as there.</param>
     /// <param name="login">The login; <see langword="null"/> to pull without one.</param>
     /// <param name="cancellationToken">Gives up.</param>

@@ -20,7 +20,7 @@ internal sealed class SimulationClock(IdSource ties) : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => CreateTimer(callback, state, dueTime, period, null);
 
-    /// <summary>The same for a timer that dies with a process.</summary>
+    /// <summary>Makes a timer that dies with a process.</summary>
     public ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period, SimulationProcess? process)
     {
         ArgumentNullException.ThrowIfNull(callback);

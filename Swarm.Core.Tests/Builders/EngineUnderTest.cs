@@ -146,7 +146,7 @@ internal sealed class EngineUnderTest : IEngineOwner, IAsyncDisposable
 
     public long NextMoment() => Interlocked.Increment(ref _moment);
 
-    public void Publish(ManagedEngine engine, EngineTransition transition)
+    public void Report(ManagedEngine engine, EngineTransition transition)
     {
         OnPublish(transition);
         lock (_gate)
@@ -159,11 +159,11 @@ internal sealed class EngineUnderTest : IEngineOwner, IAsyncDisposable
         }
     }
 
-    void IEngineOwner.PublishWhole(ManagedEngine engine) => Interlocked.Increment(ref _whole);
+    void IEngineOwner.ReportWhole(ManagedEngine engine) => Interlocked.Increment(ref _whole);
 
     void IEngineOwner.ShareFell() => Engine.ShrinkIfOver();
 
-    public EngineOverlay FindOverlay(EngineAddress address, string id, string name, EngineCertificate? certificate) => EngineOverlay.Empty;
+    public EngineOverlay ResolveOverlay(EngineAddress address, string id, string name, EngineCertificate? certificate) => EngineOverlay.Empty;
 
     public void ReadWhole(ManagedEngine engine, long startedTimestamp, ImmutableArray<string> unread, bool isComplete) => Interlocked.Increment(ref _readWhole);
 

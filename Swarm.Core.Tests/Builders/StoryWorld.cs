@@ -135,6 +135,6 @@ internal sealed class StoryWorld : IDisposable
     {
         var transition = _state.Apply(signal);
         _state = Engine.State = transition.After;
-        Ledger.Publish(transition);
+        Ledger.ApplyChange(transition);
     }
 }

@@ -144,6 +144,6 @@ public sealed class ContainerHoldOrderTests
     {
         var transition = _state.Apply(signal);
         _state = transition.After;
-        _ledger.Publish(transition);
+        _ledger.ApplyChange(transition);
     }
 }

@@ -579,7 +579,7 @@ public sealed class ContainerHoldTests
             {
                 var transition = _state.Apply(signal);
                 _state = transition.After;
-                Ledger.Publish(transition);
+                Ledger.ApplyChange(transition);
             }
         }
 

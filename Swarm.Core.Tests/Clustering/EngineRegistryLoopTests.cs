@@ -19,7 +19,7 @@ public sealed class EngineRegistryLoopTests
         var hosts = new InMemoryEngines(new InMemoryEngine(TestCluster.Host(0, time)), new InMemoryEngine(TestCluster.Host(1, time)));
         var (timings, identifiers, opened) = (new EngineTimings(), IdentifierSource.Create(1), 0);
         using var metrics = new SwarmMetrics(factory: null, nameof(EngineRegistryLoopTests));
-        var state = new ClusterState(new ReservationLedger(0, TimeSpan.FromSeconds(30), time), new ClusterEventHub(16), new StateChanges(), time, (_, _) => { });
+        var state = new EngineChangeRouter(new ReservationLedger(0, TimeSpan.FromSeconds(30), time), new ClusterEventHub(16), new StateChanges(), time, (_, _) => { });
         await using var registry = new EngineRegistry(
             new InMemoryDiscovery(hosts.Addresses),
             (address, owner) => Interlocked.Increment(ref opened) == 1

@@ -417,7 +417,7 @@ public sealed class ReservationLedgerMergeTests
         {
             var transition = _states[engineId].Apply(signal);
             _states[engineId] = transition.After;
-            Ledger.Publish(transition, speaker);
+            Ledger.ApplyChange(transition, speaker);
         }
     }
 }

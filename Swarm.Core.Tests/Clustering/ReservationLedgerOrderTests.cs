@@ -85,7 +85,7 @@ public sealed class ReservationLedgerOrderTests
         {
             var transition = other.Apply(signal);
             other = transition.After;
-            _ledger.Publish(transition, now);
+            _ledger.ApplyChange(transition, now);
         }
 
         _ledger.Find("a").Should().ContainSingle();
@@ -191,7 +191,7 @@ public sealed class ReservationLedgerOrderTests
     {
         var transition = _state.Apply(signal);
         _state = transition.After;
-        _ledger.Publish(transition, speaker);
+        _ledger.ApplyChange(transition, speaker);
     }
 
     private static PlacementRequest Request(string? name = null) => new() { Name = name, Resources = new ResourceVector { MemoryBytes = 100, Slots = 1 } };

@@ -126,7 +126,7 @@ public sealed class ReservationLedgerScaleTests
         {
             var transition = _states[number].Apply(signal);
             _states[number] = transition.After;
-            Ledger.Publish(transition);
+            Ledger.ApplyChange(transition);
         }
     }
 }

@@ -138,10 +138,10 @@ public sealed class ReservationLedgerTests
 
         ledger.Find("host/web").Should().HaveCount(2);
 
-        ledger.Publish(new EngineTransition(one, one with { Status = EngineStatus.Disconnected }, []));
+        ledger.ApplyChange(new EngineTransition(one, one with { Status = EngineStatus.Disconnected }, []));
         ledger.Find("host/web").Should().ContainSingle().Which.EngineId.Should().Be("TWO");
 
-        ledger.Publish(new EngineTransition(two, two with { Specs = two.Specs! with { Name = "moved" } }, []));
+        ledger.ApplyChange(new EngineTransition(two, two with { Specs = two.Specs! with { Name = "moved" } }, []));
         ledger.Find("host/web").Should().BeEmpty();
         ledger.Find("moved/web").Should().ContainSingle();
     }
@@ -156,7 +156,7 @@ public sealed class ReservationLedgerTests
             Specs = new EngineSpecs { DaemonId = id, Name = name, NanoCpus = ResourceVector.NanoCpusPerCpu, MemoryBytes = 1000 },
             Containers = [Container("c-" + id.Length, name: container)],
         };
-        ledger.Publish(new EngineTransition(none, there, []));
+        ledger.ApplyChange(new EngineTransition(none, there, []));
         return there;
     }
 
@@ -191,7 +191,7 @@ public sealed class ReservationLedgerTests
         world.Apply(new EngineSignal.ContainerGone("c1", ++world.Position), former);
         world.Node.Used.MemoryBytes.Should().Be(60, "the former is not heard any more");
 
-        world.Ledger.Publish(new EngineTransition(new EngineState { Address = EngineAddress.Parse("10.0.0.9:2375") }, world.State with { Address = EngineAddress.Parse("10.0.0.9:2375") }, []), next);
+        world.Ledger.ApplyChange(new EngineTransition(new EngineState { Address = EngineAddress.Parse("10.0.0.9:2375") }, world.State with { Address = EngineAddress.Parse("10.0.0.9:2375") }, []), next);
 
         world.Node.HealthIndicator.Should().Be(100);
         world.Node.Used.MemoryBytes.Should().Be(0);
@@ -751,7 +751,7 @@ public sealed class ReservationLedgerTests
         {
             var transition = State.Apply(signal);
             State = transition.After;
-            return Ledger.Publish(transition, speaker);
+            return Ledger.ApplyChange(transition, speaker);
         }
     }
 }

@@ -97,11 +97,11 @@ internal static class EventBenchmark
 
         public long NextMoment() => Interlocked.Increment(ref _moment);
 
-        public void Publish(ManagedEngine engine, EngineTransition transition)
+        public void Report(ManagedEngine engine, EngineTransition transition)
         {
         }
 
-        public void PublishWhole(ManagedEngine engine)
+        public void ReportWhole(ManagedEngine engine)
         {
         }
 
@@ -109,7 +109,7 @@ internal static class EventBenchmark
         {
         }
 
-        public EngineOverlay FindOverlay(EngineAddress address, string id, string name, EngineCertificate? certificate) => EngineOverlay.Empty;
+        public EngineOverlay ResolveOverlay(EngineAddress address, string id, string name, EngineCertificate? certificate) => EngineOverlay.Empty;
 
         public void ReadWhole(ManagedEngine engine, long startedTimestamp, ImmutableArray<string> unread, bool isComplete)
         {

@@ -53,7 +53,7 @@ internal sealed class LivePlacer(SwarmCluster cluster)
         foreach (var touched in _touched.Values)
         {
             ImmutableArray<ContainerChange> removed = [.. touched.Added.Select(view => new ContainerChange(view, null))];
-            _run.Ledger.Publish(new EngineTransition(touched.Now, touched.Before with { Version = touched.Now.Version + 1 }, removed), touched.Engine);
+            _run.Ledger.ApplyChange(new EngineTransition(touched.Now, touched.Before with { Version = touched.Now.Version + 1 }, removed), touched.Engine);
         }
 
         _touched.Clear();
@@ -68,7 +68,7 @@ internal sealed class LivePlacer(SwarmCluster cluster)
         }
 
         var transition = touched.Now.Apply(new EngineSignal.ContainerRead(view, _position++));
-        _run.Ledger.Publish(transition, touched.Engine);
+        _run.Ledger.ApplyChange(transition, touched.Engine);
         touched.Now = transition.After;
         touched.Added.Add(view);
     }

@@ -5,7 +5,7 @@ internal static partial class KnownMutants
 {
     private const string Answers = "Swarm.Core/Clustering/Calls/EngineAnswers.cs";
     private const string Changer = "Swarm.Core/Clustering/Changing/ContainerChanger.cs";
-    private const string State = "Swarm.Core/Clustering/Events/ClusterState.cs";
+    private const string State = "Swarm.Core/Clustering/Events/EngineChangeRouter.cs";
     private const string Overlays = "Swarm.Core/Clustering/Membership/OverlayBook.cs";
 
     private static Mutant[] OfChanges =>

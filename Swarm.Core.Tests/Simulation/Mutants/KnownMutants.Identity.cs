@@ -23,8 +23,8 @@ internal static partial class KnownMutants
         new(
             "whoever is let in does not speak for its ID",
             "Swarm.Core/Clustering/Membership/EngineRegistry.Identity.cs",
-            "        _state.Ledger.SetSpeaker(id, engine);\n",
-            "        if (!@) { _state.Ledger.SetSpeaker(id, engine); }\n") { Tests = ["ClusterEnginesTests.A_second_address_takes_over_everything_when_the_first_leaves_discovery"] },
+            "        _router.Ledger.SetSpeaker(id, engine);\n",
+            "        if (!@) { _router.Ledger.SetSpeaker(id, engine); }\n") { Tests = ["ClusterEnginesTests.A_second_address_takes_over_everything_when_the_first_leaves_discovery"] },
         new(
             "clones share one ID",
             "Swarm.Core/Clustering/Membership/EngineRegistry.Identity.cs",

@@ -153,8 +153,8 @@ internal static partial class KnownMutants
         new(
             "an engine that left is a node",
             Ledger,
-            "        Publish(Snapshot.Nodes.Without(state.Id));\n",
-            "        if (!@) { Publish(Snapshot.Nodes.Without(state.Id)); }\n") { Tests = ["ReservationLedgerTests.An_engine_that_left_takes_its_containers_and_names_along"] },
+            "        SetSnapshot(Snapshot.Nodes.Without(state.Id));\n",
+            "        if (!@) { SetSnapshot(Snapshot.Nodes.Without(state.Id)); }\n") { Tests = ["ReservationLedgerTests.An_engine_that_left_takes_its_containers_and_names_along"] },
         new(
             "what an engine that left showed is found",
             Ledger,
@@ -293,8 +293,8 @@ internal static partial class KnownMutants
         new(
             "an engine that is another one now stays a node",
             LedgerMerge,
-            "            Publish(_snapshot.Nodes.Without(engineId));\n",
-            "            if (!@) { Publish(_snapshot.Nodes.Without(engineId)); }\n") { Tests = ["ReservationLedgerMergeTests.A_container_that_both_have_shown_counts_once_and_is_found_once"] },
+            "            SetSnapshot(_snapshot.Nodes.Without(engineId));\n",
+            "            if (!@) { SetSnapshot(_snapshot.Nodes.Without(engineId)); }\n") { Tests = ["ReservationLedgerMergeTests.A_container_that_both_have_shown_counts_once_and_is_found_once"] },
         new(
             "an engine that is another one now is still heard",
             LedgerMerge,

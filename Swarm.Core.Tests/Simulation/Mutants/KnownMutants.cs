@@ -84,7 +84,7 @@ internal static partial class KnownMutants
             "            if (@) { reserved.Release(); throw; }\n            if (await FindOrAbandonAsync(engine, reserved, askedAt, cancellationToken) is { } id)"),
         new(
             "what turns up after its create had failed stays",
-            "Swarm.Core/Clustering/Events/ClusterState.cs",
+            "Swarm.Core/Clustering/Events/EngineChangeRouter.cs",
             "            removeUnwanted(engineId, container);",
             "            if (!@) { removeUnwanted(engineId, container); }"),
         new(

@@ -327,7 +327,7 @@ internal sealed partial class EngineRegistry
             _aliases[alias] = engine;
         }
 
-        _state.Ledger.SetSpeaker(id, engine);
+        _router.Ledger.SetSpeaker(id, engine);
         Answer(member, id, null);
     }
 

@@ -63,7 +63,7 @@ internal sealed partial class EngineRegistry
         }
 
         member.HasBegun = true;
-        _state.Discovered(member.Engine.State);
+        _router.Discovered(member.Engine.State);
         if (!_stop.IsCancellationRequested)
         {
             member.Engine.Start(); // or it would outlive a stop that has given this loop up
@@ -158,7 +158,7 @@ internal sealed partial class EngineRegistry
             await engine.DisposeAsync();
             if (id is not null)
             {
-                _state.Ledger.EndSpeaker(id, engine);
+                _router.Ledger.EndSpeaker(id, engine);
             }
 
             // It ends some day, whatever a host's own connector does: letting go of an engine has a time limit.
@@ -199,7 +199,7 @@ internal sealed partial class EngineRegistry
         var (stays, goes) = Rank(one, Outranks(other, one), answers: true).CompareTo(Rank(other, Outranks(one, other), Answers(other))) <= 0 ? (one, other) : (other, one);
         var (engine, id) = (goes.Engine, goes.Id!);
         Log.EnginesMerged(_logger, engine.Address, id, stays.Engine.Address, stays.Id!);
-        _state.Merge(id, engine, stays.Id!);
+        _router.Merge(id, engine, stays.Id!);
         if (_overlays.Follow(id, stays.Id!, stays.Engine.Address, stays.Reading!.Certificate))
         {
             stays.Engine.RefreshOverlay();

@@ -25,7 +25,7 @@ internal sealed partial class EngineRegistry
 
         member.ClaimOf = other;
         Log.IdentityClaimed(_logger, member.Engine.Address, name, daemonId, other.Engine.Address, outcome);
-        _state.Claimed(member.Engine.Address, daemonId, name, $"{other.Engine.Address} has that ID and that host name already; {outcome}.");
+        _router.Claimed(member.Engine.Address, daemonId, name, $"{other.Engine.Address} has that ID and that host name already; {outcome}.");
     }
 
     // Whoever says another ID each time is another engine each time; what it is told of is bounded by its address.

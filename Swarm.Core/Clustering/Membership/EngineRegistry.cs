@@ -18,7 +18,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
 
     private readonly IDiscoveryBackend _discovery;
     private readonly Func<EngineAddress, IEngineOwner, ManagedEngine> _open;
-    private readonly ClusterState _state;
+    private readonly EngineChangeRouter _router;
     private readonly OverlayBook _overlays;
     private readonly EngineTimings _timings;
     private readonly TimeSpan _removalGrace;
@@ -65,7 +65,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
     public EngineRegistry(
         IDiscoveryBackend discovery,
         Func<EngineAddress, IEngineOwner, ManagedEngine> open,
-        ClusterState state,
+        EngineChangeRouter router,
         OverlayBook overlays,
         EngineTimings timings,
         TimeSpan removalGrace,
@@ -78,7 +78,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
     {
         _discovery = discovery;
         _open = open;
-        _state = state;
+        _router = router;
         _overlays = overlays;
         _timings = timings;
         _removalGrace = removalGrace;
@@ -123,24 +123,24 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
         return await answer.Task.WaitAsync(cancellationToken);
     }
 
-    public EngineOverlay FindOverlay(EngineAddress address, string id, string name, EngineCertificate? certificate) => _overlays.Take(address, id, name, certificate);
+    public EngineOverlay ResolveOverlay(EngineAddress address, string id, string name, EngineCertificate? certificate) => _overlays.Take(address, id, name, certificate);
 
     /// <summary>Returns the ID an engine was admitted under; <see langword="null"/> when it was not.</summary>
     public string? FindId(ManagedEngine engine) => _ids.GetValueOrDefault(engine);
 
-    public void Publish(ManagedEngine engine, EngineTransition transition)
+    public void Report(ManagedEngine engine, EngineTransition transition)
     {
-        _state.Publish(engine, transition);
+        _router.Route(engine, transition);
         if (transition is { Before.Status: EngineStatus.Healthy, After.Status: not EngineStatus.Healthy })
         {
             Post(new Message.Lost(engine));
         }
     }
 
-    public void PublishWhole(ManagedEngine engine) => _state.PublishWhole(engine);
+    public void ReportWhole(ManagedEngine engine) => _router.RouteWhole(engine);
 
     public void ReadWhole(ManagedEngine engine, long startedTimestamp, ImmutableArray<string> unread, bool isComplete) =>
-        _state.ReadWhole(engine, startedTimestamp, unread, isComplete);
+        _router.ReadWhole(engine, startedTimestamp, unread, isComplete);
 
     public void ShareFell()
     {
@@ -150,7 +150,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
         }
     }
 
-    public void CameAndWent(ManagedEngine engine, ContainerView container) => _state.CameAndWent(engine.State, container);
+    public void CameAndWent(ManagedEngine engine, ContainerView container) => _router.CameAndWent(engine.State, container);
 
     /// <summary>Lets go of all engines, and ends the loop and the watch. Takes no longer than the loop of an engine may and a few seconds, whatever a host's own parts do.</summary>
     public async ValueTask DisposeAsync()

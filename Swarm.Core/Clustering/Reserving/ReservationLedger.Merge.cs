@@ -60,7 +60,7 @@ internal sealed partial class ReservationLedger
                 Republish(into);
             }
 
-            Publish(_snapshot.Nodes.Without(engineId));
+            SetSnapshot(_snapshot.Nodes.Without(engineId));
             return into?.State;
         }
     }

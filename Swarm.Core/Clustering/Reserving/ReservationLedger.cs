@@ -85,10 +85,10 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
 
     /// <summary>Takes an engine's next state in. Costs O(changed containers · log containers + reservations on the engine).</summary>
     /// <returns>Containers that appeared although the create that made them was reported as failed.</returns>
-    public ImmutableArray<ContainerView> Publish(EngineTransition transition, IFollowedEngine? speaker = null)
+    public ImmutableArray<ContainerView> ApplyChange(EngineTransition transition, IFollowedEngine? speaker = null)
     {
         List<Reservation>? found = null;
-        if (!TryPublish(transition, speaker, ref found))
+        if (!TryApplyChange(transition, speaker, ref found))
         {
             return [];
         }
@@ -98,7 +98,7 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
         return FindUnwanted(after, TakesPart(before) && before.Id == after.Id ? transition.Containers.Select(change => change.After).OfType<ContainerView>() : after.Containers);
     }
 
-    private bool TryPublish(EngineTransition transition, IFollowedEngine? speaker, ref List<Reservation>? found)
+    private bool TryApplyChange(EngineTransition transition, IFollowedEngine? speaker, ref List<Reservation>? found)
     {
         var (before, after) = (transition.Before, transition.After);
         lock (_gate)
@@ -240,7 +240,7 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
         }
 
         EndAbsent();
-        Publish(Snapshot.Nodes.Without(state.Id));
+        SetSnapshot(Snapshot.Nodes.Without(state.Id));
     }
 
     private void Reindex(string engineId, ContainerChange change)
@@ -276,10 +276,10 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
 
         _ = _snapshot.Nodes.TryGet(state.Id, out var former);
         var node = NodeView.Of(state, entry.Total, [.. entry.Creates.Select(hold => hold.Pending)], held, _snapshot.Version + 1, former);
-        Publish(_snapshot.Nodes.With(node));
+        SetSnapshot(_snapshot.Nodes.With(node));
     }
 
-    private void Publish(NodeSet nodes) => Volatile.Write(ref _snapshot, new ClusterSnapshot(_snapshot.Version + 1, nodes));
+    private void SetSnapshot(NodeSet nodes) => Volatile.Write(ref _snapshot, new ClusterSnapshot(_snapshot.Version + 1, nodes));
 
     private void Remove(EngineHolds entry)
     {

@@ -14,13 +14,13 @@ internal interface IEngineOwner
     long NextMoment();
 
     /// <summary>Finds what the host program says of an engine. With an ID, what is found becomes the engine's own.</summary>
-    EngineOverlay FindOverlay(EngineAddress address, string id, string name, EngineCertificate? certificate);
+    EngineOverlay ResolveOverlay(EngineAddress address, string id, string name, EngineCertificate? certificate);
 
     /// <summary>Takes note of a change. Called by the engine's loop only, one change at a time, in order.</summary>
-    void Publish(ManagedEngine engine, EngineTransition transition);
+    void Report(ManagedEngine engine, EngineTransition transition);
 
     /// <summary>Takes the engine's whole state, whatever was made of the changes before it: some may have got lost.</summary>
-    void PublishWhole(ManagedEngine engine);
+    void ReportWhole(ManagedEngine engine);
 
     /// <summary>Takes note that the engine was read whole, from a moment on: what it does not hold now did not exist then.</summary>
     /// <param name="engine">The engine.</param>

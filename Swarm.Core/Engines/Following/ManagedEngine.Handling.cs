@@ -330,7 +330,7 @@ internal sealed partial class ManagedEngine
 
     private void UpdateOverlay(string id, string name)
     {
-        var overlay = _owner.FindOverlay(Address, id, name, State.Certificate);
+        var overlay = _owner.ResolveOverlay(Address, id, name, State.Certificate);
         if (!overlay.Equals(State.Overlay))
         {
             Apply(new EngineSignal.Overlaid(overlay));

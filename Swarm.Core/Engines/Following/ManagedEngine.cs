@@ -89,7 +89,7 @@ internal sealed partial class ManagedEngine : IFollowedEngine, IAsyncDisposable
         ];
         _policy = new ReadingPolicy(timings, time, identifiers);
         _reading = new ReadingUnderWay(address, logger);
-        _state = new EngineState { Address = address, Overlay = owner.FindOverlay(address, "", "", null) };
+        _state = new EngineState { Address = address, Overlay = owner.ResolveOverlay(address, "", "", null) };
     }
 
     public EngineAddress Address { get; }
@@ -206,7 +206,7 @@ internal sealed partial class ManagedEngine : IFollowedEngine, IAsyncDisposable
         Run(_reading.End());
         _policy.Reset();
         Array.ForEach(_sideLists, static list => list.Reset());
-        _owner.PublishWhole(this);
+        _owner.ReportWhole(this);
         Fail(reason);
         ReadAll(engine, cancellationToken);
     }
@@ -280,7 +280,7 @@ internal sealed partial class ManagedEngine : IFollowedEngine, IAsyncDisposable
             EndSpell();
         }
 
-        _owner.Publish(this, transition);
+        _owner.Report(this, transition);
     }
 
     private void Shrink()

@@ -5,14 +5,14 @@ using Swarm.Core.Model;
 namespace Swarm.Core.Clustering;
 
 /// <summary>Where the engines' changes arrive: they go to the ledger, then to waiters and subscribers.</summary>
-internal sealed class ClusterState(ReservationLedger ledger, ClusterEventHub events, StateChanges changes, TimeProvider time, Action<string, ContainerView> removeUnwanted, EngineJournal? journal = null)
+internal sealed class EngineChangeRouter(ReservationLedger ledger, ClusterEventHub events, StateChanges changes, TimeProvider time, Action<string, ContainerView> removeUnwanted, EngineJournal? journal = null)
 {
     public ReservationLedger Ledger => ledger;
 
     /// <summary>Takes one change in. Called by one engine's loop at a time per engine, so each engine's events keep their order.</summary>
-    public void Publish(ManagedEngine engine, EngineTransition transition)
+    public void Route(ManagedEngine engine, EngineTransition transition)
     {
-        RemoveUnwanted(transition.After.Id, ledger.Publish(transition, engine));
+        RemoveUnwanted(transition.After.Id, ledger.ApplyChange(transition, engine));
         journal?.Note(transition);
         changes.Signal();
         if (events.HasSubscribers)
@@ -25,10 +25,10 @@ internal sealed class ClusterState(ReservationLedger ledger, ClusterEventHub eve
     }
 
     /// <summary>Takes the whole state of an engine in, whatever was made of the changes before it.</summary>
-    public void PublishWhole(ManagedEngine engine)
+    public void RouteWhole(ManagedEngine engine)
     {
         var state = engine.State;
-        var unwanted = ledger.Publish(new EngineTransition(new EngineState { Address = state.Address, Overlay = state.Overlay }, state, []), engine);
+        var unwanted = ledger.ApplyChange(new EngineTransition(new EngineState { Address = state.Address, Overlay = state.Overlay }, state, []), engine);
         RemoveUnwanted(state.Id, unwanted);
         changes.Signal();
     }
