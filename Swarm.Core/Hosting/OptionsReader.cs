@@ -31,10 +31,6 @@ internal sealed class OptionsReader
 
     private readonly List<string> _mistakes = [];
 
-    private OptionsReader()
-    {
-    }
-
     /// <summary>Sets what a configuration says of the options; what it does not mention stays as it is.</summary>
     /// <param name="options">The options.</param>
     /// <param name="configuration">The configuration, or the section of it that is about the options.</param>
