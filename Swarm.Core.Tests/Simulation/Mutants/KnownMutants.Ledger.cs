@@ -174,7 +174,7 @@ internal static partial class KnownMutants
             "a new version of a container is not found by its new names",
             Ledger,
             "            _index.Add(engineId, change.After);\n",
-            "            if (!@ || change.Before is null) { _index.Add(engineId, change.After); }\n") { Tests = ["ClusterRenameTests.A_cancelled_rename_ends_by_what_the_engine_made_of_it"] },
+            "            if (!@ || change.Before is null) { _index.Add(engineId, change.After); }\n") { Tests = ["ClusterRenameTests.A_renamed_container_is_found_by_its_new_name_and_the_old_one_is_free"] },
         new(
             "room that is promised is not on the node",
             Ledger,
