@@ -222,14 +222,14 @@ public sealed class ContainerIndexTests
     [Test]
     public void It_finds_what_a_search_through_a_list_finds()
     {
-        // Few engines, IDs and names, so that they meet; texts of 11 to 13 characters around the short form.
+        // Few engines, IDs and names, so that they meet, but no more containers than are given for one reference; texts of 11 to 13 characters around the short form.
         var identifier = Gen.OneOf("a", "ab", "b", "aaaaaaaaaaa", "aaaaaaaaaaaa", "aaaaaaaaaaaab", "aaaaaaaaaaaac", "abcabcabcabcabc");
         var name = Gen.OneOf("/web", "web", "/db/web", "/a", "/ab", "/aaaaaaaaaaaa", "/abcabcabcabc", "");
         var claim = Gen.OneOf(_claim, _claim[..12] + new string('d', 52));
         var step = Gen.Select(Gen.OneOf("e1", "e2"), Gen.OneOf(identifier, claim), Gen.OneOf(Gen.Const(""), identifier, claim), Gen.OneOf(name, Gen.Const("/" + _claim), Gen.Const(_claim[..12])).Array[0, 3], Gen.Bool);
         string[] references = [_claim, _claim[..12], _claim[..3], _claim[..60], "", "/", "a", "ab", "abc", "b", "aaaaaaaaaaa", "aaaaaaaaaaaa", "aaaaaaaaaaaab", "abcabcabcabc", "abcabcabcabcabc", "web", "/web", "db/web", "/db/web", "c"];
 
-        step.Array[0, 12].Sample(steps =>
+        step.Array[0, 10].Sample(steps =>
         {
             var index = new ContainerIndex();
             var list = new List<(string EngineId, ContainerView Container)>();
