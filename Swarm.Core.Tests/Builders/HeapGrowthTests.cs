@@ -4,7 +4,8 @@ namespace Swarm.Core.Builders;
 internal sealed class HeapGrowthTests
 {
     private const int Rounds = 5;
-    private const int Items = 100_000;
+    // So many that what the process lets go of meanwhile is little of an item.
+    private const int Items = 1_000_000;
 
     [Test]
     public async Task One_object_that_every_tenth_item_leaves_behind_is_seen()

@@ -10,6 +10,9 @@ namespace Swarm.Core.Docker;
 /// <summary>Stands between the code under test and an engine, or for one: records every request, and spoils the answers a test names.</summary>
 internal sealed class RecordingProxy : IAsyncDisposable
 {
+    // How many connections are open varies with the load of the machine, and tests judge by bytes what they leave behind.
+    private const int SmallBuffer = 2048;
+
     private readonly EngineAddress? _upstream;
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
@@ -191,7 +194,7 @@ internal sealed class RecordingProxy : IAsyncDisposable
 
     private async Task PumpAsync(Link link)
     {
-        var buffer = new byte[64 * 1024];
+        var buffer = new byte[SmallBuffer];
         try
         {
             while (await link.Upstream!.ReceiveAsync(buffer, _stop.Token) is > 0 and var read)
@@ -305,7 +308,7 @@ internal sealed class RecordingProxy : IAsyncDisposable
     /// <summary>Takes a stream of bytes apart into requests.</summary>
     private sealed class RequestReader(RecordingProxy proxy, Stream stream, int connection)
     {
-        private readonly byte[] _chunk = new byte[64 * 1024];
+        private readonly byte[] _chunk = new byte[2 * SmallBuffer];
         private byte[] _bytes = [];
 
         public async Task<(RecordedRequest Request, byte[] Bytes)?> ReadAsync(CancellationToken cancellationToken)

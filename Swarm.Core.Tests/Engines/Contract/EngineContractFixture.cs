@@ -26,13 +26,9 @@ public abstract class EngineContractFixture(TimeSpan deadline) : IDisposable
         using var bound = new CancellationTokenSource(deadline);
         foreach (var id in Made)
         {
-            try
+            while (!await TryRemoveAsync(id, bound.Token))
             {
-                await Containers.RemoveAsync(id, force: true, removeVolumes: true, bound.Token);
-            }
-            catch (EngineApiException error) when (error.StatusCode == HttpStatusCode.NotFound)
-            {
-                // The test removed it.
+                await Task.Delay(TimeSpan.FromMilliseconds(50), bound.Token);
             }
         }
 
@@ -43,6 +39,20 @@ public abstract class EngineContractFixture(TimeSpan deadline) : IDisposable
     {
         Dispose(disposing: true);
         GC.SuppressFinalize(this);
+    }
+
+    // Whether it is gone: the test may have removed it, and an engine says of what it removes by itself that it is at it.
+    private async Task<bool> TryRemoveAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Containers.RemoveAsync(id, force: true, removeVolumes: true, cancellationToken);
+            return true;
+        }
+        catch (EngineApiException error) when (error.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
+        {
+            return error.StatusCode == HttpStatusCode.NotFound;
+        }
     }
 
     /// <summary>Opens a connection to the engine.</summary>
