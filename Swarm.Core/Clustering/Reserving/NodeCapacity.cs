@@ -5,7 +5,7 @@ namespace Swarm.Core.Clustering;
 /// <summary>What a node may give away: what the engine has, overcommit included.</summary>
 internal static class NodeCapacity
 {
-    /// <summary>Works it out.</summary>
+    /// <summary>Works out what a node may give away.</summary>
     /// <param name="specs">What the engine says of itself.</param>
     /// <param name="overcommit">The ratio.</param>
     /// <param name="labels">The labels that count; <see langword="null"/> for the engine's own.</param>
