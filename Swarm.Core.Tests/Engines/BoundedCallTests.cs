@@ -147,37 +147,8 @@ public sealed class BoundedCallTests
 
     [TestCase(true)]
     [TestCase(false)]
-    public async Task What_an_abandoned_call_throws_in_the_end_is_nobodys_unobserved_error(bool hasResult)
-    {
-        var unobserved = new List<Exception>();
-        void Watch(object? sender, UnobservedTaskExceptionEventArgs args)
-        {
-            lock (unobserved)
-            {
-                unobserved.AddRange(args.Exception.InnerExceptions.OfType<LateException>());
-            }
-        }
-
-        TaskScheduler.UnobservedTaskException += Watch;
-        try
-        {
-            await AbandonAsync(hasResult);
-            for (var round = 0; round < 3; round++)
-            {
-                GC.Collect();
-                GC.WaitForPendingFinalizers();
-            }
-        }
-        finally
-        {
-            TaskScheduler.UnobservedTaskException -= Watch;
-        }
-
-        lock (unobserved)
-        {
-            unobserved.Should().BeEmpty();
-        }
-    }
+    public async Task What_an_abandoned_call_throws_in_the_end_is_nobodys_unobserved_error(bool hasResult) =>
+        (await UnobservedErrors.OfAsync<LateException>(() => AbandonAsync(hasResult))).Should().BeEmpty();
 
     // Apart, so that nothing of it is still referred to when it is over.
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -37,6 +37,7 @@ public sealed class ClusterSimulationTests
         void Observe(object? sender, UnobservedTaskExceptionEventArgs args) => unobserved.Add(args.Exception.ToString());
         TaskScheduler.UnobservedTaskException += Observe;
         var watch = Stopwatch.StartNew();
+        var isWhole = true;
         try
         {
             if (GivenSeed is { } given)
@@ -45,7 +46,7 @@ public sealed class ClusterSimulationTests
             }
             else
             {
-                RunSeeds(GivenTime ?? _byDefault, counts, watch);
+                isWhole = RunSeeds(GivenTime ?? _byDefault, counts, watch);
             }
 
             GC.Collect();
@@ -59,13 +60,15 @@ public sealed class ClusterSimulationTests
         TestContext.Progress.WriteLine($"{counts.Time.TotalHours:0} of {(GivenTime ?? _byDefault).TotalHours:0} hours simulated in {watch.Elapsed.TotalMinutes:0.0} minutes");
         TestContext.Out.WriteLine($"{counts}; {counts.Steps / watch.Elapsed.TotalSeconds:N0} steps a second");
         unobserved.Should().BeEmpty("no failure may go unheard");
-        if (GivenSeed is null && GivenTime is null)
+        if (!isWhole)
         {
             counts.Time.Should().BeGreaterThan(_byDefault / 10, "a machine may be busy, but not that busy");
+            Assert.Ignore($"The machine is too busy: {counts.Time.TotalHours:0} of {_byDefault.TotalHours:0} hours were simulated within {_patience}. Nothing was violated in those.");
         }
 
-        if (GivenSeed is null && GivenFaults is [] && counts.Time >= _byDefault)
+        if (GivenSeed is null && GivenFaults is [] && (GivenTime ?? _byDefault) >= _byDefault)
         {
+            counts.Time.Should().BeGreaterThanOrEqualTo(_byDefault);
             ScenarioKnobs.AllNames.Concat(ClusterScenario.Deeds).Where(kind => counts.Of(kind) == 0).Should().BeEmpty("what never happened was not tested");
         }
     }
@@ -78,7 +81,8 @@ public sealed class ClusterSimulationTests
     }
 
     /// <summary>Runs one seed after the other on each core: what seeds come to does not depend on which of them meet.</summary>
-    private static void RunSeeds(TimeSpan wanted, ScenarioCounts counts, Stopwatch watch)
+    /// <returns>Whether all had their turn.</returns>
+    private static bool RunSeeds(TimeSpan wanted, ScenarioCounts counts, Stopwatch watch)
     {
         var gate = new Lock();
         var seeds = new Queue<long>(SeedsFor(wanted));
@@ -120,6 +124,7 @@ public sealed class ClusterSimulationTests
         threads.ForEach(thread => thread.Start());
         threads.ForEach(thread => thread.Join());
         failures.FirstOrDefault()?.Throw();
+        return seeds.Count == 0;
     }
 
     [Test]

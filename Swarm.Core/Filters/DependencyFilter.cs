@@ -5,8 +5,8 @@ namespace Swarm.Core.Filters;
 /// <summary>Keeps nodes that hold every container this one links to or shares volumes or namespaces with.</summary>
 internal sealed class DependencyFilter : IFilter
 {
-    // A look passes over the containers up to four times.
-    private const int StepsPerContainer = 24;
+    // A look passes over the containers up to four times. No more than each of them adds to what a decision may take, so that one look at all nodes always fits.
+    private const int StepsPerContainer = 36;
 
     public string Name => FilterNames.Dependency;
 
