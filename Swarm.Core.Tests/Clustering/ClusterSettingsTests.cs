@@ -47,6 +47,30 @@ public sealed class ClusterSettingsTests
     }
 
     [Test]
+    public void What_a_run_works_with_is_what_was_checked()
+    {
+        var options = new SwarmOptions
+        {
+            Strategy = "random",
+            Overcommit = 2,
+            UnknownHoldTime = TimeSpan.FromSeconds(3),
+            PullMissingImages = false,
+            EngineRemovalGrace = TimeSpan.FromSeconds(4),
+            MaxDiscoveredEngines = 5,
+        };
+
+        ClusterSettings.Read(options, _plugins).Settings.Should().BeEquivalentTo(new
+        {
+            options.Strategy,
+            options.Overcommit,
+            options.UnknownHoldTime,
+            options.PullMissingImages,
+            options.EngineRemovalGrace,
+            options.MaxDiscoveredEngines,
+        });
+    }
+
+    [Test]
     public void All_mistakes_are_listed_at_once_and_each_names_its_option()
     {
         var options = new SwarmOptions

@@ -67,6 +67,19 @@ internal sealed class DockerEngineTests
     }
 
     [Test]
+    public async Task A_later_change_of_the_options_has_no_effect()
+    {
+        await using var proxy = RecordingProxy.Standalone(ProxyFault.Silence);
+        var options = new EngineConnectionOptions();
+        var connector = new DockerEngineConnector(options);
+
+        options.ConnectTimeout = TimeSpan.Zero;
+
+        await using var engine = await connector.ConnectAsync(proxy.Address, CancellationToken.None);
+        engine.Address.Should().Be(proxy.Address);
+    }
+
+    [Test]
     public async Task Tcp_without_tls_beyond_this_machine_must_be_allowed_and_the_error_says_how()
     {
         var connect = () => ConnectAsync(EngineAddress.Parse("192.0.2.1:2375"));

@@ -7,7 +7,8 @@ namespace Swarm.Core.Clustering;
 /// <summary>The composition root: which parts a cluster is made of, and what each of them uses.</summary>
 internal sealed class ClusterComposition
 {
-    private readonly SwarmOptions _options;
+    private readonly string _name;
+    private readonly TimeSpan _startupTimeout;
     private readonly SwarmPlugins _plugins;
 
     // What lives as long as the cluster.
@@ -27,7 +28,7 @@ internal sealed class ClusterComposition
 
     private ClusterComposition(SwarmOptions options, SwarmPlugins plugins)
     {
-        _options = options;
+        (_name, _startupTimeout) = (options.Name, options.StartupTimeout);
         _plugins = plugins;
         _time = GuardedClock.Of(plugins.TimeProvider, _failures);
 
@@ -49,36 +50,36 @@ internal sealed class ClusterComposition
     public static SwarmCluster Compose(SwarmOptions options, SwarmPlugins plugins) => new ClusterComposition(options, plugins).ComposeCluster();
 
     private SwarmCluster ComposeCluster() => new(
-        _options.Name,
+        _name,
         new ClusterContainers(_callers, _current),
         new ClusterEngines(_current, _overlays, _settings, _changes),
         _events,
         _settings,
         _current,
-        new ClusterLifetime(_options.Name, _options.StartupTimeout, _settings, ComposeRun, _current, _overlays, _events, _changes, _metrics, _journal, _loopLog, _time));
+        new ClusterLifetime(_name, _startupTimeout, _settings, ComposeRun, _current, _overlays, _events, _changes, _metrics, _journal, _loopLog, _time));
 
     // What lives from one start to the next stop.
     private ClusterRun ComposeRun(ClusterSettings settings)
     {
         var limits = settings.Limits;
         var metrics = _metrics.Value;
-        var work = new OngoingWork(_options.Name, limits.Call / 2, _time, _loopLog);
-        var ledger = new ReservationLedger(_options.Overcommit, _options.UnknownHoldTime, _time, settings.Intake.MaxContainers, _journal.Resolved, _abandoned);
+        var work = new OngoingWork(_name, limits.Call / 2, _time, _loopLog);
+        var ledger = new ReservationLedger(settings.Overcommit, settings.UnknownHoldTime, _time, settings.Intake.MaxContainers, _journal.Resolved, _abandoned);
 
         // Engines are called by what their registry tells, and what they tell is what sets calls off: the one of the two that comes first is given the other later.
         EngineRegistry registry = null!;
         var engines = new AdmittedEngines(id => registry.Find(id));
         var orphans = new OrphanRemover(engines, _abandoned, work, settings.Timings, limits, settings.Identifiers, _time, metrics, _loopLog);
-        var state = new EngineChangeRouter(ledger, _events, _changes, _time, orphans.RemoveSoon, new EngineJournal(_loopLog, metrics, _time, work.Stopping));
+        var router = new EngineChangeRouter(ledger, _events, _changes, _time, orphans.RemoveSoon, new EngineJournal(_loopLog, metrics, _time, work.Stopping));
         var monitor = _plugins.EventsMonitor ?? new EventsMonitor(settings.Timings, _time, settings.Identifiers, metrics);
         registry = new EngineRegistry(
             _plugins.Discovery!,
             (address, owner) => new ManagedEngine(address, settings.Connector, monitor, owner, settings.Timings, settings.Intake, _time, settings.Identifiers, metrics, _loopLog, _failures),
-            state,
+            router,
             _overlays,
             settings.Timings,
-            _options.EngineRemovalGrace,
-            _options.MaxDiscoveredEngines,
+            settings.EngineRemovalGrace,
+            settings.MaxDiscoveredEngines,
             _time,
             settings.Identifiers,
             new DiscoveryJournal(_loopLog, metrics, _time),
@@ -88,8 +89,8 @@ internal sealed class ClusterComposition
         var refresher = new ContainerRefresher(engines, work, _logger);
         var calls = new ContainerCalls(engines, refresher);
         var lanes = new PlacementLanes();
-        var decider = new PlacementDecider(ledger, settings.Scheduler, lanes, _options.Strategy, settings.Identifiers, _time, metrics, _failures, _logger, _loopLog);
-        var puller = _options.PullMissingImages ? new ImagePuller(_plugins.RegistryCredentials, limits, _time, metrics, _logger) : null;
+        var decider = new PlacementDecider(ledger, settings.Scheduler, lanes, settings.Strategy, settings.Identifiers, _time, metrics, _failures, _logger, _loopLog);
+        var puller = settings.PullMissingImages ? new ImagePuller(_plugins.RegistryCredentials, limits, _time, metrics, _logger) : null;
         var creator = new ContainerCreator(puller, orphans, work, settings.Rules, limits, _time, _logger);
         var placer = new ContainerPlacer(lanes, settings.Requests, settings.Identity, settings.Identifiers, decider, engines, creator, refresher, _logger);
         var starter = new ContainerStarter(placer, engines, calls, orphans, limits);

@@ -11,7 +11,7 @@ using Swarm.Core.Strategies;
 
 namespace Swarm.Core.Clustering;
 
-/// <summary>Options and plug-ins, checked together and turned into what the cluster works with.</summary>
+/// <summary>Options and plug-ins, checked together and turned into what the cluster works with. Of the options themselves nothing is read later, so that nothing is worked with that was not checked.</summary>
 internal sealed record ClusterSettings(
     Scheduler Scheduler,
     PlacementRequestFactory Requests,
@@ -23,6 +23,12 @@ internal sealed record ClusterSettings(
     ImmutableArray<KeyValuePair<string, EngineOverlay>> Overlays,
     IdentifierSource Identifiers,
     SwarmIdentity Identity,
+    string Strategy,
+    decimal Overcommit,
+    TimeSpan UnknownHoldTime,
+    bool PullMissingImages,
+    TimeSpan EngineRemovalGrace,
+    int MaxDiscoveredEngines,
     long PlanSeed)
 {
     private const long LeastDecisionSteps = 10_000;
@@ -108,6 +114,12 @@ internal sealed record ClusterSettings(
             [.. options.EngineOverlays],
             identifiers,
             identity,
+            options.Strategy!,
+            options.Overcommit,
+            options.UnknownHoldTime,
+            options.PullMissingImages,
+            options.EngineRemovalGrace,
+            options.MaxDiscoveredEngines,
             planSeed), null);
     }
 

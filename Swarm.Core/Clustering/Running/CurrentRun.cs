@@ -5,7 +5,7 @@ namespace Swarm.Core.Clustering;
 internal sealed class CurrentRun(string cluster)
 {
     private ClusterRun? _run;
-    private bool _isClosed;
+    private volatile bool _isClosed;
 
     /// <summary>Gets what a started cluster works with.</summary>
     /// <exception cref="InvalidOperationException">The cluster is not started.</exception>

@@ -47,7 +47,7 @@ public sealed class SwarmCluster : ICluster, IDisposable
     /// <summary>Gets what the cluster works with right now.</summary>
     internal CurrentRun Current { get; }
 
-    /// <summary>Makes a cluster. It does nothing until it is started; options are checked then.</summary>
+    /// <summary>Makes a cluster. It does nothing until it is started; options are read and checked then, or on the first use before (see <see cref="SwarmOptions"/>).</summary>
     /// <param name="options">Its settings.</param>
     /// <param name="plugins">What the host brings itself.</param>
     /// <returns>The cluster; dispose of it to stop it.</returns>

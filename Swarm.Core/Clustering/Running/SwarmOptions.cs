@@ -6,7 +6,8 @@ using Swarm.Core.Strategies;
 
 namespace Swarm.Core.Clustering;
 
-/// <summary>The settings of one cluster. They are read, and checked together, when the cluster starts; later changes have no effect.</summary>
+/// <summary>The settings of one cluster. They are read, and checked together, when the cluster is first started, or before that asked to plan or to say something of an engine; later changes have no effect, not even when it is stopped and started again.</summary>
+/// <remarks><see cref="Name"/>, <see cref="StartupTimeout"/> and <see cref="EventBufferCapacity"/> are read when the cluster is made.</remarks>
 public sealed class SwarmOptions
 {
     /// <summary>Gets or sets the name of the cluster, for logs and metrics.</summary>

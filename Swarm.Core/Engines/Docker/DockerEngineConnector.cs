@@ -16,7 +16,8 @@ internal sealed class DockerEngineConnector : IEngineConnector
     /// <exception cref="ArgumentException">A certificate cannot be loaded.</exception>
     public DockerEngineConnector(EngineConnectionOptions options, bool programAddresses = true)
     {
-        _options = options;
+        // Later changes of the options have no effect. Whatever else they say is in the rules and the certificates.
+        _options = new EngineConnectionOptions { ConnectTimeout = options.ConnectTimeout };
         _rules = ConnectionRules.Create(options, programAddresses);
         _tls = EngineTlsBook.Load(options);
     }
