@@ -6,7 +6,7 @@ namespace Swarm.Core.Placement;
 /// <summary>The expressions of one kind that a request carries, or the reason why they cannot be read.</summary>
 /// <remarks>
 /// Classic Swarm notices a bad key, value or operator only when the filter runs; such a list is kept with its <see cref="Error"/> and every
-/// node is refused then. What classic Swarm crashes on or silently misreads throws when the request is made.
+/// node is rejected then. What classic Swarm crashes on or silently misreads throws when the request is made.
 /// </remarks>
 public sealed class ExpressionList
 {

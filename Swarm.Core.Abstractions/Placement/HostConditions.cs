@@ -29,7 +29,7 @@ internal sealed class HostConditions
         Tolerations = tolerations;
     }
 
-    /// <summary>What a node is refused for that is forbidden.</summary>
+    /// <summary>What a node is rejected for that is forbidden.</summary>
     public const string Forbidden = "engine is forbidden";
 
     /// <summary>Gets what taints are put up with.</summary>

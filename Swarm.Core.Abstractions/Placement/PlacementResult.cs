@@ -58,7 +58,7 @@ public sealed class PlacementResult
     /// <exception cref="PlacementPluginException">A filter threw.</exception>
     public ImmutableArray<NodeRejection> Rejections => _details.Rejections;
 
-    /// <summary>Gets the reasons with the number of nodes each refused, most common first.</summary>
+    /// <summary>Gets the reasons with the number of nodes each rejected, most common first.</summary>
     /// <exception cref="PlacementPluginException">A filter threw.</exception>
     public ImmutableArray<RejectionCount> RejectionCounts => _details.RejectionCounts;
 

@@ -3,8 +3,8 @@ using Swarm.Core.Diagnostics;
 
 namespace Swarm.Core.Placement;
 
-/// <summary>Why one node was refused. A small value: the text is made only when somebody reads it.</summary>
-/// <param name="Filter">The name of the filter that refused the node, or <see cref="RejectionCodes.AdmissionFilter"/> for the scheduler's own check of room and ports.</param>
+/// <summary>Why one node was rejected. A small value: the text is made only when somebody reads it.</summary>
+/// <param name="Filter">The name of the filter that rejected the node, or <see cref="RejectionCodes.AdmissionFilter"/> for the scheduler's own check of room and ports.</param>
 /// <param name="Code">A stable code for programs, for example <see cref="RejectionCodes.Constraint"/>. Filters of a host choose their own.</param>
 /// <param name="Subject">What it is about, as it was given: the constraint, the port, the resource; <see langword="null"/> when the code says it all.</param>
 /// <param name="Needed">How much was needed, in the unit of the subject; 0 when numbers do not apply.</param>

@@ -3,7 +3,7 @@ namespace Swarm.Core.Placement;
 /// <summary>The stable reason codes of the library's own rejections. They are never renamed.</summary>
 public static class RejectionCodes
 {
-    /// <summary>Stands in <see cref="Rejection.Filter"/> where no filter but the scheduler's own admission refused the node.</summary>
+    /// <summary>Stands in <see cref="Rejection.Filter"/> where no filter but the scheduler's own admission rejected the node.</summary>
     public const string AdmissionFilter = "admission";
 
     /// <summary>The engine does not answer or has failed too often.</summary>

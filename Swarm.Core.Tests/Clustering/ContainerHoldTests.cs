@@ -36,7 +36,7 @@ public sealed class ContainerHoldTests
         var enough = world.Grow("c1", 50);
 
         tooMuch.Hold.Should().BeNull();
-        tooMuch.Refused.Should().Be(new Rejection(RejectionCodes.AdmissionFilter, RejectionCodes.Resources, ResourceNames.Memory, 11, 10));
+        tooMuch.Rejection.Should().Be(new Rejection(RejectionCodes.AdmissionFilter, RejectionCodes.Resources, ResourceNames.Memory, 11, 10));
         enough.Hold.Should().NotBeNull();
     }
 
@@ -66,7 +66,7 @@ public sealed class ContainerHoldTests
         var before = world.Used;
         world.Show("c2", 30, operation: "op");
 
-        tooMuch.Refused.Should().Be(new Rejection(RejectionCodes.AdmissionFilter, RejectionCodes.Resources, ResourceNames.Memory, 51, 50));
+        tooMuch.Rejection.Should().Be(new Rejection(RejectionCodes.AdmissionFilter, RejectionCodes.Resources, ResourceNames.Memory, 51, 50));
         (before, world.Used).Should().Be((100, 100));
         world.Create(1, "next").Hold.Should().BeNull();
         enough.Release();
@@ -104,7 +104,7 @@ public sealed class ContainerHoldTests
         var world = new World(("c1", 40));
         using var hold = world.Grow("c1", 80).Hold!;
 
-        world.Create(30, "op").Refused!.Value.Free.Should().Be(20);
+        world.Create(30, "op").Rejection!.Value.Free.Should().Be(20);
         world.Create(20, "op").Hold.Should().NotBeNull();
     }
 

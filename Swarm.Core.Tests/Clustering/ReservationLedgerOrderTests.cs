@@ -36,7 +36,7 @@ public sealed class ReservationLedgerOrderTests
         var outcome = _ledger.TryReserve(Request(), chosen, "op");
 
         outcome.Hold.Should().BeNull();
-        outcome.Refused!.Value.Code.Should().Be(RejectionCodes.Unhealthy);
+        outcome.Rejection!.Value.Code.Should().Be(RejectionCodes.Unhealthy);
     }
 
     [Test]

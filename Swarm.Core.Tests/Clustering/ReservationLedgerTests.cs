@@ -32,7 +32,7 @@ public sealed class ReservationLedgerTests
         var outcome = world.Ledger.TryReserve(Request(memory: 60), chosen, "second");
 
         outcome.Hold.Should().BeNull();
-        outcome.Refused!.Value.Should().Be(new Rejection(RejectionCodes.AdmissionFilter, RejectionCodes.Resources, ResourceNames.Memory, 60, 40));
+        outcome.Rejection!.Value.Should().Be(new Rejection(RejectionCodes.AdmissionFilter, RejectionCodes.Resources, ResourceNames.Memory, 60, 40));
     }
 
     [Test]
@@ -45,7 +45,7 @@ public sealed class ReservationLedgerTests
 
         var outcome = world.Ledger.TryReserve(request, chosen, "second");
 
-        outcome.Refused!.Value.Code.Should().Be(RejectionCodes.Port);
+        outcome.Rejection!.Value.Code.Should().Be(RejectionCodes.Port);
     }
 
     [Test]
@@ -57,7 +57,7 @@ public sealed class ReservationLedgerTests
 
         var outcome = world.Ledger.TryReserve(Request(), chosen, "second");
 
-        outcome.Refused!.Value.Code.Should().Be(RejectionCodes.Slots);
+        outcome.Rejection!.Value.Code.Should().Be(RejectionCodes.Slots);
     }
 
     [Test]
@@ -71,7 +71,7 @@ public sealed class ReservationLedgerTests
 
         var outcome = world.Ledger.TryReserve(request, chosen, "second");
 
-        outcome.Refused!.Value.Subject.Should().Be("gpu");
+        outcome.Rejection!.Value.Subject.Should().Be("gpu");
     }
 
     [Test]
@@ -595,7 +595,7 @@ public sealed class ReservationLedgerTests
         var chosen = world.Node;
         world.Apply(new EngineSignal.Failed("gone"));
 
-        world.Ledger.TryReserve(Request(), chosen, "op").Refused!.Value.Code.Should().Be(RejectionCodes.Unhealthy);
+        world.Ledger.TryReserve(Request(), chosen, "op").Rejection!.Value.Code.Should().Be(RejectionCodes.Unhealthy);
     }
 
     [Test]
@@ -605,7 +605,7 @@ public sealed class ReservationLedgerTests
         var chosen = world.Node;
         world.Apply(new EngineSignal.Discovery(false));
 
-        world.Ledger.TryReserve(Request(), chosen, "op").Refused!.Value.Code.Should().Be(RejectionCodes.Ineligible);
+        world.Ledger.TryReserve(Request(), chosen, "op").Rejection!.Value.Code.Should().Be(RejectionCodes.Ineligible);
     }
 
     [TestCase("label")]

@@ -138,7 +138,7 @@ internal sealed class ExceptionTextTests
         var type => throw new NotSupportedException($"Say how hostile words get into a {type.Name}."),
     };
 
-    // Nobody can be placed: each node refuses for another reason, and all reasons are hostile.
+    // Nobody can be placed: each node is rejected for another reason, and all reasons are hostile.
     private static PlacementResult Refused(string words)
     {
         var request = new PlacementRequest

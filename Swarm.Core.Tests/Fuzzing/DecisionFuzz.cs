@@ -43,7 +43,7 @@ internal static class DecisionFuzz
     {
         Require(result.Steps <= Steps, "no decision takes more steps than it may");
         Require(result.Steps > 0 || IsSmall(request), "what is not counted is small");
-        Require(result.IsPlaced == (result.Rejections.Length < _nodes.Count), "a node is refused or suits");
+        Require(result.IsPlaced == (result.Rejections.Length < _nodes.Count), "a node is rejected or suits");
         Require(result.IsPlaced || result.Explain().Length > 0, "a refusal has a reason");
         Require(result.RejectionCounts.All(count => count.Code != RejectionCodes.TooExpensive) || !result.IsPlaced, "what was given up is not placed");
     }

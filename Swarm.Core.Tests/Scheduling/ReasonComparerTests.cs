@@ -8,8 +8,8 @@ public sealed class ReasonComparerTests
     [Test]
     public void A_long_subject_is_told_apart_whole_but_hashed_by_its_ends()
     {
-        var one = Refusal(new string('a', 500_000) + "b" + new string('a', 500_000));
-        var other = Refusal(new string('a', 500_000) + "c" + new string('a', 500_000));
+        var one = Rejected(new string('a', 500_000) + "b" + new string('a', 500_000));
+        var other = Rejected(new string('a', 500_000) + "c" + new string('a', 500_000));
 
         ReasonComparer.Instance.GetHashCode(one).Should().Be(ReasonComparer.Instance.GetHashCode(other));
         ReasonComparer.Instance.Equals(one, other).Should().BeFalse();
@@ -18,8 +18,8 @@ public sealed class ReasonComparerTests
     [Test]
     public void Refusals_for_one_reason_are_one_whatever_the_numbers()
     {
-        var one = Refusal(new string('a', 200), free: 1);
-        var other = Refusal(new string('a', 200), free: 2);
+        var one = Rejected(new string('a', 200), free: 1);
+        var other = Rejected(new string('a', 200), free: 2);
 
         ReasonComparer.Instance.Equals(one, other).Should().BeTrue();
         ReasonComparer.Instance.GetHashCode(one).Should().Be(ReasonComparer.Instance.GetHashCode(other));
@@ -28,13 +28,13 @@ public sealed class ReasonComparerTests
     [Test]
     public void Another_filter_position_code_or_subject_is_another_reason()
     {
-        var one = Refusal("a");
+        var one = Rejected("a");
 
         ReasonComparer.Instance.Equals(one, one with { Filter = 1 }).Should().BeFalse();
         ReasonComparer.Instance.Equals(one, one with { Rejection = one.Rejection with { Code = "d" } }).Should().BeFalse();
         ReasonComparer.Instance.Equals(one, one with { Rejection = one.Rejection with { Filter = "g" } }).Should().BeFalse();
-        ReasonComparer.Instance.Equals(one, Refusal("b")).Should().BeFalse();
+        ReasonComparer.Instance.Equals(one, Rejected("b")).Should().BeFalse();
     }
 
-    private static Refusal Refusal(string subject, long free = 0) => new(A.Node("n"), new Rejection("f", "c", subject, Free: free), 0);
+    private static RejectedNode Rejected(string subject, long free = 0) => new(A.Node("n"), new Rejection("f", "c", subject, Free: free), 0);
 }

@@ -224,7 +224,7 @@ public sealed class WorkBudgetTests
     [Test]
     public void What_would_make_a_request_fit_is_looked_for_within_the_budget()
     {
-        // Each node is refused for another reason, and all that follows would have to be looked at again and again.
+        // Each node is rejected for another reason, and all that follows would have to be looked at again and again.
         var request = A.Request(affinities: ["container==/^c-0$/", .. Enumerable.Range(0, 60).Select(number => $"container!=/{_slow}{number}/"), "container==nothing"]);
         var needed = Scheduler(null).Place(request, _nodes.Value);
 

@@ -19,7 +19,7 @@ public static class SwarmDiagnostics
     /// <summary>Histogram, seconds: how long deciding and reserving took.</summary>
     public const string PlacementDuration = "swarm.placement.duration";
 
-    /// <summary>Counter: nodes refused by decisions that found none.</summary>
+    /// <summary>Counter: nodes rejected by decisions that found none.</summary>
     public const string PlacementRejections = "swarm.placement.rejections";
 
     /// <summary>Histogram, seconds: what the host asked of the cluster, from the call to its end.</summary>
@@ -88,7 +88,7 @@ public static class SwarmDiagnostics
     /// <summary>Tag: the strategy that decided.</summary>
     public const string StrategyTag = "swarm.strategy";
 
-    /// <summary>Tag: the filter that refused a node.</summary>
+    /// <summary>Tag: the filter that rejected a node.</summary>
     public const string FilterTag = "swarm.filter";
 
     /// <summary>Tag: one of the library's own reason codes, or <see cref="CustomReason"/> for those of the host's filters.</summary>

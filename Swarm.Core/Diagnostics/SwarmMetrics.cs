@@ -86,7 +86,7 @@ internal sealed class SwarmMetrics : IDisposable
         Record(_placementDuration, duration, tags);
     }
 
-    /// <summary>A decision that found no node refused some for one reason.</summary>
+    /// <summary>A decision that found no node rejected some for one reason.</summary>
     public void Rejected(string filter, string reason, int nodes) =>
         Add(_rejections, nodes, [_cluster, new(SwarmDiagnostics.FilterTag, filter), new(SwarmDiagnostics.ReasonTag, reason)]);
 

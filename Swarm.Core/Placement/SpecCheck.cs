@@ -98,7 +98,7 @@ internal sealed class SpecCheck(SpecLimits limits)
         static bool IsShared(string mode) => mode.StartsWith(PlacementRequestFactory.ContainerMode, StringComparison.Ordinal);
     }
 
-    // What a node is refused for is compared once for each node.
+    // What a node is rejected for is compared once for each node.
     private void CheckPorts(string? name, ContainerSpec spec)
     {
         CheckReferences(name, "ExposedPorts", spec.ExposedPorts);

@@ -7,7 +7,7 @@ using Swarm.Core.Strategies;
 
 namespace Swarm.Core.Scheduling;
 
-/// <summary>One pass over the nodes for one request: every filter and the strategy made ready once, then asked node by node.</summary>
+/// <summary>One attempt to find a node for a request: every filter and the strategy made ready once, then asked node by node.</summary>
 internal sealed class Attempt
 {
     private const int StepsPerAmount = 8;
@@ -110,15 +110,15 @@ internal sealed class Attempt
 
     /// <summary>Ranks the nodes that will do and collects the reasons of those that will not.</summary>
     /// <exception cref="PlacementPluginException">A filter or the strategy threw.</exception>
-    public (ImmutableArray<RankedNode> Ranking, ImmutableArray<Refusal> Refusals) Judge()
+    public (ImmutableArray<RankedNode> Ranking, ImmutableArray<RejectedNode> Rejected) Judge()
     {
         var ranking = ImmutableArray.CreateBuilder<RankedNode>();
-        var refusals = ImmutableArray.CreateBuilder<Refusal>();
+        var rejected = ImmutableArray.CreateBuilder<RejectedNode>();
         foreach (var node in Context.Nodes)
         {
             if (Test(node, out var filter) is { } rejection)
             {
-                refusals.Add(new Refusal(node, rejection, filter));
+                rejected.Add(new RejectedNode(node, rejection, filter));
             }
             else
             {
@@ -127,12 +127,12 @@ internal sealed class Attempt
         }
 
         ranking.Sort(Compare);
-        return (ranking.DrainToImmutable(), refusals.DrainToImmutable());
+        return (ranking.DrainToImmutable(), rejected.DrainToImmutable());
     }
 
     /// <summary>Tests one node.</summary>
     /// <param name="node">The node.</param>
-    /// <param name="filter">The position of the filter that refused it; behind the last one when admission did.</param>
+    /// <param name="filter">The position of the filter that rejected it; behind the last one when admission did.</param>
     /// <returns>The first reason found, or <see langword="null"/> when the node will do.</returns>
     /// <exception cref="PlacementPluginException">A filter threw.</exception>
     public Rejection? Test(NodeView node, out int filter)

@@ -15,18 +15,18 @@ internal static class ClassicReport
     private const string Conditions = "Unable to find a node that satisfies the following conditions ";
 
     /// <summary>Writes the text.</summary>
-    /// <param name="attempt">The last pass, which found no node.</param>
-    /// <param name="refusals">Why each node was refused; every node of the pass is among them.</param>
+    /// <param name="attempt">The last attempt, which found no node.</param>
+    /// <param name="rejected">All nodes, each with the reason it was rejected for.</param>
     /// <param name="request">The request with its soft rules: classic Swarm lists them even when it has dropped them.</param>
     /// <param name="clean">Whether it is to be shown: then what it quotes is cleaned and cut, and it is classic's byte for byte only where that changes nothing.</param>
     /// <returns>The text; lines are separated by a line feed.</returns>
     /// <exception cref="PlacementPluginException">A filter threw while it listed its conditions.</exception>
-    public static string Of(Attempt attempt, IReadOnlyList<Refusal> refusals, PlacementRequest request, bool clean = false)
+    public static string Of(Attempt attempt, IReadOnlyList<RejectedNode> rejected, PlacementRequest request, bool clean = false)
     {
-        var failing = FailingFilter(attempt, refusals);
+        var failing = FailingFilter(attempt, rejected);
         if (failing == attempt.Filters.Length)
         {
-            return refusals.Count == 0 ? NoNodes : NoResources;
+            return rejected.Count == 0 ? NoNodes : NoResources;
         }
 
         return string.Equals(attempt.Filters[failing].Name, FilterNames.Health, StringComparison.Ordinal)
@@ -36,11 +36,11 @@ internal static class ClassicReport
 
     // Classic Swarm hands the survivors of one filter to the next and stops at the filter that leaves none. That is the last filter
     // that any node came to; without nodes it is the first one that has something to check.
-    private static int FailingFilter(Attempt attempt, IReadOnlyList<Refusal> refusals)
+    private static int FailingFilter(Attempt attempt, IReadOnlyList<RejectedNode> rejected)
     {
-        if (refusals.Count > 0)
+        if (rejected.Count > 0)
         {
-            return refusals.Max(refusal => refusal.Filter);
+            return rejected.Max(node => node.Filter);
         }
 
         var first = 0;

@@ -40,7 +40,7 @@ internal sealed class Explanation : PlacementDetails
             if (attempt.Filters.Any(step => step.IsForeign))
             {
                 // What a filter of the host throws belongs to the decision.
-                _classicMessage = ClassicReport.Of(attempt, _findings.Refusals, request);
+                _classicMessage = ClassicReport.Of(attempt, _findings.Rejected, request);
             }
         }
     }
@@ -51,7 +51,7 @@ internal sealed class Explanation : PlacementDetails
 
     public override ImmutableArray<RejectionCount> RejectionCounts => Found.Counts;
 
-    public override string? ClassicMessage => _chosen is null ? _classicMessage ??= ClassicReport.Of(_attempt, Found.Refusals, _request) : null;
+    public override string? ClassicMessage => _chosen is null ? _classicMessage ??= ClassicReport.Of(_attempt, Found.Rejected, _request) : null;
 
     // Two racing readers work out the same.
     private Findings Found => _findings ??= Find();
@@ -68,7 +68,7 @@ internal sealed class Explanation : PlacementDetails
         var nodes = _attempt.Context.Nodes.Count;
         if (_chosen is null)
         {
-            text.Append(ClassicReport.Of(_attempt, Found.Refusals, _request, clean: true));
+            text.Append(ClassicReport.Of(_attempt, Found.Rejected, _request, clean: true));
         }
         else
         {
@@ -137,28 +137,28 @@ internal sealed class Explanation : PlacementDetails
 
     private Findings Find()
     {
-        var (ranking, refusals) = _attempt.Judge();
-        var groups = refusals
-            .GroupBy(refusal => refusal, ReasonComparer.Instance)
+        var (ranking, rejected) = _attempt.Judge();
+        var groups = rejected
+            .GroupBy(node => node, ReasonComparer.Instance)
             .Select(group => new ReasonGroup(group.Key.Filter, [.. group]))
             .OrderByDescending(group => group.Nodes.Length)
             .ThenBy(group => group.Filter)
             .ThenBy(group => group.Representative.Code, StringComparer.Ordinal)
             .ThenBy(group => group.Representative.Subject, StringComparer.Ordinal);
-        return new Findings(ranking, refusals, [.. groups]);
+        return new Findings(ranking, rejected, [.. groups]);
     }
 
     private sealed record Help(ImmutableArray<Remedy> Remedies, bool IsComplete);
 
-    private sealed class Findings(ImmutableArray<RankedNode> ranking, ImmutableArray<Refusal> refusals, ImmutableArray<ReasonGroup> groups)
+    private sealed class Findings(ImmutableArray<RankedNode> ranking, ImmutableArray<RejectedNode> rejected, ImmutableArray<ReasonGroup> groups)
     {
         public ImmutableArray<RankedNode> Ranking => ranking;
 
-        public ImmutableArray<Refusal> Refusals => refusals;
+        public ImmutableArray<RejectedNode> Rejected => rejected;
 
         public ImmutableArray<ReasonGroup> Groups => groups;
 
-        public ImmutableArray<NodeRejection> Rejections { get; } = [.. refusals.Select(refusal => new NodeRejection(refusal.Node, refusal.Rejection))];
+        public ImmutableArray<NodeRejection> Rejections { get; } = [.. rejected.Select(each => new NodeRejection(each.Node, each.Rejection))];
 
         public ImmutableArray<RejectionCount> Counts { get; } =
         [

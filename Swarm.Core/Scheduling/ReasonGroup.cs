@@ -3,15 +3,15 @@ using Swarm.Core.Placement;
 
 namespace Swarm.Core.Scheduling;
 
-/// <summary>The nodes that were refused for one reason.</summary>
-internal sealed class ReasonGroup(int filter, ImmutableArray<Refusal> nodes)
+/// <summary>The nodes that were rejected for one reason.</summary>
+internal sealed class ReasonGroup(int filter, ImmutableArray<RejectedNode> nodes)
 {
-    /// <summary>Gets the position of the filter; behind the last one when admission refused the nodes.</summary>
+    /// <summary>Gets the position of the filter; behind the last one when admission rejected the nodes.</summary>
     public int Filter => filter;
 
     /// <summary>Gets the nodes, by ID.</summary>
-    public ImmutableArray<Refusal> Nodes => nodes;
+    public ImmutableArray<RejectedNode> Nodes => nodes;
 
     /// <summary>Gets the reason with the numbers of the node that came closest.</summary>
-    public Rejection Representative { get; } = nodes.MaxBy(refusal => refusal.Rejection.Free).Rejection;
+    public Rejection Representative { get; } = nodes.MaxBy(node => node.Rejection.Free).Rejection;
 }

@@ -9,15 +9,15 @@ namespace Swarm.Core.Scheduling;
 
 /// <summary>Finds the single changes that would make a refused request fit. Each is tried, none is guessed.</summary>
 /// <remarks>
-/// A change that takes one reason away can only help the nodes whose first reason it is: any other node is still refused for its own. So
+/// A change that takes one reason away can only help the nodes whose first reason it is: any other node is still rejected for its own. So
 /// each node is tested once more at most, however many reasons there are.
 /// </remarks>
 internal static class Remedies
 {
     /// <summary>Finds them.</summary>
-    /// <param name="attempt">The pass that found no node.</param>
+    /// <param name="attempt">The attempt that found no node.</param>
     /// <param name="groups">Why, most common first.</param>
-    /// <param name="relaxed">Prepares a pass for another request, without the filter at the given position; -1 for with all.</param>
+    /// <param name="relaxed">Prepares an attempt for another request, without the filter at the given position; -1 for with all.</param>
     /// <param name="isComplete">Whether all were looked for; else that took too many steps.</param>
     /// <returns>The changes, that for the most common reason first.</returns>
     /// <exception cref="PlacementPluginException">A filter threw.</exception>
@@ -110,7 +110,7 @@ internal static class Remedies
         _ => (null, null),
     };
 
-    // A full node would be refused again by admission.
+    // A full node would be rejected again by admission.
     private static PlacementRequest WithoutSlots(PlacementRequest request, Rejection reason) =>
         Same(reason.Code, RejectionCodes.Slots) ? request with { Resources = request.Resources with { Slots = 0 } } : request;
 

@@ -33,7 +33,7 @@ public sealed record Taint
     /// <summary>Gets its value; empty for none.</summary>
     public string Value { get; }
 
-    // Made once, so that refusing a node does not make it.
+    // Made once, so that rejecting a node does not make it.
     internal string Text { get; }
 
     // That it was made of a text which is no taint. Nothing tolerates it, and no cluster starts with it.

@@ -38,8 +38,8 @@ internal static partial class KnownMutants
         new(
             "an update that was refused for lack of room is one on a lost engine",
             Changer,
-            "            { Refused: { Code: RejectionCodes.Resources } refused } =>\n",
-            "            { Refused: { Code: RejectionCodes.Resources } refused } when !@ =>\n") { Tests = ["ClusterUpdateTests.A_container_that_its_engine_does_not_show_yet_grows_only_where_there_is_room"] },
+            "            { Rejection: { Code: RejectionCodes.Resources } rejection } =>\n",
+            "            { Rejection: { Code: RejectionCodes.Resources } rejection } when !@ =>\n") { Tests = ["ClusterUpdateTests.A_container_that_its_engine_does_not_show_yet_grows_only_where_there_is_room"] },
         new(
             "an update that shows already is taken for made",
             Changer,

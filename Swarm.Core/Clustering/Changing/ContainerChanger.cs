@@ -110,8 +110,8 @@ internal sealed partial class ContainerChanger(
         {
             { Hold: { } hold } => hold,
             { IsUnheardOf: true } => throw new EngineNotAdmittedException(container.EngineId, $"what container {container.Id} takes there is not known yet, so nothing can be promised to it"),
-            { Refused: { Code: RejectionCodes.Resources } refused } =>
-                throw new InsufficientResourcesException(container.Id, container.EngineId, engine.State.Name, new ResourceShortage(refused.Subject!, refused.Needed, refused.Free)),
+            { Rejection: { Code: RejectionCodes.Resources } rejection } =>
+                throw new InsufficientResourcesException(container.Id, container.EngineId, engine.State.Name, new ResourceShortage(rejection.Subject!, rejection.Needed, rejection.Free)),
             _ => throw AdmittedEngines.HasLeft(container.EngineId),
         };
     }

@@ -171,7 +171,7 @@ internal sealed partial class PlacementDecider(
         var outcome = Reserve(request, node, operation);
         return outcome.NameHolder is { } taken
             ? throw new NameConflictException(request.Name!, taken)
-            : new Decision(placement, outcome.Hold, outcome.Refused);
+            : new Decision(placement, outcome.Hold, outcome.Rejection);
     }
 
     /// <summary>What came of one turn: a place, that there is none, or that the place was lost in the very moment.</summary>

@@ -5,7 +5,7 @@ using Swarm.Core.Placement;
 
 namespace Swarm.Core.Clustering;
 
-/// <summary>Says in short why nodes were refused: by code and number, without the subjects, which are the request's.</summary>
+/// <summary>Says in short why nodes were rejected: by code and number, without the subjects, which are the request's.</summary>
 internal static class RejectionReasons
 {
     /// <summary>Returns the tag of a reason code; there is one for all codes of the host's own filters together.</summary>
@@ -28,7 +28,7 @@ internal static class RejectionReasons
         _ => SwarmDiagnostics.CustomReason,
     };
 
-    /// <summary>Returns the reasons with the number of nodes each refused, most common first, for example <c>constraint on 3, port on 1</c>.</summary>
+    /// <summary>Returns the reasons with the number of nodes each rejected, most common first, for example <c>constraint on 3, port on 1</c>.</summary>
     public static string Summarize(ImmutableArray<RejectionCount> counts) => counts.IsEmpty
         ? "there are no nodes"
         : string.Join(", ", counts

@@ -28,9 +28,9 @@ internal sealed partial class ReservationLedger
                 return new HoldOutcome<Reservation>(null, new Rejection(RejectionCodes.AdmissionFilter, RejectionCodes.Ineligible, "its labels or taints have changed"), null);
             }
 
-            if (Admission.Test(current, request) is { } refused)
+            if (Admission.Test(current, request) is { } rejection)
             {
-                return new HoldOutcome<Reservation>(null, refused, null);
+                return new HoldOutcome<Reservation>(null, rejection, null);
             }
 
             if (request.Name is { } name && HolderOf(name) is { } holder)
@@ -95,9 +95,9 @@ internal sealed partial class ReservationLedger
             }
 
             var growth = entry.Growth(containerId, floor) - entry.Growth(containerId, default);
-            if (growth != default && Admission.Test(node, new PlacementRequest { Resources = growth }, AdmissionChecks.Memory | AdmissionChecks.Cpu) is { } refused)
+            if (growth != default && Admission.Test(node, new PlacementRequest { Resources = growth }, AdmissionChecks.Memory | AdmissionChecks.Cpu) is { } rejection)
             {
-                return new HoldOutcome<ContainerHold>(null, refused, null);
+                return new HoldOutcome<ContainerHold>(null, rejection, null);
             }
 
             var hold = new ContainerHold(this, engineId, containerId, name: null, update, floor);

@@ -14,7 +14,7 @@ public sealed class LicenseFilter : IFilter
     /// <summary>The label of an engine that has licences.</summary>
     public const string NodeLabel = "licenses";
 
-    /// <summary>The reason code of a node that was refused.</summary>
+    /// <summary>The reason code of a node that was rejected.</summary>
     public const string ReasonCode = "license";
 
     /// <inheritdoc/>

@@ -7,4 +7,4 @@ namespace Swarm.Core.Scheduling;
 /// <param name="Node">The node.</param>
 /// <param name="Rejection">The first reason found.</param>
 /// <param name="Filter">The position of the filter that gave it; behind the last one when admission did.</param>
-internal readonly record struct Refusal(NodeView Node, Rejection Rejection, int Filter);
+internal readonly record struct RejectedNode(NodeView Node, Rejection Rejection, int Filter);
