@@ -59,7 +59,7 @@ internal sealed class RegexProgram
     }
 
     /// <summary>Returns whether any part of the text matches.</summary>
-    /// <remarks>Optimised from the first call: code that is compiled in haste makes the first match several times as dear as the rest.</remarks>
+    /// <remarks>Optimised from the first call: code that is compiled in haste makes the first match several times as expensive as the rest.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool IsMatch(ReadOnlySpan<char> text, WorkMeter? meter = null)
     {

@@ -6,7 +6,7 @@ using Swarm.Core.Testing;
 
 namespace Swarm.Core.Clustering;
 
-/// <summary>Requests that are dear to decide hold up neither their engines nor each other's callers.</summary>
+/// <summary>Requests that are expensive to decide hold up neither their engines nor each other's callers.</summary>
 [CancelAfter(60_000)]
 public sealed class ClusterWorkTests
 {
@@ -39,34 +39,34 @@ public sealed class ClusterWorkTests
     }
 
     [Test]
-    public async Task Of_all_that_is_dear_one_stands_in_line_with_the_others()
+    public async Task Of_all_that_is_expensive_one_stands_in_line_with_the_others()
     {
         var order = new List<string>();
         var filter = new TestFilter("order", context => _ =>
         {
-            order.Add(context.Request.Affinities.IsEmpty ? "plain" : "dear");
+            order.Add(context.Request.Affinities.IsEmpty ? "plain" : "expensive");
             return null;
         });
         await using var cluster = await TestCluster.StartAsync(filters: [filter], options: options => options.Filters = ["order", .. BuiltInFilters.All.Select(each => each.Name)]);
         var lane = await cluster.Cluster.Current.Running.Placer.Lanes.All.EnterAsync(CancellationToken.None);
 
-        // All of the dear come first.
-        var creates = Enumerable.Range(0, 10).Select(_ => cluster.Containers.TryCreateAsync(Dear())).ToList();
+        // All of the expensive ones come first.
+        var creates = Enumerable.Range(0, 10).Select(_ => cluster.Containers.TryCreateAsync(Expensive())).ToList();
         creates.AddRange(Enumerable.Range(0, 3).Select(_ => cluster.Containers.TryCreateAsync(TestCluster.Spec())));
         lane.Dispose();
         await Task.WhenAll(creates);
 
-        order.Take(4).Should().Equal("dear", "plain", "plain", "plain");
+        order.Take(4).Should().Equal("expensive", "plain", "plain", "plain");
         order.Should().HaveCount(13);
 
-        static ContainerSpec Dear() => TestCluster.Spec() with { Affinities = ["container!=/^X$/", "container!=/^Y$/"] };
+        static ContainerSpec Expensive() => TestCluster.Spec() with { Affinities = ["container!=/^X$/", "container!=/^Y$/"] };
     }
 
     [Test]
     public async Task A_large_body_is_read_in_its_turn()
     {
         await using var cluster = await TestCluster.StartAsync();
-        var turn = await cluster.Cluster.Current.Running.Placer.Lanes.Dear.EnterAsync(CancellationToken.None);
+        var turn = await cluster.Cluster.Current.Running.Placer.Lanes.Expensive.EnterAsync(CancellationToken.None);
 
         var large = cluster.Containers.CreateAsync(TestCluster.Spec("large") with { Environment = ["X=" + new string('x', 20_000)] });
         await cluster.Containers.CreateAsync(TestCluster.Spec("small"));
@@ -81,7 +81,7 @@ public sealed class ClusterWorkTests
     {
         await using var cluster = await StartAsync();
         using var caller = new CancellationTokenSource();
-        var turn = await cluster.Cluster.Current.Running.Placer.Lanes.Dear.EnterAsync(CancellationToken.None);
+        var turn = await cluster.Cluster.Current.Running.Placer.Lanes.Expensive.EnterAsync(CancellationToken.None);
 
         var create = cluster.Containers.CreateAsync(_dear, caller.Token);
         await caller.CancelAsync();

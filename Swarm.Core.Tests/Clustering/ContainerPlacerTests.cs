@@ -145,7 +145,7 @@ public sealed class ContainerPlacerTests : IDisposable
     [Test]
     public async Task A_large_body_is_read_in_the_lane_of_what_is_dear(CancellationToken cancellationToken)
     {
-        var turn = await _lanes.Dear.EnterAsync(cancellationToken);
+        var turn = await _lanes.Expensive.EnterAsync(cancellationToken);
         var create = _placer.CreateAsync(TestCluster.Spec("web") with { Environment = ["X=" + new string('x', 20_000)] }, _default, cancellationToken);
         create.IsCompleted.Should().BeFalse();
 

@@ -135,11 +135,11 @@ public sealed class WorkBudgetTests
         Scheduler(null).Place(A.Request(constraints: [constraint]), _nodes.Value).Steps.Should().BePositive();
 
     [Test]
-    public void What_is_likely_to_be_dear_is_told_from_what_is_not()
+    public void What_is_likely_to_be_expensive_is_told_from_what_is_not()
     {
-        PlacementWeight.IsDear(A.Request(constraints: ["ab==/x/", "bb==/y/"], affinities: ["app!=x"])).Should().BeFalse();
-        PlacementWeight.IsDear(A.Request(affinities: ["container!=/x/", "container!=y"])).Should().BeTrue();
-        PlacementWeight.IsDear(A.Request(ports: [.. Enumerable.Range(0, 33).Select(port => A.Port($"{port}"))])).Should().BeTrue();
+        PlacementWeight.IsExpensive(A.Request(constraints: ["ab==/x/", "bb==/y/"], affinities: ["app!=x"])).Should().BeFalse();
+        PlacementWeight.IsExpensive(A.Request(affinities: ["container!=/x/", "container!=y"])).Should().BeTrue();
+        PlacementWeight.IsExpensive(A.Request(ports: [.. Enumerable.Range(0, 33).Select(port => A.Port($"{port}"))])).Should().BeTrue();
     }
 
     [Test]
@@ -201,9 +201,9 @@ public sealed class WorkBudgetTests
         PlacementWeight.IsPlain(A.Request() with { Dependencies = [new ContainerDependency("db", "--link=db")] }).Should().BeTrue();
         PlacementWeight.IsPlain(A.Request() with { Dependencies = [new ContainerDependency(new string('x', 1500), "--link")] }).Should().BeFalse();
         PlacementWeight.IsPlain(A.Request(constraints: [.. Enumerable.Range(0, 5).Select(number => $"region{number}!={name}")])).Should().BeFalse();
-        PlacementWeight.IsDear(A.Request(constraints: ["region!=" + new string('x', 5000)])).Should().BeTrue();
-        PlacementWeight.IsDear(A.Request(affinities: ["app!=" + new string('x', 5000)])).Should().BeTrue();
-        PlacementWeight.IsDear(A.Request(whitelists: ["node==" + new string('x', 5000)])).Should().BeTrue();
+        PlacementWeight.IsExpensive(A.Request(constraints: ["region!=" + new string('x', 5000)])).Should().BeTrue();
+        PlacementWeight.IsExpensive(A.Request(affinities: ["app!=" + new string('x', 5000)])).Should().BeTrue();
+        PlacementWeight.IsExpensive(A.Request(whitelists: ["node==" + new string('x', 5000)])).Should().BeTrue();
     }
 
     [Test]

@@ -11,7 +11,7 @@ namespace Swarm.Core.Placement;
 internal static class PlacementWeight
 {
     private const int MostOfPlain = 32;
-    private const int MostOfLight = 64;
+    private const int MostOfCheap = 64;
 
     // So many characters take as long as one more of a thing. Names are shorter.
     private const int LongText = 64;
@@ -21,7 +21,7 @@ internal static class PlacementWeight
         IsWithin(request, MostOfPlain) && !HasPattern(request.Constraints) && !HasPattern(request.Affinities);
 
     /// <summary>Tells whether a decision is likely to take many times as long as a plain one.</summary>
-    public static bool IsDear(PlacementRequest request) => !IsWithin(request, MostOfLight);
+    public static bool IsExpensive(PlacementRequest request) => !IsWithin(request, MostOfCheap);
 
     private static bool IsWithin(PlacementRequest request, int most)
     {
@@ -62,7 +62,7 @@ internal static class PlacementWeight
 
         foreach (var affinity in request.Affinities.Items)
         {
-            weight += (affinity.IsPattern ? MostOfLight : IsCounted(affinity.Key) ? 1 : 8) + (affinity.Text.Length / LongText);
+            weight += (affinity.IsPattern ? MostOfCheap : IsCounted(affinity.Key) ? 1 : 8) + (affinity.Text.Length / LongText);
             if (weight > most)
             {
                 return false;

@@ -4,7 +4,7 @@ using Swarm.Core.Model;
 
 namespace Swarm.Core.Benchmarks;
 
-/// <summary>Plain creates by one caller while others ask for the dearest that is allowed, again and again; how long one waits for its own is by the clock.</summary>
+/// <summary>Plain creates by one caller while others ask for the most expensive that is allowed, again and again; how long one waits for its own is by the clock.</summary>
 internal sealed class NeighbourMode : IMode
 {
     private const int Creates = 400;
@@ -13,7 +13,7 @@ internal sealed class NeighbourMode : IMode
     // One character more than any text has of them, so that every way is followed to its end.
     private static readonly string _slow = "[a-f0-9]" + string.Concat(Enumerable.Repeat("[a-f0-9]*", 26)) + "x";
 
-    private static readonly (string Name, Func<ContainerSpec, ContainerSpec> Make)[] _dearest =
+    private static readonly (string Name, Func<ContainerSpec, ContainerSpec> Make)[] _mostExpensive =
     [
         ("patterns", spec => spec with { Affinities = [.. Numbers(120).Select(number => $"container!=/{_slow}{number}/")] }),
         ("images", spec => spec with { Affinities = [.. Numbers(120).Select(number => $"image!=/{_slow}{number}/")] }),
@@ -31,7 +31,7 @@ internal sealed class NeighbourMode : IMode
         from fill in selection.FillsOr(15)
         from workload in selection.WorkloadsOf("W1")
         from backend in selection.BackendsOf(Backend.Canned)
-        from variant in (string[])[Alone, .. _dearest.Select(each => each.Name)]
+        from variant in (string[])[Alone, .. _mostExpensive.Select(each => each.Name)]
         from callers in variant == Alone ? selection.CallersOr(1) : selection.CallersOr(1, 16)
         select new Cell(Name) { Workload = workload.Name, Backend = Selection.NameOf(backend), Engines = engines, Fill = fill, Callers = callers, Variant = variant };
 
@@ -69,12 +69,12 @@ internal sealed class NeighbourMode : IMode
         double LeastOfPlans(string variant)
         {
             const int Plans = 20;
-            ContainerConfig dear = DearOf(variant);
+            ContainerConfig expensive = ExpensiveOf(variant);
             var least = double.MaxValue;
             for (var i = 0; i < Plans; i++)
             {
                 var start = Stopwatch.GetTimestamp();
-                cluster.Plan(dear, workload.Options);
+                cluster.Plan(expensive, workload.Options);
                 least = Math.Min(least, Stopwatch.GetElapsedTime(start).TotalMicroseconds);
             }
 
@@ -98,12 +98,12 @@ internal sealed class NeighbourMode : IMode
         async Task AskAsync(string variant, CancellationToken cancellationToken)
         {
             // The neighbour's own work of writing its body is its own.
-            ContainerConfig dear = DearOf(variant);
+            ContainerConfig expensive = ExpensiveOf(variant);
             while (!cancellationToken.IsCancellationRequested)
             {
                 try
                 {
-                    await cluster.Containers.TryCreateAsync(dear, cancellationToken);
+                    await cluster.Containers.TryCreateAsync(expensive, cancellationToken);
                 }
                 catch (Exception exception) when (exception is SwarmException or OperationCanceledException)
                 {
@@ -125,7 +125,7 @@ internal sealed class NeighbourMode : IMode
         }
     }
 
-    private static ContainerSpec DearOf(string variant) => _dearest.Single(each => each.Name == variant).Make(Workload.Common(0) with { Name = null });
+    private static ContainerSpec ExpensiveOf(string variant) => _mostExpensive.Single(each => each.Name == variant).Make(Workload.Common(0) with { Name = null });
 
     private static IEnumerable<string> Numbers(int count) => Enumerable.Range(0, count).Select(number => number.ToString(CultureInfo.InvariantCulture));
 }

@@ -3,7 +3,7 @@ using Swarm.Core.Expressions;
 
 namespace Swarm.Core.Benchmarks;
 
-/// <summary>The dearest of a thousand patterns made to hurt: to read, and to match one text.</summary>
+/// <summary>The most expensive of a thousand patterns made to hurt: to read, and to match one text.</summary>
 internal static class PatternBenchmark
 {
     public static (double ReadMilliseconds, double MatchMilliseconds, int Read) Run()

@@ -1,6 +1,6 @@
 namespace Swarm.Core.Benchmarks;
 
-/// <summary>The dearest of a thousand patterns made to hurt, by the clock: each is too short for any other.</summary>
+/// <summary>The most expensive of a thousand patterns made to hurt, by the clock: each is too short for any other.</summary>
 internal sealed class PatternsMode : IMode
 {
     public string Name => "patterns";

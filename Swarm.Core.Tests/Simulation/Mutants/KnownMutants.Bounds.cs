@@ -36,10 +36,10 @@ internal static partial class KnownMutants
             "            if (expression.IsPattern)\n",
             "            if (!@ && expression.IsPattern)\n") { Tests = ["WorkBudgetTests.One_pattern_is_counted"] },
         new(
-            "who is dear stands in line like everybody",
+            "an expensive request stands in line like every other",
             "Swarm.Core/Clustering/Creating/PlacementDecider.cs",
-            "                using (isDear ? await lanes.Dear.EnterAsync(cancellationToken) : default)\n",
-            "                using (isDear && !@ ? await lanes.Dear.EnterAsync(cancellationToken) : default)\n") { Tests = ["ClusterWorkTests.Of_all_that_is_dear_one_stands_in_line_with_the_others"] },
+            "                using (isExpensive ? await lanes.Expensive.EnterAsync(cancellationToken) : default)\n",
+            "                using (isExpensive && !@ ? await lanes.Expensive.EnterAsync(cancellationToken) : default)\n") { Tests = ["ClusterWorkTests.Of_all_that_is_expensive_one_stands_in_line_with_the_others"] },
         new(
             "what cannot begin a match is skipped together with what can",
             "Swarm.Core.Abstractions/Expressions/RegexProgram.cs",

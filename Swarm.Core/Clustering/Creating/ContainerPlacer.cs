@@ -46,7 +46,7 @@ internal sealed partial class ContainerPlacer(
         cancellationToken.ThrowIfCancellationRequested();
         var made = identity.Next(identifiers);
         PlacementRequest request;
-        using (config.Body.Length > LargeBody ? await Lanes.Dear.EnterAsync(cancellationToken) : default)
+        using (config.Body.Length > LargeBody ? await Lanes.Expensive.EnterAsync(cancellationToken) : default)
         {
             request = requests.Create(config, options, made);
         }

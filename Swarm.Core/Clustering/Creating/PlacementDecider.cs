@@ -52,15 +52,15 @@ internal sealed partial class PlacementDecider(
         var scope = default(ActivityScope);
         long? started = null;
         var duration = TimeSpan.Zero;
-        var isDear = PlacementWeight.IsDear(request);
+        var isExpensive = PlacementWeight.IsExpensive(request);
         try
         {
             for (var attempt = 1; ; attempt++)
             {
-                Decision? turn;
+                Decision? outcome;
 
-                // Whoever is dear waits for its like before it stands in line with all others, so that of them only one is ever ahead of anybody.
-                using (isDear ? await lanes.Dear.EnterAsync(cancellationToken) : default)
+                // Expensive requests wait for each other before they stand in line with all others, so that of them only one is ever ahead of anybody.
+                using (isExpensive ? await lanes.Expensive.EnterAsync(cancellationToken) : default)
                 using (await lanes.All.EnterAsync(cancellationToken))
                 {
                     var begun = time.GetTimestamp();
@@ -70,20 +70,20 @@ internal sealed partial class PlacementDecider(
                         scope = SwarmActivities.StartStep(SwarmDiagnostics.DecideActivity, failures);
                     }
 
-                    turn = Decide(request, operation, isDear, cancellationToken);
+                    outcome = Decide(request, operation, isExpensive, cancellationToken);
                     duration += time.GetElapsedTime(begun);
                 }
 
-                if (turn is not { } decided)
+                if (outcome is not { } decided)
                 {
-                    isDear = true;
+                    isExpensive = true;
                     continue;
                 }
 
                 if (decided.Overtaken is not { } overtaken)
                 {
                     // After the turn: a logger or a listener that takes its time must not take that of the next.
-                    Note(scope.Activity, request, decided.Placement, duration);
+                    Record(scope.Activity, request, decided.Placement, duration);
                     return (decided.Placement, decided.Reserved);
                 }
 
@@ -108,7 +108,7 @@ internal sealed partial class PlacementDecider(
         }
     }
 
-    private void Note(Activity? activity, PlacementRequest request, PlacementResult placement, TimeSpan duration)
+    private void Record(Activity? activity, PlacementRequest request, PlacementResult placement, TimeSpan duration)
     {
         var outcome = placement.IsPlaced ? Placed : Refused;
         var chosen = BuiltInStrategies.Canonical(request.Strategy ?? strategy);
@@ -152,7 +152,7 @@ internal sealed partial class PlacementDecider(
     }
 
     // One decision; null when it would hold up others too long.
-    private Decision? Decide(PlacementRequest request, string operation, bool isDear, CancellationToken cancellationToken)
+    private Decision? Decide(PlacementRequest request, string operation, bool isExpensive, CancellationToken cancellationToken)
     {
         if (request.Name is { } name && ledger.FindNameHolder(name) is { } holder)
         {
@@ -160,7 +160,7 @@ internal sealed partial class PlacementDecider(
         }
 
         var (nodes, seed) = (ledger.Snapshot.Nodes, identifiers.NextSeed());
-        var placement = isDear
+        var placement = isExpensive
             ? scheduler.Place(request, nodes, seed, cancellationToken)
             : scheduler.TryPlaceInPassing(request, nodes, seed, cancellationToken);
         if (placement is not { Node: { } node })

@@ -2,7 +2,7 @@ using Swarm.Core.Runtime;
 
 namespace Swarm.Core.Clustering;
 
-/// <summary>Whose turn it is to decide: one at a time, in the order of arrival. No lock is held meanwhile, so filters and strategies may take their time.</summary>
+/// <summary>A lane in which callers come one at a time, in the order of arrival. No lock is held meanwhile, so filters and strategies may take their time.</summary>
 internal sealed class PlacementLane
 {
     private readonly AsyncSemaphore _turn = new(1);
