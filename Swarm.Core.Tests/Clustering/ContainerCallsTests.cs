@@ -112,7 +112,7 @@ public sealed class ContainerCallsTests : IDisposable
     public async Task A_question_that_concerns_the_container_alone_is_taken_at_its_word_when_it_is_not_found()
     {
         var looked = Looked();
-        var ask = () => _calls.AskAsync<int>(Known, "ask something", _limit, (_, _, _) => throw Answer(HttpStatusCode.NotFound), CancellationToken.None);
+        var ask = () => _calls.QueryAsync<int>(Known, "ask something", _limit, (_, _, _) => throw Answer(HttpStatusCode.NotFound), CancellationToken.None);
 
         await ask.Should().ThrowAsync<ContainerNotFoundException>();
 
@@ -122,7 +122,7 @@ public sealed class ContainerCallsTests : IDisposable
     [Test]
     public async Task A_question_that_fails_otherwise_changes_nothing_and_nothing_is_looked_at()
     {
-        var ask = () => _calls.AskAsync<int>(Known, "ask something", _limit, (_, _, _) => throw Answer(HttpStatusCode.ServiceUnavailable), CancellationToken.None);
+        var ask = () => _calls.QueryAsync<int>(Known, "ask something", _limit, (_, _, _) => throw Answer(HttpStatusCode.ServiceUnavailable), CancellationToken.None);
 
         await ask.Should().ThrowAsync<EngineApiException>();
 

@@ -50,11 +50,11 @@ internal sealed class ContainerCalls(AdmittedEngines engines, ContainerRefresher
 
     /// <summary>Puts a question to the engine of a container that concerns nothing but the container: what is not found is that.</summary>
     /// <inheritdoc cref="CallAsync{T}"/>
-    public async Task<T> AskAsync<T>(ClusterContainer container, string operation, TimeSpan timeout, Func<IEngine, string, CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    public async Task<T> QueryAsync<T>(ClusterContainer container, string operation, TimeSpan timeout, Func<IEngine, string, CancellationToken, Task<T>> query, CancellationToken cancellationToken)
     {
         try
         {
-            return await engines.CallAsync(container.EngineId, operation, timeout, (io, token) => ask(io, container.Id, token), cancellationToken);
+            return await engines.CallAsync(container.EngineId, operation, timeout, (io, token) => query(io, container.Id, token), cancellationToken);
         }
         catch (EngineApiException exception) when (EngineAnswers.IsNotFound(exception))
         {

@@ -51,10 +51,10 @@ internal sealed partial class ClusterContainers
     }
 
     public Task<ContainerProcesses> TopAsync(string container, string? arguments = null, CancellationToken cancellationToken = default) =>
-        AskAsync(container, "list processes", (engine, id, token) => engine.Containers.TopAsync(id, arguments, token), cancellationToken);
+        CallAsync(container, "list processes", (engine, id, token) => engine.Containers.TopAsync(id, arguments, token), cancellationToken);
 
     public Task<ImmutableArray<FileChange>> ListChangesAsync(string container, CancellationToken cancellationToken = default) =>
-        AskAsync(container, "list changes", (engine, id, token) => engine.Containers.ListChangesAsync(id, token), cancellationToken);
+        CallAsync(container, "list changes", (engine, id, token) => engine.Containers.ListChangesAsync(id, token), cancellationToken);
 
     public Task ResizeAsync(string container, int columns, int rows, CancellationToken cancellationToken = default)
     {

@@ -14,10 +14,10 @@ internal sealed partial class ClusterContainers
         callers.DoAsync("wait for container", (run, token) => run.Waiter.WaitAsync(run.Finder.Find(container), condition, token), cancellationToken);
 
     public Task<IContainerOutput> OpenLogsAsync(string container, LogOptions? options = null, CancellationToken cancellationToken = default) =>
-        AskAsync(container, "read logs", (engine, id, token) => engine.Containers.OpenLogsAsync(id, options ?? _wholeLog, token), cancellationToken);
+        CallAsync(container, "read logs", (engine, id, token) => engine.Containers.OpenLogsAsync(id, options ?? _wholeLog, token), cancellationToken);
 
     public Task<IContainerStreams> AttachAsync(string container, AttachOptions? options = null, CancellationToken cancellationToken = default) =>
-        AskAsync(container, "attach to container", (engine, id, token) => engine.Containers.AttachAsync(id, options ?? _bothOutputs, token), cancellationToken);
+        CallAsync(container, "attach to container", (engine, id, token) => engine.Containers.AttachAsync(id, options ?? _bothOutputs, token), cancellationToken);
 
     public Task<IContainerExec> OpenExecAsync(string container, ExecConfig config, CancellationToken cancellationToken = default)
     {
@@ -50,13 +50,13 @@ internal sealed partial class ClusterContainers
         ExecAsync(container, new ExecConfig { Command = command }, input, maxOutputBytes, cancellationToken);
 
     public Task<ContainerStats> GetStatsAsync(string container, CancellationToken cancellationToken = default) =>
-        AskAsync(container, "read stats", (engine, id, token) => engine.Containers.GetStatsAsync(id, token), cancellationToken);
+        CallAsync(container, "read stats", (engine, id, token) => engine.Containers.GetStatsAsync(id, token), cancellationToken);
 
     public Task<IContainerStatsStream> OpenStatsAsync(string container, CancellationToken cancellationToken = default) =>
-        AskAsync(container, "read stats", (engine, id, token) => engine.Containers.OpenStatsAsync(id, token), cancellationToken);
+        CallAsync(container, "read stats", (engine, id, token) => engine.Containers.OpenStatsAsync(id, token), cancellationToken);
 
     public Task<PathStat> StatPathAsync(string container, string path, CancellationToken cancellationToken = default) =>
-        AskAsync(container, "describe path", (engine, id, token) => engine.Containers.StatPathAsync(id, path, token), cancellationToken);
+        CallAsync(container, "describe path", (engine, id, token) => engine.Containers.StatPathAsync(id, path, token), cancellationToken);
 
     public Task<ContainerArchive> OpenArchiveAsync(string container, string path, CancellationToken cancellationToken = default) =>
         callers.DoAsync("read archive", (run, token) => run.Archives.OpenAsync(run.Finder.Find(container), path, token), cancellationToken);
@@ -83,6 +83,6 @@ internal sealed partial class ClusterContainers
         return callers.DoAsync("run job", (run, token) => run.Jobs.RunAsync(config, chosen, token), cancellationToken);
     }
 
-    private Task<T> AskAsync<T>(string container, string operation, Func<IEngine, string, CancellationToken, Task<T>> ask, CancellationToken cancellationToken) =>
-        callers.DoAsync(operation, (run, token) => run.Calls.CallAsync(run.Finder.Find(container), operation, run.Limits.Call, ask, token), cancellationToken);
+    private Task<T> CallAsync<T>(string container, string operation, Func<IEngine, string, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
+        callers.DoAsync(operation, (run, token) => run.Calls.CallAsync(run.Finder.Find(container), operation, run.Limits.Call, call, token), cancellationToken);
 }

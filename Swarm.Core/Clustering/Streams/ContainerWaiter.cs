@@ -20,7 +20,7 @@ internal sealed class ContainerWaiter(AdmittedEngines engines, ContainerCalls ca
     {
         // What the next exit follows: without it, one that happens during an outage would not be told from an earlier one.
         var before = condition == WaitCondition.NextExit ? await InspectAsync(container, cancellationToken) : null;
-        return await AskUntilAnsweredAsync(container, condition, before, failures: 0, cancellationToken);
+        return await WaitUntilAnsweredAsync(container, condition, before, failures: 0, cancellationToken);
     }
 
     /// <summary>Waits for the answer to a question that was put before the container was started for the first time; when it gets lost, for that end all the same.</summary>
@@ -34,11 +34,11 @@ internal sealed class ContainerWaiter(AdmittedEngines engines, ContainerCalls ca
         }
         catch (EngineException exception) when (EngineAnswers.MayPass(exception))
         {
-            return (await AskUntilAnsweredAsync(container, WaitCondition.NextExit, container.View, failures: 1, cancellationToken), true);
+            return (await WaitUntilAnsweredAsync(container, WaitCondition.NextExit, container.View, failures: 1, cancellationToken), true);
         }
     }
 
-    private async Task<ContainerExit> AskUntilAnsweredAsync(ClusterContainer container, WaitCondition condition, ContainerView? before, int failures, CancellationToken cancellationToken)
+    private async Task<ContainerExit> WaitUntilAnsweredAsync(ClusterContainer container, WaitCondition condition, ContainerView? before, int failures, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -51,7 +51,7 @@ internal sealed class ContainerWaiter(AdmittedEngines engines, ContainerCalls ca
             {
                 var engine = engines.Find(container.EngineId);
                 var spell = engine.Spell;
-                var wait = await AskAsync(container, (asked, id, token) => asked.Containers.OpenWaitAsync(id, condition, token), cancellationToken);
+                var wait = await QueryAsync(container, (asked, id, token) => asked.Containers.OpenWaitAsync(id, condition, token), cancellationToken);
                 await using var done = new BoundedDisposal(wait, limits.Call, time);
 
                 // The question is no older than the engine's acceptance: what happened before that is looked up.
@@ -114,8 +114,8 @@ internal sealed class ContainerWaiter(AdmittedEngines engines, ContainerCalls ca
     }
 
     private async Task<ContainerView> InspectAsync(ClusterContainer container, CancellationToken cancellationToken) =>
-        (await AskAsync(container, (engine, id, token) => engine.Containers.InspectAsync(id, token), cancellationToken)).View;
+        (await QueryAsync(container, (engine, id, token) => engine.Containers.InspectAsync(id, token), cancellationToken)).View;
 
-    private Task<T> AskAsync<T>(ClusterContainer container, Func<IEngine, string, CancellationToken, Task<T>> ask, CancellationToken cancellationToken) =>
-        calls.AskAsync(container, Operation, limits.Call, ask, cancellationToken);
+    private Task<T> QueryAsync<T>(ClusterContainer container, Func<IEngine, string, CancellationToken, Task<T>> query, CancellationToken cancellationToken) =>
+        calls.QueryAsync(container, Operation, limits.Call, query, cancellationToken);
 }
