@@ -16,8 +16,8 @@ public sealed class ReachabilityTests
         ["Swarm.Core.Model.ContainerConfig.WithHostNumber"] = "part of TwinDemand",
 
         // Windows for audits: they tell what is open and change nothing. That nothing is left over can be seen by no other means.
-        ["Swarm.Core.Clustering.ReservationLedger.ListOpen"] = "shows the simulation's invariants which reservations are open",
-        ["Swarm.Core.Clustering.ReservationLedger.OpenReservations"] = "shows whether reservations are open",
+        ["Swarm.Core.Clustering.ReservationLedger.ListReservations"] = "shows the simulation's invariants which reservations are open",
+        ["Swarm.Core.Clustering.ReservationLedger.OpenHolds"] = "shows whether reservations are open",
         ["Swarm.Core.Engines.EngineTransport.OpenConnections"] = "shows whether sockets are open",
         ["Swarm.Core.Engines.Redaction.Steps"] = "shows that the search for secrets is bounded",
         ["Swarm.Core.Placement.ExpressionCache.Count"] = "shows that the cache is bounded",

@@ -34,7 +34,7 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public OverlayBook Overlays => ((ClusterEngines)Cluster.Engines).Book;
 
-    public int OpenReservations => Cluster.Current.Running.Ledger.OpenReservations;
+    public int OpenHolds => Cluster.Current.Running.Ledger.OpenHolds;
 
     /// <summary>Makes and starts a cluster of engines called engine-0, engine-1, …, each with 4 CPUs and 8 GiB unless the test says otherwise.</summary>
     public static async Task<TestCluster> StartAsync(

@@ -75,8 +75,8 @@ public sealed class AbandonedCreateTests
         cluster.Host(0).Resume();
         await cluster.PassTimeUntilAsync(() => cluster.Is(0, EngineStatus.Healthy), "it answers again", TimeSpan.FromMilliseconds(100));
 
-        cluster.OpenReservations.Should().Be(1, "what was asked of it may lie in its buffers");
-        await cluster.PassTimeUntilAsync(() => cluster.OpenReservations == 0, "that time is over", _second);
+        cluster.OpenHolds.Should().Be(1, "what was asked of it may lie in its buffers");
+        await cluster.PassTimeUntilAsync(() => cluster.OpenHolds == 0, "that time is over", _second);
     }
 
     [Test]
@@ -151,7 +151,7 @@ public sealed class AbandonedCreateTests
         slow.Cluster.Discovery.Add(TestCluster.AddressOf(0));
 
         await slow.Cluster.PassTimeUntilAsync(() => slow.Names.Count == 0, "it is removed", TimeSpan.FromMilliseconds(100));
-        await slow.Cluster.PassTimeUntilAsync(() => slow.Cluster.OpenReservations == 0, "nothing is held for it", _second);
+        await slow.Cluster.PassTimeUntilAsync(() => slow.Cluster.OpenHolds == 0, "nothing is held for it", _second);
     }
 
     [Test]
@@ -288,7 +288,7 @@ public sealed class AbandonedCreateTests
         {
             using var giveUp = new CancellationTokenSource();
             var create = cluster.Containers.CreateAsync(TestCluster.Spec("web", 700 * MiB), giveUp.Token);
-            await cluster.UntilAsync(() => cluster.OpenReservations == 1 && Volatile.Read(ref _asked) > 0, "it is under way");
+            await cluster.UntilAsync(() => cluster.OpenHolds == 1 && Volatile.Read(ref _asked) > 0, "it is under way");
             if (leavesAfter is { } while_)
             {
                 await PassAsync(while_);

@@ -11,9 +11,9 @@ public sealed class AbandonedOperationsTests
         var (memory, _, _) = Memory();
         memory.Remember("E", "D", "op-1");
 
-        memory.FindUnwanted("D", Container("c1", "op-1"))!.Operation.Should().Be("op-1");
-        memory.FindUnwanted("D", Container("c2", "op-2")).Should().BeNull();
-        memory.FindUnwanted("D", Container("c3", "")).Should().BeNull();
+        memory.FindOrphan("D", Container("c1", "op-1"))!.Operation.Should().Be("op-1");
+        memory.FindOrphan("D", Container("c2", "op-2")).Should().BeNull();
+        memory.FindOrphan("D", Container("c3", "")).Should().BeNull();
     }
 
     [Test]
@@ -22,8 +22,8 @@ public sealed class AbandonedOperationsTests
         var (memory, _, _) = Memory();
         memory.Remember("E", "D", "", "c1");
 
-        memory.FindUnwanted("D", Container("c1", "")).Should().NotBeNull();
-        memory.FindUnwanted("D", Container("c2", "")).Should().BeNull();
+        memory.FindOrphan("D", Container("c1", "")).Should().NotBeNull();
+        memory.FindOrphan("D", Container("c2", "")).Should().BeNull();
     }
 
     [Test]
@@ -32,7 +32,7 @@ public sealed class AbandonedOperationsTests
         var (memory, _, _) = Memory();
         memory.Remember("E", "D", "op-1", "c1");
 
-        memory.FindUnwanted("other", Container("c1", "op-1")).Should().BeNull();
+        memory.FindOrphan("other", Container("c1", "op-1")).Should().BeNull();
         memory.HasAny("other").Should().BeFalse();
         memory.HasAny("D").Should().BeTrue();
     }
@@ -44,11 +44,11 @@ public sealed class AbandonedOperationsTests
         var copied = memory.Remember("F", "other", "op-1", "c1");
         var operation = memory.Remember("E", "D", "op-1", "c1");
 
-        memory.FindUnwanted("D", Container("c1", "op-1")).Should().BeSameAs(operation);
-        memory.FindUnwanted("other", Container("c1", "op-1")).Should().BeSameAs(copied);
+        memory.FindOrphan("D", Container("c1", "op-1")).Should().BeSameAs(operation);
+        memory.FindOrphan("other", Container("c1", "op-1")).Should().BeSameAs(copied);
         memory.TryBeginRemoval(copied);
         memory.EndRemoval(copied, isRemoved: true);
-        memory.FindUnwanted("D", Container("c1", "op-1")).Should().BeSameAs(operation);
+        memory.FindOrphan("D", Container("c1", "op-1")).Should().BeSameAs(operation);
     }
 
     [Test]
@@ -58,8 +58,8 @@ public sealed class AbandonedOperationsTests
         memory.Remember("E", "D", "op-1");
         memory.Remember("E", "D", "op-1", "c1");
 
-        memory.FindUnwanted("D", Container("c1", "op-1")).Should().NotBeNull();
-        memory.FindUnwanted("D", Container("copy", "op-1")).Should().BeNull();
+        memory.FindOrphan("D", Container("c1", "op-1")).Should().NotBeNull();
+        memory.FindOrphan("D", Container("copy", "op-1")).Should().BeNull();
         memory.Count.Should().Be(1);
     }
 
@@ -71,10 +71,10 @@ public sealed class AbandonedOperationsTests
 
         memory.TryBeginRemoval(operation).Should().BeTrue();
         memory.TryBeginRemoval(operation).Should().BeFalse();
-        memory.FindUnwanted("D", Container("c1", "op-1")).Should().BeNull();
+        memory.FindOrphan("D", Container("c1", "op-1")).Should().BeNull();
         memory.EndRemoval(operation, isRemoved: false);
 
-        memory.FindUnwanted("D", Container("c1", "op-1")).Should().BeSameAs(operation);
+        memory.FindOrphan("D", Container("c1", "op-1")).Should().BeSameAs(operation);
     }
 
     [Test]
@@ -88,7 +88,7 @@ public sealed class AbandonedOperationsTests
 
         memory.Count.Should().Be(0);
         memory.HasAny("D").Should().BeFalse();
-        memory.FindUnwanted("D", Container("c1", "op-1")).Should().BeNull();
+        memory.FindOrphan("D", Container("c1", "op-1")).Should().BeNull();
         forgotten.Should().BeEmpty("nothing is left of it");
     }
 
@@ -99,10 +99,10 @@ public sealed class AbandonedOperationsTests
         memory.Remember("E", "D", "op-1");
         time.Advance(TimeSpan.FromDays(1) - TimeSpan.FromTicks(1));
         memory.Trim();
-        memory.FindUnwanted("D", Container("c1", "op-1")).Should().NotBeNull();
+        memory.FindOrphan("D", Container("c1", "op-1")).Should().NotBeNull();
 
         time.Advance(TimeSpan.FromTicks(1));
-        memory.FindUnwanted("D", Container("c1", "op-1")).Should().BeNull();
+        memory.FindOrphan("D", Container("c1", "op-1")).Should().BeNull();
         memory.Trim();
 
         memory.Count.Should().Be(0);
@@ -135,8 +135,8 @@ public sealed class AbandonedOperationsTests
 
         memory.Count.Should().Be(2);
         forgotten.Should().Equal(("op-1", true), ("op-2", true));
-        memory.FindUnwanted("D", Container("c2", "op-2")).Should().BeNull();
-        memory.FindUnwanted("D", Container("c3", "op-3")).Should().NotBeNull();
+        memory.FindOrphan("D", Container("c2", "op-2")).Should().BeNull();
+        memory.FindOrphan("D", Container("c3", "op-3")).Should().NotBeNull();
     }
 
     [Test]
@@ -151,7 +151,7 @@ public sealed class AbandonedOperationsTests
         memory.EndRemoval(first, isRemoved: true);
 
         memory.Count.Should().Be(1);
-        memory.FindUnwanted("D", Container("c2", "op-2")).Should().NotBeNull();
+        memory.FindOrphan("D", Container("c2", "op-2")).Should().NotBeNull();
     }
 
     private static ContainerView Container(string id, string operation) => new()

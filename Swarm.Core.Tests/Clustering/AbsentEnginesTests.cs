@@ -18,12 +18,12 @@ public sealed class AbsentEnginesTests
     }
 
     [Test]
-    public void What_is_left_undecided_is_due_a_day_after_the_first_of_it()
+    public void What_is_left_open_is_due_a_day_after_the_first_of_it()
     {
-        var engine = Engine(Undecided());
+        var engine = Engine(Unknown());
         _time.Advance(_second);
-        engine.Changes.Add(Undecided());
-        _absent.Note(engine);
+        engine.Changes.Add(Unknown());
+        _absent.Add(engine);
 
         _time.Advance(_day - _second - _second);
         _absent.TakeDue().Should().BeEmpty();
@@ -36,22 +36,22 @@ public sealed class AbsentEnginesTests
     [Test]
     public void What_was_taken_is_due_again_when_it_was_noted_again()
     {
-        var engine = Engine(Undecided());
-        _absent.Note(engine);
+        var engine = Engine(Unknown());
+        _absent.Add(engine);
         _time.Advance(_day);
         _absent.TakeDue().Should().Equal(engine);
 
         _absent.TakeDue().Should().BeEmpty();
-        _absent.Note(engine);
+        _absent.Add(engine);
         _absent.TakeDue().Should().Equal(engine);
     }
 
     [Test]
     public void What_is_under_way_is_never_due()
     {
-        var hold = Undecided();
+        var hold = Unknown();
         hold.Stage = HoldStage.Reserved;
-        _absent.Note(Engine(hold));
+        _absent.Add(Engine(hold));
         _time.Advance(_day + _day);
 
         _absent.TakeDue().Should().BeEmpty();
@@ -62,9 +62,9 @@ public sealed class AbsentEnginesTests
     public void What_an_engine_was_told_is_due_a_day_after_it_left()
     {
         var engine = Engine();
-        engine.Told["c1"] = new ResourceVector { MemoryBytes = 1 };
+        engine.Unshown["c1"] = new ResourceVector { MemoryBytes = 1 };
         engine.LeftAt = _time.GetTimestamp();
-        _absent.Note(engine);
+        _absent.Add(engine);
 
         _time.Advance(_day - _second);
         _absent.IsForgotten(engine).Should().BeFalse();
@@ -76,9 +76,9 @@ public sealed class AbsentEnginesTests
     [Test]
     public void An_engine_that_is_back_is_not_due()
     {
-        var (back, gone) = (Engine(Undecided()), Engine(Undecided()));
-        _absent.Note(back);
-        _absent.Note(gone);
+        var (back, gone) = (Engine(Unknown()), Engine(Unknown()));
+        _absent.Add(back);
+        _absent.Add(gone);
         _absent.Remove(back);
         _time.Advance(_day);
 
@@ -92,5 +92,5 @@ public sealed class AbsentEnginesTests
         return engine;
     }
 
-    private ContainerHold Undecided() => new(null!, "engine-1", "c1", "web", update: null, default) { Stage = HoldStage.Unknown, DecidedAt = _time.GetTimestamp() };
+    private ContainerHold Unknown() => new(null!, "engine-1", "c1", "web", update: null, default) { Stage = HoldStage.Unknown, StageSince = _time.GetTimestamp() };
 }

@@ -12,7 +12,7 @@ public sealed class AnswerClockTests
         var time = new FakeTimeProvider();
         var (former, next) = (new AnswerClock(time), new AnswerClock(time));
         former.Run(answers: true);
-        var hold = former.Hold(30 * _second);
+        var hold = former.Start(30 * _second);
         time.Advance(10 * _second);
         next.Run(answers: true);
 

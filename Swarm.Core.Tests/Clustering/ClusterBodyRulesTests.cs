@@ -32,7 +32,7 @@ public sealed class ClusterBodyRulesTests
         }
 
         cluster.Host(0).Daemon.Containers.Should().BeEmpty();
-        cluster.OpenReservations.Should().Be(0);
+        cluster.OpenHolds.Should().Be(0);
     }
 
     [Test]

@@ -90,7 +90,7 @@ public sealed class ClusterConcurrencyTests
         var quiet = cluster.Time.GetUtcNow() + TimeSpan.FromSeconds(150);
         await cluster.PassTimeUntilAsync(() => cluster.Time.GetUtcNow() >= quiet, "everything was listed twice", _step);
         await cluster.PassTimeUntilAsync(
-            () => Enumerable.Range(0, Engines).All(engine => cluster.Is(engine, EngineStatus.Healthy)) && cluster.OpenReservations == 0,
+            () => Enumerable.Range(0, Engines).All(engine => cluster.Is(engine, EngineStatus.Healthy)) && cluster.OpenHolds == 0,
             "all engines are healthy and nothing is reserved any more",
             _step);
         await AssertTheClusterKnowsTheTruthAsync(cluster);

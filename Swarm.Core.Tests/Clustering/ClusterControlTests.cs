@@ -137,7 +137,7 @@ public sealed class ClusterControlTests
             await FluentActions.Awaiting(() => call("web")).Should().ThrowAsync<ContainerNotFoundException>();
 
             cluster.Containers.List().Should().BeEmpty();
-            cluster.OpenReservations.Should().Be(0);
+            cluster.OpenHolds.Should().Be(0);
         }
     }
 }

@@ -134,7 +134,7 @@ public sealed class ClusterCreateTests
         var again = () => cluster.Containers.CreateAsync(TestCluster.Spec("web"), cancellationToken);
 
         (await again.Should().ThrowAsync<NameConflictException>()).Which.Name.Should().Be("web");
-        cluster.OpenReservations.Should().Be(0);
+        cluster.OpenHolds.Should().Be(0);
     }
 
     [Test]
@@ -147,7 +147,7 @@ public sealed class ClusterCreateTests
         var create = () => cluster.Containers.CreateAsync(TestCluster.Spec("web"), cancellationToken);
 
         await create.Should().ThrowAsync<NameConflictException>();
-        cluster.OpenReservations.Should().Be(0);
+        cluster.OpenHolds.Should().Be(0);
     }
 
     [Test]
@@ -196,7 +196,7 @@ public sealed class ClusterCreateTests
 
         cluster.Containers.List().Should().ContainSingle(container => container.Id == created.Id);
         cluster.Host(0).CallCount(EngineOperation.CreateContainer).Should().Be(1, "it must not be asked twice");
-        cluster.OpenReservations.Should().Be(0);
+        cluster.OpenHolds.Should().Be(0);
     }
 
     [Test]
@@ -210,7 +210,7 @@ public sealed class ClusterCreateTests
         await create.Awaiting(task => task).Should().ThrowAsync<EngineTimeoutException>();
         cluster.Host(0).Resume();
 
-        await cluster.PassTimeUntilAsync(() => cluster.OpenReservations == 0 && cluster.Engine(0).Containers.IsEmpty && cluster.Engine(0).Status == EngineStatus.Healthy, "nothing is left", TimeSpan.FromSeconds(1));
+        await cluster.PassTimeUntilAsync(() => cluster.OpenHolds == 0 && cluster.Engine(0).Containers.IsEmpty && cluster.Engine(0).Status == EngineStatus.Healthy, "nothing is left", TimeSpan.FromSeconds(1));
     }
 
     [Test]
@@ -226,7 +226,7 @@ public sealed class ClusterCreateTests
 
         await create.Awaiting(task => task).Should().ThrowAsync<OperationCanceledException>();
         await cluster.PassTimeUntilAsync(
-            () => cluster.OpenReservations == 0 && cluster.Engine(0).Containers.IsEmpty && cluster.Engine(0).Used == default,
+            () => cluster.OpenHolds == 0 && cluster.Engine(0).Containers.IsEmpty && cluster.Engine(0).Used == default,
             "nothing is left",
             TimeSpan.FromMilliseconds(500));
     }
@@ -251,7 +251,7 @@ public sealed class ClusterCreateTests
         cluster.Containers.Get("web").Id.Should().Be(created.Id);
         stuck.SetResult();
 
-        await cluster.UntilAsync(() => cluster.OpenReservations == 0 && cluster.Engine(0).FindContainer(created.Id) is not null, "it shows by and by");
+        await cluster.UntilAsync(() => cluster.OpenHolds == 0 && cluster.Engine(0).FindContainer(created.Id) is not null, "it shows by and by");
     }
 
     [Test]
@@ -276,7 +276,7 @@ public sealed class ClusterCreateTests
         await create.Awaiting(task => task.WaitAsync(cancellationToken)).Should().ThrowAsync<OperationCanceledException>().Where(exception => exception.CancellationToken == giveUp.Token);
         await cluster.UntilAsync(() => cluster.Host(0).CallCount(EngineOperation.RemoveContainer) == 1, "no time has to pass");
         connector.Engines[0].OnInspect = (_, _) => Task.CompletedTask;
-        await cluster.PassTimeUntilAsync(() => cluster.OpenReservations == 0 && cluster.Engine(0).Containers.IsEmpty, "nothing is left", TimeSpan.FromSeconds(1));
+        await cluster.PassTimeUntilAsync(() => cluster.OpenHolds == 0 && cluster.Engine(0).Containers.IsEmpty, "nothing is left", TimeSpan.FromSeconds(1));
     }
 
     [Test]
@@ -342,7 +342,7 @@ public sealed class ClusterCreateTests
 
         (await create.Should().ThrowAsync<PlacementPluginException>()).Which.PluginName.Should().Be("moody");
         (await cluster.Containers.CreateAsync(TestCluster.Spec("calm"), cancellationToken)).Name.Should().Be("calm");
-        cluster.OpenReservations.Should().Be(0);
+        cluster.OpenHolds.Should().Be(0);
     }
 
     [Test]
@@ -355,7 +355,7 @@ public sealed class ClusterCreateTests
 
         results.Count(result => result.IsCreated).Should().Be(24, "three engines of 8 GiB have room for 24");
         cluster.Cluster.Snapshot.Nodes.Should().OnlyContain(node => node.Used.MemoryBytes == 8 * GiB);
-        cluster.OpenReservations.Should().Be(0);
+        cluster.OpenHolds.Should().Be(0);
     }
 
     [Test]
@@ -394,7 +394,7 @@ public sealed class ClusterCreateTests
 
     private static void AssertNothingLeft(TestCluster cluster)
     {
-        cluster.OpenReservations.Should().Be(0);
+        cluster.OpenHolds.Should().Be(0);
         cluster.Containers.List().Should().BeEmpty();
         cluster.Cluster.Snapshot.Nodes.Should().OnlyContain(node => node.Used.MemoryBytes == 0 && node.ContainerCount == 0);
     }

@@ -81,7 +81,7 @@ public sealed class ClusterDemandTests
                     Used(cluster).Should().Be(placed);
                 }
 
-                cluster.OpenReservations.Should().Be(0, "each container is shown");
+                cluster.OpenHolds.Should().Be(0, "each container is shown");
                 var truth = cluster.Cluster.Snapshot.Nodes.Single().Total;
                 (placed.MemoryBytes <= truth.MemoryBytes && placed.NanoCpus <= truth.NanoCpus).Should().BeTrue();
                 foreach (var container in cluster.Containers.List())
@@ -109,7 +109,7 @@ public sealed class ClusterDemandTests
         (await HostConfigAsync(cluster, web.Id, cancellationToken)).GetProperty("RestartPolicy").GetProperty("Name").GetString().Should().Be("always");
         (await tooMuch.Should().ThrowAsync<InsufficientResourcesException>()).Which.Shortage.Should().Be(new ResourceShortage(ResourceNames.Cpu, 2 * Cpu, Cpu));
         Used(cluster).NanoCpus.Should().Be(3 * Cpu);
-        cluster.OpenReservations.Should().Be(0);
+        cluster.OpenHolds.Should().Be(0);
     }
 
     [Test]
@@ -150,7 +150,7 @@ public sealed class ClusterDemandTests
 
         await update.Should().ThrowAsync<EngineUnreachableException>();
         Used(cluster).Should().Be(new ResourceVector { MemoryBytes = 3 * A.GiB, NanoCpus = 4 * Cpu, Slots = 1 });
-        await cluster.PassTimeUntilAsync(() => cluster.OpenReservations == 0, "it is certain", TimeSpan.FromSeconds(1));
+        await cluster.PassTimeUntilAsync(() => cluster.OpenHolds == 0, "it is certain", TimeSpan.FromSeconds(1));
         Used(cluster).Should().Be(new ResourceVector { MemoryBytes = A.GiB, NanoCpus = Cpu, Slots = 1 });
     }
 
@@ -195,7 +195,7 @@ public sealed class ClusterDemandTests
         await using var cluster = await TestCluster.StartAsync(connector: hosts => taps = new TappedConnector(hosts) { OnConnected = tap => tap.OnInspected = Forgetful });
         await cluster.Containers.CreateAsync(TestCluster.Spec("web", memory: A.GiB), cancellationToken);
         await cluster.Containers.UpdateAsync("web", new ContainerUpdateSpec { MemoryBytes = 5 * A.GiB, MemorySwapBytes = -1 }, cancellationToken);
-        var open = cluster.OpenReservations;
+        var open = cluster.OpenHolds;
         await cluster.PassTimeUntilAsync(() => cluster.Host(0).CallCount(EngineOperation.ListContainers) > 2, "it is read whole", TimeSpan.FromSeconds(1));
         var grown = Used(cluster).MemoryBytes;
 
@@ -259,7 +259,7 @@ public sealed class ClusterDemandTests
             placed += (await cluster.Containers.TryCreateAsync(spec, cancellationToken)).IsCreated ? 1 : 0;
         }
 
-        cluster.OpenReservations.Should().Be(0, "each container is shown");
+        cluster.OpenHolds.Should().Be(0, "each container is shown");
         return placed;
     }
 

@@ -263,7 +263,7 @@ public sealed class ClusterDiagnosticsTests
 
         var create = () => cluster.Containers.CreateAsync(TestCluster.Spec("web"), cancellationToken);
         await create.Should().ThrowAsync<EngineUnreachableException>();
-        await cluster.PassTimeUntilAsync(() => cluster.OpenReservations == 0, "it is known", TimeSpan.FromSeconds(5));
+        await cluster.PassTimeUntilAsync(() => cluster.OpenHolds == 0, "it is known", TimeSpan.FromSeconds(5));
 
         Names(logs).Where(name => name is "AnswerLost" or "OutcomeUnknown" or "OutcomeNotMade").Should().Equal("AnswerLost", "OutcomeUnknown", "OutcomeNotMade");
     }

@@ -38,7 +38,7 @@ public sealed class ClusterJobTests
         completed.IsOutputComplete.Should().BeTrue();
         completed.Container.State.Should().Be(ContainerState.Running);
         cluster.Containers.List().Should().BeEmpty();
-        cluster.OpenReservations.Should().Be(0);
+        cluster.OpenHolds.Should().Be(0);
     }
 
     [Test]
@@ -100,7 +100,7 @@ public sealed class ClusterJobTests
         await FluentActions.Awaiting(() => run).Should().ThrowAsync<OperationCanceledException>();
         (await cluster.Host(0).Local.Containers.ListAsync(cancellationToken)).Should().BeEmpty();
         cluster.Containers.List().Should().BeEmpty();
-        cluster.OpenReservations.Should().Be(0);
+        cluster.OpenHolds.Should().Be(0);
     }
 
     [Test]

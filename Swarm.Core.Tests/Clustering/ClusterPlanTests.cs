@@ -24,7 +24,7 @@ public sealed class ClusterPlanTests
         }
 
         cluster.Cluster.Snapshot.Should().BeSameAs(before);
-        cluster.OpenReservations.Should().Be(0);
+        cluster.OpenHolds.Should().Be(0);
         Calls(cluster).Should().Be(calls);
     }
 

@@ -24,9 +24,9 @@ public sealed class ClusterRefusalTests
         var create = () => cluster.Containers.CreateAsync(TestCluster.Spec("web", memory: 6 * GiB));
 
         (await create.Should().ThrowAsync<EngineApiException>()).Which.StatusCode.Should().Be(status);
-        cluster.OpenReservations.Should().Be(1);
+        cluster.OpenHolds.Should().Be(1);
         (await cluster.Containers.TryCreateAsync(TestCluster.Spec("next", memory: 3 * GiB))).IsCreated.Should().BeFalse();
-        await cluster.PassTimeUntilAsync(() => cluster.OpenReservations == 0, "it is certain", TimeSpan.FromSeconds(1));
+        await cluster.PassTimeUntilAsync(() => cluster.OpenHolds == 0, "it is certain", TimeSpan.FromSeconds(1));
     }
 
     [TestCaseSource(nameof(_engines))]
@@ -38,7 +38,7 @@ public sealed class ClusterRefusalTests
         var create = () => cluster.Containers.CreateAsync(TestCluster.Spec("web", memory: 6 * GiB));
 
         (await create.Should().ThrowAsync<EngineApiException>()).Which.StatusCode.Should().Be(status);
-        cluster.OpenReservations.Should().Be(0);
+        cluster.OpenHolds.Should().Be(0);
         (await cluster.Containers.CreateAsync(TestCluster.Spec("web", memory: 6 * GiB))).Name.Should().Be("web");
     }
 
@@ -52,7 +52,7 @@ public sealed class ClusterRefusalTests
         var update = () => cluster.Containers.UpdateAsync("web", Memory(6));
 
         (await update.Should().ThrowAsync<EngineApiException>()).Which.StatusCode.Should().Be(status);
-        cluster.OpenReservations.Should().Be(1);
+        cluster.OpenHolds.Should().Be(1);
         cluster.Cluster.Snapshot.Nodes[0].Used.MemoryBytes.Should().Be(6 * GiB);
     }
 
@@ -80,7 +80,7 @@ public sealed class ClusterRefusalTests
         var update = () => cluster.Containers.UpdateAsync("web", Memory(6));
 
         await update.Should().ThrowAsync<EngineUnreachableException>();
-        cluster.OpenReservations.Should().Be(0);
+        cluster.OpenHolds.Should().Be(0);
         cluster.Cluster.Snapshot.Nodes[0].Used.MemoryBytes.Should().Be(GiB);
     }
 
@@ -94,7 +94,7 @@ public sealed class ClusterRefusalTests
         var rename = () => cluster.Containers.RenameAsync("web", "www");
 
         await rename.Should().ThrowAsync<EngineUnreachableException>();
-        cluster.OpenReservations.Should().Be(0);
+        cluster.OpenHolds.Should().Be(0);
         (await cluster.Containers.CreateAsync(TestCluster.Spec("www"))).Name.Should().Be("www");
     }
 
@@ -109,7 +109,7 @@ public sealed class ClusterRefusalTests
         var update = () => cluster.Containers.UpdateAsync("web", Memory(2));
 
         (await update.Should().ThrowAsync<ContainerNotFoundException>()).Which.Reference.Should().Be(web.Id);
-        cluster.OpenReservations.Should().Be(0);
+        cluster.OpenHolds.Should().Be(0);
     }
 
     [Test]
@@ -153,7 +153,7 @@ public sealed class ClusterRefusalTests
             var create = () => cluster.Containers.CreateAsync(TestCluster.Spec("web"));
 
             await create.Should().ThrowAsync<EngineNotAdmittedException>();
-            cluster.OpenReservations.Should().Be(0);
+            cluster.OpenHolds.Should().Be(0);
         }
 
         asked.Should().Be(16);

@@ -21,7 +21,7 @@ public sealed class ClusterRenameTests
         renamed.Name.Should().Be("www");
         cluster.Containers.Get("www").Id.Should().Be(web.Id);
         (await cluster.Containers.CreateAsync(TestCluster.Spec("web"), cancellationToken)).Name.Should().Be("web");
-        cluster.OpenReservations.Should().Be(0);
+        cluster.OpenHolds.Should().Be(0);
     }
 
     [Test]
@@ -114,7 +114,7 @@ public sealed class ClusterRenameTests
 
         outcomes.Count(won => won).Should().Be(1);
         cluster.Containers.List().Count(container => container.Name == "web").Should().Be(1);
-        cluster.OpenReservations.Should().Be(0);
+        cluster.OpenHolds.Should().Be(0);
     }
 
     [Test]
@@ -169,7 +169,7 @@ public sealed class ClusterRenameTests
         var rename = () => cluster.Containers.RenameAsync("web", "hidden", cancellationToken);
 
         await rename.Should().ThrowAsync<NameConflictException>();
-        cluster.OpenReservations.Should().Be(0);
+        cluster.OpenHolds.Should().Be(0);
         cluster.Containers.Get("web").Name.Should().Be("web");
     }
 
@@ -183,7 +183,7 @@ public sealed class ClusterRenameTests
         var rename = () => cluster.Containers.RenameAsync("web", "www", cancellationToken);
 
         await rename.Should().ThrowAsync<EngineApiException>();
-        cluster.OpenReservations.Should().Be(0);
+        cluster.OpenHolds.Should().Be(0);
         (await cluster.Containers.CreateAsync(TestCluster.Spec("www"), cancellationToken)).Name.Should().Be("www");
     }
 
@@ -198,7 +198,7 @@ public sealed class ClusterRenameTests
 
         renamed.Name.Should().Be("www");
         cluster.Host(0).CallCount(EngineOperation.RenameContainer).Should().Be(1, "it must not be asked twice");
-        cluster.OpenReservations.Should().Be(0);
+        cluster.OpenHolds.Should().Be(0);
     }
 
     [Test]
@@ -216,7 +216,7 @@ public sealed class ClusterRenameTests
 
         await rename.Should().ThrowAsync<EngineUnreachableException>();
         await create.Should().ThrowAsync<NameConflictException>();
-        await cluster.PassTimeUntilAsync(() => cluster.OpenReservations == 0, "it is certain", TimeSpan.FromSeconds(1));
+        await cluster.PassTimeUntilAsync(() => cluster.OpenHolds == 0, "it is certain", TimeSpan.FromSeconds(1));
         cluster.Containers.Get("web").Name.Should().Be("web");
         await create.Should().NotThrowAsync();
     }
@@ -233,8 +233,8 @@ public sealed class ClusterRenameTests
         var renamed = await rename();
 
         renamed.Name.Should().Be("www");
-        cluster.OpenReservations.Should().Be(1, "the first may be carried out still");
-        await cluster.PassTimeUntilAsync(() => cluster.OpenReservations == 0, "it is certain", TimeSpan.FromSeconds(1));
+        cluster.OpenHolds.Should().Be(1, "the first may be carried out still");
+        await cluster.PassTimeUntilAsync(() => cluster.OpenHolds == 0, "it is certain", TimeSpan.FromSeconds(1));
     }
 
     [Test]
@@ -251,7 +251,7 @@ public sealed class ClusterRenameTests
         await giveUp.CancelAsync();
 
         await rename.Awaiting(task => task).Should().ThrowAsync<OperationCanceledException>();
-        await cluster.PassTimeUntilAsync(() => cluster.OpenReservations == 0, "nothing is held any more", TimeSpan.FromSeconds(1));
+        await cluster.PassTimeUntilAsync(() => cluster.OpenHolds == 0, "nothing is held any more", TimeSpan.FromSeconds(1));
         var truth = (await cluster.Host(0).Local.Containers.ListAsync(cancellationToken)).Single().Names[0];
         cluster.Containers.List().Single().View.Names[0].Should().Be(truth);
     }
@@ -270,7 +270,7 @@ public sealed class ClusterRenameTests
 
         (await create.Should().ThrowAsync<NameConflictException>()).Which.Holder.Should().Contain("rename under way");
         host.Rename(web.Id, "www");
-        await cluster.PassTimeUntilAsync(() => cluster.OpenReservations == 0, "it is certain", TimeSpan.FromSeconds(1));
+        await cluster.PassTimeUntilAsync(() => cluster.OpenHolds == 0, "it is certain", TimeSpan.FromSeconds(1));
         (await create.Should().ThrowAsync<NameConflictException>()).Which.Holder.Should().Contain(web.Id);
     }
 
@@ -287,8 +287,8 @@ public sealed class ClusterRenameTests
         host.FailNext(EngineOperation.RenameContainer, new EngineUnreachableException(host.Address, "rename container", "reset"));
 
         var renamed = await cluster.Containers.RenameAsync(web.Id, "www", cancellationToken);
-        cluster.OpenReservations.Should().Be(2, "either may still come");
-        await cluster.PassTimeUntilAsync(() => cluster.OpenReservations == 1, "the first is certain", TimeSpan.FromSeconds(1));
+        cluster.OpenHolds.Should().Be(2, "either may still come");
+        await cluster.PassTimeUntilAsync(() => cluster.OpenHolds == 1, "the first is certain", TimeSpan.FromSeconds(1));
         await cluster.Containers.RenameAsync(web.Id, "third", cancellationToken);
 
         renamed.Name.Should().Be("www");

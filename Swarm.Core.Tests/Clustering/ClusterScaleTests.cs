@@ -40,7 +40,7 @@ public sealed class ClusterScaleTests
         cluster.Hosts.CallCount(EngineOperation.CreateContainer).Should().Be(Engines * PerEngine);
         cluster.Hosts.Addresses.Should().OnlyContain(address => cluster.Hosts[address].CallCount(EngineOperation.CreateContainer) == PerEngine);
         full.Nodes.Should().OnlyContain(node => node.ContainerCount == PerEngine && node.Used.Slots == PerEngine);
-        cluster.OpenReservations.Should().Be(0);
+        cluster.OpenHolds.Should().Be(0);
         AllocatedByPlan(cluster, full).Should().BeCloseTo(allocatedWhenEmpty, (ulong)Tolerance, "a decision must not grow with the number of containers");
         AllocatedByPlan(cluster, new ClusterSnapshot(1, NodeSet.Create(full.Nodes.Take(Engines / 10))))
             .Should().BeCloseTo(allocatedWhenEmpty, (ulong)Tolerance, "a decision must not allocate per node");

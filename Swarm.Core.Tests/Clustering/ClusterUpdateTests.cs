@@ -27,7 +27,7 @@ public sealed class ClusterUpdateTests
         updated.Container.View.Resources.Should().Be(new ResourceVector { MemoryBytes = 3 * GiB, NanoCpus = 2 * ResourceVector.NanoCpusPerCpu, Slots = 1 });
         updated.Warnings.Should().BeEmpty();
         Used(cluster).Should().Be(updated.Container.View.Resources);
-        cluster.OpenReservations.Should().Be(0);
+        cluster.OpenHolds.Should().Be(0);
     }
 
     [Test]
@@ -67,7 +67,7 @@ public sealed class ClusterUpdateTests
         error.EngineName.Should().Be("engine-0");
         error.Message.Should().Contain("needed 2 GiB more, free 1 GiB");
         cluster.Host(0).CallCount(EngineOperation.UpdateContainer).Should().Be(0);
-        cluster.OpenReservations.Should().Be(0);
+        cluster.OpenHolds.Should().Be(0);
     }
 
     [TestCase(50_000, 0, 200_000, 0, true)]
@@ -154,7 +154,7 @@ public sealed class ClusterUpdateTests
 
         (await withoutSwap.Should().ThrowAsync<EngineApiException>()).Which.StatusCode.Should().Be(HttpStatusCode.Conflict);
         (await tooLittle.Should().ThrowAsync<EngineApiException>()).Which.StatusCode.Should().Be(HttpStatusCode.BadRequest);
-        cluster.OpenReservations.Should().Be(0);
+        cluster.OpenHolds.Should().Be(0);
         Used(cluster).MemoryBytes.Should().Be(GiB);
     }
 
@@ -169,7 +169,7 @@ public sealed class ClusterUpdateTests
 
         updated.Container.View.Resources.MemoryBytes.Should().Be(4 * GiB);
         cluster.Host(0).CallCount(EngineOperation.UpdateContainer).Should().Be(1, "it must not be asked twice");
-        cluster.OpenReservations.Should().Be(0);
+        cluster.OpenHolds.Should().Be(0);
     }
 
     [Test]
@@ -184,7 +184,7 @@ public sealed class ClusterUpdateTests
         await update.Should().ThrowAsync<EngineUnreachableException>();
         Used(cluster).MemoryBytes.Should().Be(6 * GiB);
         (await cluster.Containers.TryCreateAsync(TestCluster.Spec("next", memory: 3 * GiB), cancellationToken)).IsCreated.Should().BeFalse();
-        await cluster.PassTimeUntilAsync(() => cluster.OpenReservations == 0, "it is certain", TimeSpan.FromSeconds(1));
+        await cluster.PassTimeUntilAsync(() => cluster.OpenHolds == 0, "it is certain", TimeSpan.FromSeconds(1));
         Used(cluster).MemoryBytes.Should().Be(GiB);
     }
 
@@ -267,7 +267,7 @@ public sealed class ClusterUpdateTests
             cluster.Engine(number).Used.Should().Be(truth);
         }
 
-        cluster.OpenReservations.Should().Be(0);
+        cluster.OpenHolds.Should().Be(0);
     }
 
     [Test]
@@ -283,7 +283,7 @@ public sealed class ClusterUpdateTests
             .Should().Be(new ResourceShortage(ResourceNames.Memory, (8 * GiB) - (100 * A.MiB), GiB - (100 * A.MiB)));
         cluster.Host(0).CallCount(EngineOperation.UpdateContainer).Should().Be(0);
         show();
-        await cluster.UntilAsync(() => cluster.Containers.List().Any(each => each.Id == web.Id) && cluster.OpenReservations == 0, "it is shown");
+        await cluster.UntilAsync(() => cluster.Containers.List().Any(each => each.Id == web.Id) && cluster.OpenHolds == 0, "it is shown");
         Used(cluster).MemoryBytes.Should().Be(100 * A.MiB);
     }
 
@@ -311,7 +311,7 @@ public sealed class ClusterUpdateTests
         await cluster.Containers.UpdateAsync("web", new ContainerUpdateSpec { MemoryBytes = 600 * A.MiB, MemorySwapBytes = -1 }, cancellationToken);
 
         (during, shown, Used(cluster).MemoryBytes).Should().Be((600 * A.MiB, 600 * A.MiB, 600 * A.MiB));
-        cluster.OpenReservations.Should().Be(0);
+        cluster.OpenHolds.Should().Be(0);
     }
 
     [Test]
@@ -325,7 +325,7 @@ public sealed class ClusterUpdateTests
         await cluster.Containers.UpdateAsync("web", Memory(1), cancellationToken);
 
         Used(cluster).MemoryBytes.Should().Be(6 * GiB, "the first may be carried out still");
-        await cluster.PassTimeUntilAsync(() => cluster.OpenReservations == 0, "it is certain", TimeSpan.FromSeconds(1));
+        await cluster.PassTimeUntilAsync(() => cluster.OpenHolds == 0, "it is certain", TimeSpan.FromSeconds(1));
         Used(cluster).MemoryBytes.Should().Be(GiB);
     }
 

@@ -26,7 +26,7 @@ public sealed class ClusterWorkTests
         result.Placement.RejectionCounts.Single().Should().Match<RejectionCount>(count => count.Code == RejectionCodes.TooExpensive && count.Subject == "SwarmOptions.MaxDecisionSteps");
         (await create.Should().ThrowAsync<PlacementException>()).WithMessage("*10,000 steps*");
         cluster.Hosts[TestCluster.AddressOf(0)].CallCount(EngineOperation.CreateContainer).Should().Be(20);
-        cluster.OpenReservations.Should().Be(0);
+        cluster.OpenHolds.Should().Be(0);
         (await cluster.Containers.CreateAsync(TestCluster.Spec("next"))).Name.Should().Be("next");
     }
 

@@ -28,7 +28,7 @@ public sealed class ContainerChangerTests : IDisposable
 
         (await _changer.RenameAsync(container, "new", cancellationToken)).Name.Should().Be("new");
 
-        _world.Ledger.OpenReservations.Should().Be(0);
+        _world.Ledger.OpenHolds.Should().Be(0);
         _world.Ledger.FindNameHolder("old").Should().BeNull();
     }
 

@@ -52,7 +52,7 @@ public sealed class ContainerHoldOrderTests
         Show("c1", "two");
         Show("c1", "one");
 
-        _ledger.CountReservations().Should().Be((1, 0, 0));
+        _ledger.CountHolds().Should().Be((1, 0, 0));
         _ledger.FindNameHolder("two").Should().Contain("rename under way");
     }
 
@@ -67,7 +67,7 @@ public sealed class ContainerHoldOrderTests
     }
 
     [Test]
-    public void Only_updates_that_nobody_decided_may_or_may_not_have_been_made()
+    public void Only_updates_of_which_nobody_knows_may_or_may_not_have_been_made()
     {
         Grow(memory: 10)!.Settle();
         Grow(memory: 20)!.MarkUnknown();
@@ -77,18 +77,18 @@ public sealed class ContainerHoldOrderTests
     }
 
     [Test]
-    public void A_change_that_was_decided_is_not_undecided_by_disposing_of_it()
+    public void What_is_known_of_a_change_is_not_forgotten_by_disposing_of_it()
     {
         var hold = _ledger.TryHoldName("engine-1", "c1", "two").Hold!;
         hold.Settle();
 
         hold.Dispose();
 
-        _ledger.CountReservations().Should().Be((0, 1, 0));
+        _ledger.CountHolds().Should().Be((0, 1, 0));
     }
 
     [Test]
-    public void A_rename_that_is_left_undecided_after_its_engine_left_frees_its_name()
+    public void A_rename_that_is_left_open_after_its_engine_left_frees_its_name()
     {
         var hold = _ledger.TryHoldName("engine-1", "c1", "two").Hold!;
         Apply(new EngineSignal.Left());
@@ -107,7 +107,7 @@ public sealed class ContainerHoldOrderTests
         hold.Settle();
 
         _ledger.FindNameHolder("two").Should().BeNull();
-        _ledger.OpenReservations.Should().Be(0);
+        _ledger.OpenHolds.Should().Be(0);
     }
 
     [Test]
@@ -119,7 +119,7 @@ public sealed class ContainerHoldOrderTests
 
         Apply(new EngineSignal.ContainerGone("c1", ++_position));
 
-        _ledger.OpenReservations.Should().Be(0);
+        _ledger.OpenHolds.Should().Be(0);
         _ledger.FindNameHolder("two").Should().BeNull();
         _ledger.Snapshot.Nodes[0].Used.MemoryBytes.Should().Be(0);
     }

@@ -94,8 +94,8 @@ public sealed class ContainerHoldTests
         var outcome = world.Grow("c9", 1);
 
         outcome.Hold.Should().BeNull();
-        outcome.IsUnheardOf.Should().BeTrue();
-        world.Ledger.OpenReservations.Should().Be(0);
+        outcome.IsContainerUnknown.Should().BeTrue();
+        world.Ledger.OpenHolds.Should().Be(0);
     }
 
     [Test]
@@ -123,11 +123,11 @@ public sealed class ContainerHoldTests
         world.Ledger.ReadWhole("engine-1", world.Time.GetTimestamp());
 
         (afterEarlier, afterUnread, world.Used).Should().Be((80, 80, 40));
-        world.Ledger.OpenReservations.Should().Be(0);
+        world.Ledger.OpenHolds.Should().Be(0);
     }
 
     [Test]
-    public void A_promise_nobody_decided_lasts_as_long_as_that_of_a_create()
+    public void A_promise_of_which_nobody_knows_lasts_as_long_as_that_of_a_create()
     {
         var world = new World(("c1", 40));
         world.Grow("c1", 80).Hold!.Dispose();
@@ -142,7 +142,7 @@ public sealed class ContainerHoldTests
     }
 
     [Test]
-    public void The_clock_of_a_promise_nobody_decided_stands_while_the_engine_does_not_answer()
+    public void The_clock_of_a_promise_of_which_nobody_knows_stands_while_the_engine_does_not_answer()
     {
         var world = new World(("c1", 40));
         world.Grow("c1", 80).Hold!.MarkUnknown();
@@ -181,7 +181,7 @@ public sealed class ContainerHoldTests
         world.Remove("c1");
 
         world.Used.Should().Be(0);
-        world.Ledger.OpenReservations.Should().Be(0);
+        world.Ledger.OpenHolds.Should().Be(0);
     }
 
     [Test]
@@ -197,7 +197,7 @@ public sealed class ContainerHoldTests
     }
 
     [Test]
-    public void A_promise_nobody_decided_is_remembered_for_a_day_once_its_engine_is_gone()
+    public void A_promise_of_which_nobody_knows_is_remembered_for_a_day_once_its_engine_is_gone()
     {
         var world = new World(("c1", 40));
         world.Grow("c1", 80).Hold!.MarkUnknown();
@@ -212,7 +212,7 @@ public sealed class ContainerHoldTests
         world.Apply(new EngineSignal.Left());
 
         within.Should().Be(80);
-        world.Ledger.OpenReservations.Should().Be(0);
+        world.Ledger.OpenHolds.Should().Be(0);
     }
 
     [Test]
@@ -225,7 +225,7 @@ public sealed class ContainerHoldTests
         grown.Settle();
         renamed.Settle();
 
-        world.Ledger.OpenReservations.Should().Be(0);
+        world.Ledger.OpenHolds.Should().Be(0);
         world.Ledger.FindNameHolder("web").Should().BeNull();
     }
 
@@ -265,12 +265,12 @@ public sealed class ContainerHoldTests
 
         world.Show("c1", 0, "web");
 
-        world.Ledger.OpenReservations.Should().Be(0);
+        world.Ledger.OpenHolds.Should().Be(0);
         world.Ledger.FindNameHolder("web").Should().Contain("c1");
     }
 
     [Test]
-    public void A_name_that_shows_does_not_end_a_rename_nobody_decided()
+    public void A_name_that_shows_does_not_end_a_rename_of_which_nobody_knows()
     {
         var world = new World(("c1", 0), ("c2", 0));
         world.Rename("c1", "web").Hold!.MarkUnknown();
@@ -286,7 +286,7 @@ public sealed class ContainerHoldTests
     }
 
     [Test]
-    public void Of_two_renames_to_one_name_the_one_nobody_decided_holds_it_after_the_other_is_over()
+    public void Of_two_renames_to_one_name_the_one_of_which_nobody_knows_holds_it_after_the_other_is_over()
     {
         var world = new World(("c1", 0), ("c2", 0));
         world.Rename("c1", "web").Hold!.MarkUnknown();
@@ -300,7 +300,7 @@ public sealed class ContainerHoldTests
     }
 
     [Test]
-    public void A_rename_nobody_decided_holds_its_name_again_when_its_engine_comes_back()
+    public void A_rename_of_which_nobody_knows_holds_its_name_again_when_its_engine_comes_back()
     {
         var world = new World(("c1", 0), ("c2", 0));
         world.Rename("c1", "web").Hold!.MarkUnknown();
@@ -312,7 +312,7 @@ public sealed class ContainerHoldTests
     }
 
     [Test]
-    public void Reading_a_container_does_not_end_a_rename_nobody_decided()
+    public void Reading_a_container_does_not_end_a_rename_of_which_nobody_knows()
     {
         var world = new World(("c1", 0));
         var hold = world.Rename("c1", "web").Hold!;
@@ -399,7 +399,7 @@ public sealed class ContainerHoldTests
 
         over.Should().Be(0);
         world.Used.Should().Be(40);
-        world.Ledger.OpenReservations.Should().Be(0);
+        world.Ledger.OpenHolds.Should().Be(0);
 
         void Check()
         {

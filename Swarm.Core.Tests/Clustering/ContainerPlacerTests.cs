@@ -44,7 +44,7 @@ public sealed class ContainerPlacerTests : IDisposable
         var result = await _placer.CreateAsync(TestCluster.Spec("web", memory: 100 << 20), _default, cancellationToken);
 
         result.Container!.Name.Should().Be("web");
-        _world.Ledger.OpenReservations.Should().Be(0);
+        _world.Ledger.OpenHolds.Should().Be(0);
         _world.Node.Used.MemoryBytes.Should().Be(100 << 20);
     }
 
@@ -99,7 +99,7 @@ public sealed class ContainerPlacerTests : IDisposable
         var result = await _placer.CreateAsync(TestCluster.Spec("web"), _default, cancellationToken);
 
         (await _world.ListAsync()).Should().Equal(result.Container!.Id);
-        _world.Ledger.OpenReservations.Should().Be(0);
+        _world.Ledger.OpenHolds.Should().Be(0);
     }
 
     [Test]

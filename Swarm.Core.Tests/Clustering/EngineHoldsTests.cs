@@ -36,22 +36,22 @@ public sealed class EngineHoldsTests
         _engine.Creates.Add(Create("op", memory: 10));
         _engine.Creates[0].ContainerId = "a";
 
-        _engine.TakenBy("a")!.Value.MemoryBytes.Should().Be(10);
-        _engine.TakenBy("b").Should().BeNull();
+        _engine.DemandOf("a")!.Value.MemoryBytes.Should().Be(10);
+        _engine.DemandOf("b").Should().BeNull();
     }
 
     [Test]
     public void What_the_engine_was_told_and_does_not_show_counts_until_it_shows_a_limit_or_the_container_is_gone()
     {
         Show(Container("a", memory: 0) with { ShowsNoMemory = true });
-        _engine.NoteTold(Hold("a", memory: 30));
+        _engine.KeepUnshown(Hold("a", memory: 30));
 
         _engine.Growth().MemoryBytes.Should().Be(30);
         Show(Container("a", memory: 5));
         _engine.Growth().MemoryBytes.Should().Be(0);
         Show();
-        _engine.ForgetToldOfGone();
-        _engine.Told.Should().BeEmpty();
+        _engine.ForgetUnshownOfGone();
+        _engine.Unshown.Should().BeEmpty();
     }
 
     [Test]
@@ -74,14 +74,14 @@ public sealed class EngineHoldsTests
         var into = new EngineHolds("engine-2", _time, _names);
         _engine.Creates.Add(Create("op", memory: 1));
         Promise("a", memory: 2);
-        _engine.Told["b"] = Memory(7);
-        into.Told["b"] = Memory(3);
+        _engine.Unshown["b"] = Memory(7);
+        into.Unshown["b"] = Memory(3);
 
         into.TakeOver(_engine);
 
         _engine.IsIdle.Should().BeTrue();
         into.All.Should().HaveCount(2).And.OnlyContain(hold => hold.EngineId == "engine-2");
-        into.Told["b"].MemoryBytes.Should().Be(7);
+        into.Unshown["b"].MemoryBytes.Should().Be(7);
     }
 
     [Test]

@@ -71,7 +71,7 @@ public sealed class RegistryCredentialsTests
         error.Image.Should().Be(Image);
         error.InnerException.Should().BeOfType<InvalidOperationException>();
         cluster.Host(0).Pulls.Should().BeEmpty();
-        cluster.OpenReservations.Should().Be(0);
+        cluster.OpenHolds.Should().Be(0);
         (await cluster.Containers.CreateAsync(TestCluster.Spec("web"), cancellationToken)).Name.Should().Be("web");
     }
 
@@ -85,7 +85,7 @@ public sealed class RegistryCredentialsTests
 
         var error = (await create.Awaiting(task => task).Should().ThrowAsync<RegistryCredentialsException>()).Which;
         error.Message.Should().Contain("reg.example:5000").And.Contain("10 s");
-        cluster.OpenReservations.Should().Be(0);
+        cluster.OpenHolds.Should().Be(0);
     }
 
     [Test]
@@ -105,7 +105,7 @@ public sealed class RegistryCredentialsTests
         await patience.CancelAsync();
 
         await create.Awaiting(task => task).Should().ThrowAsync<OperationCanceledException>();
-        cluster.OpenReservations.Should().Be(0);
+        cluster.OpenHolds.Should().Be(0);
     }
 
     [Test]
@@ -122,7 +122,7 @@ public sealed class RegistryCredentialsTests
         error.Registry.Should().Be("reg.example:5000");
         error.ToString().Should().NotContain("horse");
         logs.Lines.Should().NotBeEmpty().And.NotContain(line => line.Contains("horse"));
-        cluster.OpenReservations.Should().Be(0);
+        cluster.OpenHolds.Should().Be(0);
     }
 
     private static Task<TestCluster> StartAsync(IRegistryCredentials credentials, RecordingLoggerFactory? logs = null) =>

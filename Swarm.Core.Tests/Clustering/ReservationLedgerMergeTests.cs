@@ -54,7 +54,7 @@ public sealed class ReservationLedgerMergeTests
     }
 
     [Test]
-    public void A_create_that_is_decided_later_is_decided_on_the_engine_that_stays()
+    public void What_becomes_of_a_create_later_counts_on_the_engine_that_stays()
     {
         var world = new World();
         var reservation = world.Reserve(Goes, memory: 60, name: "web", operation: "op-1");
@@ -65,7 +65,7 @@ public sealed class ReservationLedgerMergeTests
         world.Show(Stays, Container("c1", memory: 60, name: "web", operation: "op-1"));
 
         world.Node.Used.MemoryBytes.Should().Be(60);
-        world.Ledger.OpenReservations.Should().Be(0);
+        world.Ledger.OpenHolds.Should().Be(0);
     }
 
     [Test]
@@ -77,7 +77,7 @@ public sealed class ReservationLedgerMergeTests
         world.Merge();
 
         world.Ledger.Find("web").Should().ContainSingle().Which.EngineId.Should().Be(Stays);
-        world.Ledger.CountReservations().Should().Be((0, 1, 0));
+        world.Ledger.CountHolds().Should().Be((0, 1, 0));
     }
 
     [Test]
@@ -87,10 +87,10 @@ public sealed class ReservationLedgerMergeTests
         world.Reserve(Goes, memory: 60, operation: "op-1").Abandon();
         world.Show(Stays, Container("c1", memory: 60, operation: "op-1"));
 
-        var unwanted = world.Merge();
+        var orphans = world.Merge();
 
-        unwanted.Select(container => container.Id).Should().Equal("c1");
-        world.Ledger.OpenReservations.Should().Be(0);
+        orphans.Select(container => container.Id).Should().Equal("c1");
+        world.Ledger.OpenHolds.Should().Be(0);
         world.Resolved.Should().Equal(("op-1", true));
     }
 
@@ -104,7 +104,7 @@ public sealed class ReservationLedgerMergeTests
         world.Merge();
 
         world.Node.Used.MemoryBytes.Should().Be(60);
-        world.Ledger.OpenReservations.Should().Be(0);
+        world.Ledger.OpenHolds.Should().Be(0);
     }
 
     [Test]
@@ -298,9 +298,9 @@ public sealed class ReservationLedgerMergeTests
 
         public void CheckCounts()
         {
-            var (reserved, settled, unknown) = world.Ledger.CountReservations();
-            (reserved + settled + unknown).Should().Be(world.Ledger.OpenReservations);
-            _creates.Count(each => each.Stage is not HoldStage.Ended).Should().Be(world.Ledger.ListOpen().Length);
+            var (reserved, settled, unknown) = world.Ledger.CountHolds();
+            (reserved + settled + unknown).Should().Be(world.Ledger.OpenHolds);
+            _creates.Count(each => each.Stage is not HoldStage.Ended).Should().Be(world.Ledger.ListReservations().Length);
             world.Ledger.Snapshot.Nodes.Should().NotContain(node => node.Used.MemoryBytes < 0);
         }
 
@@ -320,8 +320,8 @@ public sealed class ReservationLedgerMergeTests
             world.Clear(Goes);
             world.Clear(Stays);
 
-            world.Ledger.OpenReservations.Should().Be(0);
-            world.Ledger.CountReservations().Should().Be((0, 0, 0));
+            world.Ledger.OpenHolds.Should().Be(0);
+            world.Ledger.CountHolds().Should().Be((0, 0, 0));
             _names.Should().OnlyContain(name => world.Ledger.FindNameHolder(name) == null);
             world.Ledger.Snapshot.Nodes.Should().HaveCount(2).And.OnlyContain(node => node.Used.MemoryBytes == 0);
         }

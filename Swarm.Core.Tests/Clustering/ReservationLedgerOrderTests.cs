@@ -54,9 +54,9 @@ public sealed class ReservationLedgerOrderTests
         _ledger.ReadWhole("engine-1", _time.GetTimestamp(), former);
 
         _ledger.Snapshot.Nodes[0].Used.MemoryBytes.Should().Be(110, "only what was heard counts");
-        _ledger.OpenReservations.Should().Be(1);
+        _ledger.OpenHolds.Should().Be(1);
         _ledger.ReadWhole("engine-1", _time.GetTimestamp(), now);
-        _ledger.OpenReservations.Should().Be(0);
+        _ledger.OpenHolds.Should().Be(0);
     }
 
     [Test]
@@ -101,7 +101,7 @@ public sealed class ReservationLedgerOrderTests
 
         ReadWhole();
 
-        _ledger.CountReservations().Should().Be((1, 0, 0));
+        _ledger.CountHolds().Should().Be((1, 0, 0));
     }
 
     [Test]
@@ -113,9 +113,9 @@ public sealed class ReservationLedgerOrderTests
 
         _ledger.ReadWhole("engine-1", begun);
 
-        _ledger.CountReservations().Should().Be((0, 1, 0));
+        _ledger.CountHolds().Should().Be((0, 1, 0));
         ReadWhole();
-        _ledger.CountReservations().Should().Be((0, 0, 0));
+        _ledger.CountHolds().Should().Be((0, 0, 0));
     }
 
     [Test]
@@ -126,11 +126,11 @@ public sealed class ReservationLedgerOrderTests
         Apply(new EngineSignal.Left());
 
         _ledger.FindNameHolder("web").Should().BeNull();
-        _ledger.OpenReservations.Should().Be(0);
+        _ledger.OpenHolds.Should().Be(0);
     }
 
     [Test]
-    public void A_create_that_is_left_undecided_after_its_engine_left_frees_its_name()
+    public void A_create_that_is_left_open_after_its_engine_left_frees_its_name()
     {
         var reservation = Reserve("web");
         Apply(new EngineSignal.Left());
@@ -139,7 +139,7 @@ public sealed class ReservationLedgerOrderTests
         reservation.MarkUnknown();
 
         _ledger.FindNameHolder("web").Should().BeNull();
-        _ledger.OpenReservations.Should().Be(1, "it may still be made there");
+        _ledger.OpenHolds.Should().Be(1, "it may still be made there");
     }
 
     [Test]
@@ -164,7 +164,7 @@ public sealed class ReservationLedgerOrderTests
 
         _ledger.FindNameHolder("web").Should().BeNull();
         _ledger.FindNameHolder("www").Should().BeNull();
-        _ledger.CountReservations().Should().Be((0, 0, 0));
+        _ledger.CountHolds().Should().Be((0, 0, 0));
     }
 
     [Test]

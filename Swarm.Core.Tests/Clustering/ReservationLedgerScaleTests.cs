@@ -27,7 +27,7 @@ public sealed class ReservationLedgerScaleTests
 
     [TestCase(100)]
     [TestCase(5_000)]
-    public void What_is_undecided_on_engines_that_are_gone_is_not_looked_through_each_time_one_goes(int engines)
+    public void What_is_open_on_engines_that_are_gone_is_not_looked_through_each_time_one_goes(int engines)
     {
         var world = new World(engines + 1);
         for (var number = 0; number < engines; number++)
@@ -41,7 +41,7 @@ public sealed class ReservationLedgerScaleTests
             world.Leave(engines);
             world.Return(engines);
         }).Should().BeLessThan(2 * MostBytesPerChange);
-        world.Ledger.OpenReservations.Should().Be(engines);
+        world.Ledger.OpenHolds.Should().Be(engines);
     }
 
     [Test]
@@ -57,8 +57,8 @@ public sealed class ReservationLedgerScaleTests
             }
         }
 
-        AllocatedBy(() => world.Ledger.CountReservations()).Should().Be(0);
-        world.Ledger.CountReservations().Should().Be((500, 0, 500));
+        AllocatedBy(() => world.Ledger.CountHolds()).Should().Be(0);
+        world.Ledger.CountHolds().Should().Be((500, 0, 500));
     }
 
     [TestCase("a/")]

@@ -170,7 +170,7 @@ public sealed class ReservationLedgerTests
 
         world.Node.Used.Should().Be(default(ResourceVector));
         world.Ledger.FindNameHolder("web").Should().BeNull();
-        world.Ledger.OpenReservations.Should().Be(0);
+        world.Ledger.OpenHolds.Should().Be(0);
     }
 
     [Test]
@@ -220,7 +220,7 @@ public sealed class ReservationLedgerTests
         reservation.Settle("c1");
 
         world.Node.Used.MemoryBytes.Should().Be(60);
-        world.Ledger.OpenReservations.Should().Be(1);
+        world.Ledger.OpenHolds.Should().Be(1);
     }
 
     [Test]
@@ -233,7 +233,7 @@ public sealed class ReservationLedgerTests
         world.Show(Container("c1", memory: 60, name: "web"));
 
         world.Node.Used.MemoryBytes.Should().Be(60);
-        world.Ledger.OpenReservations.Should().Be(0);
+        world.Ledger.OpenHolds.Should().Be(0);
         world.Ledger.FindNameHolder("web").Should().Contain("c1", "the container itself holds the name now");
     }
 
@@ -248,11 +248,11 @@ public sealed class ReservationLedgerTests
         reservation.Settle("c1");
 
         world.Node.Used.MemoryBytes.Should().Be(60);
-        world.Ledger.OpenReservations.Should().Be(0);
+        world.Ledger.OpenHolds.Should().Be(0);
     }
 
     [Test]
-    public void An_undecided_reservation_that_is_disposed_of_is_still_held()
+    public void A_reservation_that_is_disposed_of_before_anybody_knows_is_still_held()
     {
         var world = new World();
 
@@ -295,7 +295,7 @@ public sealed class ReservationLedgerTests
         world.Show(Container("c1", memory: 60, operation: "op-1"));
 
         world.Node.Used.MemoryBytes.Should().Be(60);
-        world.Ledger.OpenReservations.Should().Be(0);
+        world.Ledger.OpenHolds.Should().Be(0);
     }
 
     [Test]
@@ -304,9 +304,9 @@ public sealed class ReservationLedgerTests
         var world = new World();
         world.Reserve(Request(memory: 60), operation: "op-1").Abandon();
 
-        var unwanted = world.Show(Container("c1", memory: 60, operation: "op-1"));
+        var orphans = world.Show(Container("c1", memory: 60, operation: "op-1"));
 
-        unwanted.Select(container => container.Id).Should().Equal("c1");
+        orphans.Select(container => container.Id).Should().Equal("c1");
     }
 
     [Test]
@@ -316,12 +316,12 @@ public sealed class ReservationLedgerTests
         world.Reserve(Request(memory: 60), operation: "op-1").Abandon();
         world.Time.Advance(_unknownHoldTime);
         world.ReadWhole();
-        world.Ledger.OpenReservations.Should().Be(0);
+        world.Ledger.OpenHolds.Should().Be(0);
         world.Time.Advance(TimeSpan.FromHours(20));
 
-        var unwanted = world.Show(Container("c1", memory: 60, operation: "op-1"));
+        var orphans = world.Show(Container("c1", memory: 60, operation: "op-1"));
 
-        unwanted.Select(container => container.Id).Should().Equal("c1");
+        orphans.Select(container => container.Id).Should().Equal("c1");
         world.Node.Used.MemoryBytes.Should().Be(60);
     }
 
@@ -344,10 +344,10 @@ public sealed class ReservationLedgerTests
 
         world.Apply(new EngineSignal.Admitted("engine-1|10.0.0.2:2375"));
         world.Apply(new EngineSignal.Recovered());
-        var unwanted = world.Show(Container("c1", memory: 60, operation: "op-1"));
+        var orphans = world.Show(Container("c1", memory: 60, operation: "op-1"));
 
-        unwanted.Select(container => container.Id).Should().Equal("c1");
-        world.Ledger.OpenReservations.Should().Be(0);
+        orphans.Select(container => container.Id).Should().Equal("c1");
+        world.Ledger.OpenHolds.Should().Be(0);
     }
 
     [Test]
@@ -437,7 +437,7 @@ public sealed class ReservationLedgerTests
         world.Show(Container("c2", memory: 30, operation: "op-2"));
 
         (unread, world.Node.Used.MemoryBytes).Should().Be((90, 90));
-        world.Ledger.OpenReservations.Should().Be(0);
+        world.Ledger.OpenHolds.Should().Be(0);
     }
 
     [Test]
@@ -496,7 +496,7 @@ public sealed class ReservationLedgerTests
     }
 
     [Test]
-    public void What_was_left_undecided_on_an_engine_that_is_gone_is_remembered_for_a_day()
+    public void What_was_left_open_on_an_engine_that_is_gone_is_remembered_for_a_day()
     {
         var world = new World();
         world.Reserve(Request(memory: 60), operation: "op-1").Abandon();
@@ -504,13 +504,13 @@ public sealed class ReservationLedgerTests
         world.Time.Advance(TimeSpan.FromHours(23));
 
         world.Apply(new EngineSignal.Recovered());
-        var unwanted = world.Show(Container("c1", memory: 60, operation: "op-1"));
+        var orphans = world.Show(Container("c1", memory: 60, operation: "op-1"));
 
-        unwanted.Select(container => container.Id).Should().Equal("c1");
+        orphans.Select(container => container.Id).Should().Equal("c1");
     }
 
     [Test]
-    public void What_was_left_undecided_on_an_engine_that_never_came_back_is_forgotten_with_the_next_that_leaves()
+    public void What_was_left_open_on_an_engine_that_never_came_back_is_forgotten_with_the_next_that_leaves()
     {
         var world = new World();
         world.Reserve(Request(memory: 60)).MarkUnknown();
@@ -520,8 +520,8 @@ public sealed class ReservationLedgerTests
         world.Apply(new EngineSignal.Recovered());
         world.Apply(new EngineSignal.Left());
 
-        world.Ledger.OpenReservations.Should().Be(0);
-        world.Ledger.ListOpen().Should().BeEmpty();
+        world.Ledger.OpenHolds.Should().Be(0);
+        world.Ledger.ListReservations().Should().BeEmpty();
     }
 
     [Test]
@@ -533,7 +533,7 @@ public sealed class ReservationLedgerTests
 
         world.ReadWhole();
 
-        world.Ledger.OpenReservations.Should().Be(0);
+        world.Ledger.OpenHolds.Should().Be(0);
     }
 
     [Test]
@@ -575,7 +575,7 @@ public sealed class ReservationLedgerTests
     }
 
     [Test]
-    public void A_create_nobody_decided_holds_its_name_again_when_its_engine_comes_back()
+    public void A_create_of_which_nobody_knows_holds_its_name_again_when_its_engine_comes_back()
     {
         var world = new World();
         world.Reserve(Request(name: "web")).MarkUnknown();
@@ -691,7 +691,7 @@ public sealed class ReservationLedgerTests
                 }
 
                 world.Node.Used.MemoryBytes.Should().Be(world.State.Used.MemoryBytes + open.Sum(each => each.Memory)).And.BeLessThanOrEqualTo(100);
-                world.Ledger.OpenReservations.Should().Be(open.Count);
+                world.Ledger.OpenHolds.Should().Be(open.Count);
                 world.Node.Containers.Select(container => container.Name).Should().OnlyHaveUniqueItems();
             }
         });

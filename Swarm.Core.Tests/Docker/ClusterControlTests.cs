@@ -33,7 +33,7 @@ internal sealed class ClusterControlTests
         renamed.Name.Should().Be("www");
         updated.Container.View.Resources.MemoryBytes.Should().Be(96 * Mebibyte);
         processes.Processes.Should().ContainSingle();
-        cluster.OpenReservations.Should().Be(0);
+        cluster.OpenHolds.Should().Be(0);
         await cluster.ShouldShowWhatIsOnAsync(daemon);
     }
 
@@ -49,7 +49,7 @@ internal sealed class ClusterControlTests
 
         created.View.Resources.Should().Be(new ResourceVector { MemoryBytes = 64 * Mebibyte, NanoCpus = ResourceVector.NanoCpusPerCpu, Slots = 1 });
         updated.Container.View.Resources.Should().Be(created.View.Resources with { MemoryBytes = 96 * Mebibyte });
-        cluster.OpenReservations.Should().Be(0);
+        cluster.OpenHolds.Should().Be(0);
         await using var next = await ClusterUnderTest.StartAsync(SetOptions, daemon.Tcp);
         next.Containers.Get("web").View.Resources.Should().Be(updated.Container.View.Resources);
     }
@@ -70,7 +70,7 @@ internal sealed class ClusterControlTests
 
             renamed.Name.Should().Be($"c{round}");
             updated.Container.View.Resources.MemoryBytes.Should().Be((64 + round) * Mebibyte);
-            cluster.OpenReservations.Should().Be(0);
+            cluster.OpenHolds.Should().Be(0);
         }
 
         proxy.Requests.Count(IsRename).Should().Be(10);
@@ -116,8 +116,8 @@ internal sealed class ClusterControlTests
 
         await rename.Should().ThrowAsync<EngineUnreachableException>();
         await update.Should().ThrowAsync<EngineUnreachableException>();
-        cluster.OpenReservations.Should().Be(2);
-        await Eventually.IsTrueAsync(() => cluster.OpenReservations == 0, "it is known that neither was made");
+        cluster.OpenHolds.Should().Be(2);
+        await Eventually.IsTrueAsync(() => cluster.OpenHolds == 0, "it is known that neither was made");
         await cluster.ShouldShowWhatIsOnAsync(daemon);
         (await cluster.Containers.RenameAsync("web", "www")).Name.Should().Be("www");
     }

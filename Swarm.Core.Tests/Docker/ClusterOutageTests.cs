@@ -50,7 +50,7 @@ internal sealed class ClusterOutageTests
         cluster.Containers.Get("renamed").State.Should().Be(ContainerState.Exited);
         (await cluster.Containers.StartAsync("renamed")).State.Should().Be(ContainerState.Running);
         (await cluster.Containers.CreateAsync(On(daemon, "stranded"))).EngineName.Should().Be(daemon.HostName);
-        cluster.OpenReservations.Should().Be(0);
+        cluster.OpenHolds.Should().Be(0);
     }
 
     [Test]
@@ -68,7 +68,7 @@ internal sealed class ClusterOutageTests
         await cluster.UntilAsync(daemon.Tcp, EngineStatus.Healthy);
         var returned = outcomes.OfType<string>().Order(StringComparer.Ordinal).ToArray();
         TestContext.Out.WriteLine($"{returned.Length} of {outcomes.Length} were returned");
-        await Builders.Eventually.IsTrueAsync(() => cluster.OpenReservations == 0, "it is known what became of each");
+        await Builders.Eventually.IsTrueAsync(() => cluster.OpenHolds == 0, "it is known what became of each");
         await Builders.Eventually.IsTrueAsync(() => cluster.Containers.List().Count == returned.Length, "those whose callers were told of a failure are removed");
         (await ClusterUnderTest.ListAsync(daemon)).Select(each => each.Id).Should().Equal(returned);
         await cluster.ShouldShowWhatIsOnAsync(daemon);
@@ -114,7 +114,7 @@ internal sealed class ClusterOutageTests
         daemon.Resume();
 
         await cluster.UntilAsync(daemon.Tcp, EngineStatus.Healthy);
-        await Builders.Eventually.IsTrueAsync(() => cluster.OpenReservations == 0, "the outcome of the create whose caller gave up is found out");
+        await Builders.Eventually.IsTrueAsync(() => cluster.OpenHolds == 0, "the outcome of the create whose caller gave up is found out");
         await Builders.Eventually.IsTrueAsync(() => cluster.Containers.List().All(each => each.Name != "lost"), "what its caller was told had failed does not stay");
         await cluster.ShouldShowWhatIsOnAsync(daemon);
         (await cluster.Containers.RunAsync(ClusterUnderTest.Sleeper("new"))).State.Should().Be(ContainerState.Running);

@@ -38,7 +38,7 @@ internal sealed class ClusterStateTests
             ContainerEventKind.Started,
             ContainerEventKind.Stopped,
             ContainerEventKind.Removed);
-        cluster.OpenReservations.Should().Be(0);
+        cluster.OpenHolds.Should().Be(0);
     }
 
     [Test]
@@ -69,7 +69,7 @@ internal sealed class ClusterStateTests
 
         await cluster.ShouldShowWhatIsOnAsync(daemons);
         cluster.Containers.List().Should().NotBeEmpty();
-        cluster.OpenReservations.Should().Be(0);
+        cluster.OpenHolds.Should().Be(0);
         story.Steps.Should().HaveCountGreaterThan(8, "many kinds of steps were taken");
 
         // Whoever follows the events knows the same. This one comes last.

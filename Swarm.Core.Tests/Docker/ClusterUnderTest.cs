@@ -26,7 +26,7 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
 
     public IClusterContainers Containers => Cluster.Containers;
 
-    public int OpenReservations => Cluster.Current.Running.Ledger.OpenReservations;
+    public int OpenHolds => Cluster.Current.Running.Ledger.OpenHolds;
 
     public static Task<ClusterUnderTest> StartAsync(params EngineAddress[] engines) => StartAsync(_ => { }, engines);
 

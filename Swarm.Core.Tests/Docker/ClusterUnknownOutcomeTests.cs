@@ -26,7 +26,7 @@ internal sealed class ClusterUnknownOutcomeTests
             var created = results.Where(result => result.IsCreated).Select(result => result.Container!.Id).Order(StringComparer.Ordinal).ToArray();
             created.Should().HaveCount(2, "there is room for two of the three in round {0}", round);
             (await ClusterUnderTest.ListAsync(daemon)).Select(each => each.Id).Should().Equal(created, "these were returned in round {0}", round);
-            cluster.OpenReservations.Should().Be(0);
+            cluster.OpenHolds.Should().Be(0);
             await Task.WhenAll(created.Select(id => cluster.Containers.RemoveAsync(id)));
         }
 
@@ -52,7 +52,7 @@ internal sealed class ClusterUnknownOutcomeTests
             await cluster.Containers.RemoveAsync("cut");
         }
 
-        cluster.OpenReservations.Should().Be(0);
+        cluster.OpenHolds.Should().Be(0);
     }
 
     [Test]
@@ -70,7 +70,7 @@ internal sealed class ClusterUnknownOutcomeTests
             (await create.Should().ThrowAsync<EngineUnreachableException>()).Which.NotSent.Should().BeFalse();
         }
 
-        await Eventually.IsTrueAsync(() => cluster.OpenReservations == 0, "nothing is promised any more");
+        await Eventually.IsTrueAsync(() => cluster.OpenHolds == 0, "nothing is promised any more");
         (await ClusterUnderTest.ListAsync(daemon)).Should().BeEmpty();
         cluster.Cluster.Snapshot.Nodes.Single().Used.Should().Be(default(ResourceVector));
     }
@@ -97,7 +97,7 @@ internal sealed class ClusterUnknownOutcomeTests
         }
 
         (result?.IsCreated).Should().NotBe(true);
-        cluster.OpenReservations.Should().Be(failure is null or { NotSent: true } ? 0 : 1);
+        cluster.OpenHolds.Should().Be(failure is null or { NotSent: true } ? 0 : 1);
         (await ClusterUnderTest.ListAsync(daemon)).Should().BeEmpty();
     }
 
@@ -124,7 +124,7 @@ internal sealed class ClusterUnknownOutcomeTests
             }
         }
 
-        await Eventually.IsTrueAsync(() => cluster.OpenReservations == 0, "it is known what became of each");
+        await Eventually.IsTrueAsync(() => cluster.OpenHolds == 0, "it is known what became of each");
         await Eventually.IsTrueAsync(() => cluster.Containers.List().Count == 0, "nothing stays");
         (await ClusterUnderTest.ListAsync(daemon)).Should().BeEmpty();
         proxy.Requests.Count(request => request.IsCreate).Should().Be(10);
@@ -148,7 +148,7 @@ internal sealed class ClusterUnknownOutcomeTests
         var second = await cluster.Containers.TryCreateAsync(spec);
 
         second.IsCreated.Should().BeFalse();
-        cluster.OpenReservations.Should().Be(1);
+        cluster.OpenHolds.Should().Be(1);
     }
 
     private static void HoldForAMoment(SwarmOptions options)

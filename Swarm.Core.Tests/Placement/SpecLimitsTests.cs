@@ -77,7 +77,7 @@ public sealed class SpecLimitsTests
         error.Message.Should().Contain("web").And.Contain($"SwarmOptions.SpecLimits.{limit}").And.NotContain("xxx");
         plan.Should().Throw<InvalidRequestException>().Which.ExceededLimit.Should().Be(error.ExceededLimit);
         cluster.Hosts[TestCluster.AddressOf(0)].CallCount(EngineOperation.CreateContainer).Should().Be(0);
-        cluster.OpenReservations.Should().Be(0);
+        cluster.OpenHolds.Should().Be(0);
     }
 
     [Test]

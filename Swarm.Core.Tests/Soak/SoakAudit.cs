@@ -50,12 +50,12 @@ internal sealed class SoakAudit(IReadOnlyList<InMemoryEngine> engines, CountingS
     public async Task<IReadOnlyList<string>> FindInClusterAsync(SwarmCluster cluster)
     {
         var findings = new List<string>();
-        foreach (var (open, _) in cluster.Current.Running.Ledger.ListOpen())
+        foreach (var (open, _) in cluster.Current.Running.Ledger.ListReservations())
         {
             findings.Add($"Operation {open.Operation} on {open.EngineId} is still {open.Stage}.");
         }
 
-        if (cluster.Current.Running.Ledger.OpenReservations is > 0 and var count)
+        if (cluster.Current.Running.Ledger.OpenHolds is > 0 and var count)
         {
             findings.Add($"{count} reservations are open.");
         }

@@ -28,7 +28,7 @@ internal sealed class PendingMode : IMode
             var waiting = Enumerable.Range(first + FarAway, cell.Pending)
                 .Select(j => cluster.Containers.CreateAsync(workload.Container(cell.Fill, j), workload.Options))
                 .ToArray();
-            await Fleet.UntilAsync(() => cluster.Current.Running.Ledger.OpenReservations == cell.Pending);
+            await Fleet.UntilAsync(() => cluster.Current.Running.Ledger.OpenHolds == cell.Pending);
             var requests = LivePlacer.Read(cluster, workload, cell.Fill, first, Bench.BatchOf(cell));
             var placer = new LivePlacer(cluster);
             var result = await bench.MeasureAsync(

@@ -41,7 +41,7 @@ public sealed class ForeignCodeTests
             await host.HealthyAsync(engine, "nothing does wrong any more");
         }
 
-        await host.Test.PassTimeUntilAsync(() => host.Test.OpenReservations == 0, "what became of every create is known");
+        await host.Test.PassTimeUntilAsync(() => host.Test.OpenHolds == 0, "what became of every create is known");
         await host.GetsWorkAsync(0);
         await host.StopAsync();
         await host.LeavesNothingAsync();

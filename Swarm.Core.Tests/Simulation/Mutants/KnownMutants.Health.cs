@@ -49,7 +49,7 @@ internal static partial class KnownMutants
             "the time of a silent engine counts",
             "Swarm.Core/Clustering/Reserving/AnswerClock.cs",
             "            _answered = At(now);\n",
-            "            _answered = At(now) + (@ ? TimeSpan.FromHours(1) : TimeSpan.Zero);\n") { Tests = ["ContainerHoldTests.The_clock_of_a_promise_nobody_decided_stands_while_the_engine_does_not_answer"] },
+            "            _answered = At(now) + (@ ? TimeSpan.FromHours(1) : TimeSpan.Zero);\n") { Tests = ["ContainerHoldTests.The_clock_of_a_promise_of_which_nobody_knows_stands_while_the_engine_does_not_answer"] },
         new(
             "a clock that runs is started anew",
             "Swarm.Core/Clustering/Reserving/AnswerClock.cs",
@@ -63,8 +63,8 @@ internal static partial class KnownMutants
         new(
             "a hold that moves begins anew",
             "Swarm.Core/Clustering/Reserving/AnswerClock.cs",
-            "Hold(hold.Length - (former.At(time.GetTimestamp()) - hold.Begin));",
-            "Hold(@ ? hold.Length : hold.Length - (former.At(time.GetTimestamp()) - hold.Begin));") { Tests = ["AnswerClockTests.A_hold_that_goes_on_by_another_clock_has_what_is_left_of_its_time"] },
+            "Start(hold.Length - (former.At(time.GetTimestamp()) - hold.Begin));",
+            "Start(@ ? hold.Length : hold.Length - (former.At(time.GetTimestamp()) - hold.Begin));") { Tests = ["AnswerClockTests.A_hold_that_goes_on_by_another_clock_has_what_is_left_of_its_time"] },
         new(
             "one ping that fails loses the engine",
             "Swarm.Core/Engines/Following/PingJudge.cs",

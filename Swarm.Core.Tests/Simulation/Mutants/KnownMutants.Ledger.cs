@@ -18,8 +18,8 @@ internal static partial class KnownMutants
         new(
             "the ledger does not look at the room again",
             LedgerHolds,
-            "            if (Admission.Test(current, request) is { } refused)\n",
-            "            if (!@ && Admission.Test(current, request) is { } refused)\n") { Tests = ["ReservationLedgerTests.A_host_port_is_promised_once"] },
+            "            if (Admission.Test(current, request) is { } rejection)\n",
+            "            if (!@ && Admission.Test(current, request) is { } rejection)\n") { Tests = ["ReservationLedgerTests.A_host_port_is_promised_once"] },
         new(
             "the ledger does not look at the name again",
             LedgerHolds,
@@ -79,12 +79,12 @@ internal static partial class KnownMutants
             "the names of an engine that comes back late are not held again",
             Ledger,
             "                HoldNamesAgain(entry);\n",
-            "                if (!@) { HoldNamesAgain(entry); }\n") { Tests = ["ContainerHoldTests.A_rename_nobody_decided_holds_its_name_again_when_its_engine_comes_back"] },
+            "                if (!@) { HoldNamesAgain(entry); }\n") { Tests = ["ContainerHoldTests.A_rename_of_which_nobody_knows_holds_its_name_again_when_its_engine_comes_back"] },
         new(
             "a change that shows is held on",
             Ledger,
-            "                EndShown(entry, transition.Containers);\n",
-            "                if (!@) { EndShown(entry, transition.Containers); }\n") { Tests = ["ContainerHoldTests.A_name_that_shows_is_held_by_its_container"] },
+            "                EndShownChanges(entry, transition.Containers);\n",
+            "                if (!@) { EndShownChanges(entry, transition.Containers); }\n") { Tests = ["ContainerHoldTests.A_name_that_shows_is_held_by_its_container"] },
         new(
             "a container that was not read ends the change of it",
             LedgerEndings,
@@ -93,8 +93,8 @@ internal static partial class KnownMutants
         new(
             "nobody hears that a create made nothing",
             Ledger,
-            "        Announce(missing, exists: false);\n",
-            "        Announce(@ ? null : missing, exists: false);\n") { Tests = ["ReservationLedgerOrderTests.Whoever_asks_hears_what_became_of_what_nobody_knew"] },
+            "        NotifyResolved(missing, exists: false);\n",
+            "        NotifyResolved(@ ? null : missing, exists: false);\n") { Tests = ["ReservationLedgerOrderTests.Whoever_asks_hears_what_became_of_what_nobody_knew"] },
         new(
             "a settled create holds its room although a list from later does not show it",
             LedgerEndings,
@@ -103,8 +103,8 @@ internal static partial class KnownMutants
         new(
             "a list from before the answer ends a settled create",
             LedgerEndings,
-            "hold.DecidedAt <= readFrom,",
-            "(@ || hold.DecidedAt <= readFrom),") { Tests = ["ReservationLedgerOrderTests.A_list_that_began_before_the_answer_of_a_create_does_not_end_it"] },
+            "hold.StageSince <= readFrom,",
+            "(@ || hold.StageSince <= readFrom),") { Tests = ["ReservationLedgerOrderTests.A_list_that_began_before_the_answer_of_a_create_does_not_end_it"] },
         new(
             "a create under way is dropped by any list",
             LedgerEndings,
@@ -146,10 +146,10 @@ internal static partial class KnownMutants
             "            else if (hold.Stage is HoldStage.Unknown)\n            {\n                _names.Free(hold);\n",
             "            else if (hold.Stage is HoldStage.Unknown)\n            {\n                if (!@ || hold is Reservation) { _names.Free(hold); }\n") { Tests = ["ContainerHoldTests.The_name_of_a_rename_of_unknown_outcome_is_free_when_its_engine_leaves"] },
         new(
-            "what is undecided on an engine that is gone is remembered for ever",
+            "what is open on an engine that is gone is remembered for ever",
             AbsentFile,
-            "time.GetElapsedTime(hold.DecidedAt) >= _holdTime;",
-            "!@ && time.GetElapsedTime(hold.DecidedAt) >= _holdTime;") { Tests = ["ContainerHoldTests.A_promise_nobody_decided_is_remembered_for_a_day_once_its_engine_is_gone"] },
+            "time.GetElapsedTime(hold.StageSince) >= _holdTime;",
+            "!@ && time.GetElapsedTime(hold.StageSince) >= _holdTime;") { Tests = ["ContainerHoldTests.A_promise_of_which_nobody_knows_is_remembered_for_a_day_once_its_engine_is_gone"] },
         new(
             "an engine that left is a node",
             Ledger,
@@ -163,8 +163,8 @@ internal static partial class KnownMutants
         new(
             "a create of an unknown outcome on an engine that left holds its name",
             LedgerHolds,
-            "            _names.Free(hold);\n            _absent.Note(entry);\n",
-            "            if (!@ || hold is ContainerHold) { _names.Free(hold); }\n            _absent.Note(entry);\n") { Tests = ["ReservationLedgerOrderTests.A_create_that_is_left_undecided_after_its_engine_left_frees_its_name"] },
+            "            _names.Free(hold);\n            _absent.Add(entry);\n",
+            "            if (!@ || hold is ContainerHold) { _names.Free(hold); }\n            _absent.Add(entry);\n") { Tests = ["ReservationLedgerOrderTests.A_create_that_is_left_open_after_its_engine_left_frees_its_name"] },
         new(
             "engine/name finds on every engine",
             LedgerLookup,
@@ -218,28 +218,28 @@ internal static partial class KnownMutants
         new(
             "an update of a container that is not known is let through",
             LedgerHolds,
-            "            if (entry.TakenBy(containerId) is null)\n",
-            "            if (!@ && entry.TakenBy(containerId) is null)\n") { Tests = ["ContainerHoldTests.A_container_that_nothing_is_known_of_is_promised_nothing"] },
+            "            if (entry.DemandOf(containerId) is null)\n",
+            "            if (!@ && entry.DemandOf(containerId) is null)\n") { Tests = ["ContainerHoldTests.A_container_that_nothing_is_known_of_is_promised_nothing"] },
         new(
             "updates that were made count as unknown",
             LedgerHolds,
             "hold.ContainerId == containerId && hold.Stage == HoldStage.Unknown)",
-            "hold.ContainerId == containerId && (@ || hold.Stage == HoldStage.Unknown))") { Tests = ["ContainerHoldOrderTests.Only_updates_that_nobody_decided_may_or_may_not_have_been_made"] },
+            "hold.ContainerId == containerId && (@ || hold.Stage == HoldStage.Unknown))") { Tests = ["ContainerHoldOrderTests.Only_updates_of_which_nobody_knows_may_or_may_not_have_been_made"] },
         new(
-            "a change that was decided is decided again",
+            "what became of a change is said twice",
             LedgerHolds,
             "            if (hold.Stage is HoldStage.Reserved)\n            {\n                MoveTo(hold, HoldStage.Unknown);",
-            "            if (@ && hold is ContainerHold ? hold.Stage is not HoldStage.Ended : hold.Stage is HoldStage.Reserved)\n            {\n                MoveTo(hold, HoldStage.Unknown);") { Tests = ["ContainerHoldOrderTests.A_change_that_was_decided_is_not_undecided_by_disposing_of_it"] },
+            "            if (@ && hold is ContainerHold ? hold.Stage is not HoldStage.Ended : hold.Stage is HoldStage.Reserved)\n            {\n                MoveTo(hold, HoldStage.Unknown);") { Tests = ["ContainerHoldOrderTests.What_is_known_of_a_change_is_not_forgotten_by_disposing_of_it"] },
         new(
             "a change is dated when it was begun",
             LedgerHolds,
-            "        hold.DecidedAt = time.GetTimestamp();\n",
-            "        hold.DecidedAt = @ ? 0 : time.GetTimestamp();\n") { Tests = ["ContainerHoldTests.A_promise_nobody_decided_is_remembered_for_a_day_once_its_engine_is_gone"] },
+            "        hold.StageSince = time.GetTimestamp();\n",
+            "        hold.StageSince = @ ? 0 : time.GetTimestamp();\n") { Tests = ["ContainerHoldTests.A_promise_of_which_nobody_knows_is_remembered_for_a_day_once_its_engine_is_gone"] },
         new(
             "a change on an engine that left holds its name",
             LedgerHolds,
             "        else if (entry.State is null)\n        {\n            // What may",
-            "        else if (entry.State is null && !(@ && hold is ContainerHold))\n        {\n            // What may") { Tests = ["ContainerHoldOrderTests.A_rename_that_is_left_undecided_after_its_engine_left_frees_its_name"] },
+            "        else if (entry.State is null && !(@ && hold is ContainerHold))\n        {\n            // What may") { Tests = ["ContainerHoldOrderTests.A_rename_that_is_left_open_after_its_engine_left_frees_its_name"] },
         new(
             "an earlier rename does not get its name back",
             LedgerHolds,
@@ -249,7 +249,7 @@ internal static partial class KnownMutants
             "a rename that may come late lets go of its name when that shows",
             LedgerEndings,
             "(hold.Stage is HoldStage.Settled && hold.Name is not null && change.After.Name == hold.Name)",
-            "((@ || hold.Stage is HoldStage.Settled) && hold.Name is not null && change.After.Name == hold.Name)") { Tests = ["ContainerHoldTests.A_name_that_shows_does_not_end_a_rename_nobody_decided"] },
+            "((@ || hold.Stage is HoldStage.Settled) && hold.Name is not null && change.After.Name == hold.Name)") { Tests = ["ContainerHoldTests.A_name_that_shows_does_not_end_a_rename_of_which_nobody_knows"] },
         new(
             "a change of a container that is gone is held",
             LedgerEndings,
@@ -278,8 +278,8 @@ internal static partial class KnownMutants
         new(
             "what an engine was told of containers without changes does not count",
             EngineHoldsFile,
-            "            floors.Add(containerId, ToldOf(containerId));\n",
-            "            if (!@) { floors.Add(containerId, ToldOf(containerId)); }\n") { Tests = ["ClusterDemandTests.What_an_engine_that_forgets_limits_was_told_by_an_update_counts_while_the_program_runs"] },
+            "            floors.Add(containerId, UnshownOf(containerId));\n",
+            "            if (!@) { floors.Add(containerId, UnshownOf(containerId)); }\n") { Tests = ["ClusterDemandTests.What_an_engine_that_forgets_limits_was_told_by_an_update_counts_while_the_program_runs"] },
         new(
             "what is promised on an engine that is another one now is lost",
             EngineHoldsFile,
@@ -303,27 +303,27 @@ internal static partial class KnownMutants
         new(
             "what the other engine shows already is promised on",
             LedgerMerge,
-            "                    EndVisible(into, state.Containers, ref found);\n",
-            "                    if (!@) { EndVisible(into, state.Containers, ref found); }\n") { Tests = ["ReservationLedgerMergeTests.A_create_under_way_that_the_engine_that_stays_shows_already_counts_once"] },
+            "                    EndShownCreates(into, state.Containers, ref found);\n",
+            "                    if (!@) { EndShownCreates(into, state.Containers, ref found); }\n") { Tests = ["ReservationLedgerMergeTests.A_create_under_way_that_the_engine_that_stays_shows_already_counts_once"] },
         new(
             "containers of an engine that is another one now are found twice",
             LedgerMerge,
             "                _index.Remove(engineId, container);\n",
             "                if (!@) { _index.Remove(engineId, container); }\n") { Tests = ["ReservationLedgerMergeTests.A_container_that_both_have_shown_counts_once_and_is_found_once"] },
         new(
-            "who leaves a create undecided frees its room",
+            "who says nothing of a create frees its room",
             HoldFile,
             "    public void Dispose() => MarkUnknown();",
-            "    public void Dispose() { if (@ && this is Reservation) { Release(); } else { MarkUnknown(); } }") { Tests = ["ReservationLedgerTests.An_undecided_reservation_that_is_disposed_of_is_still_held"] },
+            "    public void Dispose() { if (@ && this is Reservation) { Release(); } else { MarkUnknown(); } }") { Tests = ["ReservationLedgerTests.A_reservation_that_is_disposed_of_before_anybody_knows_is_still_held"] },
         new(
             "a create that is given up is wanted",
             LedgerHolds,
             "                if (shown is null)\n",
             "                if (!@ && shown is null)\n") { Tests = ["AbandonedCreateTests.A_create_that_a_stop_cut_short_is_removed_after_the_next_start"] },
         new(
-            "a change that is left undecided is over",
+            "a change of which nothing was said is over",
             HoldFile,
             "    public void MarkUnknown() => ledger.MarkUnknown(this);",
-            "    public void MarkUnknown() { if (@ && this is ContainerHold) { Release(); } else { ledger.MarkUnknown(this); } }") { Tests = ["ContainerHoldTests.A_promise_nobody_decided_lasts_as_long_as_that_of_a_create"] },
+            "    public void MarkUnknown() { if (@ && this is ContainerHold) { Release(); } else { ledger.MarkUnknown(this); } }") { Tests = ["ContainerHoldTests.A_promise_of_which_nobody_knows_lasts_as_long_as_that_of_a_create"] },
     ];
 }

@@ -70,8 +70,8 @@ internal static partial class KnownMutants
         new(
             "any error of a create gives its room back",
             Creator,
-            "            if (reserved.Abandon(EngineAnswers.MayBeAtIt(exception) ? AtWork(askedAt) : TimeSpan.Zero) is { } shown)",
-            "            if (@) { reserved.Release(); throw; }\n            if (reserved.Abandon(EngineAnswers.MayBeAtIt(exception) ? AtWork(askedAt) : TimeSpan.Zero) is { } shown)"),
+            "            if (reserved.Abandon(EngineAnswers.MayBeAtIt(exception) ? AtWork(sentAt) : TimeSpan.Zero) is { } shown)",
+            "            if (@) { reserved.Release(); throw; }\n            if (reserved.Abandon(EngineAnswers.MayBeAtIt(exception) ? AtWork(sentAt) : TimeSpan.Zero) is { } shown)"),
         new(
             "what its engine shows before the answer was given up is left behind",
             Creator,
@@ -80,13 +80,13 @@ internal static partial class KnownMutants
         new(
             "a create whose answer was lost is taken for failed",
             Creator,
-            "            if (await FindOrAbandonAsync(engine, reserved, askedAt, cancellationToken) is { } id)",
-            "            if (@) { reserved.Release(); throw; }\n            if (await FindOrAbandonAsync(engine, reserved, askedAt, cancellationToken) is { } id)"),
+            "            if (await FindOrAbandonAsync(engine, reserved, sentAt, cancellationToken) is { } id)",
+            "            if (@) { reserved.Release(); throw; }\n            if (await FindOrAbandonAsync(engine, reserved, sentAt, cancellationToken) is { } id)"),
         new(
             "what turns up after its create had failed stays",
             "Swarm.Core/Clustering/Events/EngineChangeRouter.cs",
-            "            removeUnwanted(engineId, container);",
-            "            if (!@) { removeUnwanted(engineId, container); }"),
+            "            removeOrphan(engineId, container);",
+            "            if (!@) { removeOrphan(engineId, container); }"),
         new(
             "what could not be started stays",
             "Swarm.Core/Clustering/Creating/ContainerStarter.cs",

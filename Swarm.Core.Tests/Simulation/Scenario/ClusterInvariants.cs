@@ -257,8 +257,8 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
     /// <summary>Nothing is promised any more, and what engines hold is what callers were told.</summary>
     public void CheckSettled()
     {
-        // What was left undecided on an engine that is gone is remembered in case that comes back.
-        foreach (var (open, takesPart) in Cluster.Current.Running.Ledger.ListOpen())
+        // What was left open on an engine that is gone is remembered in case that comes back.
+        foreach (var (open, takesPart) in Cluster.Current.Running.Ledger.ListReservations())
         {
             if (takesPart || open.Stage is not HoldStage.Unknown)
             {

@@ -7,7 +7,7 @@ using Swarm.Core.Placement;
 
 namespace Swarm.Core.Clustering;
 
-/// <summary>The story of a change that has to be promised first, a name or room: hold it, ask the engine, see what became of it.</summary>
+/// <summary>The story of a change that has to be promised first, a name or room: hold it, send the request, see what became of it.</summary>
 /// <param name="ledger">Holds what was promised.</param>
 /// <param name="engines">The engines.</param>
 /// <param name="calls">Calls them for containers.</param>
@@ -51,7 +51,7 @@ internal sealed partial class ContainerChanger(
         using var hold = outcome.Hold ?? throw AdmittedEngines.HasLeft(container.EngineId);
         try
         {
-            await AskAsync(
+            await SendChangeAsync(
                 engine,
                 container,
                 hold,
@@ -85,7 +85,7 @@ internal sealed partial class ContainerChanger(
 
         // What shows already tells nothing of the request, and what another one may have made tells nothing of this one.
         var tells = unknown.IsEmpty && !Shows(before, before, update);
-        var warnings = await AskAsync(
+        var warnings = await SendChangeAsync(
             engine,
             container,
             hold,
@@ -100,7 +100,7 @@ internal sealed partial class ContainerChanger(
     private async Task<ContainerHold> HoldRoomAsync(IFollowedEngine engine, ClusterContainer container, ContainerUpdateSpec update, ResourceVector floor, CancellationToken cancellationToken)
     {
         var outcome = ledger.TryHoldRoom(container.EngineId, container.Id, update, floor);
-        if (outcome.IsUnheardOf)
+        if (outcome.IsContainerUnknown)
         {
             await refresher.RefreshAsync(container, cancellationToken);
             outcome = ledger.TryHoldRoom(container.EngineId, container.Id, update, floor);
@@ -109,7 +109,7 @@ internal sealed partial class ContainerChanger(
         return outcome switch
         {
             { Hold: { } hold } => hold,
-            { IsUnheardOf: true } => throw new EngineNotAdmittedException(container.EngineId, $"what container {container.Id} takes there is not known yet, so nothing can be promised to it"),
+            { IsContainerUnknown: true } => throw new EngineNotAdmittedException(container.EngineId, $"what container {container.Id} takes there is not known yet, so nothing can be promised to it"),
             { Rejection: { Code: RejectionCodes.Resources } rejection } =>
                 throw new InsufficientResourcesException(container.Id, container.EngineId, engine.State.Name, new ResourceShortage(rejection.Subject!, rejection.Needed, rejection.Free)),
             _ => throw AdmittedEngines.HasLeft(container.EngineId),
@@ -132,19 +132,19 @@ internal sealed partial class ContainerChanger(
         return shown;
     }
 
-    // Every way out decides the hold. A lost answer is settled by looking at the container, never by asking again.
-    private async Task<T> AskAsync<T>(
+    // Every way out says what became of the hold. After a lost answer the container is looked at; the request is never sent again.
+    private async Task<T> SendChangeAsync<T>(
         IFollowedEngine engine,
         ClusterContainer container,
         ContainerHold hold,
         string operation,
-        Func<IEngine, CancellationToken, Task<T>> ask,
+        Func<IEngine, CancellationToken, Task<T>> send,
         Func<ContainerInspection, (T Result, bool IsCertain)?> resultIfMade,
         CancellationToken cancellationToken)
     {
         try
         {
-            var result = await engine.CallAsync(operation, limits.Call, ask, cancellationToken);
+            var result = await engine.CallAsync(operation, limits.Call, send, cancellationToken);
             hold.Settle();
             return result;
         }

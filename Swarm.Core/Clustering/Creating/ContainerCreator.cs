@@ -15,7 +15,7 @@ namespace Swarm.Core.Clustering;
 /// <param name="logger">Hears of answers that were lost.</param>
 internal sealed partial class ContainerCreator(ImagePuller? puller, OrphanRemover orphans, OngoingWork work, DemandRules rules, CallLimits limits, TimeProvider time, ILogger logger)
 {
-    /// <summary>Creates a container. Every way out decides the reservation, but for the success: that is left to the caller to settle.</summary>
+    /// <summary>Creates a container. Every way out says what became of the reservation, but for the success: that is left to the caller to settle.</summary>
     /// <param name="engine">The engine.</param>
     /// <param name="request">What is asked for.</param>
     /// <param name="reserved">The place.</param>
@@ -28,7 +28,7 @@ internal sealed partial class ContainerCreator(ImagePuller? puller, OrphanRemove
         {
             try
             {
-                return await AskAsync(engine, config, reserved, imageMayCome: true, cancellationToken);
+                return await SendCreateAsync(engine, config, reserved, imageMayCome: true, cancellationToken);
             }
             catch (ImageNotFoundException)
             {
@@ -36,7 +36,7 @@ internal sealed partial class ContainerCreator(ImagePuller? puller, OrphanRemove
             }
         }
 
-        return await AskAsync(engine, config, reserved, imageMayCome: false, cancellationToken);
+        return await SendCreateAsync(engine, config, reserved, imageMayCome: false, cancellationToken);
     }
 
     private static async Task PullAsync(ImagePuller puller, IFollowedEngine engine, string image, Reservation reserved, CancellationToken cancellationToken)
@@ -52,10 +52,10 @@ internal sealed partial class ContainerCreator(ImagePuller? puller, OrphanRemove
         }
     }
 
-    // Every way out decides the reservation, but for a missing image that may come.
-    private async Task<string> AskAsync(IFollowedEngine engine, ContainerConfig config, Reservation reserved, bool imageMayCome, CancellationToken cancellationToken)
+    // Every way out says what became of the reservation, but for a missing image that may come.
+    private async Task<string> SendCreateAsync(IFollowedEngine engine, ContainerConfig config, Reservation reserved, bool imageMayCome, CancellationToken cancellationToken)
     {
-        var askedAt = time.GetTimestamp();
+        var sentAt = time.GetTimestamp();
         try
         {
             var created = await engine.CallAsync("create container", limits.Create, (io, token) => CreateDiscreetlyAsync(io, config, token), cancellationToken);
@@ -84,13 +84,13 @@ internal sealed partial class ContainerCreator(ImagePuller? puller, OrphanRemove
         catch (EngineException exception)
         {
             Log.AnswerLost(logger, exception, reserved.Operation, reserved.EngineId);
-            if (await FindOrAbandonAsync(engine, reserved, askedAt, cancellationToken) is { } id)
+            if (await FindOrAbandonAsync(engine, reserved, sentAt, cancellationToken) is { } id)
             {
                 Log.AnswerFound(logger, reserved.Operation, id, reserved.EngineId);
                 return id;
             }
 
-            if (reserved.Abandon(EngineAnswers.MayBeAtIt(exception) ? AtWork(askedAt) : TimeSpan.Zero) is { } shown)
+            if (reserved.Abandon(EngineAnswers.MayBeAtIt(exception) ? AtWork(sentAt) : TimeSpan.Zero) is { } shown)
             {
                 return shown; // the engine's events were quicker than its answers
             }
@@ -101,15 +101,15 @@ internal sealed partial class ContainerCreator(ImagePuller? puller, OrphanRemove
         catch (Exception)
         {
             // Cancelled, or the host's own connector failed: whatever becomes of the call, its container is not wanted.
-            AbandonUnasked(engine, reserved, askedAt);
+            AbandonInBackground(engine, reserved, sentAt);
             throw;
         }
     }
 
     // An engine that goes on with what nobody waits for is given as long as anybody would have waited.
-    private TimeSpan AtWork(long askedAt)
+    private TimeSpan AtWork(long sentAt)
     {
-        var left = limits.Create - time.GetElapsedTime(askedAt);
+        var left = limits.Create - time.GetElapsedTime(sentAt);
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
@@ -132,7 +132,7 @@ internal sealed partial class ContainerCreator(ImagePuller? puller, OrphanRemove
         }
     }
 
-    private async Task<string?> FindOrAbandonAsync(IFollowedEngine engine, Reservation reserved, long askedAt, CancellationToken cancellationToken)
+    private async Task<string?> FindOrAbandonAsync(IFollowedEngine engine, Reservation reserved, long sentAt, CancellationToken cancellationToken)
     {
         try
         {
@@ -140,15 +140,15 @@ internal sealed partial class ContainerCreator(ImagePuller? puller, OrphanRemove
         }
         catch (OperationCanceledException)
         {
-            AbandonUnasked(engine, reserved, askedAt);
+            AbandonInBackground(engine, reserved, sentAt);
             throw;
         }
     }
 
     // Nobody waits for the answer any more: what there is to find is found, and removed, in the background.
-    private void AbandonUnasked(IFollowedEngine engine, Reservation reserved, long askedAt)
+    private void AbandonInBackground(IFollowedEngine engine, Reservation reserved, long sentAt)
     {
-        var shown = reserved.Abandon(AtWork(askedAt));
+        var shown = reserved.Abandon(AtWork(sentAt));
         work.InBackground(stopping => RemoveAbandonedAsync(engine, reserved, shown, stopping));
     }
 

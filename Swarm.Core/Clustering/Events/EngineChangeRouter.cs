@@ -5,14 +5,14 @@ using Swarm.Core.Model;
 namespace Swarm.Core.Clustering;
 
 /// <summary>Where the engines' changes arrive: they go to the ledger, then to waiters and subscribers.</summary>
-internal sealed class EngineChangeRouter(ReservationLedger ledger, ClusterEventHub events, StateChanges changes, TimeProvider time, Action<string, ContainerView> removeUnwanted, EngineJournal? journal = null)
+internal sealed class EngineChangeRouter(ReservationLedger ledger, ClusterEventHub events, StateChanges changes, TimeProvider time, Action<string, ContainerView> removeOrphan, EngineJournal? journal = null)
 {
     public ReservationLedger Ledger => ledger;
 
     /// <summary>Takes one change in. Called by one engine's loop at a time per engine, so each engine's events keep their order.</summary>
     public void Route(ManagedEngine engine, EngineTransition transition)
     {
-        RemoveUnwanted(transition.After.Id, ledger.ApplyChange(transition, engine));
+        RemoveOrphans(transition.After.Id, ledger.ApplyChange(transition, engine));
         journal?.Note(transition);
         changes.Signal();
         if (events.HasSubscribers)
@@ -28,8 +28,8 @@ internal sealed class EngineChangeRouter(ReservationLedger ledger, ClusterEventH
     public void RouteWhole(ManagedEngine engine)
     {
         var state = engine.State;
-        var unwanted = ledger.ApplyChange(new EngineTransition(new EngineState { Address = state.Address, Overlay = state.Overlay }, state, []), engine);
-        RemoveUnwanted(state.Id, unwanted);
+        var orphans = ledger.ApplyChange(new EngineTransition(new EngineState { Address = state.Address, Overlay = state.Overlay }, state, []), engine);
+        RemoveOrphans(state.Id, orphans);
         changes.Signal();
     }
 
@@ -37,7 +37,7 @@ internal sealed class EngineChangeRouter(ReservationLedger ledger, ClusterEventH
     public void ReadWhole(ManagedEngine engine, long startedTimestamp, ImmutableArray<string> unread, bool isComplete)
     {
         var engineId = engine.State.Id;
-        RemoveUnwanted(engineId, ledger.ReadWhole(engineId, startedTimestamp, engine, unread, isComplete));
+        RemoveOrphans(engineId, ledger.ReadWhole(engineId, startedTimestamp, engine, unread, isComplete));
     }
 
     /// <summary>Two engines turned out to be one daemon: what is promised on the one is promised on the other.</summary>
@@ -45,7 +45,7 @@ internal sealed class EngineChangeRouter(ReservationLedger ledger, ClusterEventH
     {
         foreach (var container in ledger.Merge(engineId, speaker, intoId))
         {
-            removeUnwanted(intoId, container);
+            removeOrphan(intoId, container);
         }
 
         changes.Signal();
@@ -73,11 +73,11 @@ internal sealed class EngineChangeRouter(ReservationLedger ledger, ClusterEventH
         }
     }
 
-    private void RemoveUnwanted(string engineId, ImmutableArray<ContainerView> unwanted)
+    private void RemoveOrphans(string engineId, ImmutableArray<ContainerView> orphans)
     {
-        foreach (var container in unwanted)
+        foreach (var container in orphans)
         {
-            removeUnwanted(engineId, container);
+            removeOrphan(engineId, container);
         }
     }
 

@@ -104,7 +104,7 @@ internal sealed class AbandonedOperations(TimeProvider time, Action<AbandonedOpe
     }
 
     /// <summary>Finds the operation of a container that a daemon shows although it is not to be there; <see langword="null"/> for others, and when somebody is at its removal.</summary>
-    public AbandonedOperation? FindUnwanted(string daemonId, ContainerView container)
+    public AbandonedOperation? FindOrphan(string daemonId, ContainerView container)
     {
         lock (_gate)
         {

@@ -25,7 +25,7 @@ internal sealed class AnswerClock(TimeProvider time)
     }
 
     /// <summary>An engine that is taken for lost was read nevertheless: it has answered as long as that took.</summary>
-    public void NoteRead(long startedTimestamp)
+    public void CountReading(long startedTimestamp)
     {
         if (_runsSince is null)
         {
@@ -46,9 +46,9 @@ internal sealed class AnswerClock(TimeProvider time)
         return timestamp < _standsSince ? _answered - time.GetElapsedTime(timestamp, _standsSince) : _answered;
     }
 
-    /// <summary>Begins a hold that ends when the engine has answered for a while more.</summary>
-    public HoldClock Hold(TimeSpan length) => new(At(time.GetTimestamp()), length);
+    /// <summary>Starts the clock of a hold that ends when the engine has answered for a while more.</summary>
+    public HoldClock Start(TimeSpan length) => new(At(time.GetTimestamp()), length);
 
-    /// <summary>Lets a hold go on by this clock that began by another.</summary>
-    public HoldClock GoOn(HoldClock hold, AnswerClock former) => Hold(hold.Length - (former.At(time.GetTimestamp()) - hold.Begin));
+    /// <summary>Lets the clock of a hold go on by this engine that was started by another.</summary>
+    public HoldClock GoOn(HoldClock hold, AnswerClock former) => Start(hold.Length - (former.At(time.GetTimestamp()) - hold.Begin));
 }

@@ -3,7 +3,7 @@ using Swarm.Core.Model;
 
 namespace Swarm.Core.Clustering;
 
-/// <summary>What one engine shows, and what is promised on top of it. Outlives the engine's part in the cluster while something is undecided. Guarded by the ledger's lock.</summary>
+/// <summary>What one engine shows, and what is promised on top of it. Outlives the engine's part in the cluster while something is open. Guarded by the ledger's lock.</summary>
 /// <param name="id">The ID of the engine.</param>
 /// <param name="time">The clock of the cluster.</param>
 /// <param name="names">How many engines have a name; kept by them all.</param>
@@ -30,37 +30,37 @@ internal sealed class EngineHolds(string id, TimeProvider time, Dictionary<strin
 
     public List<ContainerHold> Changes { get; } = [];
 
-    /// <summary>Gets what the engine was told that containers take, and does not show, by their IDs.</summary>
-    public Dictionary<string, ResourceVector> Told { get; } = new(StringComparer.Ordinal);
+    /// <summary>Gets the demand of containers, by their IDs, that the engine was told by updates and does not show.</summary>
+    public Dictionary<string, ResourceVector> Unshown { get; } = new(StringComparer.Ordinal);
 
     public long LeftAt { get; set; }
 
     /// <summary>Gets everything that is promised, creates first.</summary>
     public IEnumerable<Hold> All => [.. Creates, .. Changes];
 
-    public bool IsIdle => Creates.Count == 0 && Changes.Count == 0 && Told.Count == 0;
+    public bool IsIdle => Creates.Count == 0 && Changes.Count == 0 && Unshown.Count == 0;
 
     /// <summary>Lets go of a hold.</summary>
     /// <returns>Whether it was there.</returns>
     public bool Remove(Hold hold) => hold is Reservation create ? Creates.Remove(create) : Changes.Remove((ContainerHold)hold);
 
-    /// <summary>What a container counts for without its changes: as its engine shows it, or as its create was promised where that does not show it yet.</summary>
-    public ResourceVector? TakenBy(string containerId) =>
+    /// <summary>Gets what a container counts for without its changes: as its engine shows it, or as its create was promised where that does not show it yet.</summary>
+    public ResourceVector? DemandOf(string containerId) =>
         State?.FindContainer(containerId)?.Resources ?? Creates.Find(hold => hold.ContainerId == containerId)?.Pending.Resources;
 
     /// <summary>What is promised to containers beyond what they count for. Each counts once, however many changes of it are under way.</summary>
     public ResourceVector Growth()
     {
         var growth = default(ResourceVector);
-        if (Changes.Count == 0 && Told.Count == 0)
+        if (Changes.Count == 0 && Unshown.Count == 0)
         {
             return growth;
         }
 
-        var floors = new Dictionary<string, ResourceVector>(Told.Count, StringComparer.Ordinal);
-        foreach (var containerId in Told.Keys)
+        var floors = new Dictionary<string, ResourceVector>(Unshown.Count, StringComparer.Ordinal);
+        foreach (var containerId in Unshown.Keys)
         {
-            floors.Add(containerId, ToldOf(containerId));
+            floors.Add(containerId, UnshownOf(containerId));
         }
 
         foreach (var hold in Changes)
@@ -73,7 +73,7 @@ internal sealed class EngineHolds(string id, TimeProvider time, Dictionary<strin
 
         foreach (var (containerId, floor) in floors)
         {
-            growth += Above(TakenBy(containerId), floor);
+            growth += Above(DemandOf(containerId), floor);
         }
 
         return growth;
@@ -82,7 +82,7 @@ internal sealed class EngineHolds(string id, TimeProvider time, Dictionary<strin
     /// <summary>What is promised to one container beyond what it counts for: by the floors of its holds, and by one more.</summary>
     public ResourceVector Growth(string containerId, in ResourceVector floor)
     {
-        var most = Most(floor, ToldOf(containerId));
+        var most = Most(floor, UnshownOf(containerId));
         foreach (var hold in Changes)
         {
             if (hold.ContainerId == containerId)
@@ -91,18 +91,18 @@ internal sealed class EngineHolds(string id, TimeProvider time, Dictionary<strin
             }
         }
 
-        return Above(TakenBy(containerId), most);
+        return Above(DemandOf(containerId), most);
     }
 
     /// <summary>An update was made, and its container read since. Where the engine shows no limit all the same its machine enforces none; what was promised counts on, for as long as the program runs.</summary>
-    public void NoteTold(ContainerHold hold)
+    public void KeepUnshown(ContainerHold hold)
     {
         if (hold.Update is null || State?.FindContainer(hold.ContainerId) is not { } shown)
         {
             return;
         }
 
-        var told = Told.GetValueOrDefault(hold.ContainerId);
+        var told = Unshown.GetValueOrDefault(hold.ContainerId);
         told = new ResourceVector
         {
             MemoryBytes = hold.Floor.MemoryBytes > 0 ? hold.Floor.MemoryBytes : told.MemoryBytes,
@@ -111,20 +111,20 @@ internal sealed class EngineHolds(string id, TimeProvider time, Dictionary<strin
         var isMore = (shown.ShowsNoMemory && told.MemoryBytes > shown.Resources.MemoryBytes) || (shown.ShowsNoCpus && told.NanoCpus > shown.Resources.NanoCpus);
         if (isMore)
         {
-            Told[hold.ContainerId] = told;
+            Unshown[hold.ContainerId] = told;
         }
         else
         {
-            Told.Remove(hold.ContainerId);
+            Unshown.Remove(hold.ContainerId);
         }
     }
 
-    /// <summary>Forgets what the engine was told of containers that it shows no longer.</summary>
-    public void ForgetToldOfGone()
+    /// <summary>Forgets the unshown demand of containers that are not there any more.</summary>
+    public void ForgetUnshownOfGone()
     {
-        foreach (var containerId in Told.Keys.Where(containerId => State!.FindContainer(containerId) is null).ToArray())
+        foreach (var containerId in Unshown.Keys.Where(containerId => State!.FindContainer(containerId) is null).ToArray())
         {
-            Told.Remove(containerId);
+            Unshown.Remove(containerId);
         }
     }
 
@@ -139,19 +139,19 @@ internal sealed class EngineHolds(string id, TimeProvider time, Dictionary<strin
 
         Creates.AddRange(from.Creates);
         Changes.AddRange(from.Changes);
-        foreach (var (containerId, told) in from.Told)
+        foreach (var (containerId, told) in from.Unshown)
         {
-            Told[containerId] = Most(Told.GetValueOrDefault(containerId), told);
+            Unshown[containerId] = Most(Unshown.GetValueOrDefault(containerId), told);
         }
 
-        from.Told.Clear();
+        from.Unshown.Clear();
         from.Creates.Clear();
         from.Changes.Clear();
     }
 
-    // What counts of what the engine was told a container takes: where it shows a limit by now, that is the truth.
-    private ResourceVector ToldOf(string containerId) =>
-        Told.TryGetValue(containerId, out var told) && State?.FindContainer(containerId) is { } shown
+    // What counts of the demand that the engine was told and did not show: where it shows a limit by now, that is the truth.
+    private ResourceVector UnshownOf(string containerId) =>
+        Unshown.TryGetValue(containerId, out var told) && State?.FindContainer(containerId) is { } shown
             ? new ResourceVector { MemoryBytes = shown.ShowsNoMemory ? told.MemoryBytes : 0, NanoCpus = shown.ShowsNoCpus ? told.NanoCpus : 0 }
             : default;
 

@@ -1,6 +1,6 @@
 namespace Swarm.Core.Clustering;
 
-/// <summary>Something promised to work on one engine that is under way. It ends by exactly one decision; disposing of it undecided means that nobody knows.</summary>
+/// <summary>Something promised to work on one engine that is under way. Whoever does the work says once what became of it; to dispose of it without that means that nobody knows.</summary>
 /// <param name="ledger">The ledger it is kept in.</param>
 /// <param name="engineId">The engine, by its ID in the cluster.</param>
 /// <param name="name">The name held, or <see langword="null"/>.</param>
@@ -18,7 +18,8 @@ internal abstract class Hold(ReservationLedger ledger, string engineId, string? 
 
     public HoldStage Stage { get; set; }
 
-    public long DecidedAt { get; set; }
+    /// <summary>Gets when it came to its stage, as a timestamp.</summary>
+    public long StageSince { get; set; }
 
     public HoldClock Clock { get; set; }
 

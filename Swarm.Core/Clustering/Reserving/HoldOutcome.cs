@@ -7,6 +7,6 @@ namespace Swarm.Core.Clustering;
 /// <param name="Hold">The hold.</param>
 /// <param name="Rejection">Why the engine is no place for it.</param>
 /// <param name="NameHolder">Who has the name.</param>
-/// <param name="IsUnheardOf">Whether nothing is known of the container that it was for.</param>
-internal readonly record struct HoldOutcome<THold>(THold? Hold, Rejection? Rejection, string? NameHolder, bool IsUnheardOf = false)
+/// <param name="IsContainerUnknown">Whether nothing is known of the container that it was for.</param>
+internal readonly record struct HoldOutcome<THold>(THold? Hold, Rejection? Rejection, string? NameHolder, bool IsContainerUnknown = false)
     where THold : Hold;

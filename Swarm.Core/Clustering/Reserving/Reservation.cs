@@ -34,6 +34,6 @@ internal sealed class Reservation(ReservationLedger ledger, string engineId, str
 
     /// <summary>Nobody knows, and the caller is to be told that it failed: should the container turn up, however late, it is not wanted.</summary>
     /// <param name="atWork">How much longer the engine may take over it at least, as far as is known.</param>
-    /// <returns>The container, when it has turned up already: then it is the caller's to decide.</returns>
+    /// <returns>The container, when it has turned up already: then it is the caller's.</returns>
     public string? Abandon(TimeSpan atWork = default) => Ledger.Abandon(this, atWork);
 }

@@ -7,7 +7,7 @@ namespace Swarm.Core.Clustering;
 /// <summary>How what engines show, and that they are gone, ends holds of which nobody else says so.</summary>
 internal sealed partial class ReservationLedger
 {
-    private void EndKnown(EngineHolds entry, long startedTimestamp, ImmutableArray<string> unread, bool isComplete, ref List<Reservation>? missing)
+    private void EndByReading(EngineHolds entry, long startedTimestamp, ImmutableArray<string> unread, bool isComplete, ref List<Reservation>? missing)
     {
         if (entry.IsIdle)
         {
@@ -30,13 +30,13 @@ internal sealed partial class ReservationLedger
         {
             if (hold.Stage is HoldStage.Settled)
             {
-                entry.NoteTold(hold);
+                entry.KeepUnshown(hold);
             }
 
             End(entry, hold);
         }
 
-        entry.Answers.NoteRead(startedTimestamp);
+        entry.Answers.CountReading(startedTimestamp);
         if (ended.Length > 0 || changed.Length > 0)
         {
             Republish(entry);
@@ -46,7 +46,7 @@ internal sealed partial class ReservationLedger
     // What was read from a moment on tells what became of it.
     private static bool IsKnown(EngineHolds entry, Hold hold, long readFrom) => hold.Stage switch
     {
-        HoldStage.Settled => hold.DecidedAt <= readFrom,
+        HoldStage.Settled => hold.StageSince <= readFrom,
         HoldStage.Unknown => hold.Clock.HasRunOff(entry.Answers.At(readFrom)),
         _ => false,
     };
@@ -55,7 +55,7 @@ internal sealed partial class ReservationLedger
     private static bool IsShownUnread(EngineHolds entry, Reservation hold) => hold.ContainerId is { } id && entry.State?.FindContainer(id) is { IsUnread: true };
 
     // The engine shows the container: from now on that takes the room, and holds the name. The room of one that could not be looked at yet stays held.
-    private void EndVisible(EngineHolds entry, IEnumerable<ContainerView?> appeared, ref List<Reservation>? found)
+    private void EndShownCreates(EngineHolds entry, IEnumerable<ContainerView?> appeared, ref List<Reservation>? found)
     {
         foreach (var container in appeared)
         {
@@ -98,7 +98,7 @@ internal sealed partial class ReservationLedger
 
             if (_absent.IsForgotten(entry))
             {
-                entry.Told.Clear();
+                entry.Unshown.Clear();
             }
 
             if (entry.IsIdle)
@@ -107,27 +107,27 @@ internal sealed partial class ReservationLedger
             }
             else
             {
-                _absent.Note(entry);
+                _absent.Add(entry);
             }
         }
     }
 
-    private void Announce(List<Reservation>? known, bool exists) => known?.ForEach(reservation => resolved?.Invoke(reservation, exists));
+    private void NotifyResolved(List<Reservation>? known, bool exists) => known?.ForEach(reservation => resolved?.Invoke(reservation, exists));
 
     // Outside the lock: what was abandoned under it before is known here, and what was shown before that was told to whoever abandoned it.
-    private ImmutableArray<ContainerView> FindUnwanted(EngineState state, IEnumerable<ContainerView> shown)
+    private ImmutableArray<ContainerView> FindOrphans(EngineState state, IEnumerable<ContainerView> shown)
     {
         if (state.Specs is not { } specs || !_abandoned.HasAny(specs.DaemonId))
         {
             return [];
         }
 
-        var unwanted = ImmutableArray.CreateBuilder<ContainerView>();
+        var orphans = ImmutableArray.CreateBuilder<ContainerView>();
         foreach (var container in shown)
         {
-            if (_abandoned.FindUnwanted(specs.DaemonId, container) is { } operation)
+            if (_abandoned.FindOrphan(specs.DaemonId, container) is { } operation)
             {
-                unwanted.Add(container);
+                orphans.Add(container);
                 if (operation.EngineId != state.Id)
                 {
                     EndElsewhere(operation);
@@ -135,7 +135,7 @@ internal sealed partial class ReservationLedger
             }
         }
 
-        return unwanted.ToImmutable();
+        return orphans.ToImmutable();
     }
 
     // Its daemon is back under another ID: the room that was kept under the former one is for nothing.
@@ -152,19 +152,19 @@ internal sealed partial class ReservationLedger
             }
         }
 
-        Announce(found, exists: true);
+        NotifyResolved(found, exists: true);
     }
 
     // A container that is gone needs nothing, and one that shows its new name holds it itself; but a rename of which nobody knows may come late
     // although the name shows, since another request may have made that. What it takes is another matter too: the engine may show a number by
     // chance, so room is held until the container was read after the decision.
-    private void EndShown(EngineHolds entry, ImmutableArray<ContainerChange> changes)
+    private void EndShownChanges(EngineHolds entry, ImmutableArray<ContainerChange> changes)
     {
         foreach (var change in changes)
         {
             if (change.After is null)
             {
-                entry.Told.Remove(change.Before!.Id);
+                entry.Unshown.Remove(change.Before!.Id);
             }
         }
 

@@ -89,9 +89,9 @@ internal sealed partial class ReservationLedger
                 return new HoldOutcome<ContainerHold>(null, new Rejection(RejectionCodes.AdmissionFilter, RejectionCodes.Unhealthy), null);
             }
 
-            if (entry.TakenBy(containerId) is null)
+            if (entry.DemandOf(containerId) is null)
             {
-                return new HoldOutcome<ContainerHold>(null, null, null, IsUnheardOf: true);
+                return new HoldOutcome<ContainerHold>(null, null, null, IsContainerUnknown: true);
             }
 
             var growth = entry.Growth(containerId, floor) - entry.Growth(containerId, default);
@@ -164,7 +164,7 @@ internal sealed partial class ReservationLedger
             if (change.Stage is HoldStage.Settled)
             {
                 var entry = _engines[change.EngineId];
-                entry.NoteTold(change);
+                entry.KeepUnshown(change);
                 EndNow(entry, change);
             }
         }
@@ -220,9 +220,9 @@ internal sealed partial class ReservationLedger
     {
         Count(hold.Stage, stage);
         hold.Stage = stage;
-        hold.DecidedAt = time.GetTimestamp();
+        hold.StageSince = time.GetTimestamp();
         var entry = _engines[hold.EngineId];
-        hold.Clock = entry.Answers.Hold(unknownHoldTime + atWork);
+        hold.Clock = entry.Answers.Start(unknownHoldTime + atWork);
         if (stage is HoldStage.Settled)
         {
             if (entry.State is null || IsShown(entry, hold))
@@ -238,7 +238,7 @@ internal sealed partial class ReservationLedger
         {
             // What may have been done on an engine that left meanwhile holds no name here.
             _names.Free(hold);
-            _absent.Note(entry);
+            _absent.Add(entry);
         }
 
         if (entry.State is null)

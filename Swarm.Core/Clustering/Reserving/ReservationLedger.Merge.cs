@@ -15,8 +15,8 @@ internal sealed partial class ReservationLedger
     {
         List<Reservation>? found = null;
         var state = Merge(engineId, speaker, intoId, ref found);
-        Announce(found, exists: true);
-        return state is null ? [] : FindUnwanted(state, state.Containers);
+        NotifyResolved(found, exists: true);
+        return state is null ? [] : FindOrphans(state, state.Containers);
     }
 
     private EngineState? Merge(string engineId, IFollowedEngine speaker, string intoId, ref List<Reservation>? found)
@@ -49,11 +49,11 @@ internal sealed partial class ReservationLedger
                 if (into.State is { } state)
                 {
                     HoldNamesAgain(into);
-                    EndVisible(into, state.Containers, ref found);
+                    EndShownCreates(into, state.Containers, ref found);
                 }
                 else
                 {
-                    _absent.Note(into);
+                    _absent.Add(into);
                 }
 
                 // Before the other node goes: for the moment in between more is promised than is, never less.

@@ -4,7 +4,7 @@ using Swarm.Core.Model;
 
 namespace Swarm.Core.Clustering;
 
-/// <summary>Knows what every engine holds and what is promised on top: room, ports and names. The one owner of reservations.</summary>
+/// <summary>Knows what every engine shows and what is promised on top: room, ports and names. The one owner of holds.</summary>
 /// <remarks>
 /// What is remembered of operations whose callers were told that they failed is in <c>abandoned</c>, apart from their room.
 /// <c>resolved</c> hears, outside the lock, of reservations of which nobody knew whether their container exists, and whether it does.
@@ -32,11 +32,11 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
     /// <summary>Gets the nodes as they are now, promises included.</summary>
     public ClusterSnapshot Snapshot => Volatile.Read(ref _snapshot);
 
-    /// <summary>Gets the number of reservations that have not ended.</summary>
-    public int OpenReservations => Volatile.Read(ref _open);
+    /// <summary>Gets the number of holds that have not ended.</summary>
+    public int OpenHolds => Volatile.Read(ref _open);
 
-    /// <summary>Counts the reservations that have not ended.</summary>
-    public (int Reserved, int Settled, int Unknown) CountReservations()
+    /// <summary>Counts the holds that have not ended.</summary>
+    public (int Reserved, int Settled, int Unknown) CountHolds()
     {
         lock (_gate)
         {
@@ -45,7 +45,7 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
     }
 
     /// <summary>Lists the reservations that have not ended, by engine, and says whether that takes part at present.</summary>
-    public ImmutableArray<(Reservation Reservation, bool TakesPart)> ListOpen()
+    public ImmutableArray<(Reservation Reservation, bool TakesPart)> ListReservations()
     {
         lock (_gate)
         {
@@ -93,9 +93,9 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
             return [];
         }
 
-        Announce(found, exists: true);
+        NotifyResolved(found, exists: true);
         var (before, after) = (transition.Before, transition.After);
-        return FindUnwanted(after, TakesPart(before) && before.Id == after.Id ? transition.Containers.Select(change => change.After).OfType<ContainerView>() : after.Containers);
+        return FindOrphans(after, TakesPart(before) && before.Id == after.Id ? transition.Containers.Select(change => change.After).OfType<ContainerView>() : after.Containers);
     }
 
     private bool TryApplyChange(EngineTransition transition, IFollowedEngine? speaker, ref List<Reservation>? found)
@@ -154,17 +154,17 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
                 }
 
                 HoldNamesAgain(entry);
-                entry.ForgetToldOfGone();
+                entry.ForgetUnshownOfGone();
             }
 
-            if (was && (entry.Changes.Count > 0 || entry.Told.Count > 0))
+            if (was && (entry.Changes.Count > 0 || entry.Unshown.Count > 0))
             {
-                EndShown(entry, transition.Containers);
+                EndShownChanges(entry, transition.Containers);
             }
 
             if (entry.Creates.Count > 0)
             {
-                EndVisible(entry, was ? transition.Containers.Select(change => change.After) : after.Containers, ref found);
+                EndShownCreates(entry, was ? transition.Containers.Select(change => change.After) : after.Containers, ref found);
             }
 
             Republish(entry);
@@ -192,11 +192,11 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
             }
 
             state = entry.State;
-            EndKnown(entry, startedTimestamp, unread.IsDefault ? [] : unread, isComplete, ref missing);
+            EndByReading(entry, startedTimestamp, unread.IsDefault ? [] : unread, isComplete, ref missing);
         }
 
-        Announce(missing, exists: false);
-        return state is null ? [] : FindUnwanted(state, state.Containers);
+        NotifyResolved(missing, exists: false);
+        return state is null ? [] : FindOrphans(state, state.Containers);
     }
 
     private static bool TakesPart(EngineState state) => state.Id.Length > 0 && state.Status is EngineStatus.Healthy or EngineStatus.Unhealthy;
@@ -216,7 +216,7 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
         entry.LeftAt = time.GetTimestamp();
         entry.Answers.Run(answers: false);
 
-        // What is decided goes the way of the engine's containers, or nobody could ever use their names again. What may still be made there keeps
+        // What is settled goes the way of the engine's containers, or nobody could ever use their names again. What may still be made there keeps
         // its room, and is recognised, in case the engine comes back.
         foreach (var hold in entry.All)
         {
@@ -236,7 +236,7 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
         }
         else
         {
-            _absent.Note(entry);
+            _absent.Add(entry);
         }
 
         EndAbsent();

@@ -139,7 +139,7 @@ internal sealed class ClusterLifetime(
             var run = compose(known);
             current.Begin(run);
             run.Registry.Start();
-            metrics.Value.Observe(run.CountEngines, run.CountReservations);
+            metrics.Value.Observe(run.CountEngines, run.CountHolds);
             journal.Started();
             return (run, true);
         }

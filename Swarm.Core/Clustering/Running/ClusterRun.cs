@@ -61,10 +61,10 @@ internal sealed class ClusterRun : IAsyncDisposable
         yield return new("unhealthy", states.Count(status => status == EngineStatus.Unhealthy));
     }
 
-    /// <summary>Counts the reservations by how they stand.</summary>
-    public IEnumerable<KeyValuePair<string, long>> CountReservations()
+    /// <summary>Counts the holds by how they stand; hosts know them as reservations.</summary>
+    public IEnumerable<KeyValuePair<string, long>> CountHolds()
     {
-        var (reserved, settled, unknown) = Ledger.CountReservations();
+        var (reserved, settled, unknown) = Ledger.CountHolds();
         yield return new("reserved", reserved);
         yield return new("settled", settled);
         yield return new("unknown", unknown);
