@@ -3,14 +3,13 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Swarm.Core.Builders;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Docker;
 
-/// <summary>A real dockerd of its own: own key, host name, data, sockets and containers. Nothing of it outlives <see cref="DisposeAsync"/>.</summary>
-internal sealed partial class DockerDaemon : IAsyncDisposable
+/// <summary>A real engine of its own: own key, host name, data, sockets and containers. Nothing of it outlives <see cref="DisposeAsync"/>.</summary>
+internal sealed class DockerDaemon : IAsyncDisposable
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
@@ -20,14 +19,21 @@ internal sealed partial class DockerDaemon : IAsyncDisposable
         hostname "$1" && mount --bind "$2" /etc/docker && log="$3" && shift 3 && exec "$@" </dev/null >"$log" 2>&1
         """;
 
-    private const string NetworkLauncher = $"{BusyboxImage.Binary} ip link set lo up && {Launcher}";
+    // The same within the root folder of another release: the folder is a mount of its own, for engines remount what they unpack images in.
+    private const string RootLauncher = """
+        hostname "$1" && mount --bind "$2" /etc/docker && log="$3" && root="$4" && shift 4 && mount --bind "$root" "$root" &&
+        for folder in /proc /dev /sys /tmp /run /var/tmp /etc/docker; do mkdir -p "$root$folder" && mount --rbind "$folder" "$root$folder" || exit; done &&
+        exec chroot "$root" /usr/bin/env PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@" </dev/null >"$log" 2>&1
+        """;
+
+    private const string NetworkUp = $"{BusyboxImage.Binary} ip link set lo up && ";
 
     private readonly DockerDaemonOptions _options;
     private readonly string _directory;
     private readonly string _hostName;
     private readonly string _log;
+    private readonly int _port;
     private Process? _process;
-    private int _port;
 
     private DockerDaemon(DockerDaemonOptions options, string directory)
     {
@@ -35,6 +41,7 @@ internal sealed partial class DockerDaemon : IAsyncDisposable
         _directory = directory;
         _hostName = options.HostName ?? Path.GetFileName(directory);
         _log = Path.Combine(directory, "log");
+        _port = FreePort();
         Http = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectAsync, UseProxy = false })
         {
             BaseAddress = new Uri("http://engine/"),
@@ -101,9 +108,8 @@ internal sealed partial class DockerDaemon : IAsyncDisposable
                     throw new InvalidOperationException($"dockerd ended with code {_process.ExitCode}:\n{Tail(log)}");
                 }
 
-                if (ListeningPort().Match(log) is { Success: true } match && await AnswersAsync(deadline.Token))
+                if (await ListensAsync(deadline.Token) && await AnswersAsync(deadline.Token))
                 {
-                    _port = int.Parse(match.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture);
                     return;
                 }
 
@@ -225,13 +231,31 @@ internal sealed partial class DockerDaemon : IAsyncDisposable
 
     private static string Tail(string log) => string.Join('\n', log.Split('\n').TakeLast(12));
 
+    // A port that is free now: Docker 28 takes no port 0.
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
     private List<string> Arguments()
     {
         string[] network = _options.OwnNetwork ? ["--net"] : [];
+        var root = EngineReleases.RootOf(_options.Release);
+        var launcher = (_options.OwnNetwork ? NetworkUp : "") + (root is null ? Launcher : RootLauncher);
+        string[] folder = root is null ? [] : [root];
+        return
+        [
+            "--mount", "--uts", .. network, "--propagation", "private", "--", "/bin/sh", "-c", launcher, "sh",
+            _hostName, Path.Combine(_directory, "etc"), _log, .. folder, .. _options.Release.Product == EngineProduct.Docker ? DockerArguments() : PodmanArguments(),
+        ];
+    }
+
+    private List<string> DockerArguments()
+    {
         List<string> arguments =
         [
-            "--mount", "--uts", .. network, "--propagation", "private", "--", "/bin/sh", "-c", _options.OwnNetwork ? NetworkLauncher : Launcher, "sh",
-            _hostName, Path.Combine(_directory, "etc"), _log,
             "dockerd",
             "--data-root", Path.Combine(_directory, "data"),
             "--exec-root", Path.Combine(_directory, "exec"),
@@ -259,6 +283,45 @@ internal sealed partial class DockerDaemon : IAsyncDisposable
         }
 
         return arguments;
+    }
+
+    // One service listens in one place: two of them, on one store, are one engine.
+    private List<string> PodmanArguments()
+    {
+        string[] podman =
+        [
+            "podman",
+            "--root", Path.Combine(_directory, "data"),
+            "--runroot", Path.Combine(_directory, "exec"),
+            "--tmpdir", Path.Combine(_directory, "tmp"),
+            "--volumepath", Path.Combine(_directory, "volumes"),
+            "--network-config-dir", Path.Combine(_directory, "networks"),
+            "--storage-driver", "vfs",
+            "--cgroup-manager", "cgroupfs",
+            "--events-backend", "file",
+            "system", "service", "--time", "0",
+        ];
+        return ["/bin/sh", "-c", """tcp="$1" unix="$2"; shift 2; "$@" "$tcp" & exec "$@" "$unix" """, "sh", $"tcp://127.0.0.1:{_port}", $"unix://{SocketPath}", .. podman];
+    }
+
+    // Out of a network of its own nobody listens here.
+    private async Task<bool> ListensAsync(CancellationToken cancellationToken)
+    {
+        if (_options.OwnNetwork)
+        {
+            return true;
+        }
+
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await socket.ConnectAsync(IPAddress.Loopback, _port, cancellationToken);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
@@ -298,7 +361,4 @@ internal sealed partial class DockerDaemon : IAsyncDisposable
             _process = null;
         }
     }
-
-    [GeneratedRegex(@"API listen on 127\.0\.0\.1:(\d+)")]
-    private static partial Regex ListeningPort();
 }

@@ -6,6 +6,9 @@ internal sealed record DockerDaemonOptions
     /// <summary>Gets the host name the daemon sees; two daemons with one name and one key are one engine to the library.</summary>
     public string? HostName { get; init; }
 
+    /// <summary>Gets which engine is started.</summary>
+    public EngineRelease Release { get; init; } = EngineReleases.Default;
+
     /// <summary>Gets the labels of the daemon, as <c>key=value</c>.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 

@@ -15,8 +15,7 @@ internal static class DockerDaemons
 
     private static readonly string[] _programs = ["dockerd", "containerd", "runc", "unshare", "hostname", "mount"];
     private static readonly SemaphoreSlim _gate = new(1, 1);
-    private static readonly List<DockerDaemon> _shared = [];
-    private static readonly List<DockerDaemon> _networked = [];
+    private static readonly Dictionary<(EngineRelease Release, int Index, bool OwnNetwork), DockerDaemon> _shared = [];
     private static readonly HashSet<string> _cleaned = [];
     private static int _count;
 
@@ -41,25 +40,32 @@ internal static class DockerDaemons
         Assert.Ignore($"Docker engines cannot be started: {obstacle}.");
     }
 
-    /// <summary>Gets one of the shared daemons, without containers and volumes. It must be left running.</summary>
-    public static Task<DockerDaemon> SharedAsync(int index = 0) => SharedAsync(_shared, index, ownNetwork: false);
-
-    /// <summary>Gets the shared daemon that has a network stack of its own, as new. It must be left running.</summary>
-    public static Task<DockerDaemon> SharedWithNetworkAsync() => SharedAsync(_networked, 0, ownNetwork: true);
-
-    private static async Task<DockerDaemon> SharedAsync(List<DockerDaemon> daemons, int index, bool ownNetwork)
+    private static void Require(EngineRelease release)
     {
         RequireDocker();
+        EngineReleases.Require(release);
+    }
+
+    /// <summary>Gets one of the shared daemons, without containers and volumes. It must be left running.</summary>
+    public static Task<DockerDaemon> SharedAsync(int index = 0, EngineRelease? release = null) => SharedAsync(release ?? EngineReleases.Default, index, ownNetwork: false);
+
+    /// <summary>Gets the shared daemon that has a network stack of its own, as new. It must be left running.</summary>
+    public static Task<DockerDaemon> SharedWithNetworkAsync(EngineRelease? release = null) => SharedAsync(release ?? EngineReleases.Default, 0, ownNetwork: true);
+
+    private static async Task<DockerDaemon> SharedAsync(EngineRelease release, int index, bool ownNetwork)
+    {
+        Require(release);
         await _gate.WaitAsync();
         try
         {
-            while (daemons.Count <= index)
+            if (!_shared.TryGetValue((release, index, ownNetwork), out var daemon))
             {
-                daemons.Add(await StartCoreAsync(new DockerDaemonOptions { Labels = [$"shared={daemons.Count}"], OwnNetwork = ownNetwork }));
+                daemon = await StartCoreAsync(new DockerDaemonOptions { Release = release, Labels = [$"shared={index}"], OwnNetwork = ownNetwork });
+                _shared.Add((release, index, ownNetwork), daemon);
             }
 
-            await daemons[index].ClearAsync();
-            return daemons[index];
+            await daemon.ClearAsync();
+            return daemon;
         }
         finally
         {
@@ -70,11 +76,12 @@ internal static class DockerDaemons
     /// <summary>Starts a daemon for one test, which disposes of it.</summary>
     public static async Task<DockerDaemon> StartAsync(DockerDaemonOptions? options = null)
     {
-        RequireDocker();
+        options ??= new DockerDaemonOptions();
+        Require(options.Release);
         await _gate.WaitAsync();
         try
         {
-            return await StartCoreAsync(options ?? new DockerDaemonOptions());
+            return await StartCoreAsync(options);
         }
         finally
         {
@@ -85,13 +92,12 @@ internal static class DockerDaemons
     /// <summary>Ends the shared daemons.</summary>
     public static async Task StopAsync()
     {
-        foreach (var daemon in _shared.Concat(_networked))
+        foreach (var daemon in _shared.Values)
         {
             await daemon.DisposeAsync();
         }
 
         _shared.Clear();
-        _networked.Clear();
         if (_count > 0)
         {
             Directory.Delete(RunDirectory, recursive: true);

@@ -6,7 +6,7 @@ using System.Text;
 
 namespace Swarm.Core.Docker;
 
-/// <summary>A registry on the loopback interface with one small image, <c>app:1</c>. It may ask for a user name and password; to those who have others it repeats what they sent.</summary>
+/// <summary>A registry on the loopback interface, of this machine or of a process with a network of its own, with one small image, <c>app:1</c>. It may ask for a user name and password; to those who have others it repeats what they sent.</summary>
 internal sealed class TestRegistry : IAsyncDisposable
 {
     private const string ManifestType = "application/vnd.docker.distribution.manifest.v2+json";
@@ -16,7 +16,7 @@ internal sealed class TestRegistry : IAsyncDisposable
     private readonly string? _wanted;
     private readonly Task _serving;
 
-    public TestRegistry(string? userName = null, string? password = null)
+    public TestRegistry(string? userName = null, string? password = null, int networkOf = 0)
     {
         _wanted = userName is null ? null : "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{userName}:{password}"));
         var plain = Layer();
@@ -30,7 +30,7 @@ internal sealed class TestRegistry : IAsyncDisposable
         _answers[$"/v2/app/blobs/{Digest(config)}"] = ("application/octet-stream", config);
         _answers[$"/v2/app/blobs/{Digest(packed)}"] = ("application/octet-stream", packed);
         ManifestDigest = Digest(manifest);
-        Port = Listen();
+        Port = NetworkNamespace.Within(networkOf, Listen);
         _serving = ServeAsync();
     }
 

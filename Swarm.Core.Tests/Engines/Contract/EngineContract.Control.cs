@@ -35,7 +35,7 @@ public abstract partial class EngineContract
         await Containers.RestartAsync(id, TimeSpan.Zero, Token);
 
         var told = await ReadAsync(events, id, last: "restart");
-        told.Select(happened => happened.Action).Should().Equal("create", "start", "kill", "kill", "die", "stop", "start", "restart");
+        told.Select(happened => happened.Action).Should().Equal(["create", "start", "kill", "kill", .. Traits.EndOfAStop, "start", "restart"]);
     }
 
     [Test]

@@ -13,7 +13,7 @@ public abstract partial class EngineContract
         await Containers.RemoveAsync(id, force: false, removeVolumes: false, Token);
 
         var told = await ReadAsync(events, id, last: "destroy");
-        told.Select(happened => happened.Action).Should().Equal("create", "start", "kill", "kill", "die", "stop", "destroy");
+        told.Select(happened => happened.Action).Should().Equal(["create", "start", "kill", "kill", .. Traits.EndOfAStop, "destroy"]);
     }
 
     [Test]

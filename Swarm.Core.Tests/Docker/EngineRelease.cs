@@ -1,0 +1,20 @@
+using Swarm.Core.Engines.Contract;
+
+namespace Swarm.Core.Docker;
+
+/// <summary>An engine of a certain kind and age that tests can start.</summary>
+/// <param name="Name">What tests are called after.</param>
+/// <param name="Product">Whose API it speaks.</param>
+/// <param name="Suite">The Debian release whose root folder holds it, or <see langword="null"/> for what is installed on the machine.</param>
+/// <param name="Version">How its version begins.</param>
+/// <param name="Traits">What it does in a way of its own.</param>
+internal sealed record EngineRelease(string Name, EngineProduct Product, string? Suite, string Version, EngineTraits Traits)
+{
+    /// <summary>Gets the dockerd of the machine.</summary>
+    public static EngineRelease Installed { get; } = new("docker", EngineProduct.Docker, null, "", EngineTraits.Docker20);
+
+    /// <summary>Gets whether what the release holds changes without notice: then it is skipped where it is missing or another, a build server too.</summary>
+    public bool Moves => Suite == "sid";
+
+    public override string ToString() => Name;
+}
