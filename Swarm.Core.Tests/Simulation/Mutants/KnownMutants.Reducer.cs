@@ -203,8 +203,8 @@ internal static partial class KnownMutants
         new(
             "a connection that was not made in time may have sent something",
             Errors,
-            "\"no connection could be made in time\", error, notSent: true)",
-            "\"no connection could be made in time\", error, notSent: !@)") { Tests = ["DockerErrorsTests.A_connection_that_was_not_made_in_time_has_sent_nothing"] },
+            "\"no connection could be made in time{Tried(error)}\", error, notSent: true)",
+            "\"no connection could be made in time{Tried(error)}\", error, notSent: !@)") { Tests = ["DockerErrorsTests.A_connection_that_was_not_made_in_time_has_sent_nothing"] },
         new(
             "a connection that was refused may have sent something",
             Errors,

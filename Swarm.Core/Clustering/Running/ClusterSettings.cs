@@ -83,7 +83,7 @@ internal sealed record ClusterSettings(
             errors.Add("No discovery is set: the cluster would never find an engine.");
         }
 
-        var connector = plugins.Connector ?? Connect(options.Connection, plugins.Discovery is IProgramDiscovery, errors);
+        var connector = plugins.Connector ?? Connect(options.Connection, plugins.Discovery is IProgramDiscovery, plugins.TimeProvider, errors);
         if (errors.Count > 0)
         {
             return (null, new InvalidOptionsException(options.Name ?? "", errors.ToImmutable()));
@@ -178,7 +178,7 @@ internal sealed record ClusterSettings(
         }
     }
 
-    private static DockerEngineConnector? Connect(EngineConnectionOptions? options, bool programAddresses, ImmutableArray<string>.Builder errors)
+    private static DockerEngineConnector? Connect(EngineConnectionOptions? options, bool programAddresses, TimeProvider? time, ImmutableArray<string>.Builder errors)
     {
         if (options is null)
         {
@@ -195,7 +195,7 @@ internal sealed record ClusterSettings(
 
         try
         {
-            return new DockerEngineConnector(options, programAddresses);
+            return new DockerEngineConnector(options, programAddresses, time);
         }
         catch (ArgumentException exception)
         {

@@ -8,24 +8,29 @@ internal sealed class DockerEngineConnector : IEngineConnector
     private readonly EngineConnectionOptions _options;
     private readonly ConnectionRules _rules;
     private readonly EngineTlsBook _tls;
-    private readonly NameLookup _names = new();
+    private readonly TimeProvider _time;
+    private readonly NameLookup _names;
 
     /// <summary>Creates the connector and loads the certificates.</summary>
     /// <param name="options">How to connect; must be valid.</param>
     /// <param name="programAddresses">Whether the program itself wrote the addresses it will be asked to connect to, and no file, store or name service.</param>
+    /// <param name="time">The clock; <see langword="null"/> for the machine's.</param>
+    /// <param name="names">Looks names up; <see langword="null"/> for the platform's way.</param>
     /// <exception cref="ArgumentException">A certificate cannot be loaded.</exception>
-    public DockerEngineConnector(EngineConnectionOptions options, bool programAddresses = true)
+    public DockerEngineConnector(EngineConnectionOptions options, bool programAddresses = true, TimeProvider? time = null, NameLookup? names = null)
     {
         // Later changes of the options have no effect. Whatever else they say is in the rules and the certificates.
         _options = new EngineConnectionOptions { ConnectTimeout = options.ConnectTimeout };
         _rules = ConnectionRules.Create(options, programAddresses);
         _tls = EngineTlsBook.Load(options);
+        _time = time ?? TimeProvider.System;
+        _names = names ?? new NameLookup();
     }
 
     /// <inheritdoc/>
     public async Task<IEngine> ConnectAsync(EngineAddress address, CancellationToken cancellationToken)
     {
-        var engine = new DockerEngine(address, new EngineTransport(address, _options, _tls.For(address), _rules, _names));
+        var engine = new DockerEngine(address, new EngineTransport(address, _options, _tls.For(address), _rules, _names, _time));
         try
         {
             await engine.NegotiateAsync(cancellationToken);

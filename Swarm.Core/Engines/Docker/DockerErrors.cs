@@ -29,7 +29,7 @@ internal static class DockerErrors
                 return new OperationCanceledException(ExceptionText.MessageOf(error), error, cancellationToken);
             case OperationCanceledException { InnerException: TimeoutException }:
                 // Nothing else under a transport of ours has a timer.
-                return new EngineUnreachableException(address, operation, "no connection could be made in time", error, notSent: true);
+                return new EngineUnreachableException(address, operation, $"no connection could be made in time{Tried(error)}", error, notSent: true);
             case AggregateException { InnerExceptions.Count: > 0 } aggregate:
                 return Translate(address, operation, aggregate.InnerExceptions[0], cancellationToken);
             case DockerApiException api:
@@ -102,6 +102,20 @@ internal static class DockerErrors
         }
 
         return new EngineUnreachableException(address, operation, $"the connection broke ({ExceptionText.MessageOf(Innermost(error))})", error);
+    }
+
+    // What was tried is known where the connection was made; that the time was over, elsewhere.
+    private static string Tried(Exception error)
+    {
+        for (var cause = error.InnerException; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is EngineConnectException)
+            {
+                return $" ({ExceptionText.MessageOf(cause)})";
+            }
+        }
+
+        return "";
     }
 
     private static Exception Innermost(Exception error)

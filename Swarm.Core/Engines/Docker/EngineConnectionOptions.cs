@@ -9,7 +9,7 @@ public sealed class EngineConnectionOptions
     /// <summary>The largest <see cref="ConnectTimeout"/> that is accepted.</summary>
     internal static readonly TimeSpan MaxConnectTimeout = TimeSpan.FromMinutes(5);
 
-    /// <summary>Gets or sets how long resolving a name, connecting and the TLS handshake may take together. 5 seconds when not set; at most 5 minutes.</summary>
+    /// <summary>Gets or sets how long resolving a name, connecting to the first of its addresses that answers, and the TLS handshake may take together. 5 seconds when not set; at most 5 minutes.</summary>
     public TimeSpan ConnectTimeout { get; set; } = EngineTimings.Default.ConnectTimeout;
 
     /// <summary>Gets or sets whether tcp without TLS may be used beyond this machine. Whoever reaches such an engine is root on its host.</summary>

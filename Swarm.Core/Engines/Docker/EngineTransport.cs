@@ -11,17 +11,10 @@ internal sealed partial class EngineTransport : IDisposable
 {
     private const int MaxHeaderKilobytes = 64;
 
-    // From netinet/tcp.h: how long sent data may stay unacknowledged before the link counts as dead. The platform has no name for it.
-    private const int LinuxTcpUserTimeout = 18;
-
-    private static readonly TimeSpan LinkTimeout = TimeSpan.FromSeconds(10);
-
     // A reading of the engine uses many connections at once, and the next one comes half a minute later: between them pings keep one open, and the rest go.
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(4);
 
-    private readonly EngineAddress _address;
-    private readonly ConnectionRules _rules;
-    private readonly NameLookup _names;
+    private readonly EngineDialer _dialer;
     private readonly TimeSpan _connectTimeout;
     private readonly SslClientAuthenticationOptions? _tls;
     private readonly SocketsHttpHandler _handler;
@@ -37,12 +30,11 @@ internal sealed partial class EngineTransport : IDisposable
     /// <param name="tls">The certificates, or <see langword="null"/> for no TLS.</param>
     /// <param name="rules">Where connections may go; <see langword="null"/> for those of the options where the program itself wrote the address.</param>
     /// <param name="names">Looks names up, for all engines of one connector; <see langword="null"/> for one of its own.</param>
-    public EngineTransport(EngineAddress address, EngineConnectionOptions options, EngineTlsCredentials? tls, ConnectionRules? rules = null, NameLookup? names = null)
+    /// <param name="time">The clock; <see langword="null"/> for the machine's.</param>
+    public EngineTransport(EngineAddress address, EngineConnectionOptions options, EngineTlsCredentials? tls, ConnectionRules? rules = null, NameLookup? names = null, TimeProvider? time = null)
     {
         var encrypt = tls is not null && address.Scheme == EngineScheme.Tcp;
-        _address = address;
-        _names = names ?? new NameLookup();
-        _rules = rules ?? ConnectionRules.Create(options, programAddresses: true);
+        _dialer = new EngineDialer(address, options.ConnectTimeout, encrypt, rules ?? ConnectionRules.Create(options, programAddresses: true), names ?? new NameLookup(), time ?? TimeProvider.System);
 
         // The host name only fills the Host header where there is no TLS: the callback connects to the engine's address whatever it says.
         BaseUri = address.Scheme == EngineScheme.Unix
@@ -145,105 +137,11 @@ internal sealed partial class EngineTransport : IDisposable
     {
         try
         {
-            var socket = _address.Scheme == EngineScheme.Unix
-                ? await ConnectUnixAsync(cancellationToken)
-                : await ConnectTcpAsync(cancellationToken);
-            return Track(new EngineConnection(socket, Forget));
+            return Track(new EngineConnection(await _dialer.DialAsync(cancellationToken), Forget));
         }
         catch (SocketException error)
         {
             throw new EngineConnectException(error.Message, error);
-        }
-    }
-
-    private async Task<Socket> ConnectUnixAsync(CancellationToken cancellationToken)
-    {
-        if (_rules.ObjectionToUnix() is { } objection)
-        {
-            throw new EngineConnectException(objection);
-        }
-
-        if (!Socket.OSSupportsUnixDomainSockets)
-        {
-            throw new EngineConnectException("this machine knows no unix sockets");
-        }
-
-        UnixDomainSocketEndPoint endPoint;
-        try
-        {
-            endPoint = new UnixDomainSocketEndPoint(_address.Path);
-        }
-        catch (ArgumentOutOfRangeException error)
-        {
-            throw new EngineConnectException("the path of the socket is too long", error);
-        }
-
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(endPoint, cancellationToken);
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    private async Task<Socket> ConnectTcpAsync(CancellationToken cancellationToken)
-    {
-        var addresses = IPAddress.TryParse(_address.Host, out var literal)
-            ? [literal]
-            : await _names.FindAsync(_address.Host, cancellationToken);
-        Exception? failure = null;
-        foreach (var address in addresses)
-        {
-            // The very address that was judged is connected to, so a name cannot resolve to something else in between.
-            if (_rules.ObjectionTo(_address.Host, address, encrypted: _tls is not null) is { } objection)
-            {
-                failure ??= new EngineConnectException(objection);
-                continue;
-            }
-
-            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                Tune(socket);
-                await socket.ConnectAsync(new IPEndPoint(address, _address.Port), cancellationToken);
-                return socket;
-            }
-            catch (SocketException error)
-            {
-                socket.Dispose();
-                failure = error;
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
-            }
-        }
-
-        throw failure switch
-        {
-            EngineConnectException refused => refused,
-            null => new EngineConnectException($"the name '{_address.Host}' has no address"),
-            _ => new EngineConnectException(failure.Message, failure),
-        };
-    }
-
-    private static void Tune(Socket socket)
-    {
-        // A peer that vanishes without a word is noticed in about 11 seconds when idle and 10 when data is under way, instead of a quarter of an hour.
-        socket.NoDelay = true;
-        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 5);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 2);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
-        if (OperatingSystem.IsLinux())
-        {
-            socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, LinuxTcpUserTimeout, BitConverter.GetBytes((int)LinkTimeout.TotalMilliseconds));
         }
     }
 

@@ -1,0 +1,47 @@
+namespace Swarm.Core.Testing;
+
+/// <summary>Mistakes in how connections to engines are made.</summary>
+internal static partial class KnownMutants
+{
+    private const string Race = "Swarm.Core/Engines/Docker/ConnectionRace.cs";
+    private const string Dialer = "Swarm.Core/Engines/Docker/EngineDialer.cs";
+
+    private static Mutant[] OfConnections =>
+    [
+        new(
+            "the next address waits for the one before it to fail",
+            Race,
+            "                    await WaitAsync(news, cancellationToken);",
+            "                    if (@) { await news.WaitAsync(cancellationToken); } else { await WaitAsync(news, cancellationToken); }") { Tests = ["ConnectionRaceTests.A_second_address_is_tried_when_the_first_has_not_answered_for_a_quarter_of_a_second"] },
+        new(
+            "an address that refuses has its quarter of a second all the same",
+            Race,
+            "            _failures++;\n            news = _news;",
+            "            _failures++;\n            news = @ ? Completion.Create() : _news;") { Tests = ["ConnectionRaceTests.A_second_address_is_tried_at_once_when_the_first_refuses"] },
+        new(
+            "a connection that comes too late stays open",
+            Race,
+            "            if (!TryWin(connection, address))",
+            "            if (!TryWin(connection, address) && !@)") { Tests = ["ConnectionRaceTests.A_connection_that_comes_too_late_is_closed"] },
+        new(
+            "attempts that lost go on",
+            Race,
+            "            await Cancellation.RequestAsync(stop);",
+            "            if (!@) { await Cancellation.RequestAsync(stop); }") { Tests = ["ConnectionRaceTests.The_first_address_may_still_win_when_others_are_being_tried"] },
+        new(
+            "a family of addresses that is dead has all its turns first",
+            "Swarm.Core/Engines/Docker/AddressOrder.cs",
+            "            if (second.TryDequeue(out var other))",
+            "            if (!@ && second.TryDequeue(out var other))") { Tests = ["AddressOrderTests.Families_take_turns_and_each_keeps_the_order_it_was_given_in"] },
+        new(
+            "a name that has an address that is allowed may lead to its others",
+            Dialer,
+            "judged.Where(each => each.Objection is null)",
+            "judged.Where(each => each.Objection is null || (@ && judged.Exists(other => other.Objection is null)))") { Tests = ["ManyAddressesTests.An_address_that_the_rules_forbid_is_not_tried_because_its_name_has_another_that_is_allowed"] },
+        new(
+            "all addresses of a name are tried",
+            Dialer,
+            "allowed.Take(MaxAddresses)",
+            "allowed.Take(@ ? int.MaxValue : MaxAddresses)") { Tests = ["ManyAddressesTests.Of_a_name_with_hundreds_of_addresses_only_some_are_tried_and_the_error_says_how_many"] },
+    ];
+}
