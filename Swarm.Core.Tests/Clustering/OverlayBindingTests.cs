@@ -17,20 +17,20 @@ public sealed class OverlayBindingTests
     public void What_is_said_by_address_is_not_given_to_one_with_the_same_ID_elsewhere()
     {
         var book = BookOf(_address.ToString(), _trusted);
-        book.Take(_address, "ID", "host").Should().Be(_trusted);
+        book.Adopt(_address, "ID", "host").Should().Be(_trusted);
 
-        book.Take(_elsewhere, "ID", "host").Should().Be(EngineOverlay.Empty);
-        book.Take(_address, "ID", "host").Should().Be(_trusted, "where it was said it counts as ever");
+        book.Adopt(_elsewhere, "ID", "host").Should().Be(EngineOverlay.Empty);
+        book.Adopt(_address, "ID", "host").Should().Be(_trusted, "where it was said it counts as ever");
     }
 
     [Test]
     public void The_same_certificate_takes_them_along()
     {
         var book = BookOf(_address.ToString(), _trusted);
-        book.Take(_address, "ID", "host", _real);
+        book.Adopt(_address, "ID", "host", _real);
 
-        book.Take(_elsewhere, "ID", "host", _fake).Should().Be(EngineOverlay.Empty);
-        book.Take(_elsewhere, "ID", "host", _real).Should().Be(_trusted);
+        book.Adopt(_elsewhere, "ID", "host", _fake).Should().Be(EngineOverlay.Empty);
+        book.Adopt(_elsewhere, "ID", "host", _real).Should().Be(_trusted);
         book.Find(_address, "ID", "host", _fake).Should().Be(_trusted, "what waits at an address is for whoever comes there");
     }
 
@@ -38,19 +38,19 @@ public sealed class OverlayBindingTests
     public void A_certificate_that_is_renewed_where_it_was_is_the_one_from_then_on()
     {
         var book = BookOf(_address.ToString(), _trusted);
-        book.Take(_address, "ID", "host", _real);
-        book.Take(_address, "ID", "host", _renewed).Should().Be(_trusted);
+        book.Adopt(_address, "ID", "host", _real);
+        book.Adopt(_address, "ID", "host", _renewed).Should().Be(_trusted);
 
-        book.Take(_elsewhere, "ID", "host", _renewed).Should().Be(_trusted);
+        book.Adopt(_elsewhere, "ID", "host", _renewed).Should().Be(_trusted);
     }
 
     [Test]
     public void What_is_said_by_ID_or_by_name_counts_for_whoever_gives_it()
     {
-        BookOf("ID", _trusted).Take(_elsewhere, "ID", "host", _fake).Should().Be(_trusted);
+        BookOf("ID", _trusted).Adopt(_elsewhere, "ID", "host", _fake).Should().Be(_trusted);
         var byName = BookOf("host", _trusted);
-        byName.Take(_address, "ID", "host", _real);
-        byName.Take(_elsewhere, "ID", "host", _fake).Should().Be(_trusted);
+        byName.Adopt(_address, "ID", "host", _real);
+        byName.Adopt(_elsewhere, "ID", "host", _fake).Should().Be(_trusted);
     }
 
     [TestCase("ID")]
@@ -61,9 +61,9 @@ public sealed class OverlayBindingTests
         var bound = _trusted with { Binding = EngineBinding.ToCertificate(_real.Fingerprint) };
         var book = BookOf(key, bound);
 
-        book.Take(_address, "ID", "host", _fake).Labels.Should().NotContainKey("trusted");
-        book.Take(_address, "ID", "host").Should().Match<EngineOverlay>(given => !given.Labels.ContainsKey("trusted") && given.Taints.Count == 1);
-        book.Take(_address, "ID", "host", _real).Should().Be(bound);
+        book.Adopt(_address, "ID", "host", _fake).Labels.Should().NotContainKey("trusted");
+        book.Adopt(_address, "ID", "host").Should().Match<EngineOverlay>(given => !given.Labels.ContainsKey("trusted") && given.Taints.Count == 1);
+        book.Adopt(_address, "ID", "host", _real).Should().Be(bound);
     }
 
     [Test]
@@ -72,8 +72,8 @@ public sealed class OverlayBindingTests
         var bound = _trusted with { Binding = EngineBinding.ToAddress(_address) };
         var book = BookOf("ID", bound);
 
-        book.Take(_elsewhere, "ID", "host", _real).Labels.Should().NotContainKey("trusted");
-        book.Take(_address, "ID", "host").Should().Be(bound);
+        book.Adopt(_elsewhere, "ID", "host", _real).Labels.Should().NotContainKey("trusted");
+        book.Adopt(_address, "ID", "host").Should().Be(bound);
     }
 
     [Test]
@@ -81,8 +81,8 @@ public sealed class OverlayBindingTests
     {
         var book = BookOf("ID", _trusted with { Binding = EngineBinding.ToSubject("CN=engine-0") });
 
-        book.Take(_elsewhere, "ID", "host", _renewed).Labels.Should().ContainKey("trusted");
-        book.Take(_elsewhere, "ID", "host", _fake).Labels.Should().NotContainKey("trusted");
+        book.Adopt(_elsewhere, "ID", "host", _renewed).Labels.Should().ContainKey("trusted");
+        book.Adopt(_elsewhere, "ID", "host", _fake).Labels.Should().NotContainKey("trusted");
     }
 
     [Test]
@@ -90,10 +90,10 @@ public sealed class OverlayBindingTests
     {
         var bound = _trusted with { Binding = EngineBinding.ToCertificate(_real.Fingerprint) };
         var book = BookOf("ID", bound);
-        book.Take(_elsewhere, "ID", "host", _fake).Labels.Should().NotContainKey("trusted");
+        book.Adopt(_elsewhere, "ID", "host", _fake).Labels.Should().NotContainKey("trusted");
 
-        book.Take(_address, $"ID|{_address}", "host", _real).Should().Be(bound);
-        book.Take(_address, $"ID|{_address}", "host", _fake).Should().Be(EngineOverlay.Empty);
+        book.Adopt(_address, $"ID|{_address}", "host", _real).Should().Be(bound);
+        book.Adopt(_address, $"ID|{_address}", "host", _fake).Should().Be(EngineOverlay.Empty);
         book.IsMeant("ID", _address, _real).Should().BeTrue();
         book.IsMeant("ID", _elsewhere, _fake).Should().BeFalse();
     }
@@ -102,7 +102,7 @@ public sealed class OverlayBindingTests
     public void Where_nothing_is_bound_nobody_is_meant_before_others()
     {
         var book = BookOf(_address.ToString(), _trusted);
-        book.Take(_address, "ID", "host", _real);
+        book.Adopt(_address, "ID", "host", _real);
 
         book.IsMeant("ID", _address, _real).Should().BeFalse();
         book.IsMeant("other", _address, _real).Should().BeFalse();
@@ -113,9 +113,9 @@ public sealed class OverlayBindingTests
     {
         var book = BookOf(_address.ToString(), _trusted);
         book.TrySet(OverlayKey.OfAddress(_elsewhere), null, EngineOverlay.Empty.WithLabel("zone", "b"), OverlayKey.OfAddress(_elsewhere));
-        book.Take(_address, "ID", "host");
+        book.Adopt(_address, "ID", "host");
 
-        book.Take(_elsewhere, "ID", "host").Should().Be(EngineOverlay.Empty.WithLabel("zone", "b"));
+        book.Adopt(_elsewhere, "ID", "host").Should().Be(EngineOverlay.Empty.WithLabel("zone", "b"));
     }
 
     [Test]
@@ -134,7 +134,7 @@ public sealed class OverlayBindingTests
         var book = new OverlayBook();
         book.TrySet(OverlayKey.OfId("ID"), null, _trusted with { Binding = EngineBinding.ToAddress(_address) }, OverlayKey.Of("ID"));
 
-        book.Take(_elsewhere, "ID", "host").Should().Match<EngineOverlay>(given => !given.Labels.ContainsKey("trusted") && given.Taints.Count == 1);
+        book.Adopt(_elsewhere, "ID", "host").Should().Match<EngineOverlay>(given => !given.Labels.ContainsKey("trusted") && given.Taints.Count == 1);
     }
 
     [Test]
@@ -142,7 +142,7 @@ public sealed class OverlayBindingTests
     {
         var book = BookOf(_address.ToString(), _trusted);
 
-        book.Take(_elsewhere, _address.ToString(), "evil").Should().Be(EngineOverlay.Empty);
+        book.Adopt(_elsewhere, _address.ToString(), "evil").Should().Be(EngineOverlay.Empty);
     }
 
     [Test]
@@ -150,38 +150,38 @@ public sealed class OverlayBindingTests
     {
         var book = BookOf(_address.ToString(), _trusted);
 
-        book.Take(_elsewhere, "EVIL", _address.ToString()).Should().Be(EngineOverlay.Empty);
+        book.Adopt(_elsewhere, "EVIL", _address.ToString()).Should().Be(EngineOverlay.Empty);
     }
 
     [Test]
     public void A_name_that_is_the_ID_of_another_finds_neither_what_that_took_nor_what_was_said_of_it()
     {
         var book = BookOf(_address.ToString(), _trusted);
-        book.Take(_address, "ID", "host").Should().Be(_trusted);
+        book.Adopt(_address, "ID", "host").Should().Be(_trusted);
         book.TrySet(OverlayKey.OfId("ID-2"), null, _trusted, OverlayKey.Of("ID-2"));
 
-        book.Take(_elsewhere, "EVIL", "ID").Should().Be(EngineOverlay.Empty);
-        book.Take(_elsewhere, "EVIL", "ID-2").Should().Be(EngineOverlay.Empty);
+        book.Adopt(_elsewhere, "EVIL", "ID").Should().Be(EngineOverlay.Empty);
+        book.Adopt(_elsewhere, "EVIL", "ID-2").Should().Be(EngineOverlay.Empty);
     }
 
     [Test]
     public void Who_claims_an_ID_gives_its_owner_nothing_that_is_said_of_his_own_address()
     {
         var book = BookOf(_elsewhere.ToString(), _drained);
-        book.Take(_elsewhere, "ID", "evil").Should().Be(_drained);
-        book.Gone("ID");
-        book.Take(_elsewhere, "EVIL", "evil").Should().Be(_drained, "it does not get rid of it");
+        book.Adopt(_elsewhere, "ID", "evil").Should().Be(_drained);
+        book.MarkGone("ID");
+        book.Adopt(_elsewhere, "EVIL", "evil").Should().Be(_drained, "it does not get rid of it");
 
-        book.Take(_address, "ID", "host").Should().Be(EngineOverlay.Empty);
+        book.Adopt(_address, "ID", "host").Should().Be(EngineOverlay.Empty);
     }
 
     [Test]
     public void Who_claims_an_ID_gives_its_owner_nothing_that_is_said_of_his_own_name()
     {
         var book = BookOf("evil", _drained);
-        book.Take(_elsewhere, "ID", "evil").Should().Be(_drained);
+        book.Adopt(_elsewhere, "ID", "evil").Should().Be(_drained);
 
-        book.Take(_address, "ID", "host").Should().Be(EngineOverlay.Empty);
+        book.Adopt(_address, "ID", "host").Should().Be(EngineOverlay.Empty);
     }
 
     [Test]
@@ -190,26 +190,26 @@ public sealed class OverlayBindingTests
         var book = new OverlayBook();
         book.TrySet(OverlayKey.OfId("ID"), null, _drained, OverlayKey.OfAddress(_elsewhere), (_elsewhere, null));
 
-        book.Take(_address, "ID", "host").Should().Be(EngineOverlay.Empty);
+        book.Adopt(_address, "ID", "host").Should().Be(EngineOverlay.Empty);
     }
 
     [Test]
     public void Who_claims_to_be_the_second_address_of_another_gives_that_nothing_that_is_said_of_his_own()
     {
         var book = BookOf(_elsewhere.ToString(), _drained);
-        book.Take(_address, "ID", "host");
-        book.Take(_elsewhere, "ID|x", "evil");
+        book.Adopt(_address, "ID", "host");
+        book.Adopt(_elsewhere, "ID|x", "evil");
 
         book.Follow("ID|x", "ID", _address).Should().BeFalse();
 
-        book.Take(_address, "ID", "host").Should().Be(EngineOverlay.Empty);
+        book.Adopt(_address, "ID", "host").Should().Be(EngineOverlay.Empty);
     }
 
     [Test]
     public void Who_only_found_what_is_bound_to_him_is_not_meant_by_the_ID_that_he_claims()
     {
         var book = BookOf(_elsewhere.ToString(), _drained with { Binding = EngineBinding.ToAddress(_elsewhere) });
-        book.Take(_elsewhere, "ID", "evil");
+        book.Adopt(_elsewhere, "ID", "evil");
 
         book.IsMeant("ID", _elsewhere, null).Should().BeFalse();
     }
@@ -219,11 +219,11 @@ public sealed class OverlayBindingTests
     {
         var book = BookOf(_elsewhere.ToString(), _drained);
         book.TrySet(OverlayKey.OfAddress(_address), null, _trusted, OverlayKey.OfAddress(_address));
-        book.Take(_elsewhere, "ID", "evil");
+        book.Adopt(_elsewhere, "ID", "evil");
 
-        book.Take(_address, "ID", "host", _real).Should().Be(_trusted);
+        book.Adopt(_address, "ID", "host", _real).Should().Be(_trusted);
 
-        book.Take(EngineAddress.Parse("engine-7:2376"), "ID", "host", _real).Should().Be(_trusted);
+        book.Adopt(EngineAddress.Parse("engine-7:2376"), "ID", "host", _real).Should().Be(_trusted);
     }
 
     [Test]
@@ -243,7 +243,7 @@ public sealed class OverlayBindingTests
     public void Something_else_said_by_ID_does_not_loosen_what_its_labels_are_bound_to()
     {
         var book = BookOf(_address.ToString(), _trusted);
-        book.Take(_address, "ID", "host");
+        book.Adopt(_address, "ID", "host");
         var drained = _trusted with { IsEligible = false };
         book.TrySet(OverlayKey.OfId("ID"), _trusted, drained, OverlayKey.Of("ID"));
         book.Find(_elsewhere, "ID", "host").Labels.Should().NotContainKey("trusted");
@@ -256,7 +256,7 @@ public sealed class OverlayBindingTests
     public void An_engine_that_turns_out_to_be_another_gives_that_nothing_that_it_does_not_prove()
     {
         var book = BookOf(_address.ToString(), _trusted);
-        book.Take(_address, "ID|a", "host", _real);
+        book.Adopt(_address, "ID|a", "host", _real);
 
         book.Follow("ID|a", "ID", _elsewhere, _fake).Should().BeFalse();
         book.Find(_elsewhere, "ID", "host", _fake).Should().Be(EngineOverlay.Empty);
@@ -271,8 +271,8 @@ public sealed class OverlayBindingTests
         var book = BookOf(_address.ToString(), _trusted);
         for (var number = 0; number < OverlayBook.MostRemembered + 5; number++)
         {
-            book.Take(_address, $"ID-{number}", "host", _real);
-            book.Gone($"ID-{number}");
+            book.Adopt(_address, $"ID-{number}", "host", _real);
+            book.MarkGone($"ID-{number}");
         }
 
         book.Find(_elsewhere, "ID-0", "host", _real).Should().Be(EngineOverlay.Empty, "it is forgotten");

@@ -13,19 +13,19 @@ public sealed class OverlayBookTests
     public void What_an_engine_found_under_its_address_it_keeps_when_it_moves_with_its_certificate()
     {
         var book = BookOf(_address.ToString());
-        book.Take(_address, "ID", "host", _certificate);
+        book.Adopt(_address, "ID", "host", _certificate);
 
-        book.Take(_elsewhere, "ID", "host", _certificate).Should().Be(_cordoned);
+        book.Adopt(_elsewhere, "ID", "host", _certificate).Should().Be(_cordoned);
     }
 
     [Test]
     public void With_its_certificate_it_keeps_it_also_when_it_comes_back_after_it_was_let_go()
     {
         var book = BookOf(_address.ToString());
-        book.Take(_address, "ID", "host", _certificate);
-        book.Gone("ID");
+        book.Adopt(_address, "ID", "host", _certificate);
+        book.MarkGone("ID");
 
-        book.Take(_elsewhere, "ID", "host", _certificate).Should().Be(_cordoned);
+        book.Adopt(_elsewhere, "ID", "host", _certificate).Should().Be(_cordoned);
     }
 
     [Test]
@@ -35,8 +35,8 @@ public sealed class OverlayBookTests
 
         for (var number = 0; number < OverlayBook.MostRemembered + 500; number++)
         {
-            book.Take(_address, $"ID-{number}", "host", _certificate);
-            book.Gone($"ID-{number}");
+            book.Adopt(_address, $"ID-{number}", "host", _certificate);
+            book.MarkGone($"ID-{number}");
         }
 
         book.All.Should().HaveCount(OverlayBook.MostRemembered + 1);
@@ -48,15 +48,15 @@ public sealed class OverlayBookTests
     public void Engines_that_are_there_are_not_forgotten_whatever_comes_and_goes()
     {
         var book = BookOf(_address.ToString());
-        book.Take(_address, "stays", "host", _certificate);
-        book.Take(_address, "comes back", "host", _certificate);
-        book.Gone("comes back");
-        book.Take(_elsewhere, "comes back", "host", _certificate);
+        book.Adopt(_address, "stays", "host", _certificate);
+        book.Adopt(_address, "comes back", "host", _certificate);
+        book.MarkGone("comes back");
+        book.Adopt(_elsewhere, "comes back", "host", _certificate);
 
         for (var number = 0; number < 2 * OverlayBook.MostRemembered; number++)
         {
-            book.Take(_address, $"ID-{number}", "host", _certificate);
-            book.Gone($"ID-{number}");
+            book.Adopt(_address, $"ID-{number}", "host", _certificate);
+            book.MarkGone($"ID-{number}");
         }
 
         book.Find(_elsewhere, "stays", "host", _certificate).Should().Be(_cordoned);
@@ -68,8 +68,8 @@ public sealed class OverlayBookTests
     {
         var book = new OverlayBook();
         book.TrySet(OverlayKey.OfId("ID"), null, _cordoned, OverlayKey.Of("ID"));
-        book.Take(_address, "ID", "host");
-        book.Gone("ID");
+        book.Adopt(_address, "ID", "host");
+        book.MarkGone("ID");
 
         Pass(book);
 
@@ -80,10 +80,10 @@ public sealed class OverlayBookTests
     public void What_an_engine_had_found_and_the_host_program_then_changed_is_said_by_the_host_program()
     {
         var book = BookOf(_address.ToString());
-        book.Take(_address, "ID", "host");
+        book.Adopt(_address, "ID", "host");
         var changed = _cordoned with { Reason = "it smokes" };
         book.TrySet(OverlayKey.OfId("ID"), _cordoned, changed, OverlayKey.Of("ID"));
-        book.Gone("ID");
+        book.MarkGone("ID");
 
         Pass(book);
 
@@ -94,13 +94,13 @@ public sealed class OverlayBookTests
     public void Nothing_said_of_an_engine_that_is_there_still_hides_what_is_said_of_its_address()
     {
         var book = BookOf(_address.ToString());
-        book.Take(_address, "ID", "host");
+        book.Adopt(_address, "ID", "host");
         book.TrySet(OverlayKey.OfId("ID"), _cordoned, EngineOverlay.Empty, OverlayKey.Of("ID"));
-        book.Take(_address, "ID", "host").Should().Be(EngineOverlay.Empty);
+        book.Adopt(_address, "ID", "host").Should().Be(EngineOverlay.Empty);
 
         Pass(book);
 
-        book.Take(_address, "ID", "host").Should().Be(EngineOverlay.Empty);
+        book.Adopt(_address, "ID", "host").Should().Be(EngineOverlay.Empty);
     }
 
     [Test]
@@ -133,8 +133,8 @@ public sealed class OverlayBookTests
     public void What_an_engine_that_turns_out_to_be_another_found_under_its_address_is_the_others_own_too()
     {
         var book = BookOf(_address.ToString());
-        book.Take(_address, "ID|a", "host", _certificate);
-        book.Take(_elsewhere, "ID", "host", _certificate).Should().Be(EngineOverlay.Empty);
+        book.Adopt(_address, "ID|a", "host", _certificate);
+        book.Adopt(_elsewhere, "ID", "host", _certificate).Should().Be(EngineOverlay.Empty);
 
         book.Follow("ID|a", "ID", _elsewhere, _certificate).Should().BeTrue();
 
@@ -179,8 +179,8 @@ public sealed class OverlayBookTests
         book.TrySet(OverlayKey.OfAddress(address), null, _cordoned, OverlayKey.OfAddress(address));
         for (var number = 0; number <= OverlayBook.MostRemembered; number++)
         {
-            book.Take(address, $"passing-{number}", "");
-            book.Gone($"passing-{number}");
+            book.Adopt(address, $"passing-{number}", "");
+            book.MarkGone($"passing-{number}");
         }
     }
 }

@@ -18,8 +18,8 @@ internal static partial class KnownMutants
         new(
             "an engine that waits for an ID is not asked again",
             "Swarm.Core/Clustering/Membership/EngineRegistry.Members.cs",
-            "        foreach (var (_, daemonId) in left)\n        {\n            AskWaiting(daemonId, isUrgent: true);\n",
-            "        foreach (var (_, daemonId) in left)\n        {\n            if (!@) { AskWaiting(daemonId, isUrgent: true); }\n") { Tests = ["ClusterEnginesTests.A_second_address_takes_over_everything_when_the_first_leaves_discovery"] },
+            "        foreach (var (_, daemonId) in left)\n        {\n            ReadWaitingAgain(daemonId, isUrgent: true);\n",
+            "        foreach (var (_, daemonId) in left)\n        {\n            if (!@) { ReadWaitingAgain(daemonId, isUrgent: true); }\n") { Tests = ["ClusterEnginesTests.A_second_address_takes_over_everything_when_the_first_leaves_discovery"] },
         new(
             "whoever is let in does not speak for its ID",
             "Swarm.Core/Clustering/Membership/EngineRegistry.Identity.cs",
@@ -48,13 +48,13 @@ internal static partial class KnownMutants
         new(
             "an engine is judged before the other was read again",
             "Swarm.Core/Clustering/Membership/EngineRegistry.Identity.cs",
-            "(isAsked || !member.Reading!.CanMiss ",
-            "!@ && (isAsked || !member.Reading!.CanMiss ") { Tests = ["EngineIdentityTests.Clones_of_one_host_name_are_told_apart_by_what_is_on_them"] },
+            "(isRequested || !member.Reading!.CanMiss ",
+            "!@ && (isRequested || !member.Reading!.CanMiss ") { Tests = ["EngineIdentityTests.Clones_of_one_host_name_are_told_apart_by_what_is_on_them"] },
         new(
             "engines are asked without end who they are",
             "Swarm.Core/Clustering/Membership/EngineRegistry.Identity.cs",
-            "        if (count >= MostQuestions)\n",
-            "        if (!@ && count >= MostQuestions)\n") { Tests = ["EngineIdentityTests.A_busy_daemon_that_moves_is_taken_over_in_its_grace_time"] },
+            "        if (count >= MostExtraReadings)\n",
+            "        if (!@ && count >= MostExtraReadings)\n") { Tests = ["EngineIdentityTests.A_busy_daemon_that_moves_is_taken_over_in_its_grace_time"] },
         new(
             "those that take part are not judged again",
             "Swarm.Core/Clustering/Membership/EngineRegistry.Identity.cs",
@@ -73,8 +73,8 @@ internal static partial class KnownMutants
         new(
             "nobody answers an engine that asks whether it takes part",
             "Swarm.Core/Clustering/Membership/EngineRegistry.Identity.cs",
-            "            question.TrySetResult((id, reason));\n",
-            "            if (!@) { question.TrySetResult((id, reason)); }\n") { Tests = ["ClusterEnginesTests.A_connector_that_blocks_holds_nobody_up"] },
+            "            request.TrySetResult((id, reason));\n",
+            "            if (!@) { request.TrySetResult((id, reason)); }\n") { Tests = ["ClusterEnginesTests.A_connector_that_blocks_holds_nobody_up"] },
         new(
             "two that share a container are two",
             "Swarm.Core/Clustering/Membership/DaemonIdentity.cs",

@@ -22,24 +22,24 @@ internal sealed class EngineMember(ManagedEngine engine)
     /// <summary>Gets or sets its place among those that left discovery.</summary>
     public LinkedListNode<(EngineMember Member, long Since)>? Leaving { get; set; }
 
-    /// <summary>Gets or sets its place among those whose admission waits for another engine to be read.</summary>
+    /// <summary>Gets or sets its place among those that are decided on once another engine was read.</summary>
     public LinkedListNode<(EngineMember Member, long Since)>? Deferred { get; set; }
 
-    /// <summary>Gets the admissions it waits for.</summary>
-    public List<TaskCompletionSource<(string? Id, string? Reason)>> Questions { get; } = [];
+    /// <summary>Gets its requests to take part that have no answer yet.</summary>
+    public List<TaskCompletionSource<(string? Id, string? Reason)>> Requests { get; } = [];
 
     /// <summary>Gets the engines that were proven to be others although they give the same daemon's ID.</summary>
     public HashSet<EngineMember> Others { get; } = [];
 
-    /// <summary>Gets or sets the engine whose daemon it was last told to be as well; <see langword="null"/> while it takes part.</summary>
-    public EngineMember? HeldFor { get; set; }
+    /// <summary>Gets or sets the engine that it was last said to wait for, since it may be the same daemon; <see langword="null"/> while it takes part.</summary>
+    public EngineMember? WaitsFor { get; set; }
 
-    /// <summary>Gets or sets the engine whose identity it was last told to claim.</summary>
+    /// <summary>Gets or sets the engine whose identity it was last said to claim.</summary>
     public EngineMember? ClaimOf { get; set; }
 
     /// <summary>Gets the IDs of engines that turned out to be this one.</summary>
     public HashSet<string> Aliases { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Gets or sets how often it was read out of turn to tell it from others, and since when that is counted.</summary>
-    public (int Count, long Since) Asked { get; set; }
+    public (int Count, long Since) ExtraReadings { get; set; }
 }

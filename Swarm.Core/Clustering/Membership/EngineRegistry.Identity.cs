@@ -6,7 +6,7 @@ namespace Swarm.Core.Clustering;
 internal sealed partial class EngineRegistry
 {
     // How often an engine is read out of turn, between two readings that are due anyway, to tell it from another.
-    private const int MostQuestions = 4;
+    private const int MostExtraReadings = 4;
 
     // No daemon's ID contains it.
     private const char Qualifier = '|';
@@ -21,12 +21,12 @@ internal sealed partial class EngineRegistry
     /// <summary>Tells which daemon an ID in the cluster means.</summary>
     public static string DaemonIdOf(string engineId) => engineId.Split(Qualifier, 2)[0];
 
-    private void Admit(Message.Admission admission)
+    private void HandleRequest(Message.MembershipRequest request)
     {
-        var (engine, reading) = (admission.Engine, admission.Reading);
+        var (engine, reading) = (request.Engine, request.Reading);
         if (!Engines.TryGetValue(engine.Address, out var current) || !ReferenceEquals(current, engine))
         {
-            admission.Answer.TrySetResult((null, "The engine is being let go."));
+            request.Answer.TrySetResult((null, "The engine is being let go."));
             return;
         }
 
@@ -47,22 +47,22 @@ internal sealed partial class EngineRegistry
                 Add([engine.Address]);
             }
 
-            AskWaiting(former, isUrgent: true);
-            admission.Answer.TrySetResult((null, $"Another daemon ({daemonId}) answers in place of {known}."));
+            ReadWaitingAgain(former, isUrgent: true);
+            request.Answer.TrySetResult((null, $"Another daemon ({daemonId}) answers in place of {known}."));
             return;
         }
 
         var group = Join(member, daemonId);
-        member.Reading = DaemonReading.Of(reading, admission.EndedAt, member.Reading, group.Count > 1, _timings.EmptyListConfirmation, _time);
+        member.Reading = DaemonReading.Of(reading, request.EndedAt, member.Reading, group.Count > 1, _timings.EmptyListConfirmation, _time);
         if (member.Id is null)
         {
-            member.Questions.Add(admission.Answer);
+            member.Requests.Add(request.Answer);
             Judge(member);
             return;
         }
 
         JudgeAgain(member);
-        admission.Answer.TrySetResult(member.Id is null ? (null, "The engine is another one's second address.") : (member.Id, null));
+        request.Answer.TrySetResult(member.Id is null ? (null, "The engine is another one's second address.") : (member.Id, null));
         JudgeDeferred(daemonId);
     }
 
@@ -111,12 +111,12 @@ internal sealed partial class EngineRegistry
             if (verdict == IdentityVerdict.Unclear)
             {
                 unclear.Add((other, share));
-                var isAsked = Answers(other) && !WasReadSince(other, member) && (member.Deferred is not null || Ask(other));
-                waits |= !isOverdue && (isAsked || !member.Reading!.CanMiss || !other.Reading!.CanMiss);
+                var isRequested = Answers(other) && !WasReadSince(other, member) && (member.Deferred is not null || RequestReading(other));
+                waits |= !isOverdue && (isRequested || !member.Reading!.CanMiss || !other.Reading!.CanMiss);
             }
             else if (verdict == IdentityVerdict.Same)
             {
-                Note(other);
+                CountAsSame(other);
             }
         }
 
@@ -126,10 +126,10 @@ internal sealed partial class EngineRegistry
             return;
         }
 
-        if (same is null && unclear.Count > 0 && Ask(member))
+        if (same is null && unclear.Count > 0 && RequestReading(member))
         {
             // Perhaps its own next reading tells.
-            Hold(member, unclear[0].Other, isClear: false);
+            KeepWaiting(member, unclear[0].Other, isClear: false);
             return;
         }
 
@@ -138,11 +138,11 @@ internal sealed partial class EngineRegistry
         {
             if (share || other.Reading!.Name == member.Reading!.Name)
             {
-                Note(other);
+                CountAsSame(other);
             }
             else if (same is null)
             {
-                Hold(member, other, isClear: false);
+                KeepWaiting(member, other, isClear: false);
                 return;
             }
         }
@@ -154,14 +154,14 @@ internal sealed partial class EngineRegistry
         }
         else if (same is not null)
         {
-            Hold(member, same, isClear: true);
+            KeepWaiting(member, same, isClear: true);
         }
         else
         {
-            Take(member, moved);
+            Admit(member, moved);
         }
 
-        void Note(EngineMember other)
+        void CountAsSame(EngineMember other)
         {
             if (other.Leaving is null || Proves(other, member))
             {
@@ -191,7 +191,7 @@ internal sealed partial class EngineRegistry
             }
             else if (verdict == IdentityVerdict.Unclear && share && !isProven && Answers(other))
             {
-                Ask(other);
+                RequestReading(other);
             }
         }
     }
@@ -234,22 +234,22 @@ internal sealed partial class EngineRegistry
     private EngineMember[] GroupOf(string? daemonId) => daemonId is not null && _daemons.TryGetValue(daemonId, out var group) ? [.. group] : [];
 
     // Asks for a reading out of turn; not without end, for two addresses of a busy daemon may look different each time.
-    private bool Ask(EngineMember member)
+    private bool RequestReading(EngineMember member)
     {
         var now = _time.GetTimestamp();
-        var (count, since) = member.Asked.Count == 0 || _time.GetElapsedTime(member.Asked.Since, now) >= _timings.RefreshInterval ? (0, now) : member.Asked;
-        if (count >= MostQuestions)
+        var (count, since) = member.ExtraReadings.Count == 0 || _time.GetElapsedTime(member.ExtraReadings.Since, now) >= _timings.RefreshInterval ? (0, now) : member.ExtraReadings;
+        if (count >= MostExtraReadings)
         {
             return false;
         }
 
-        member.Asked = (count + 1, since);
+        member.ExtraReadings = (count + 1, since);
         member.Engine.RefreshSoon();
         return true;
     }
 
     // One of those that wait may have waited for the ID that is free now, or for an engine that does not tell any more.
-    private void AskWaiting(string? daemonId, bool isUrgent)
+    private void ReadWaitingAgain(string? daemonId, bool isUrgent)
     {
         foreach (var member in GroupOf(daemonId))
         {
@@ -259,24 +259,24 @@ internal sealed partial class EngineRegistry
             }
             else if (member is { Id: null, Deferred: null })
             {
-                Ask(member);
+                RequestReading(member);
             }
         }
 
         JudgeDeferred(daemonId);
     }
 
-    private void Hold(EngineMember member, EngineMember other, bool isClear)
+    private void KeepWaiting(EngineMember member, EngineMember other, bool isClear)
     {
         var (daemonId, name, address) = (member.DaemonId!, member.Reading!.Name, other.Engine.Address);
         var reason = !isClear ? $"Its ID {daemonId} is that of {address}, and nothing tells yet that they are two: one daemon under two addresses takes part once."
             : name == other.Reading!.Name ? $"Its ID {daemonId} and host name {name} are those of {address}: one daemon under two addresses takes part once."
             : $"Its ID {daemonId} and its containers are those of {address}: one daemon under two addresses takes part once.";
-        NoteClaim(member, other, "it waits");
-        if (member.HeldFor != other)
+        AnnounceClaim(member, other, "it waits");
+        if (member.WaitsFor != other)
         {
             // By what was told, not by the engine's state: that may be a moment behind.
-            member.HeldFor = other;
+            member.WaitsFor = other;
             if (IsNews(nameof(Log.DuplicateEngine), member.Engine.Address, $"{daemonId} {address}"))
             {
                 Log.DuplicateEngine(_logger, member.Engine.Address, daemonId, address);
@@ -286,13 +286,13 @@ internal sealed partial class EngineRegistry
         Answer(member, null, reason);
     }
 
-    private void Take(EngineMember member, EngineMember? moved)
+    private void Admit(EngineMember member, EngineMember? moved)
     {
         var (daemonId, engine) = (member.DaemonId!, member.Engine);
         var id = moved?.Id ?? (_admitted.ContainsKey(daemonId) ? $"{daemonId}{Qualifier}{engine.Address}" : daemonId);
         if (moved is not null)
         {
-            NoteClaim(member, moved, "it takes part in its place");
+            AnnounceClaim(member, moved, "it takes part in its place");
 
             // The same daemon under a new address, its old one gone from discovery: it is found by whatever that was.
             member.Aliases.UnionWith(moved.Aliases);
@@ -314,12 +314,12 @@ internal sealed partial class EngineRegistry
 
             foreach (var other in AdmittedBeside(member))
             {
-                NoteClaim(member, other, "both take part, for something tells that they are two");
+                AnnounceClaim(member, other, "both take part, for something tells that they are two");
             }
         }
 
         member.Id = id;
-        member.HeldFor = null;
+        member.WaitsFor = null;
         _ids[engine] = id;
         _admitted[id] = engine;
         foreach (var alias in member.Aliases)
@@ -348,7 +348,7 @@ internal sealed partial class EngineRegistry
     private void Displace(EngineMember member, EngineMember holder)
     {
         var (address, isWanted) = (holder.Engine.Address, holder.Leaving is null);
-        Take(member, holder);
+        Admit(member, holder);
         if (isWanted)
         {
             Add([address]);
@@ -363,11 +363,11 @@ internal sealed partial class EngineRegistry
             member.Deferred = null;
         }
 
-        foreach (var question in member.Questions)
+        foreach (var request in member.Requests)
         {
-            question.TrySetResult((id, reason));
+            request.TrySetResult((id, reason));
         }
 
-        member.Questions.Clear();
+        member.Requests.Clear();
     }
 }

@@ -8,7 +8,7 @@ namespace Swarm.Core.Clustering;
 // Who is named, who has left, who turned out to be another, and who is let go.
 internal sealed partial class EngineRegistry
 {
-    private void TakeSet(ImmutableArray<EngineAddress> addresses)
+    private void ApplySet(ImmutableArray<EngineAddress> addresses)
     {
         var change = DiscoveryDiff<EngineAddress>.Between([.. Engines.Where(each => _members[each.Value].Leaving is null).Select(each => each.Key)], addresses);
 
@@ -31,7 +31,7 @@ internal sealed partial class EngineRegistry
 
         foreach (var (_, daemonId) in left)
         {
-            AskWaiting(daemonId, isUrgent: true);
+            ReadWaitingAgain(daemonId, isUrgent: true);
         }
 
         Add([.. change.Joined.Where(address => !Engines.ContainsKey(address))]);
@@ -90,7 +90,7 @@ internal sealed partial class EngineRegistry
         {
             var daemonId = left.DaemonId;
             Remove(left);
-            AskWaiting(daemonId, isUrgent: true);
+            ReadWaitingAgain(daemonId, isUrgent: true);
         }
 
         while (_deferred.First is { Value: var (member, since) } && _time.GetElapsedTime(since) >= _longestDeferral)
@@ -175,7 +175,7 @@ internal sealed partial class EngineRegistry
         var (engine, id) = (closed.Engine, closed.Id);
         if (id is not null && !_admitted.ContainsKey(id))
         {
-            _overlays.Gone(id);
+            _overlays.MarkGone(id);
         }
 
         if (_closing.TryGetValue(engine.Address, out var last) && last.Engine == engine)

@@ -11,10 +11,10 @@ internal sealed partial class EngineRegistry
     private static readonly string[] _newsKinds = [nameof(Log.DaemonReplaced), nameof(Log.DuplicateEngine), nameof(Log.ClonedEngine), nameof(Log.IdentityClaimed)];
 
     // What was told of an address, for as long as there is an engine.
-    private readonly Dictionary<(EngineAddress Address, string Kind), (HashSet<string> What, long Since)> _told = [];
+    private readonly Dictionary<(EngineAddress Address, string Kind), (HashSet<string> What, long Since)> _news = [];
 
     // Once for each that it claims to be: an ID and a host name that come from two addresses are no news every half minute.
-    private void NoteClaim(EngineMember member, EngineMember other, string outcome)
+    private void AnnounceClaim(EngineMember member, EngineMember other, string outcome)
     {
         var (name, daemonId) = (member.Reading!.Name, member.DaemonId!);
         if (name != other.Reading!.Name || member.ClaimOf == other || member.Engine.Address.Equals(other.Engine.Address)
@@ -32,9 +32,9 @@ internal sealed partial class EngineRegistry
     private bool IsNews(string kind, EngineAddress address, string what)
     {
         var now = _time.GetTimestamp();
-        if (!_told.TryGetValue((address, kind), out var told) || _time.GetElapsedTime(told.Since, now) >= _newsInterval)
+        if (!_news.TryGetValue((address, kind), out var told) || _time.GetElapsedTime(told.Since, now) >= _newsInterval)
         {
-            told = _told[(address, kind)] = ([], now);
+            told = _news[(address, kind)] = ([], now);
         }
 
         return told.What.Count < MostNews && told.What.Add(what);
@@ -44,7 +44,7 @@ internal sealed partial class EngineRegistry
     {
         foreach (var kind in _newsKinds)
         {
-            _told.Remove((address, kind));
+            _news.Remove((address, kind));
         }
     }
 }

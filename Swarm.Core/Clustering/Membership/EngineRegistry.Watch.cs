@@ -18,7 +18,7 @@ internal sealed partial class EngineRegistry
                 await foreach (var snapshot in _discovery.WatchAsync(given.Token).WithCancellation(given.Token))
                 {
                     cancellationToken.ThrowIfCancellationRequested(); // the backend may not look at it
-                    Take(snapshot);
+                    Receive(snapshot);
                     failures = 1;
                     _journal.Received();
                 }
@@ -52,7 +52,7 @@ internal sealed partial class EngineRegistry
         }
     }
 
-    private void Take(DiscoverySnapshot? set)
+    private void Receive(DiscoverySnapshot? set)
     {
         if (set is null || set.Addresses.Any(address => address is null))
         {

@@ -101,7 +101,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
         _watch = CallerContext.DetachAsync(() => WatchAsync(stop));
     }
 
-    /// <summary>Waits until the first discovery set is known, or discovery has failed once, and each engine of it was admitted, held back or has failed once.</summary>
+    /// <summary>Waits until the first discovery set is known, or discovery has failed once, and each engine of it was admitted, kept waiting or has failed once.</summary>
     public async Task WaitForFirstOutcomesAsync(CancellationToken cancellationToken)
     {
         await _firstSet.Task.WaitAsync(cancellationToken);
@@ -119,11 +119,11 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
     public async Task<(string? Id, string? Reason)> AdmitAsync(ManagedEngine engine, EngineReading reading, CancellationToken cancellationToken)
     {
         var answer = Completion.Create<(string? Id, string? Reason)>();
-        Post(new Message.Admission(engine, reading, NextMoment(), answer));
+        Post(new Message.MembershipRequest(engine, reading, NextMoment(), answer));
         return await answer.Task.WaitAsync(cancellationToken);
     }
 
-    public EngineOverlay ResolveOverlay(EngineAddress address, string id, string name, EngineCertificate? certificate) => _overlays.Take(address, id, name, certificate);
+    public EngineOverlay ResolveOverlay(EngineAddress address, string id, string name, EngineCertificate? certificate) => _overlays.Adopt(address, id, name, certificate);
 
     /// <summary>Returns the ID an engine was admitted under; <see langword="null"/> when it was not.</summary>
     public string? FindId(ManagedEngine engine) => _ids.GetValueOrDefault(engine);
@@ -168,7 +168,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
             await Task.WhenAll([_pause, .. _closing.Values.Select(closing => closing.Closed)]);
             foreach (var id in _ids.Values.Concat(_closing.Values.Select(closing => closing.Id).OfType<string>()))
             {
-                _overlays.Gone(id);
+                _overlays.MarkGone(id);
             }
         }
 
@@ -208,7 +208,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
 
             while (_inbox.Reader.TryRead(out var message))
             {
-                (message as Message.Admission)?.Answer.TrySetResult((null, "The cluster is being stopped."));
+                (message as Message.MembershipRequest)?.Answer.TrySetResult((null, "The cluster is being stopped."));
             }
         }
     }
@@ -227,9 +227,9 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
         catch (Exception exception)
         {
             Log.HandlingFailed(_logger, exception, message.GetType().Name);
-            if (message is Message.Admission admission)
+            if (message is Message.MembershipRequest request)
             {
-                admission.Answer.TrySetResult((null, "Whether it may take part could not be decided; it is asked for again."));
+                request.Answer.TrySetResult((null, "Whether it may take part could not be decided; it is asked for again."));
             }
             else if (message is not Message.Anew)
             {
@@ -264,7 +264,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
         _failed.Clear();
         if (_lastSet is { } set)
         {
-            TakeSet(set.Addresses);
+            ApplySet(set.Addresses);
             _firstSet.TrySetResult();
         }
 
@@ -283,17 +283,17 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
                 break;
             case Message.Discovered when Interlocked.Exchange(ref _nextSet, null) is { } set:
                 _lastSet = set;
-                TakeSet(set.Addresses);
+                ApplySet(set.Addresses);
                 _firstSet.TrySetResult();
                 break;
             case Message.DiscoveryFailed:
                 _firstSet.TrySetResult();
                 break;
-            case Message.Admission admission:
-                Admit(admission);
+            case Message.MembershipRequest request:
+                HandleRequest(request);
                 break;
             case Message.Lost lost when _members.TryGetValue(lost.Engine, out var member) && GroupOf(member.DaemonId).Length > 1:
-                AskWaiting(member.DaemonId, isUrgent: false);
+                ReadWaitingAgain(member.DaemonId, isUrgent: false);
                 break;
             case Message.Alarm:
                 _alarmAt = long.MaxValue; // whatever it was set for
@@ -319,7 +319,7 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
         public sealed record Anew : Message;
 
         /// <summary>An engine was read and asks whether it takes part.</summary>
-        public sealed record Admission(ManagedEngine Engine, EngineReading Reading, long EndedAt, TaskCompletionSource<(string? Id, string? Reason)> Answer) : Message;
+        public sealed record MembershipRequest(ManagedEngine Engine, EngineReading Reading, long EndedAt, TaskCompletionSource<(string? Id, string? Reason)> Answer) : Message;
 
         /// <summary>An engine answers no more.</summary>
         public sealed record Lost(ManagedEngine Engine) : Message;

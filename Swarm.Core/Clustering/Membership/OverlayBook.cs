@@ -8,7 +8,7 @@ namespace Swarm.Core.Clustering;
 /// An engine looks under its ID, then its address, then its name. Addresses, IDs and other words are kept apart: an ID and a name are an engine's own word, and finding by
 /// them what was said of an address, or by a name what was said of an ID, would be a way to be taken for somebody else. What an engine finds under its address or its name is its own from then on, under its
 /// ID, so that it keeps it when it moves; the entry stays for whoever comes there next. Once such an engine has left the cluster for good (its
-/// grace time is over, or another daemon answers in its place) what it took is remembered in case it comes back, but only that of the last
+/// grace time is over, or another daemon answers in its place) what it adopted is remembered in case it comes back, but only that of the last
 /// <see cref="MostRemembered"/> engines. What the host program said itself stays until it says something else.
 /// <para>
 /// What was said by an address, or by the host name of an engine that was there, or found under an address or a name, counts at that address only, or for the certificate that was shown there, and for nobody else who gives the ID: otherwise an engine could
@@ -90,8 +90,8 @@ internal sealed class OverlayBook
         }
     }
 
-    /// <summary>Finds what is said of an engine, and makes it the engine's own.</summary>
-    public EngineOverlay Take(EngineAddress address, string id, string name, EngineCertificate? certificate = null)
+    /// <summary>Finds what is said of an engine; what waits under its address or name is adopted: it is the engine's own from then on, under its ID.</summary>
+    public EngineOverlay Adopt(EngineAddress address, string id, string name, EngineCertificate? certificate = null)
     {
         lock (_gate)
         {
@@ -108,14 +108,14 @@ internal sealed class OverlayBook
                 _seen[key] = seen with { Address = address, Fingerprint = certificate?.Fingerprint }; // as it moves with its certificate, or gets another where it is
             }
 
-            TakeBack(key);
-            TakeBack(OverlayKey.OfWord(id));
+            MarkBack(key);
+            MarkBack(OverlayKey.OfWord(id));
             return FindCore(address, id, name, certificate);
         }
     }
 
     /// <summary>Says that the engine of an ID has left the cluster for good.</summary>
-    public void Gone(string id)
+    public void MarkGone(string id)
     {
         lock (_gate)
         {
@@ -268,7 +268,7 @@ internal sealed class OverlayBook
         }
     }
 
-    private void TakeBack(OverlayKey key)
+    private void MarkBack(OverlayKey key)
     {
         if (_derived.TryGetValue(key, out var gone) && gone is not null)
         {
@@ -312,7 +312,7 @@ internal sealed class OverlayBook
     private EngineOverlay FindWaiting(EngineAddress address, string name) =>
         _entries.GetValueOrDefault(OverlayKey.OfAddress(address)) ?? _entries.GetValueOrDefault(OverlayKey.OfWord(name), EngineOverlay.Empty);
 
-    // What another took under the ID is no use to anybody where no certificate can prove it.
+    // What another adopted under the ID is no use to anybody where no certificate can prove it.
     private bool HasRoom(string id, EngineAddress address, EngineCertificate? certificate) =>
         OverlayKey.OfId(id) is var key
         && (FindSaid(key) is null || (IsDerived(key) && _seen.TryGetValue(key, out var seen) && seen.Fingerprint is null && !seen.IsMetBy(address, certificate)));

@@ -2,15 +2,15 @@ using Swarm.Core.Model;
 
 namespace Swarm.Core.Clustering;
 
-/// <summary>What something is said of an engine by. An address, an ID and another word are never the same, whatever their texts are.</summary>
+/// <summary>The key of an entry in the book of overlays: the address, the ID or another word by which the host program means an engine. Keys of two kinds are never the same, whatever their texts are.</summary>
 internal readonly record struct OverlayKey
 {
     private OverlayKey(OverlayKeyKind kind, string text) => (Kind, Text) = (kind, text);
 
-    /// <summary>Gets what it is.</summary>
+    /// <summary>Gets whether it is an address, an ID or another word.</summary>
     public OverlayKeyKind Kind { get; }
 
-    /// <summary>Gets the text; addresses are written in one way.</summary>
+    /// <summary>Gets the address, ID or word as text; addresses are written in one way.</summary>
     public string Text { get; }
 
     /// <summary>Reads what the host program calls an engine that may not be there yet.</summary>

@@ -1,14 +1,14 @@
 namespace Swarm.Core.Clustering;
 
-/// <summary>What a key is that something is said of an engine by.</summary>
+/// <summary>By what the host program means an engine when it gives it an overlay.</summary>
 internal enum OverlayKeyKind
 {
-    /// <summary>An address of discovery's.</summary>
+    /// <summary>An address, as discovery names it.</summary>
     Address,
 
-    /// <summary>An ID or a name of an engine that was not there when it was said.</summary>
+    /// <summary>An ID or a name: which of them is not known until an engine comes that has it.</summary>
     Word,
 
-    /// <summary>The ID of an engine that took part.</summary>
+    /// <summary>The ID of an engine that takes part, or did.</summary>
     Id,
 }
