@@ -2,7 +2,7 @@ using Swarm.Core.Model;
 
 namespace Swarm.Core.Placement;
 
-/// <summary>Holds the text of configurations to what it may say. Immutable, safe for concurrent use.</summary>
+/// <summary>Checks what the text of configurations says against the rules of bodies: what they do not allow is left out or refused. Immutable, safe for concurrent use.</summary>
 internal sealed class BodyCheck(BodyRules rules)
 {
     // Later changes of the options have no effect.

@@ -21,7 +21,7 @@ internal sealed class Explanation : PlacementDetails
     private readonly Func<PlacementDetails>? _forTenant;
     private Findings? _findings;
     private string? _classicMessage;
-    private Help? _help;
+    private RemedySearch? _search;
 
     /// <summary>Prepares an explanation. When no node was found the reasons are collected at once, otherwise when they are read.</summary>
     /// <exception cref="PlacementPluginException">A filter threw.</exception>
@@ -57,10 +57,10 @@ internal sealed class Explanation : PlacementDetails
     private Findings Found => _findings ??= Find();
 
     /// <summary>Gets what would make the request fit, each by itself; empty when a node was found.</summary>
-    public ImmutableArray<Remedy> FindRemedies() => Helps.Remedies;
+    public ImmutableArray<Remedy> FindRemedies() => Searched.Remedies;
 
     // Looked for once: whoever asks again is to hear the same, at no further cost.
-    private Help Helps => _help ??= FindHelp();
+    private RemedySearch Searched => _search ??= SearchRemedies();
 
     public override string Explain()
     {
@@ -113,7 +113,7 @@ internal sealed class Explanation : PlacementDetails
                 text.Append("\nIt would fit if ").Append(remedy.Text).Append('.');
             }
 
-            if (!Helps.IsComplete)
+            if (!Searched.IsComplete)
             {
                 text.Append("\nWhat else would make it fit takes too much work to find out.");
             }
@@ -128,11 +128,11 @@ internal sealed class Explanation : PlacementDetails
 
     public override PlacementDetails ForTenant() => _forTenant?.Invoke() ?? this;
 
-    private Help FindHelp()
+    private RemedySearch SearchRemedies()
     {
         var isComplete = true;
         var remedies = _chosen is null ? Remedies.Of(_attempt, Found.Groups, _relaxed, out isComplete) : [];
-        return new Help(remedies, isComplete);
+        return new RemedySearch(remedies, isComplete);
     }
 
     private Findings Find()
@@ -148,7 +148,7 @@ internal sealed class Explanation : PlacementDetails
         return new Findings(ranking, rejected, [.. groups]);
     }
 
-    private sealed record Help(ImmutableArray<Remedy> Remedies, bool IsComplete);
+    private sealed record RemedySearch(ImmutableArray<Remedy> Remedies, bool IsComplete);
 
     private sealed class Findings(ImmutableArray<RankedNode> ranking, ImmutableArray<RejectedNode> rejected, ImmutableArray<ReasonGroup> groups)
     {

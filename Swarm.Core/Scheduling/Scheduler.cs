@@ -64,7 +64,7 @@ internal sealed class Scheduler
     {
         var meter = _steps.MeterOf(request, nodes, isInPassing: false, cancellationToken);
         return PlaceWithin(meter, request, nodes, seed, cancellationToken)
-            ?? new PlacementResult(request, null, softRulesDropped: false, new GivenUp(nodes, meter!.Budget, request.Conditions)) { Steps = meter.Spent };
+            ?? new PlacementResult(request, null, softRulesDropped: false, new BudgetExceeded(nodes, meter!.Budget, request.Conditions)) { Steps = meter.Spent };
     }
 
     /// <summary>Decides if that takes little more than a plain decision does.</summary>
@@ -105,7 +105,7 @@ internal sealed class Scheduler
         }
 
         // All that would make it fit, together, may cost as much as the decision.
-        var again = meter is null ? null : new WorkMeter(meter.Budget);
+        var remedyMeter = meter is null ? null : new WorkMeter(meter.Budget);
         var explanation = new Explanation(request, attempt, best, softRulesDropped, Relaxed, wishesDropped, ForTenant);
         meter?.Release();
         return new PlacementResult(request, best, softRulesDropped, explanation) { Steps = meter?.Spent ?? 0, HostWishesDropped = wishesDropped };
@@ -128,17 +128,17 @@ internal sealed class Scheduler
             var seen = NodeSet.Create(nodes.Where(node => conditions?.FindUnmet(node) is null));
             var context = new PlacementContext(attempt.Context.Request.ForTenant(), seen, seed);
             var shown = Attempt.Prepare(_filters, strategy, context, _checks, ties, counted);
-            var helping = meter is null ? null : new WorkMeter(meter.Budget);
+            var tenantMeter = meter is null ? null : new WorkMeter(meter.Budget);
             var chosen = best is { } known ? known with { UnmetWishes = 0 } : best;
             return new Explanation(request.ForTenant(), shown, chosen, softRulesDropped, (wanted, withoutFilter) => Attempt.Prepare(
-                withoutFilter < 0 ? _filters : _filters.RemoveAt(withoutFilter), strategy, new PlacementContext(wanted, seen, seed) { Meter = helping }, _checks, ties));
+                withoutFilter < 0 ? _filters : _filters.RemoveAt(withoutFilter), strategy, new PlacementContext(wanted, seen, seed) { Meter = tenantMeter }, _checks, ties));
         }
 
         Attempt Prepare(PlacementRequest wanted) => Attempt.Prepare(_filters, strategy, new PlacementContext(wanted, nodes, seed) { Meter = meter }, _checks, ties, counted);
 
         // The same decision for a request that asks for less, if need be without one of the filters.
         Attempt Relaxed(PlacementRequest wanted, int withoutFilter) => Attempt.Prepare(
-            withoutFilter < 0 ? _filters : _filters.RemoveAt(withoutFilter), strategy, new PlacementContext(wanted, nodes, seed) { Meter = again }, _checks, ties);
+            withoutFilter < 0 ? _filters : _filters.RemoveAt(withoutFilter), strategy, new PlacementContext(wanted, nodes, seed) { Meter = remedyMeter }, _checks, ties);
     }
 
     private NamedPlugin<IPlacementStrategy> StrategyOf(PlacementRequest request) => request.Strategy is not { } name

@@ -168,8 +168,8 @@ internal static partial class KnownMutants
         new(
             "those who wait for a change are not woken",
             State,
-            "        journal?.Note(transition);\n        changes.Signal();\n",
-            "        journal?.Note(transition);\n        if (!@) { changes.Signal(); }\n") { Tests = ["ClusterEnginesTests.Waiting_ends_with_the_change_that_was_waited_for"] },
+            "        journal?.Changed(transition);\n        changes.Signal();\n",
+            "        journal?.Changed(transition);\n        if (!@) { changes.Signal(); }\n") { Tests = ["ClusterEnginesTests.Waiting_ends_with_the_change_that_was_waited_for"] },
         new(
             "an overlay stays behind when its engine moves",
             Overlays,

@@ -13,7 +13,7 @@ internal sealed class EngineChangeRouter(ReservationLedger ledger, ClusterEventH
     public void Route(ManagedEngine engine, EngineTransition transition)
     {
         RemoveOrphans(transition.After.Id, ledger.ApplyChange(transition, engine));
-        journal?.Note(transition);
+        journal?.Changed(transition);
         changes.Signal();
         if (events.HasSubscribers)
         {

@@ -19,19 +19,19 @@ internal sealed partial class EngineJournal(ILogger logger, SwarmMetrics metrics
     public void Discovered(EngineState engine) => Log.Discovered(logger, engine.Address);
 
     /// <summary>An engine has changed.</summary>
-    public void Note(EngineTransition transition)
+    public void Changed(EngineTransition transition)
     {
         var (before, after) = (transition.Before, transition.After);
         if (before.Status != after.Status)
         {
-            NoteStatus(before, after);
+            StatusChanged(before, after);
         }
         else if (after.Status == EngineStatus.Pending && before.FailureCount == 0 && after.FailureCount > 0)
         {
             Log.NotReached(logger, after.Address, after.Reason ?? "");
         }
 
-        NoteMemory(before, after);
+        MemoryChanged(before, after);
         if (before.IsEligible && !after.IsEligible)
         {
             Log.Ineligible(logger, after.Name, after.Id, after.Address);
@@ -43,7 +43,7 @@ internal sealed partial class EngineJournal(ILogger logger, SwarmMetrics metrics
     }
 
     // Once it takes part, as subscribers hear of it.
-    private void NoteMemory(EngineState before, EngineState after)
+    private void MemoryChanged(EngineState before, EngineState after)
     {
         var (was, now) = (before.Id.Length == 0 ? null : OfMemory(before), after.Id.Length == 0 ? null : OfMemory(after));
         if (now is not null && now.Kind != was?.Kind)
@@ -59,7 +59,7 @@ internal sealed partial class EngineJournal(ILogger logger, SwarmMetrics metrics
             engine.Degradations.FirstOrDefault(each => each.Kind is EngineDegradationKind.TooMuchMemory or EngineDegradationKind.AbridgedContainers);
     }
 
-    private void NoteStatus(EngineState before, EngineState after)
+    private void StatusChanged(EngineState before, EngineState after)
     {
         switch (after.Status)
         {

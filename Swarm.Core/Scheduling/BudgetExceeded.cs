@@ -5,8 +5,8 @@ using Swarm.Core.Placement;
 
 namespace Swarm.Core.Scheduling;
 
-/// <summary>Says of a decision that was given up that it was, and after how much work.</summary>
-internal sealed class GivenUp(NodeSet nodes, long steps, HostConditions? conditions) : PlacementDetails
+/// <summary>The details of a decision that was given up because it took more steps than it may: every node is rejected for that.</summary>
+internal sealed class BudgetExceeded(NodeSet nodes, long steps, HostConditions? conditions) : PlacementDetails
 {
     private readonly Rejection _reason = new(RejectionCodes.AdmissionFilter, RejectionCodes.TooExpensive, StepBudget.Option, Free: steps);
 
@@ -20,7 +20,7 @@ internal sealed class GivenUp(NodeSet nodes, long steps, HostConditions? conditi
 
     public override PlacementDetails ForTenant() => conditions is null
         ? this
-        : new GivenUp(NodeSet.Create(nodes.Where(node => conditions.FindUnmet(node) is null)), steps, conditions: null);
+        : new BudgetExceeded(NodeSet.Create(nodes.Where(node => conditions.FindUnmet(node) is null)), steps, conditions: null);
 
     public override string Explain() =>
         string.Create(CultureInfo.InvariantCulture, $"The decision takes more than {steps:N0} steps of work ({StepBudget.Option}): fewer or simpler expressions, dependencies or ports are needed.");
