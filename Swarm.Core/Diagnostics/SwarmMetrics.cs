@@ -48,7 +48,7 @@ internal sealed class SwarmMetrics : IDisposable
         _cluster = new(SwarmDiagnostics.ClusterTag, cluster);
         _placements = TryMake(() => meter.CreateCounter<long>(SwarmDiagnostics.Placements, "{placement}", "Decisions where a container goes."));
         _placementDuration = TryMake(() => meter.CreateHistogram<double>(SwarmDiagnostics.PlacementDuration, "s", "How long deciding and reserving took."));
-        _rejections = TryMake(() => meter.CreateCounter<long>(SwarmDiagnostics.PlacementRejections, "{node}", "Nodes refused by decisions that found none."));
+        _rejections = TryMake(() => meter.CreateCounter<long>(SwarmDiagnostics.PlacementRejections, "{node}", "Nodes rejected by decisions that found none."));
         _operationDuration = TryMake(() => meter.CreateHistogram<double>(SwarmDiagnostics.OperationDuration, "s", "What the host asked of the cluster, from the call to its end."));
         _disconnects = TryMake(() => meter.CreateCounter<long>(SwarmDiagnostics.EngineDisconnects, "{disconnect}", "Engines lost."));
         _reconnects = TryMake(() => meter.CreateCounter<long>(SwarmDiagnostics.EngineReconnects, "{reconnect}", "Lost engines that answer again."));

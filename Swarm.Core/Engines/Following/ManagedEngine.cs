@@ -100,7 +100,7 @@ internal sealed partial class ManagedEngine : IFollowedEngine, IAsyncDisposable
     /// <summary>Gets a task that ends when the engine next stops answering, or leaves: a stream that was opened before may be silent because of it.</summary>
     public Task Spell => Volatile.Read(ref _spell).Task;
 
-    /// <summary>Gets a task that ends when the engine was admitted, held back or has failed for the first time.</summary>
+    /// <summary>Gets a task that ends when the engine was admitted, kept waiting or has failed for the first time.</summary>
     public Task FirstOutcome => _firstOutcome.Task;
 
     public void Start() => _loop ??= CallerContext.DetachAsync(RunAsync);

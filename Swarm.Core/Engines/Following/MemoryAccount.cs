@@ -36,7 +36,7 @@ internal sealed class MemoryAccount(MemoryBudget budget)
         }
     }
 
-    /// <summary>Says what is kept of the engine while it is held back, beside its state, to tell it from others; 0 when it takes part.</summary>
+    /// <summary>Says what is kept of the engine while it is kept waiting, beside its state, to tell it from others; 0 when it takes part.</summary>
     /// <returns>Whether others may take less now.</returns>
     public bool Held(long bytes)
     {
