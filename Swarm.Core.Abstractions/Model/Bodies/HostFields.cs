@@ -33,7 +33,7 @@ internal sealed class HostFields
     public long AnnotationBytes;
     public long LongestAnnotation;
 
-    /// <summary>Reads a member, if it is one of these </summary>
+    /// <summary>Reads a member, if it is one of these fields.</summary>
     /// <returns>Whether it is; else nothing was read.</returns>
     public bool TryRead(ref BodyReader json, string key)
     {
