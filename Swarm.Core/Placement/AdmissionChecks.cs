@@ -1,6 +1,6 @@
 namespace Swarm.Core.Placement;
 
-/// <summary>What admission looks at.</summary>
+/// <summary>What <see cref="Admission"/> looks at: everything for a create, memory and CPUs for an update.</summary>
 [Flags]
 internal enum AdmissionChecks
 {

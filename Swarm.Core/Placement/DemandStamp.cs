@@ -5,7 +5,7 @@ namespace Swarm.Core.Placement;
 /// <summary>Makes the configuration that a chosen engine is sent: with what was counted as a label, no label of the library left to the image, and with CPUs as shares of just that engine.</summary>
 internal static class DemandStamp
 {
-    /// <summary>Makes it.</summary>
+    /// <summary>Makes the configuration for one engine.</summary>
     /// <param name="request">What was asked for, and counted.</param>
     /// <param name="rules">What counts.</param>
     /// <param name="specs">What the engine says of itself.</param>

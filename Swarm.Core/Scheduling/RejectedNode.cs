@@ -3,7 +3,7 @@ using Swarm.Core.Placement;
 
 namespace Swarm.Core.Scheduling;
 
-/// <summary>A node that will not do.</summary>
+/// <summary>A node that was rejected, and why.</summary>
 /// <param name="Node">The node.</param>
 /// <param name="Rejection">The first reason found.</param>
 /// <param name="Filter">The position of the filter that gave it; behind the last one when admission did.</param>

@@ -14,7 +14,7 @@ namespace Swarm.Core.Scheduling;
 /// </remarks>
 internal static class Remedies
 {
-    /// <summary>Finds them.</summary>
+    /// <summary>Finds the changes.</summary>
     /// <param name="attempt">The attempt that found no node.</param>
     /// <param name="groups">Why, most common first.</param>
     /// <param name="relaxed">Prepares an attempt for another request, without the filter at the given position; -1 for with all.</param>

@@ -51,7 +51,7 @@ internal sealed class Scheduler
         _steps = new StepBudget(maxSteps);
     }
 
-    /// <summary>Decides.</summary>
+    /// <summary>Chooses the best node for a request.</summary>
     /// <param name="request">What is to be placed.</param>
     /// <param name="nodes">The nodes of the cluster.</param>
     /// <param name="seed">The number from which every random choice follows.</param>
@@ -67,7 +67,7 @@ internal sealed class Scheduler
             ?? new PlacementResult(request, null, softRulesDropped: false, new BudgetExceeded(nodes, meter!.Budget, request.Conditions)) { Steps = meter.Spent };
     }
 
-    /// <summary>Decides if that takes little more than a plain decision does.</summary>
+    /// <summary>Chooses the best node if that takes little more work than for a plain request.</summary>
     /// <returns>What <see cref="Place"/> would return; <see langword="null"/> when it takes more.</returns>
     /// <inheritdoc cref="Place"/>
     public PlacementResult? TryPlaceInPassing(PlacementRequest request, NodeSet nodes, long seed, CancellationToken cancellationToken) =>

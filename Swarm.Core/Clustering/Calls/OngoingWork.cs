@@ -18,7 +18,7 @@ internal sealed partial class OngoingWork : IDisposable
     // Callers at work, and one more until the stop.
     private int _working = 1;
 
-    /// <summary>Begins it.</summary>
+    /// <summary>Begins a run with no work under way.</summary>
     /// <param name="cluster">The name of the cluster.</param>
     /// <param name="limit">How long a stop waits.</param>
     /// <param name="time">The clock.</param>
@@ -35,7 +35,7 @@ internal sealed partial class OngoingWork : IDisposable
     /// <summary>Gets the token of the stop.</summary>
     public CancellationToken Stopping { get; }
 
-    /// <summary>Takes note of a caller at work.</summary>
+    /// <summary>Counts a caller whose work begins.</summary>
     /// <exception cref="InvalidOperationException">The cluster is being stopped.</exception>
     public void Enter()
     {
@@ -47,7 +47,7 @@ internal sealed partial class OngoingWork : IDisposable
         }
     }
 
-    /// <summary>A caller's work has ended.</summary>
+    /// <summary>Counts a caller no more, since its work has ended.</summary>
     public void Leave()
     {
         if (Interlocked.Decrement(ref _working) == 0)

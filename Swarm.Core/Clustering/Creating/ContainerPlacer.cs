@@ -30,7 +30,7 @@ internal sealed partial class ContainerPlacer(
     // From where on reading a body takes a thread for longer than deciding does.
     private const int LargeBody = 16 * 1024;
 
-    /// <summary>Gets whose turn it is.</summary>
+    /// <summary>Gets the lanes in which large requests are read and decisions are made.</summary>
     public PlacementLanes Lanes => lanes;
 
     /// <summary>Creates a container on the engine that suits it best.</summary>

@@ -40,7 +40,7 @@ internal sealed partial class PlacementDecider(
     // A decision is taken back only when the chosen engine changed in the very moment; not for ever, though.
     private const int MaxDecisions = 16;
 
-    /// <summary>Decides and reserves.</summary>
+    /// <summary>Chooses a node for a request, and reserves the place there.</summary>
     /// <param name="request">What is asked for.</param>
     /// <param name="operation">The operation, by which its container is known again.</param>
     /// <param name="cancellationToken">Gives up.</param>

@@ -33,7 +33,7 @@ internal sealed class EngineChangeRouter(ReservationLedger ledger, ClusterEventH
         changes.Signal();
     }
 
-    /// <summary>Takes note that an engine was read whole, and its state shows that.</summary>
+    /// <summary>Tells the ledger that an engine was read whole, and its state shows that.</summary>
     public void ReadWhole(ManagedEngine engine, long startedTimestamp, ImmutableArray<string> unread, bool isComplete)
     {
         var engineId = engine.State.Id;
@@ -51,7 +51,7 @@ internal sealed class EngineChangeRouter(ReservationLedger ledger, ClusterEventH
         changes.Signal();
     }
 
-    /// <summary>Takes note of an engine that discovery has named and nobody has looked at yet.</summary>
+    /// <summary>Announces an engine that discovery has named and nobody has looked at yet.</summary>
     public void Discovered(EngineState engine)
     {
         journal?.Discovered(engine);
@@ -59,11 +59,11 @@ internal sealed class EngineChangeRouter(ReservationLedger ledger, ClusterEventH
         Announce(EngineEventKind.Discovered, engine, null);
     }
 
-    /// <summary>Tells of an engine that claims to be another one.</summary>
+    /// <summary>Announces that an engine claims to be another one.</summary>
     public void Claimed(EngineAddress address, string daemonId, string name, string reason) =>
         events.Publish(new EngineChanged(time.GetUtcNow(), EngineEventKind.IdentityClaimed, address, daemonId, name, reason));
 
-    /// <summary>Tells of a container that no state has ever shown.</summary>
+    /// <summary>Announces a container that no state has ever shown.</summary>
     public void CameAndWent(EngineState engine, ContainerView container)
     {
         if (events.HasSubscribers)

@@ -33,7 +33,7 @@ internal sealed class DaemonReading
     /// <summary>Gets the moment the reading began.</summary>
     public long StartedAt { get; }
 
-    /// <summary>Gets a moment after its end.</summary>
+    /// <summary>Gets a moment after the reading ended.</summary>
     public long EndedAt { get; }
 
     /// <summary>Gets the host name.</summary>

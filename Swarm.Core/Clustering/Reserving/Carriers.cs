@@ -15,7 +15,7 @@ internal sealed class Carriers(string engineId, ContainerView container)
     /// <summary>Gets the first of them; O(log n).</summary>
     public (string EngineId, ContainerView Container) First => _several?.Min ?? _only;
 
-    /// <summary>Gets them in order.</summary>
+    /// <summary>Gets all of them, in order.</summary>
     public IEnumerable<(string EngineId, ContainerView Container)> All => _several ?? (IEnumerable<(string EngineId, ContainerView Container)>)[_only];
 
     /// <summary>Adds one, in place of what is known of it; O(log n).</summary>

@@ -106,7 +106,7 @@ internal sealed class ContainerIndex
 
     private static string WithoutSlash(string name) => name.StartsWith('/') ? name[1..] : name;
 
-    /// <summary>Containers by a text.</summary>
+    /// <summary>Containers by a text that several may have, such as a name.</summary>
     private class Names(IComparer<(string EngineId, ContainerView Container)> order)
     {
         protected Dictionary<string, Carriers> ByText { get; } = new(StringComparer.Ordinal);

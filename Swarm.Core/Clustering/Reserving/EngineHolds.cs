@@ -40,7 +40,7 @@ internal sealed class EngineHolds(string id, TimeProvider time, Dictionary<strin
 
     public bool IsIdle => Creates.Count == 0 && Changes.Count == 0 && Unshown.Count == 0;
 
-    /// <summary>Lets go of a hold.</summary>
+    /// <summary>Removes a hold.</summary>
     /// <returns>Whether it was there.</returns>
     public bool Remove(Hold hold) => hold is Reservation create ? Creates.Remove(create) : Changes.Remove((ContainerHold)hold);
 

@@ -1,9 +1,9 @@
 namespace Swarm.Core.Clustering;
 
-/// <summary>Where a hold stands.</summary>
+/// <summary>The stages of a hold: it is open until it has ended.</summary>
 internal enum HoldStage
 {
-    /// <summary>What it is for is under way.</summary>
+    /// <summary>The work that it was promised to is under way.</summary>
     Reserved,
 
     /// <summary>The engine has done it; its state does not show it yet.</summary>

@@ -23,7 +23,7 @@ internal sealed class Speakers
     /// <summary>The engine of an ID is another one now: nobody is heard for it until its speaker is done.</summary>
     public void Mute(string engineId, IFollowedEngine speaker) => _speakers[engineId] = new Speaker(speaker, IsMuted: true);
 
-    /// <summary>Lets go of an ID.</summary>
+    /// <summary>Ends that an engine speaks for an ID: then everybody does, until the next one is set.</summary>
     /// <returns>Whether it was this one who spoke for it.</returns>
     public bool TryEnd(string engineId, IFollowedEngine speaker) =>
         _speakers.TryGetValue(engineId, out var heard) && ReferenceEquals(heard.Engine, speaker) && _speakers.Remove(engineId);
