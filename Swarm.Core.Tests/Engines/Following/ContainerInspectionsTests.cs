@@ -184,7 +184,7 @@ public sealed class ContainerInspectionsTests : IDisposable
     private static void End(ContainerInspections inspections, string id, bool isShown)
     {
         inspections.End(new EngineMessage.Inspected(id, 1, null, null), isKnown: false);
-        inspections.Tell(id, isShown);
+        inspections.CompleteWaiters(id, isShown);
     }
 
     private ContainerInspections Make()

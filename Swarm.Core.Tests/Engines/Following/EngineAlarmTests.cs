@@ -18,7 +18,7 @@ public sealed class EngineAlarmTests
         _time.Advance(TimeSpan.FromMilliseconds(1));
         await set;
 
-        _posted.Should().ContainSingle().Which.Should().Be(new EngineMessage.InspectAgain("c"));
+        _posted.Should().ContainSingle().Which.Should().Be(new EngineMessage.InspectionRepeatDue("c"));
     }
 
     [Test]
@@ -47,5 +47,5 @@ public sealed class EngineAlarmTests
         _posted.Should().BeEmpty();
     }
 
-    private Task Set(TimeSpan delay, CancellationToken cancellationToken = default) => new EngineAlarm(_time, _posted.Add).SetAsync(delay, new EngineMessage.InspectAgain("c"), cancellationToken);
+    private Task Set(TimeSpan delay, CancellationToken cancellationToken = default) => new EngineAlarm(_time, _posted.Add).SetAsync(delay, new EngineMessage.InspectionRepeatDue("c"), cancellationToken);
 }

@@ -75,14 +75,14 @@ public sealed class EngineInboxTests : IDisposable
 
         inbox.Close().Should().HaveCount(2);
 
-        inbox.TryPost(new EngineMessage.Due()).Should().BeFalse();
+        inbox.TryPost(new EngineMessage.ReadingRequested()).Should().BeFalse();
     }
 
     private static void Post(EngineInbox inbox, int count)
     {
         for (var number = 0; number < count; number++)
         {
-            inbox.TryPost(new EngineMessage.InspectAgain($"{number}")).Should().BeTrue();
+            inbox.TryPost(new EngineMessage.InspectionRepeatDue($"{number}")).Should().BeTrue();
         }
     }
 
@@ -94,7 +94,7 @@ public sealed class EngineInboxTests : IDisposable
         var running = inbox.RunAsync(
             message =>
             {
-                var id = ((EngineMessage.InspectAgain)message).Id;
+                var id = ((EngineMessage.InspectionRepeatDue)message).Id;
                 if (id == failAt)
                 {
                     throw new InvalidOperationException("no");

@@ -144,7 +144,7 @@ public sealed class EngineReaderTests : IDisposable
 
         var read = await TryReadAsync(cut: stop.Token, cancellationToken: isCut ? CancellationToken.None : stop.Token).WaitAsync(TimeSpan.FromMinutes(1));
 
-        read.Should().Be(isCut ? new EngineMessage.Read(null, null) : null);
+        read.Should().Be(isCut ? new EngineMessage.ReadingEnded(null, null) : null);
         asked.Should().BeLessThan(10 + InspectionQueue.QuickLane);
     }
 
@@ -169,13 +169,13 @@ public sealed class EngineReaderTests : IDisposable
     }
 
     // Gives what the loop is sent, if anything.
-    private async Task<EngineMessage.Read?> TryReadAsync(EngineState? known = null, MemoryAccount? memory = null, CancellationToken cut = default, CancellationToken cancellationToken = default)
+    private async Task<EngineMessage.ReadingEnded?> TryReadAsync(EngineState? known = null, MemoryAccount? memory = null, CancellationToken cut = default, CancellationToken cancellationToken = default)
     {
         var timings = new EngineTimings();
         var calls = new FollowingCalls(_host.Address, timings, _time, _metrics);
         var posted = new List<EngineMessage>();
         var reader = new EngineReader(calls, _intake, new ThingKinds(calls, _intake), memory ?? _intake.Memory.Open(), timings, _time, NullLogger.Instance, () => ++_moment, () => _fell++, posted.Add);
         await reader.ReadAsync(_engine, 7, () => known ?? new EngineState { Address = _host.Address }, [], cut, cancellationToken);
-        return (EngineMessage.Read?)posted.SingleOrDefault();
+        return (EngineMessage.ReadingEnded?)posted.SingleOrDefault();
     }
 }

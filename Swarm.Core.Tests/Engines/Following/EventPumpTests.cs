@@ -19,6 +19,10 @@ public sealed class EventPumpTests : IDisposable
     private readonly RecordingLoggerFactory _log = new();
     private readonly ConcurrentQueue<EventsSignal> _posted = new();
 
+    private readonly QueuedEvents _queued;
+
+    public EventPumpTests() => _queued = new QueuedEvents(_address, _time, _log.CreateLogger("queue"));
+
     public void Dispose()
     {
         _metrics.Dispose();
@@ -52,15 +56,15 @@ public sealed class EventPumpTests : IDisposable
     public async Task More_events_than_are_taken_are_dropped_and_that_is_told_once()
     {
         var pump = Make();
-        for (var number = 0; number < EventPump.MaxQueuedEvents + 10; number++)
+        for (var number = 0; number < QueuedEvents.MaxQueuedEvents + 10; number++)
         {
             _monitor.Tell(Event("start"));
         }
 
-        await RunAsync(pump, () => _monitor.Untold == 0 && _posted.Count == EventPump.MaxQueuedEvents);
+        await RunAsync(pump, () => _monitor.Untold == 0 && _posted.Count == QueuedEvents.MaxQueuedEvents);
 
-        pump.TakeDropped().Should().BeTrue();
-        pump.TakeDropped().Should().BeFalse();
+        _queued.TakeDropped().Should().BeTrue();
+        _queued.TakeDropped().Should().BeFalse();
         _log.Entries.Select(entry => entry.Event).Should().Equal("EventsDropped");
     }
 
@@ -76,7 +80,7 @@ public sealed class EventPumpTests : IDisposable
 
         await RunAsync(pump, () => _monitor.Untold == 0);
 
-        pump.TakeDropped().Should().BeTrue();
+        _queued.TakeDropped().Should().BeTrue();
         _posted.Count.Should().BeInRange(1000, 2500);
     }
 
@@ -84,25 +88,25 @@ public sealed class EventPumpTests : IDisposable
     public async Task Whoever_takes_events_out_makes_room_for_as_many()
     {
         var pump = Make();
-        for (var number = 0; number < EventPump.MaxQueuedEvents; number++)
+        for (var number = 0; number < QueuedEvents.MaxQueuedEvents; number++)
         {
             _monitor.Tell(Event("start"));
         }
 
-        await RunAsync(pump, () => _posted.Count == EventPump.MaxQueuedEvents);
+        await RunAsync(pump, () => _posted.Count == QueuedEvents.MaxQueuedEvents);
         foreach (var received in _posted.OfType<EventReceived>())
         {
-            pump.LeaveQueue(received.Event);
+            _queued.Leave(received.Event);
         }
 
         _posted.Clear();
-        for (var number = 0; number < EventPump.MaxQueuedEvents; number++)
+        for (var number = 0; number < QueuedEvents.MaxQueuedEvents; number++)
         {
             _monitor.Tell(Event("stop"));
         }
 
-        await RunAsync(pump, () => _posted.Count == EventPump.MaxQueuedEvents);
-        pump.TakeDropped().Should().BeFalse();
+        await RunAsync(pump, () => _posted.Count == QueuedEvents.MaxQueuedEvents);
+        _queued.TakeDropped().Should().BeFalse();
     }
 
     [Test]
@@ -136,6 +140,7 @@ public sealed class EventPumpTests : IDisposable
         _address,
         monitor ?? _monitor,
         new EngineIntake(new EngineLimits()),
+        _queued,
         new EngineTimings(),
         _time,
         IdentifierSource.Create(1),

@@ -69,7 +69,7 @@ public sealed class ReadingReminderTests
 
     private ReadingReminder Make(int seed = 1) => new(new EngineTimings(), _time, IdentifierSource.Create(seed), message =>
     {
-        message.Should().BeOfType<EngineMessage.Reminded>();
+        message.Should().BeOfType<EngineMessage.ReadingIntervalOver>();
         _reminded.Enqueue(_time.GetUtcNow());
     });
 

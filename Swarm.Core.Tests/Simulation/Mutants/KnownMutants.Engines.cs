@@ -8,28 +8,28 @@ internal static partial class KnownMutants
         new(
             "an answer is dated when it arrived",
             Loop,
-            "Run(_inspections.InspectAsync(engine, id, ++_position, cancellationToken));",
-            "Run(_inspections.InspectAsync(engine, id, @ ? long.MaxValue / 2 : ++_position, cancellationToken));") { Tests = ["ManagedEngineTests.A_container_that_came_and_went_unseen_is_told_once_however_often_its_end_is"] },
+            "work.Inspect(id, ++_position);",
+            "work.Inspect(id, @ ? long.MaxValue / 2 : ++_position);") { Tests = ["ManagedEngineTests.A_container_that_came_and_went_unseen_is_told_once_however_often_its_end_is"] },
         new(
             "a list of one kind is dated when it arrived",
             Loop,
-            "Run(list.ReadAsync(engine, ++_position, cancellationToken));",
-            "Run(list.ReadAsync(engine, @ ? long.MaxValue / 2 : ++_position, cancellationToken));") { Tests = ["ManagedEngineTests.A_list_that_an_event_asked_for_does_not_undo_a_later_one"] },
+            "work.List(list, ++_position);",
+            "work.List(list, @ ? long.MaxValue / 2 : ++_position);") { Tests = ["ManagedEngineTests.A_list_that_an_event_asked_for_does_not_undo_a_later_one"] },
         new(
             "more events wait than the loop can take",
-            Pump,
+            Queued,
             "count > MaxQueuedEvents || bytes > MaxQueuedBytes",
             "(count > MaxQueuedEvents && !@) || bytes > MaxQueuedBytes") { Tests = ["ManagedEngineTests.A_storm_of_events_that_cannot_be_followed_costs_one_list_and_the_next_one_still_comes"] },
         new(
             "events that were dropped are not made up for",
             Loop,
-            "        if (_pump.TakeDropped())\n        {\n            ReadAll(engine, cancellationToken);\n",
-            "        if (_pump.TakeDropped())\n        {\n            if (!@) { ReadAll(engine, cancellationToken); }\n") { Tests = ["ManagedEngineTests.A_storm_of_events_that_cannot_be_followed_costs_one_list_and_the_next_one_still_comes"] },
+            "        if (events.TakeDropped())\n        {\n            RequestReading();\n",
+            "        if (events.TakeDropped())\n        {\n            if (!@) { RequestReading(); }\n") { Tests = ["ManagedEngineTests.A_storm_of_events_that_cannot_be_followed_costs_one_list_and_the_next_one_still_comes"] },
         new(
             "an engine whose events are lost is as healthy as before",
             Loop,
-            "                Fail(lost.Reason);\n",
-            "                if (!@) { Fail(lost.Reason); }\n") { Tests = ["ManagedEngineTests.An_empty_list_right_after_a_reconnect_is_not_believed_until_another_says_the_same"] },
+            "                state.Fail(lost.Reason);\n",
+            "                if (!@) { state.Fail(lost.Reason); }\n") { Tests = ["ManagedEngineTests.An_empty_list_right_after_a_reconnect_is_not_believed_until_another_says_the_same"] },
         new(
             "a container that went is looked at",
             Loop,
@@ -43,23 +43,23 @@ internal static partial class KnownMutants
         new(
             "containers wait for inspections without end",
             Loop,
-            "            case EngineEventType.Container when _inspections.IsFull:\n",
-            "            case EngineEventType.Container when !@ && _inspections.IsFull:\n") { Tests = ["ManagedEngineTests.Containers_that_cannot_be_looked_at_in_time_are_read_with_the_next_list"] },
+            "            case EngineEventType.Container when inspections.IsFull:\n",
+            "            case EngineEventType.Container when !@ && inspections.IsFull:\n") { Tests = ["ManagedEngineTests.Containers_that_cannot_be_looked_at_in_time_are_read_with_the_next_list"] },
         new(
             "a reload of a daemon reads nothing",
             Loop,
-            "            case EngineEventType.Daemon:\n                ReadAll(engine, cancellationToken);\n",
-            "            case EngineEventType.Daemon:\n                if (!@) { ReadAll(engine, cancellationToken); }\n") { Tests = ["ClusterOverlayTests.Labels_that_an_engine_reads_anew_show_at_its_reload_event"] },
+            "            case EngineEventType.Daemon:\n                RequestReading();\n",
+            "            case EngineEventType.Daemon:\n                if (!@) { RequestReading(); }\n") { Tests = ["ClusterOverlayTests.Labels_that_an_engine_reads_anew_show_at_its_reload_event"] },
         new(
             "what came and went is told again and again",
             Loop,
-            "        if (_gone.Add(received.ActorId) && ",
-            "        if ((_gone.Add(received.ActorId) || @) && ") { Tests = ["ClusterEventsTests.A_container_appears_starts_changes_stops_and_goes"] },
+            "        if (state.RememberGone(received.ActorId) && ",
+            "        if ((state.RememberGone(received.ActorId) || @) && ") { Tests = ["ClusterEventsTests.A_container_appears_starts_changes_stops_and_goes"] },
         new(
             "an inspection that failed is not repeated",
             Loop,
-            "            if (_inspections.PauseBeforeRepeat(inspected.Id) is { } pause)\n",
-            "            if (!@ && _inspections.PauseBeforeRepeat(inspected.Id) is { } pause)\n") { Tests = ["ManagedEngineTests.An_inspection_that_fails_again_and_again_is_left_to_the_next_list"] },
+            "            if (inspections.PauseBeforeRepeat(inspected.Id) is { } pause)\n",
+            "            if (!@ && inspections.PauseBeforeRepeat(inspected.Id) is { } pause)\n") { Tests = ["ManagedEngineTests.An_inspection_that_fails_again_and_again_is_left_to_the_next_list"] },
         new(
             "an inspection is repeated without end",
             Inspections,
@@ -103,13 +103,13 @@ internal static partial class KnownMutants
         new(
             "reservations are not told of a reading",
             Loop,
-            "        _owner.ReadWhole(this, reading.StartedTimestamp, reading.Unread, reading.HasAllOfTheCluster);\n",
-            "        if (!@) { _owner.ReadWhole(this, reading.StartedTimestamp, reading.Unread, reading.HasAllOfTheCluster); }\n") { Tests = ["ClusterCreateTests.A_cancelled_create_leaves_neither_reservation_nor_container"] },
+            "        owner.ReadWhole(reading);\n",
+            "        if (!@) { owner.ReadWhole(reading); }\n") { Tests = ["ClusterCreateTests.A_cancelled_create_leaves_neither_reservation_nor_container"] },
         new(
             "a container that could not be read waits for the next list",
             Loop,
-            "            _inspections.Queue(id); // it need not wait for the next list\n",
-            "            if (!@) { _inspections.Queue(id); } // it need not wait for the next list\n") { Tests = ["ManagedEngineTests.A_container_that_a_list_could_not_look_at_is_looked_at_again_before_the_next_list"] },
+            "            inspections.Queue(id); // it need not wait for the next list\n",
+            "            if (!@) { inspections.Queue(id); } // it need not wait for the next list\n") { Tests = ["ManagedEngineTests.A_container_that_a_list_could_not_look_at_is_looked_at_again_before_the_next_list"] },
         new(
             "a reading overwrites what was read of a container meanwhile",
             Loop,
@@ -123,8 +123,8 @@ internal static partial class KnownMutants
         new(
             "an engine that is let go is not told to have left",
             Engine,
-            "        Apply(new EngineSignal.Left());\n",
-            "        if (!@) { Apply(new EngineSignal.Left()); }\n") { Tests = ["ClusterEventsTests.A_subscription_outlives_a_stop_and_sees_the_next_start"] },
+            "        _state.Apply(new EngineSignal.Left());\n",
+            "        if (!@) { _state.Apply(new EngineSignal.Left()); }\n") { Tests = ["ClusterEventsTests.A_subscription_outlives_a_stop_and_sees_the_next_start"] },
         new(
             "too many touched containers are remembered",
             Loop,
@@ -133,8 +133,8 @@ internal static partial class KnownMutants
         new(
             "a list is due although one is being read",
             Loop,
-            "                if (!_policy.IsReading)\n",
-            "                if (@ || !_policy.IsReading)\n") { Tests = ["ManagedEngineTests.The_next_list_is_due_an_interval_after_the_last_one_ended"] },
+            "                if (!policy.IsReading)\n",
+            "                if (@ || !policy.IsReading)\n") { Tests = ["ManagedEngineTests.The_next_list_is_due_an_interval_after_the_last_one_ended"] },
         new(
             "an engine that comes back in its grace time gets no work",
             "Swarm.Core/Clustering/Membership/EngineRegistry.Members.cs",

@@ -8,8 +8,8 @@ internal static partial class KnownMutants
     private const string Registry = "Swarm.Core/Clustering/Membership/EngineRegistry.cs";
     private const string Identity = "Swarm.Core/Clustering/Membership/EngineRegistry.Identity.cs";
     private const string Engine = "Swarm.Core/Engines/Following/ManagedEngine.cs";
-    private const string Loop = "Swarm.Core/Engines/Following/ManagedEngine.Handling.cs";
-    private const string Pump = "Swarm.Core/Engines/Following/EventPump.cs";
+    private const string Loop = "Swarm.Core/Engines/Following/EngineLoop.cs";
+    private const string Queued = "Swarm.Core/Engines/Following/QueuedEvents.cs";
     private const string Inspections = "Swarm.Core/Engines/Following/ContainerInspections.cs";
     private const string Lists = "Swarm.Core/Engines/Following/SideList.cs";
     private const string Policy = "Swarm.Core/Engines/Following/ReadingPolicy.cs";
@@ -125,13 +125,13 @@ internal static partial class KnownMutants
         new(
             "nothing is listed after a reconnect",
             Loop,
-            "                ReadAll(engine, cancellationToken);\n                break;\n            case EngineMessage.Monitored { Signal: EventReceived received }:",
-            "                if (!(@ && State.Id.Length > 0)) { ReadAll(engine, cancellationToken); }\n                break;\n            case EngineMessage.Monitored { Signal: EventReceived received }:"),
+            "                RequestReading();\n                break;\n            case EngineMessage.Monitored { Signal: EventReceived received }:",
+            "                if (!(@ && State.Id.Length > 0)) { RequestReading(); }\n                break;\n            case EngineMessage.Monitored { Signal: EventReceived received }:"),
         new(
             "an old view is believed after a reconnect",
             Loop,
-            "                _policy.Subscribed(_position);\n",
-            "                _policy.Subscribed(_position);\n                if (@ && State.Id.Length > 0) { Apply(new EngineSignal.Recovered()); break; }\n") { Faults = ["Replaced", "Disconnect", "LateAnswer"] },
+            "                policy.Subscribed(_position);\n",
+            "                policy.Subscribed(_position);\n                if (@ && State.Id.Length > 0) { state.Apply(new EngineSignal.Recovered()); break; }\n") { Faults = ["Replaced", "Disconnect", "LateAnswer"] },
         new(
             "lists are read less and less often",
             Reminder,
@@ -140,8 +140,8 @@ internal static partial class KnownMutants
         new(
             "events that something is gone are not handled",
             Loop,
-            "        Apply(new EngineSignal.ContainerGone(received.ActorId, _position));",
-            "        if (!@) { Apply(new EngineSignal.ContainerGone(received.ActorId, _position)); }"),
+            "        state.Apply(new EngineSignal.ContainerGone(received.ActorId, _position));",
+            "        if (!@) { state.Apply(new EngineSignal.ContainerGone(received.ActorId, _position)); }"),
         new(
             "an engine that discovery loses is dropped at once",
             "Swarm.Core/Clustering/Membership/EngineRegistry.Members.cs",

@@ -83,7 +83,7 @@ internal sealed class ContainerInspections(FollowingCalls calls, EngineIntake in
         }
     }
 
-    /// <summary>Notes that an inspection has ended; who waits for it is told by <see cref="Tell"/>.</summary>
+    /// <summary>Notes that an inspection has ended; who waits for it is told by <see cref="CompleteWaiters"/>.</summary>
     /// <param name="inspected">What became of it.</param>
     /// <param name="isKnown">Whether the state shows the container.</param>
     public void End(EngineMessage.Inspected inspected, bool isKnown)
@@ -115,7 +115,7 @@ internal sealed class ContainerInspections(FollowingCalls calls, EngineIntake in
     /// <summary>Tells those who wait for the inspection that has ended; those who came while it was under way wait for the next.</summary>
     /// <param name="id">The container.</param>
     /// <param name="isShown">Whether the state shows what was found.</param>
-    public void Tell(string id, bool isShown)
+    public void CompleteWaiters(string id, bool isShown)
     {
         if (_waiting.Remove(id, out var waiters))
         {

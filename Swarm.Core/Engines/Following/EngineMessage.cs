@@ -9,7 +9,7 @@ internal abstract record EngineMessage
     public sealed record Monitored(EventsSignal Signal) : EngineMessage;
 
     /// <summary>The engine was read whole, or could not be, or, with neither a reading nor an error, the reading was cut short.</summary>
-    public sealed record Read(EngineReading? Reading, Exception? Error) : EngineMessage;
+    public sealed record ReadingEnded(EngineReading? Reading, Exception? Error) : EngineMessage;
 
     /// <summary>One container was inspected: it is there, it is gone, or it could not be read.</summary>
     public sealed record Inspected(string Id, long StartedAt, ContainerView? Container, Exception? Error) : EngineMessage;
@@ -32,17 +32,17 @@ internal abstract record EngineMessage
     /// <summary>What is kept of the engine may be more than it may take by now.</summary>
     public sealed record Shrink : EngineMessage;
 
-    /// <summary>It is time for a list, one that begins after this message.</summary>
-    public sealed record Due : EngineMessage;
+    /// <summary>Somebody wants the engine to be read whole, by a reading that begins after this message.</summary>
+    public sealed record ReadingRequested : EngineMessage;
 
-    /// <summary>An engine that was lost lately may be read again.</summary>
-    public sealed record MayRead : EngineMessage;
+    /// <summary>The time is over that an engine that was lost lately had to wait before it was read again.</summary>
+    public sealed record ReadingWaitOver : EngineMessage;
 
-    /// <summary>The last list is long ago.</summary>
-    public sealed record Reminded : EngineMessage;
+    /// <summary>The engine was not read whole for the time that may be between two readings.</summary>
+    public sealed record ReadingIntervalOver : EngineMessage;
 
-    /// <summary>An inspection failed a while ago and is to be repeated.</summary>
-    public sealed record InspectAgain(string Id) : EngineMessage;
+    /// <summary>The pause after an inspection that failed is over: it is to be repeated.</summary>
+    public sealed record InspectionRepeatDue(string Id) : EngineMessage;
 
     /// <summary>An inspection under way has become a slow one.</summary>
     public sealed record InspectionSlow : EngineMessage;

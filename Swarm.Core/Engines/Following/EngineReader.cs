@@ -44,7 +44,7 @@ internal sealed class EngineReader(
             CountReading(taken += kinds.Networks.SizeOf(networks));
             var volumes = await TryListAsync(kinds.Volumes, engine, cut);
             CountReading(taken + kinds.Volumes.SizeOf(volumes));
-            post(new EngineMessage.Read(new EngineReading(startedAt, startedTimestamp, specs, (containers, uncounted), unread, images, networks, volumes) { Moment = moment, Certificate = engine.Certificate }, null));
+            post(new EngineMessage.ReadingEnded(new EngineReading(startedAt, startedTimestamp, specs, (containers, uncounted), unread, images, networks, volumes) { Moment = moment, Certificate = engine.Certificate }, null));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -52,11 +52,11 @@ internal sealed class EngineReader(
         }
         catch (Exception) when (cut.IsCancellationRequested)
         {
-            post(new EngineMessage.Read(null, null));
+            post(new EngineMessage.ReadingEnded(null, null));
         }
         catch (Exception exception)
         {
-            post(new EngineMessage.Read(null, exception));
+            post(new EngineMessage.ReadingEnded(null, exception));
         }
         finally
         {

@@ -7,12 +7,13 @@ namespace Swarm.Core.Engines;
 
 /// <summary>Brings what the events monitor says of an engine into the inbox of its loop, and nothing else: no I/O on the way of the next event.</summary>
 /// <remarks>
-/// The loop says which events it has taken out. More than it can take are dropped, and that some were is told instead: then everything is read once.
+/// More events than the loop can take are dropped: <see cref="QueuedEvents"/> says which, and tells the loop.
 /// </remarks>
 internal sealed class EventPump(
     EngineAddress address,
     IEventsMonitor monitor,
     EngineIntake intake,
+    QueuedEvents queued,
     EngineTimings timings,
     TimeProvider time,
     IdentifierSource identifiers,
@@ -22,19 +23,7 @@ internal sealed class EventPump(
     Func<EngineStatus> status,
     Action<EngineMessage> post)
 {
-    /// <summary>How many events wait at most.</summary>
-    public const int MaxQueuedEvents = 4096;
-
-    /// <summary>How many bytes those take at most that wait.</summary>
-    public const long MaxQueuedBytes = 8 * 1024 * 1024;
-
-    private static readonly TimeSpan _dropLogInterval = TimeSpan.FromMinutes(1);
-
-    private readonly LogThrottle _droppedLog = new(time, _dropLogInterval);
     private string? _addressText;
-    private int _queuedEvents;
-    private long _queuedBytes;
-    private int _eventsDropped;
 
     /// <summary>Follows an engine until the token is cancelled, whatever the monitor does.</summary>
     public async Task RunAsync(IEngine engine, CancellationToken cancellationToken)
@@ -91,30 +80,6 @@ internal sealed class EventPump(
         }
     }
 
-    /// <summary>Notes that the loop has taken an event out of its inbox.</summary>
-    public void LeaveQueue(EngineEvent received)
-    {
-        Interlocked.Decrement(ref _queuedEvents);
-        Interlocked.Add(ref _queuedBytes, -KeptSize.Of(received));
-    }
-
-    /// <summary>Tells, once, that events were dropped since this was asked last.</summary>
-    public bool TakeDropped()
-    {
-        if (Interlocked.Exchange(ref _eventsDropped, 0) == 0)
-        {
-            return false;
-        }
-
-        // A flood drops many times a second.
-        if (_droppedLog.TryPass())
-        {
-            EngineLog.EventsDropped(logger, address);
-        }
-
-        return true;
-    }
-
     private static bool IsKnown(EventsSignal? signal) => signal switch
     {
         EventsSubscribed => true,
@@ -127,12 +92,9 @@ internal sealed class EventPump(
 
     private void Enqueue(EngineEvent received)
     {
-        // More events than the loop can take: drop them and read everything once instead.
-        var (count, bytes) = (Interlocked.Increment(ref _queuedEvents), Interlocked.Add(ref _queuedBytes, KeptSize.Of(received)));
-        if (count > MaxQueuedEvents || bytes > MaxQueuedBytes)
+        // What is dropped is read, with everything else.
+        if (!queued.TryEnter(received))
         {
-            LeaveQueue(received);
-            Interlocked.Exchange(ref _eventsDropped, 1);
             metrics.EngineEventDropped(_addressText ??= address.ToString());
             return;
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
@@ -5,50 +6,35 @@ using Swarm.Core.Runtime;
 
 namespace Swarm.Core.Engines;
 
-/// <summary>One engine of the cluster: a loop that owns its state, fed by one inbox. Everybody else reads the latest state.</summary>
-/// <remarks>
-/// Events are hints: they say which container to look at, and what is read from the engine is the truth. The loop itself never waits for the
-/// engine; it starts readings and takes their answers from the inbox like everything else.
-/// </remarks>
-internal sealed partial class ManagedEngine : IFollowedEngine, IAsyncDisposable
+/// <summary>One engine of the cluster: its address, its latest state and the calls to it, and what follows it from start to end.</summary>
+/// <remarks>It connects, and then <see cref="EngineLoop"/> handles what comes into the inbox; the loop never waits for the engine.</remarks>
+internal sealed class ManagedEngine : IFollowedEngine, IAsyncDisposable
 {
-    private const int MaxTouched = 32_768;
-
     // How long a connection may take to close whose loop has not closed it in its time.
     private static readonly TimeSpan _lastPatience = TimeSpan.FromSeconds(1);
 
-    private readonly IEngineOwner _owner;
     private readonly EngineTimings _timings;
     private readonly EngineIntake _intake;
     private readonly TimeProvider _time;
+    private readonly IdentifierSource _identifiers;
     private readonly ILogger _logger;
     private readonly HostFailures? _failures;
+    private readonly ILoopOwner _owner;
     private readonly MemoryAccount _memory;
+    private readonly FollowedState _state;
     private readonly EngineLink _link;
+    private readonly QueuedEvents _events;
     private readonly EventPump _pump;
-    private readonly EngineAlarm _alarm;
     private readonly ReadingReminder _reminder;
     private readonly FollowingCalls _calls;
     private readonly EngineReader _reader;
-    private readonly EngineInbox _inbox;
-    private readonly CancellationTokenSource _stop = new();
-    private readonly TaskCompletionSource _firstOutcome = Completion.Create();
-    private readonly long _begun;
-
-    // Owned by the loop.
+    private readonly ReadingUnderWay _reading;
     private readonly ContainerInspections _inspections;
     private readonly SideList[] _sideLists;
-    private readonly ReadingPolicy _policy;
-    private readonly ReadingUnderWay _reading;
-    private readonly RecentlyGone _gone = new();
-    private readonly List<Task> _started = [];
-    private long _touchedForgottenAt;
-
-    private EngineState _state;
+    private readonly EngineInbox _inbox;
+    private readonly CancellationTokenSource _stop = new();
+    private string? _addressText;
     private Task? _loop;
-    private long _position;
-    private int _isShrinkAsked;
-    private TaskCompletionSource _spell = Completion.Create();
 
     public ManagedEngine(
         EngineAddress address,
@@ -64,22 +50,24 @@ internal sealed partial class ManagedEngine : IFollowedEngine, IAsyncDisposable
         HostFailures? failures = null)
     {
         Address = address;
-        _owner = owner;
         _timings = timings;
         _intake = intake;
         _time = time;
+        _identifiers = identifiers;
         _logger = logger;
         _failures = failures;
+        _owner = new LoopOwner(owner, this);
         _memory = intake.Memory.Open();
+        _state = new FollowedState(address, _memory, _owner);
         _inbox = new EngineInbox(address, timings, time, identifiers, logger);
         _link = new EngineLink(address, connector, timings, time, identifiers, metrics, logger);
-        _pump = new EventPump(address, monitor, intake, timings, time, identifiers, metrics, logger, failures, () => State.Status, Post);
-        _alarm = new EngineAlarm(time, Post);
+        _events = new QueuedEvents(address, time, logger);
+        _pump = new EventPump(address, monitor, intake, _events, timings, time, identifiers, metrics, logger, failures, () => State.Status, Post);
         _reminder = new ReadingReminder(timings, time, identifiers, Post);
-        _begun = time.GetTimestamp();
         _calls = new FollowingCalls(address, timings, time, metrics);
         var kinds = new ThingKinds(_calls, intake);
         _reader = new EngineReader(_calls, intake, kinds, _memory, timings, time, logger, owner.NextMoment, owner.ShareFell, Post);
+        _reading = new ReadingUnderWay(address, logger);
         _inspections = new ContainerInspections(_calls, intake, timings, time, identifiers, Post);
         _sideLists =
         [
@@ -87,21 +75,18 @@ internal sealed partial class ManagedEngine : IFollowedEngine, IAsyncDisposable
             new(kinds.Networks.Type, kinds.Networks.ReadAsync, kinds.Networks.SignalOf, address, logger, Post),
             new(kinds.Volumes.Type, kinds.Volumes.ReadAsync, kinds.Volumes.SignalOf, address, logger, Post),
         ];
-        _policy = new ReadingPolicy(timings, time, identifiers);
-        _reading = new ReadingUnderWay(address, logger);
-        _state = new EngineState { Address = address, Overlay = owner.ResolveOverlay(address, "", "", null) };
     }
 
     public EngineAddress Address { get; }
 
     /// <summary>Gets the latest state.</summary>
-    public EngineState State => Volatile.Read(ref _state);
+    public EngineState State => _state.Current;
 
     /// <summary>Gets a task that ends when the engine next stops answering, or leaves: a stream that was opened before may be silent because of it.</summary>
-    public Task Spell => Volatile.Read(ref _spell).Task;
+    public Task Spell => _state.Spell;
 
     /// <summary>Gets a task that ends when the engine was admitted, kept waiting or has failed for the first time.</summary>
-    public Task FirstOutcome => _firstOutcome.Task;
+    public Task FirstOutcome => _state.FirstOutcome;
 
     public void Start() => _loop ??= CallerContext.DetachAsync(RunAsync);
 
@@ -116,7 +101,7 @@ internal sealed partial class ManagedEngine : IFollowedEngine, IAsyncDisposable
         {
             return await _calls.RunAsync(engine, operation, timeout, token => call(engine, token), cancellationToken);
         }
-        catch (Exception exception) when (Note(scope.Activity, exception))
+        catch (Exception exception) when (HasFailed(scope.Activity, exception))
         {
             throw;
         }
@@ -146,12 +131,12 @@ internal sealed partial class ManagedEngine : IFollowedEngine, IAsyncDisposable
     public void RefreshOverlay() => Post(new EngineMessage.Overlaid());
 
     /// <summary>Asks for the engine to be read whole soon.</summary>
-    public void RefreshSoon() => Post(new EngineMessage.Due());
+    public void RefreshSoon() => Post(new EngineMessage.ReadingRequested());
 
     /// <summary>Asks for less to be kept of the engine, should that be more than it may.</summary>
     public void ShrinkIfOver()
     {
-        if (State.CanFit(_memory.Allowance) && Interlocked.Exchange(ref _isShrinkAsked, 1) == 0)
+        if (_state.TryAskToShrink())
         {
             Post(new EngineMessage.Shrink());
         }
@@ -170,7 +155,7 @@ internal sealed partial class ManagedEngine : IFollowedEngine, IAsyncDisposable
         }
 
         _memory.Close();
-        _firstOutcome.TrySetResult();
+        _state.ReachFirstOutcome();
         _stop.Dispose();
     }
 
@@ -178,15 +163,15 @@ internal sealed partial class ManagedEngine : IFollowedEngine, IAsyncDisposable
     {
         var cancellationToken = _stop.Token;
         Task[] helpers = [];
+        EngineWork? work = null;
         try
         {
             var engine = await _link.OpenAsync(NotConnected, cancellationToken);
+            work = new EngineWork(engine, _state, _reader, _reading, _inspections, new EngineAlarm(_time, Post), _owner, Post, cancellationToken);
+            var policy = new ReadingPolicy(_timings, _time, _identifiers);
+            var loop = new EngineLoop(_state, work, _events, policy, _inspections, _sideLists, _reminder, _owner, _intake.MaxContainers, _timings, _time, _logger);
             helpers = [CallerContext.DetachAsync(() => _pump.RunAsync(engine, cancellationToken)), _reminder.RunAsync(cancellationToken)];
-            await _inbox.RunAsync(
-                message => Handle(engine, message, cancellationToken),
-                () => StartInspections(engine, cancellationToken),
-                reason => Restart(engine, reason, cancellationToken),
-                cancellationToken);
+            await _inbox.RunAsync(loop.Handle, loop.StartInspections, loop.Restart, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -194,28 +179,15 @@ internal sealed partial class ManagedEngine : IFollowedEngine, IAsyncDisposable
         }
         finally
         {
-            await CloseAsync(helpers);
+            await CloseAsync([.. helpers, .. work?.Started ?? []]);
         }
     }
 
-    // The message that was handled is lost, and what it was about may be half done: the engine gets no work until all of it was read again.
-    private void Restart(IEngine engine, Exception reason, CancellationToken cancellationToken)
-    {
-        _inspections.Reset();
-        CutReadingShort();
-        Run(_reading.End());
-        _policy.Reset();
-        Array.ForEach(_sideLists, static list => list.Reset());
-        _owner.ReportWhole(this);
-        Fail(reason);
-        ReadAll(engine, cancellationToken);
-    }
-
-    private async Task CloseAsync(Task[] helpers)
+    private async Task CloseAsync(Task[] underWay)
     {
         // Monitors and engines may be the host's own: one that does not let go must not keep its address, or the stop of the cluster, for ever.
         var startedAt = _time.GetTimestamp();
-        if (!await Patience.WaitAsync(Task.WhenAll([.. helpers, .. _started]), _timings.CallTimeout, _time))
+        if (!await Patience.WaitAsync(Task.WhenAll(underWay), _timings.CallTimeout, _time))
         {
             EngineLog.HelpersLeft(_logger, Address, _timings.CallTimeout);
         }
@@ -227,84 +199,43 @@ internal sealed partial class ManagedEngine : IFollowedEngine, IAsyncDisposable
         }
 
         _inspections.Reset();
-        _firstOutcome.TrySetResult();
+        _state.ReachFirstOutcome();
         var left = _timings.CallTimeout - _time.GetElapsedTime(startedAt);
         await _link.CloseAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero);
-        Apply(new EngineSignal.Left());
-        EndSpell();
+        _state.Apply(new EngineSignal.Left());
+        _state.EndSpell();
     }
 
     private void NotConnected(Exception reason)
     {
-        Fail(reason);
-        UpdateOverlay("", ""); // the inbox is read once there is a connection
+        _state.Fail(reason);
+        _state.UpdateOverlay("", ""); // the inbox is read once there is a connection
     }
-
-    private TimeSpan Now => _time.GetElapsedTime(_begun);
-
-    private void Fail(Exception exception)
-    {
-        Apply(new EngineSignal.Failed(ExceptionText.MessageOf(exception)));
-        _firstOutcome.TrySetResult();
-    }
-
-    private void Apply(EngineSignal signal)
-    {
-        var transition = _state.Apply(signal);
-        if (transition.IsEmpty)
-        {
-            return;
-        }
-
-        if (transition.Before.Wanted != transition.After.Wanted && _memory.State(transition.After.Wanted.Total))
-        {
-            _owner.ShareFell();
-        }
-
-        if (transition.After.CanFit(_memory.Allowance))
-        {
-            transition = transition.Fit(_memory.Allowance);
-        }
-
-        foreach (var change in transition.Containers)
-        {
-            if (change is { Before: { } before, After: null })
-            {
-                _gone.Add(before.Id);
-            }
-        }
-
-        Volatile.Write(ref _state, transition.After);
-        if (transition is { Before.Status: EngineStatus.Healthy, After.Status: not EngineStatus.Healthy })
-        {
-            EndSpell();
-        }
-
-        _owner.Report(this, transition);
-    }
-
-    private void Shrink()
-    {
-        if (State.CanFit(_memory.Allowance))
-        {
-            Apply(new EngineSignal.Fitted(_memory.Allowance));
-        }
-    }
-
-    private void EndSpell() => Interlocked.Exchange(ref _spell, Completion.Create()).TrySetResult();
 
     private void Post(EngineMessage message) => _inbox.TryPost(message);
 
-    private void PostLater(TimeSpan delay, EngineMessage message, CancellationToken cancellationToken) => Run(_alarm.SetAsync(delay, message, cancellationToken));
-
-    // Every task the loop starts ends by itself, by its time limit or when the loop ends; the loop waits for them.
-    private void Run(Task task)
+    private ActivityScope StartCall(string operation)
     {
-        if (_started.Count >= 32)
+        var scope = SwarmActivities.StartEngineCall(operation, _failures);
+        if (scope.Activity is { } activity)
         {
-            _started.RemoveAll(started => started.IsCompleted);
+            var state = State;
+            activity.SetText(SwarmDiagnostics.EngineAddressTag, _addressText ??= Address.ToString());
+            activity.SetText(SwarmDiagnostics.EngineIdTag, state.Id);
+            activity.SetText(SwarmDiagnostics.EngineNameTag, state.Name);
         }
 
-        _started.Add(task);
+        return scope;
+    }
+
+    // Run as the filter of a handler that handles nothing.
+    private static bool HasFailed(Activity? activity, Exception exception)
+    {
+        if (activity is not null)
+        {
+            SwarmActivities.Fail(activity, EngineErrorTypes.Of(exception));
+        }
+
+        return false;
     }
 }

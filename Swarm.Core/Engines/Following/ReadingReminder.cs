@@ -11,7 +11,7 @@ internal sealed class ReadingReminder(EngineTimings timings, TimeProvider time, 
 {
     private long _dueAt;
 
-    /// <summary>Sends <see cref="EngineMessage.Reminded"/> whenever a list is due, until the token is cancelled.</summary>
+    /// <summary>Sends <see cref="EngineMessage.ReadingIntervalOver"/> whenever a list is due, until the token is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         try
@@ -23,7 +23,7 @@ internal sealed class ReadingReminder(EngineTimings timings, TimeProvider time, 
                 if (left <= TimeSpan.Zero)
                 {
                     PutOff();
-                    post(new EngineMessage.Reminded());
+                    post(new EngineMessage.ReadingIntervalOver());
                 }
                 else
                 {

@@ -1,0 +1,376 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Engines;
+
+/// <summary>Handles the messages of one engine, one after the other: changes its state, and starts what is to be asked of the engine. Does no I/O and waits for nothing.</summary>
+/// <remarks>
+/// Events are hints: they say which container to look at, and what is read from the engine is the truth. What was started comes back as a message like everything else.
+/// </remarks>
+/// <param name="state">The state of the engine.</param>
+/// <param name="work">What is started.</param>
+/// <param name="events">The events that wait.</param>
+/// <param name="policy">Says when the engine is read whole, and what of it is believed.</param>
+/// <param name="inspections">The inspections of single containers.</param>
+/// <param name="sideLists">The lists of what an engine holds beside containers.</param>
+/// <param name="reminder">Says when the engine was not read for long.</param>
+/// <param name="owner">The cluster around the engine.</param>
+/// <param name="mostContainers">How many containers are followed.</param>
+/// <param name="timings">The intervals.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">The log.</param>
+internal sealed class EngineLoop(
+    FollowedState state,
+    IEngineWork work,
+    QueuedEvents events,
+    ReadingPolicy policy,
+    ContainerInspections inspections,
+    SideList[] sideLists,
+    ReadingReminder reminder,
+    ILoopOwner owner,
+    int mostContainers,
+    EngineTimings timings,
+    TimeProvider time,
+    ILogger logger)
+{
+    /// <summary>How many containers at most are remembered that were touched since the engine was read.</summary>
+    public const int MaxTouched = 32_768;
+
+    private readonly long _begun = time.GetTimestamp();
+    private long _touchedForgottenAt;
+    private long _position;
+
+    private EngineState State => state.Current;
+
+    private EngineAddress Address => State.Address;
+
+    private TimeSpan Now => time.GetElapsedTime(_begun);
+
+    /// <summary>Handles one message.</summary>
+    public void Handle(EngineMessage message)
+    {
+        _position++;
+        if (events.TakeDropped())
+        {
+            RequestReading();
+        }
+
+        switch (message)
+        {
+            case EngineMessage.Monitored { Signal: EventsSubscribed }:
+                policy.Subscribed(_position);
+                RequestReading();
+                break;
+            case EngineMessage.Monitored { Signal: EventReceived received }:
+                events.Leave(received.Event);
+                HandleEvent(received.Event);
+                break;
+            case EngineMessage.Monitored { Signal: EventsLost lost }:
+                policy.Lost(lost.Reason);
+                work.CutReadingShort();
+                state.Fail(lost.Reason);
+                break;
+            case EngineMessage.ReadingWaitOver:
+                policy.WaitIsOver();
+                RequestReading();
+                break;
+            case EngineMessage.ReadingRequested:
+                RequestReading();
+                break;
+            case EngineMessage.ReadingIntervalOver:
+                if (!policy.IsReading)
+                {
+                    RequestReading();
+                }
+
+                break;
+            case EngineMessage.InspectionRepeatDue due:
+                inspections.Queue(due.Id);
+                break;
+            case EngineMessage.InspectionSlow:
+                inspections.RoomIsMade(); // looked at after every batch of messages
+                break;
+            case EngineMessage.ReadingEnded ended:
+                HandleReadingEnded(ended);
+                break;
+            case EngineMessage.AdmissionDecided decided:
+                HandleAdmission(decided);
+                break;
+            case EngineMessage.Inspected inspected:
+                HandleInspected(inspected);
+                break;
+            case EngineMessage.Listed listed:
+                HandleListed(listed);
+                break;
+            case EngineMessage.Refresh refresh:
+                inspections.Queue(refresh.Id, refresh.Done);
+                break;
+            case EngineMessage.Discovery discovery:
+                state.Apply(new EngineSignal.Discovery(discovery.IsDiscovered));
+                break;
+            case EngineMessage.Overlaid:
+                state.UpdateOverlay(State.Id, State.Name);
+                break;
+            case EngineMessage.Shrink:
+                state.Shrink();
+                break;
+            default:
+                throw new InvalidOperationException($"No loop knows a {message.GetType().Name}.");
+        }
+
+        // An engine may tell of ever new containers while its lists never end, or fail.
+        if (State.Touched.Count > MaxTouched)
+        {
+            _touchedForgottenAt = _position;
+            state.Apply(new EngineSignal.TouchedForgotten(_position));
+            RequestReading();
+        }
+    }
+
+    /// <summary>Starts the inspections that there is room for. Called after every batch of messages.</summary>
+    public void StartInspections()
+    {
+        while (inspections.Start() is { } id)
+        {
+            work.Inspect(id, ++_position);
+        }
+
+        if (inspections.WaitForRoom() is { } untilRoom)
+        {
+            work.PostLater(untilRoom, new EngineMessage.InspectionSlow());
+        }
+    }
+
+    /// <summary>Begins anew after a message at which handling has failed: that is lost, and what it was about may be half done. The engine gets no work until all of it was read again.</summary>
+    public void Restart(Exception reason)
+    {
+        inspections.Reset();
+        work.CutReadingShort();
+        work.EndReading();
+        policy.Reset();
+        Array.ForEach(sideLists, static list => list.Reset());
+        owner.ReportWhole();
+        state.Fail(reason);
+        RequestReading();
+    }
+
+    private void HandleEvent(EngineEvent received)
+    {
+        switch (received.Type)
+        {
+            case EngineEventType.Container when received.Action == "destroy":
+                HandleDestroyed(received);
+                break;
+            case EngineEventType.Container when received.Action == "commit":
+                List(EngineEventType.Image);
+                break;
+            case EngineEventType.Container when inspections.IsFull:
+                RequestReading(); // whatever it is about, the list that begins now knows
+                break;
+            case EngineEventType.Container:
+                inspections.Queue(received.ActorId);
+                break;
+            case EngineEventType.Daemon:
+                RequestReading();
+                break;
+            default:
+                List(received.Type);
+                break;
+        }
+    }
+
+    private void HandleDestroyed(EngineEvent received)
+    {
+        state.Apply(new EngineSignal.ContainerGone(received.ActorId, _position));
+
+        // Not known to have gone: it came and went before it could be looked at, or while nobody listened.
+        if (state.RememberGone(received.ActorId) && State.Id.Length > 0)
+        {
+            owner.CameAndWent(UnseenContainer.Of(received));
+        }
+    }
+
+    private void HandleInspected(EngineMessage.Inspected inspected)
+    {
+        inspections.End(inspected, isKnown: State.FindContainer(inspected.Id) is not null);
+        if (inspected.Error is not null)
+        {
+            EngineLog.InspectFailed(logger, inspected.Error, Address, inspected.Id);
+            if (inspections.PauseBeforeRepeat(inspected.Id) is { } pause)
+            {
+                work.PostLater(pause, new EngineMessage.InspectionRepeatDue(inspected.Id));
+            }
+
+            if (inspected.Error is EngineException and not EngineUnreachableException && State.FindContainer(inspected.Id) is null)
+            {
+                RequestReading(); // it takes room that is not counted yet: the list tells at least that it is there
+            }
+        }
+        else if (inspected.Container is null)
+        {
+            state.Apply(new EngineSignal.ContainerGone(inspected.Id, inspected.StartedAt));
+        }
+        else
+        {
+            state.Apply(new EngineSignal.ContainerRead(inspected.Container, inspected.StartedAt, mostContainers));
+        }
+
+        // An answer to what was asked before everything was to be read anew shows nowhere.
+        inspections.CompleteWaiters(inspected.Id, isShown: inspected.Error is null && inspected.StartedAt >= _touchedForgottenAt);
+    }
+
+    private void RequestReading()
+    {
+        var (advice, wait) = policy.Request(Now);
+        switch (advice)
+        {
+            case ReadingAdvice.Wait:
+                work.PostLater(wait, new EngineMessage.ReadingWaitOver());
+                break;
+            case ReadingAdvice.Read:
+                work.Read(++_position, inspections.KnownSlow);
+                break;
+        }
+    }
+
+    private void HandleReadingEnded(EngineMessage.ReadingEnded ended)
+    {
+        work.EndReading();
+        policy.Ended(Now, isWhole: ended.Reading is not null);
+        reminder.PutOff(policy.Rest);
+        if (ended.Reading is { } reading)
+        {
+            HandleReading(reading);
+        }
+        else if (ended.Error is { } error)
+        {
+            HandleFailedReading(error);
+        }
+
+        if (policy.TakeReadAgain())
+        {
+            RequestReading();
+        }
+    }
+
+    private void HandleReading(EngineReading reading)
+    {
+        switch (policy.Judge(reading, State))
+        {
+            case ReadingVerdict.Counts:
+                work.Admit(reading);
+                break;
+            case ReadingVerdict.Doubted:
+                EngineLog.EmptyListDoubted(logger, Address, State.Containers.Length);
+                work.PostLater(timings.EmptyListConfirmation, new EngineMessage.ReadingRequested());
+                break;
+            case ReadingVerdict.StillDoubted:
+                work.PostLater(timings.EmptyListConfirmation, new EngineMessage.ReadingRequested());
+                break;
+        }
+    }
+
+    private void HandleFailedReading(Exception error)
+    {
+        EngineLog.ReadingFailed(logger, error, Address);
+        if (policy.Failed(error) || State.Status != EngineStatus.Healthy)
+        {
+            state.Fail(error);
+        }
+
+        if (policy.PauseAfterFailure() is { } pause)
+        {
+            work.PostLater(pause, new EngineMessage.ReadingRequested());
+        }
+    }
+
+    private void HandleAdmission(EngineMessage.AdmissionDecided decided)
+    {
+        var reading = decided.Reading;
+        if (!policy.MayShow(reading, decided.Id, State))
+        {
+            return;
+        }
+
+        if (!reading.Specs.Equals(State.Specs) || reading.Certificate != State.Certificate)
+        {
+            state.Apply(new EngineSignal.Described(reading.Specs, reading.Certificate));
+        }
+
+        state.UpdateOverlay(decided.Id ?? "", reading.Specs.Name);
+        state.HoldBytes(decided.Id is null ? KeptSize.OfIds(reading.ContainerIds) : 0);
+        if (decided.Id is null)
+        {
+            state.Apply(new EngineSignal.Held(decided.Reason!));
+            state.ReachFirstOutcome();
+            return;
+        }
+
+        inspections.ForgetFailures();
+        state.Apply(new EngineSignal.ContainersRead(WithLatest(reading), reading.StartedAt, reading.Containers.Uncounted));
+        foreach (var list in sideLists)
+        {
+            ApplyUnlessNewer(list, reading.StartedAt, list.SignalOf(reading));
+        }
+
+        if (State.UnlistedObjects != reading.Unlisted)
+        {
+            state.Apply(new EngineSignal.Unlisted(reading.Unlisted));
+        }
+
+        inspections.ForgetSlow(id => State.FindContainer(id) is null);
+        if (State.Id != decided.Id)
+        {
+            state.Apply(new EngineSignal.Admitted(decided.Id));
+        }
+
+        if (policy.IsCurrent(reading) && State.Status != EngineStatus.Healthy)
+        {
+            state.Apply(new EngineSignal.Recovered());
+        }
+
+        owner.ReadWhole(reading);
+        foreach (var id in reading.Unread)
+        {
+            inspections.Queue(id); // it need not wait for the next list
+        }
+
+        state.ReachFirstOutcome();
+    }
+
+    // Of what could not be read the reading has only what was known when it began; an inspection may have ended since that was asked for before.
+    private ImmutableArray<ContainerView> WithLatest(EngineReading reading) => reading.Unread.IsEmpty
+        ? reading.Containers.Kept
+        : [.. reading.Containers.Kept.Select(container =>
+            reading.Unread.BinarySearch(container.Id, StringComparer.Ordinal) >= 0 && State.FindContainer(container.Id) is { IsUnread: false } latest ? latest : container)];
+
+    private void ApplyUnlessNewer(SideList list, long startedAt, EngineSignal? signal)
+    {
+        if (signal is not null && list.TryShow(startedAt))
+        {
+            state.Apply(signal);
+        }
+    }
+
+    private void List(EngineEventType type)
+    {
+        var list = SideListOf(type);
+        if (list.TryBegin())
+        {
+            work.List(list, ++_position);
+        }
+    }
+
+    private SideList SideListOf(EngineEventType type) => Array.Find(sideLists, list => list.Type == type) ?? throw new ArgumentOutOfRangeException(nameof(type), type, "There is no list of these.");
+
+    private void HandleListed(EngineMessage.Listed listed)
+    {
+        var list = SideListOf(listed.Type);
+        ApplyUnlessNewer(list, listed.StartedAt, listed.Signal);
+        if (list.End())
+        {
+            List(listed.Type);
+        }
+    }
+}
