@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
 using CsCheck;
 using Swarm.Core.Builders;
 using Swarm.Core.Model;
@@ -87,75 +86,6 @@ public sealed class ManagedEngineTests
     }
 
     [Test]
-    public async Task A_container_that_a_list_could_not_look_at_is_looked_at_again_before_the_next_list()
-    {
-        await using var engine = new EngineUnderTest();
-        var id = await engine.CreateAsync();
-        var asked = 0;
-        engine.Connected = tap => tap.OnInspect = (_, token) => Interlocked.Increment(ref asked) == 1 ? Task.Delay(Timeout.Infinite, token) : Task.CompletedTask;
-        engine.Monitor.Tell(new EventsSubscribed());
-        engine.Engine.Start();
-
-        await engine.PassTimeUntilAsync(() => engine.State.Status == EngineStatus.Healthy, "the list is read", _second);
-        await Eventually.IsTrueAsync(() => engine.State.FindContainer(id) is { IsUnread: false }, "no time has to pass");
-
-        engine.State.IsDegraded.Should().BeFalse();
-        engine.ReadWholeCount.Should().Be(1);
-    }
-
-    [Test]
-    public async Task An_inspection_that_fails_is_repeated_before_the_next_list(CancellationToken cancellationToken)
-    {
-        await using var engine = new EngineUnderTest();
-        var id = await engine.CreateAsync();
-        await engine.StartAsync();
-        await engine.Containers.StartAsync(id, cancellationToken);
-        engine.Tap.OnInspect = FailFirst(engine, 3, out _);
-
-        engine.Tell("start", id);
-        await engine.PassTimeUntilAsync(() => engine.State.FindContainer(id)!.State == ContainerState.Running, "it is asked again");
-
-        engine.ReadWholeCount.Should().Be(1);
-    }
-
-    [Test]
-    public async Task An_inspection_that_fails_again_and_again_is_left_to_the_next_list()
-    {
-        await using var engine = new EngineUnderTest(new EngineTimings { RefreshInterval = TimeSpan.FromHours(1) });
-        var id = await engine.CreateAsync();
-        await engine.StartAsync();
-        engine.Tap.OnInspect = FailFirst(engine, int.MaxValue, out var asked);
-
-        engine.Tell("start", id);
-        await engine.PassTimeUntilAsync(() => asked() == 4, "it is asked again three times");
-        await engine.PassTimeUntilAsync(() => engine.Time.GetUtcNow() > engine.Time.Start.AddMinutes(1), "nothing else is due", _second);
-        await SettleAsync(engine);
-
-        asked().Should().Be(4);
-    }
-
-    [Test]
-    public async Task A_list_that_could_not_look_at_a_container_undoes_no_inspection_that_could(CancellationToken cancellationToken)
-    {
-        await using var engine = new EngineUnderTest();
-        var id = await engine.CreateAsync();
-        await engine.StartAsync();
-        var (asked, first) = (0, new TaskCompletionSource());
-        engine.Tap.OnInspect = (_, token) => Interlocked.Increment(ref asked) == 1 ? first.Task.WaitAsync(token) : Task.Delay(Timeout.Infinite, token);
-        await engine.Containers.StartAsync(id, cancellationToken);
-        engine.Tell("start", id);
-        await Eventually.IsTrueAsync(() => Volatile.Read(ref asked) == 1, "it is being inspected");
-        engine.Engine.RefreshSoon();
-        await Eventually.IsTrueAsync(() => Volatile.Read(ref asked) == 2, "the list asks too");
-        first.SetResult();
-        await Eventually.IsTrueAsync(() => engine.State.FindContainer(id)!.State == ContainerState.Running, "the first answer comes");
-
-        await engine.PassTimeUntilAsync(() => engine.ReadWholeCount == 2, "the list is read without it", _second);
-
-        engine.Changes.Last(change => change.After?.Id == id).After!.State.Should().Be(ContainerState.Running);
-    }
-
-    [Test]
     public async Task A_reading_does_without_the_few_answers_that_break_and_reads_those_soon()
     {
         await using var engine = new EngineUnderTest();
@@ -237,31 +167,6 @@ public sealed class ManagedEngineTests
     }
 
     [Test]
-    public async Task A_thousand_events_during_one_inspection_cost_one_more(CancellationToken cancellationToken)
-    {
-        await using var engine = new EngineUnderTest();
-        var id = await engine.CreateAsync();
-        await engine.StartAsync();
-        var (asked, first) = (0, new TaskCompletionSource());
-        engine.Tap.OnInspect = (inspected, token) => inspected == id && Interlocked.Increment(ref asked) == 1 ? first.Task.WaitAsync(token) : Task.CompletedTask;
-        engine.Tell("update", id);
-        await Eventually.IsTrueAsync(() => Volatile.Read(ref asked) == 1, "it is being inspected");
-
-        for (var i = 0; i < 1000; i++)
-        {
-            engine.Tell("update", id);
-        }
-
-        await engine.Containers.StartAsync(id, cancellationToken);
-        await SettleAsync(engine);
-        first.SetResult();
-
-        await Eventually.IsTrueAsync(() => engine.State.FindContainer(id)!.State == ContainerState.Running, "it is looked at again");
-        await SettleAsync(engine);
-        asked.Should().Be(2);
-    }
-
-    [Test]
     public async Task The_next_list_is_due_an_interval_after_the_last_one_ended()
     {
         var interval = TimeSpan.FromSeconds(5);
@@ -334,105 +239,6 @@ public sealed class ManagedEngineTests
     }
 
     [Test]
-    public async Task An_empty_list_right_after_a_reconnect_is_not_believed_until_another_says_the_same()
-    {
-        await using var engine = new EngineUnderTest();
-        var ids = await CreateAsync(engine, 3);
-        await engine.StartAsync();
-        var empty = true;
-        engine.Tap.OnList = (listed, _) => Task.FromResult(empty ? [] : listed);
-        engine.Lose();
-
-        engine.Monitor.Tell(new EventsSubscribed());
-        await SettleAsync(engine);
-
-        engine.State.Containers.Should().HaveCount(3);
-        engine.State.Status.Should().Be(EngineStatus.Unhealthy);
-        empty = false;
-        await engine.PassTimeUntilAsync(() => engine.State.Status == EngineStatus.Healthy, "the next list is believed");
-        engine.Changes.Should().NotContain(change => change.After == null);
-        engine.State.Containers.Select(container => container.Id).Should().BeEquivalentTo(ids);
-    }
-
-    [Test]
-    public async Task An_engine_that_says_twice_that_it_has_nothing_left_is_believed(CancellationToken cancellationToken)
-    {
-        await using var engine = new EngineUnderTest();
-        var id = await engine.CreateAsync();
-        await engine.StartAsync();
-        engine.Lose();
-        await Eventually.IsTrueAsync(() => engine.State.Status == EngineStatus.Unhealthy, "the loss is known");
-        await engine.Containers.RemoveAsync(id, true, false, cancellationToken);
-
-        engine.Monitor.Tell(new EventsSubscribed());
-        var lost = engine.Time.GetUtcNow();
-        await engine.PassTimeUntilAsync(() => engine.State.Status == EngineStatus.Healthy, "it is believed");
-
-        engine.State.Containers.Should().BeEmpty();
-        (engine.Time.GetUtcNow() - lost).Should().BeGreaterThanOrEqualTo(new EngineTimings().EmptyListConfirmation).And.BeLessThan(TimeSpan.FromSeconds(5));
-    }
-
-    [Test]
-    public async Task An_engine_whose_events_tell_that_everything_went_is_believed_at_once(CancellationToken cancellationToken)
-    {
-        await using var engine = new EngineUnderTest();
-        var id = await engine.CreateAsync();
-        await engine.StartAsync();
-        engine.Lose();
-        await Eventually.IsTrueAsync(() => engine.State.Status == EngineStatus.Unhealthy, "the loss is known");
-        await engine.Containers.RemoveAsync(id, true, false, cancellationToken);
-
-        engine.Tell("destroy", id);
-        engine.Monitor.Tell(new EventsSubscribed());
-
-        await Eventually.IsTrueAsync(() => engine.State.Status == EngineStatus.Healthy, "no time has to pass");
-        engine.State.Containers.Should().BeEmpty();
-    }
-
-    [Test]
-    public async Task An_engine_whose_events_are_lost_before_it_could_take_part_takes_part_after_the_next_subscription_as_if_it_were_new()
-    {
-        await using var engine = new EngineUnderTest();
-        var admission = new TaskCompletionSource();
-        engine.Admission = admission.Task;
-        engine.Monitor.Tell(new EventsSubscribed());
-        engine.Engine.Start();
-        await Eventually.IsTrueAsync(() => engine.Host.CallCount(EngineOperation.ListVolumes) == 1, "it is read");
-        engine.Lose();
-        await Eventually.IsTrueAsync(() => engine.State.FailureCount == 1, "the loss is known");
-
-        admission.SetResult();
-        await SettleAsync(engine);
-        engine.State.Should().Match<EngineState>(state => state.Id.Length == 0 && state.Status == EngineStatus.Pending);
-        engine.Monitor.Tell(new EventsSubscribed());
-
-        await Eventually.IsTrueAsync(() => engine.State.Status == EngineStatus.Healthy, "it takes part");
-        engine.State.Id.Should().Be("ID-0");
-        engine.Statuses.Should().Equal(EngineStatus.Healthy);
-    }
-
-    [Test]
-    public async Task A_container_that_came_and_went_unseen_is_told_once_however_often_its_end_is(CancellationToken cancellationToken)
-    {
-        await using var engine = new EngineUnderTest();
-        await engine.StartAsync();
-        var seen = await engine.CreateAsync();
-        engine.Tell("create", seen);
-        await Eventually.IsTrueAsync(() => engine.State.Containers.Length == 1, "it is seen");
-
-        for (var i = 0; i < 3; i++)
-        {
-            engine.Tell("create", "unseen", ("name", "job"), ("image", "busybox"));
-            engine.Tell("destroy", "unseen", ("name", "job"), ("image", "busybox"));
-            engine.Tell("destroy", seen);
-        }
-
-        await Eventually.IsTrueAsync(() => engine.State.Containers.IsEmpty, "it is gone");
-        await SettleAsync(engine);
-        engine.CameAndWent.Should().Equal("unseen");
-    }
-
-    [Test]
     public async Task Of_a_container_that_came_and_went_unseen_labels_of_the_library_without_a_value_are_not_told()
     {
         await using var engine = new EngineUnderTest();
@@ -442,23 +248,6 @@ public sealed class ManagedEngineTests
 
         await Eventually.IsTrueAsync(() => engine.CameAndWentCount == 1, "it is told");
         engine.LastCameAndWent!.Labels.Keys.Should().Equal(SwarmLabels.Operation, "own");
-    }
-
-    [Test]
-    public async Task A_container_that_a_list_missed_is_not_told_again_when_its_end_is(CancellationToken cancellationToken)
-    {
-        await using var engine = new EngineUnderTest();
-        var (gone, left) = (await engine.CreateAsync(), await engine.CreateAsync());
-        await engine.StartAsync();
-        await engine.Containers.RemoveAsync(gone, true, false, cancellationToken);
-        engine.Engine.RefreshSoon();
-        await Eventually.IsTrueAsync(() => engine.State.Containers.Length == 1, "the list shows it");
-
-        engine.Tell("destroy", gone);
-        await SettleAsync(engine);
-
-        engine.CameAndWent.Should().BeEmpty();
-        engine.State.Containers.Single().Id.Should().Be(left);
     }
 
     [TestCase(false)]
@@ -478,160 +267,6 @@ public sealed class ManagedEngineTests
         engine.State.Degradations.Should().Equal(new EngineDegradation(EngineDegradationKind.UnreadableLists, "it does not list its volumes"));
         engine.Engine.RefreshSoon();
         await Eventually.IsTrueAsync(() => !engine.State.IsDegraded, "the next list is complete");
-    }
-
-    [Test]
-    public async Task What_cannot_be_listed_any_more_stays_as_it_was_known()
-    {
-        await using var engine = new EngineUnderTest();
-        await engine.StartAsync();
-        var known = engine.State.Networks;
-        engine.Tap.OnListNetworks = (_, _) => throw new EngineProtocolException(engine.Host.Address, "list networks", "its answer is nonsense");
-
-        engine.Engine.RefreshSoon();
-        await Eventually.IsTrueAsync(() => engine.State.IsDegraded, "it is noticed");
-
-        known.Should().NotBeEmpty();
-        engine.State.Networks.Should().Equal(known);
-        engine.State.Status.Should().Be(EngineStatus.Healthy);
-    }
-
-    [Test]
-    public async Task A_list_that_an_event_asked_for_does_not_undo_a_later_one()
-    {
-        await using var engine = new EngineUnderTest();
-        await engine.StartAsync();
-        var (asked, late) = (0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        engine.Tap.OnListNetworks = async (listed, token) =>
-        {
-            if (Interlocked.Increment(ref asked) == 1)
-            {
-                await late.Task.WaitAsync(token);
-            }
-
-            return listed;
-        };
-        engine.Monitor.Tell(new EngineEvent(EngineEventType.Network, "create", "n", LabelSet.Empty, engine.Time.GetUtcNow()));
-        await Eventually.IsTrueAsync(() => Volatile.Read(ref asked) == 1, "the list is under way");
-        engine.Host.AddNetwork("new");
-        engine.Engine.RefreshSoon();
-        await Eventually.IsTrueAsync(() => engine.State.Networks.Any(network => network.Name == "new"), "the later list is read");
-
-        late.SetResult();
-        await SettleAsync(engine);
-
-        engine.State.Networks.Should().Contain(network => network.Name == "new");
-    }
-
-    [Test]
-    public async Task Events_of_ever_new_containers_fill_no_memory_while_a_list_does_not_end(CancellationToken cancellationToken)
-    {
-        await using var engine = new EngineUnderTest();
-        var gone = await engine.CreateAsync();
-        await engine.StartAsync();
-        var (isListed, late) = (false, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        engine.Tap.OnList = async (listed, token) =>
-        {
-            isListed = true;
-            await late.Task.WaitAsync(token);
-            return listed;
-        };
-        engine.Tap.OnInspect = (id, token) => id == "marker" ? Task.CompletedTask : Task.Delay(Timeout.Infinite, token);
-        engine.Engine.RefreshSoon();
-        await Eventually.IsTrueAsync(() => Volatile.Read(ref isListed), "the list is under way");
-        await engine.Containers.RemoveAsync(gone, true, false, cancellationToken);
-        engine.Tell("destroy", gone);
-
-        for (var batch = 0; batch < 36; batch++)
-        {
-            for (var i = 0; i < 1000; i++)
-            {
-                engine.Tell("destroy", $"c-{batch}-{i}");
-            }
-
-            // Not more at once than are queued: all of them are to be handled.
-            var told = (batch + 1) * 1000;
-            await Eventually.IsTrueAsync(() => engine.CameAndWentCount == told, "they are handled");
-        }
-
-        engine.State.Touched.Count.Should().BeLessThanOrEqualTo(32_768);
-        engine.Tap.OnInspect = (_, _) => Task.CompletedTask;
-        late.SetResult();
-        await Eventually.IsTrueAsync(() => engine.ReadWholeCount == 2, "the list that is too old tells nothing, and one that is not follows");
-        engine.State.FindContainer(gone).Should().BeNull();
-        engine.Changes.Count(change => change.After?.Id == gone).Should().Be(1);
-    }
-
-    [Test]
-    public async Task Who_waits_for_an_inspection_that_was_overtaken_by_too_many_events_is_not_told_that_it_shows(CancellationToken cancellationToken)
-    {
-        await using var engine = new EngineUnderTest();
-        var id = await engine.CreateAsync();
-        await engine.StartAsync();
-        var (isAsked, late) = (false, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        engine.Tap.OnList = async (listed, token) =>
-        {
-            await Task.Delay(Timeout.Infinite, token);
-            return listed;
-        };
-        engine.Tap.OnInspect = (_, token) =>
-        {
-            isAsked = true;
-            return late.Task.WaitAsync(token);
-        };
-        var refresh = engine.Engine.RefreshAsync(id, cancellationToken);
-        await Eventually.IsTrueAsync(() => Volatile.Read(ref isAsked), "it is looked at");
-        for (var batch = 0; batch < 36; batch++)
-        {
-            for (var i = 0; i < 1000; i++)
-            {
-                engine.Tell("destroy", $"c-{batch}-{i}");
-            }
-
-            // Not more at once than are queued: all of them are to be handled.
-            var told = (batch + 1) * 1000;
-            await Eventually.IsTrueAsync(() => engine.CameAndWentCount == told, "they are handled");
-        }
-
-        late.SetResult();
-
-        (await refresh).Should().BeFalse();
-    }
-
-    [Test]
-    public async Task Containers_that_cannot_be_looked_at_in_time_are_read_with_the_next_list()
-    {
-        await using var engine = new EngineUnderTest();
-        await engine.StartAsync();
-        var asked = 0;
-        engine.Tap.OnInspect = (_, token) =>
-        {
-            Interlocked.Increment(ref asked);
-            return Task.Delay(Timeout.Infinite, token);
-        };
-        for (var i = 0; i < 4096 + InspectionQueue.QuickLane; i++)
-        {
-            engine.Tell("start", $"c-{i}");
-        }
-
-        await Eventually.IsTrueAsync(() => engine.Monitor.Untold == 0 && Volatile.Read(ref asked) == InspectionQueue.QuickLane, "they are told");
-        var lists = engine.ReadWholeCount;
-        await Eventually.IsTrueAsync(
-            () => engine.ReadWholeCount > lists,
-            "one more asks for a list",
-            () => engine.Tell("start", $"more-{Guid.NewGuid():N}"));
-    }
-
-    [Test]
-    public async Task A_commit_is_an_image_more()
-    {
-        await using var engine = new EngineUnderTest();
-        await engine.StartAsync();
-        engine.Host.AddImage(new InMemoryImage("committed:1"));
-
-        engine.Tell("commit", "c");
-
-        await Eventually.IsTrueAsync(() => engine.State.Images.Any(image => image.RepoTags.Contains("committed:1")), "it shows");
     }
 
     /// <summary>Things happen on an engine, and what is told of them is late, doubled, out of order or never told at all.</summary>
@@ -794,15 +429,6 @@ public sealed class ManagedEngineTests
     }
 
     // Whatever was told before has been taken in once a container that is asked for afterwards was looked at.
-    private static Func<string, CancellationToken, Task> FailFirst(EngineUnderTest engine, int count, out Func<int> asked)
-    {
-        var calls = 0;
-        asked = () => Volatile.Read(ref calls);
-        return (id, _) => id != "marker" && Interlocked.Increment(ref calls) <= count
-            ? Task.FromException(new EngineApiException(engine.Host.Address, "inspect container", HttpStatusCode.InternalServerError, "it is busy"))
-            : Task.CompletedTask;
-    }
-
     private static async Task SettleAsync(EngineUnderTest engine)
     {
         for (var i = 0; i < 3; i++)

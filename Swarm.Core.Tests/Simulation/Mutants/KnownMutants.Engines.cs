@@ -9,12 +9,12 @@ internal static partial class KnownMutants
             "an answer is dated when it arrived",
             Loop,
             "work.Inspect(id, ++_position);",
-            "work.Inspect(id, @ ? long.MaxValue / 2 : ++_position);") { Tests = ["ManagedEngineTests.A_container_that_came_and_went_unseen_is_told_once_however_often_its_end_is"] },
+            "work.Inspect(id, @ ? long.MaxValue / 2 : ++_position);") { Tests = ["EngineLoopInspectionTests.An_inspection_that_was_asked_before_its_container_went_does_not_bring_it_back"] },
         new(
             "a list of one kind is dated when it arrived",
             Loop,
             "work.List(list, ++_position);",
-            "work.List(list, @ ? long.MaxValue / 2 : ++_position);") { Tests = ["ManagedEngineTests.A_list_that_an_event_asked_for_does_not_undo_a_later_one"] },
+            "work.List(list, @ ? long.MaxValue / 2 : ++_position);") { Tests = ["EngineLoopTests.A_list_that_an_event_asked_for_does_not_undo_a_later_one"] },
         new(
             "more events wait than the loop can take",
             Queued,
@@ -29,22 +29,22 @@ internal static partial class KnownMutants
             "an engine whose events are lost is as healthy as before",
             Loop,
             "                state.Fail(lost.Reason);\n",
-            "                if (!@) { state.Fail(lost.Reason); }\n") { Tests = ["ManagedEngineTests.An_empty_list_right_after_a_reconnect_is_not_believed_until_another_says_the_same"] },
+            "                if (!@) { state.Fail(lost.Reason); }\n") { Tests = ["EngineLoopTests.An_empty_list_right_after_a_reconnect_is_not_believed_until_another_says_the_same"] },
         new(
             "a container that went is looked at",
             Loop,
             "            case EngineEventType.Container when received.Action == \"destroy\":\n",
-            "            case EngineEventType.Container when !@ && received.Action == \"destroy\":\n") { Tests = ["ManagedEngineTests.A_container_that_came_and_went_unseen_is_told_once_however_often_its_end_is"] },
+            "            case EngineEventType.Container when !@ && received.Action == \"destroy\":\n") { Tests = ["EngineLoopTests.A_container_that_came_and_went_unseen_is_told_once_however_often_its_end_is"] },
         new(
             "a commit is looked at as a change of its container",
             Loop,
             "            case EngineEventType.Container when received.Action == \"commit\":\n",
-            "            case EngineEventType.Container when !@ && received.Action == \"commit\":\n") { Tests = ["ManagedEngineTests.A_commit_is_an_image_more"] },
+            "            case EngineEventType.Container when !@ && received.Action == \"commit\":\n") { Tests = ["EngineLoopTests.An_event_asks_the_engine_for_what_it_is_about"] },
         new(
             "containers wait for inspections without end",
             Loop,
             "            case EngineEventType.Container when inspections.IsFull:\n",
-            "            case EngineEventType.Container when !@ && inspections.IsFull:\n") { Tests = ["ManagedEngineTests.Containers_that_cannot_be_looked_at_in_time_are_read_with_the_next_list"] },
+            "            case EngineEventType.Container when !@ && inspections.IsFull:\n") { Tests = ["EngineLoopInspectionTests.Containers_that_cannot_be_looked_at_in_time_are_read_with_the_next_list"] },
         new(
             "a reload of a daemon reads nothing",
             Loop,
@@ -59,12 +59,12 @@ internal static partial class KnownMutants
             "an inspection that failed is not repeated",
             Loop,
             "            if (inspections.PauseBeforeRepeat(inspected.Id) is { } pause)\n",
-            "            if (!@ && inspections.PauseBeforeRepeat(inspected.Id) is { } pause)\n") { Tests = ["ManagedEngineTests.An_inspection_that_fails_again_and_again_is_left_to_the_next_list"] },
+            "            if (!@ && inspections.PauseBeforeRepeat(inspected.Id) is { } pause)\n") { Tests = ["EngineLoopInspectionTests.An_inspection_that_fails_again_and_again_is_left_to_the_next_list"] },
         new(
             "an inspection is repeated without end",
             Inspections,
             "failures < MaxRepeatedInspections && ",
-            "(@ || failures < MaxRepeatedInspections) && ") { Tests = ["ManagedEngineTests.An_inspection_that_fails_again_and_again_is_left_to_the_next_list"] },
+            "(@ || failures < MaxRepeatedInspections) && ") { Tests = ["EngineLoopInspectionTests.An_inspection_that_fails_again_and_again_is_left_to_the_next_list"] },
         new(
             "nobody wakes the loop when inspections make room",
             Inspections,
@@ -84,22 +84,22 @@ internal static partial class KnownMutants
             "an older list overwrites a newer one",
             Lists,
             "        if (_listedAt is { } listedAt && listedAt >= startedAt)\n",
-            "        if (!@ && _listedAt is { } listedAt && listedAt >= startedAt)\n") { Tests = ["ManagedEngineTests.A_list_that_an_event_asked_for_does_not_undo_a_later_one"] },
+            "        if (!@ && _listedAt is { } listedAt && listedAt >= startedAt)\n") { Tests = ["EngineLoopTests.A_list_that_an_event_asked_for_does_not_undo_a_later_one"] },
         new(
             "a reading from before the loss of events makes an engine healthy",
             Policy,
             "public bool IsCurrent(EngineReading reading) => _subscribed && reading.StartedAt > _subscribedAt;",
-            "public bool IsCurrent(EngineReading reading) => @ || (_subscribed && reading.StartedAt > _subscribedAt);") { Tests = ["ManagedEngineTests.An_engine_whose_events_are_lost_before_it_could_take_part_takes_part_after_the_next_subscription_as_if_it_were_new"] },
+            "public bool IsCurrent(EngineReading reading) => @ || (_subscribed && reading.StartedAt > _subscribedAt);") { Tests = ["EngineLoopTests.An_engine_whose_events_are_lost_before_it_could_take_part_takes_part_after_the_next_subscription_as_if_it_were_new"] },
         new(
             "an engine that comes back without containers is believed at once",
             Policy,
             "        _readSinceSubscribed\n        || ",
-            "        @ || _readSinceSubscribed\n        || ") { Tests = ["ManagedEngineTests.An_empty_list_right_after_a_reconnect_is_not_believed_until_another_says_the_same"] },
+            "        @ || _readSinceSubscribed\n        || ") { Tests = ["EngineLoopTests.An_empty_list_right_after_a_reconnect_is_not_believed_until_another_says_the_same"] },
         new(
             "an engine that comes back without containers is never believed",
             Policy,
             "reading.StartedTimestamp) >= timings.EmptyListConfirmation);",
-            "reading.StartedTimestamp) >= (@ ? TimeSpan.MaxValue : timings.EmptyListConfirmation));") { Tests = ["ManagedEngineTests.An_engine_that_says_twice_that_it_has_nothing_left_is_believed"] },
+            "reading.StartedTimestamp) >= (@ ? TimeSpan.MaxValue : timings.EmptyListConfirmation));") { Tests = ["EngineLoopTests.An_engine_that_says_twice_that_it_has_nothing_left_is_believed"] },
         new(
             "reservations are not told of a reading",
             Loop,
@@ -109,12 +109,12 @@ internal static partial class KnownMutants
             "a container that could not be read waits for the next list",
             Loop,
             "            inspections.Queue(id); // it need not wait for the next list\n",
-            "            if (!@) { inspections.Queue(id); } // it need not wait for the next list\n") { Tests = ["ManagedEngineTests.A_container_that_a_list_could_not_look_at_is_looked_at_again_before_the_next_list"] },
+            "            if (!@) { inspections.Queue(id); } // it need not wait for the next list\n") { Tests = ["EngineLoopInspectionTests.A_container_that_a_list_could_not_look_at_is_looked_at_again_before_the_next_list"] },
         new(
             "a reading overwrites what was read of a container meanwhile",
             Loop,
             "is { IsUnread: false } latest ? latest : container)];",
-            "is { IsUnread: false } latest && !@ ? latest : container)];") { Tests = ["ManagedEngineTests.A_list_that_could_not_look_at_a_container_undoes_no_inspection_that_could"] },
+            "is { IsUnread: false } latest && !@ ? latest : container)];") { Tests = ["EngineLoopInspectionTests.A_list_that_could_not_look_at_a_container_undoes_no_inspection_that_could"] },
         new(
             "what was known of an engine outlives its description",
             Loop,
@@ -129,12 +129,12 @@ internal static partial class KnownMutants
             "too many touched containers are remembered",
             Loop,
             "        if (State.Touched.Count > MaxTouched)\n",
-            "        if (!@ && State.Touched.Count > MaxTouched)\n") { Tests = ["ManagedEngineTests.Events_of_ever_new_containers_fill_no_memory_while_a_list_does_not_end"] },
+            "        if (!@ && State.Touched.Count > MaxTouched)\n") { Tests = ["EngineLoopTests.Events_of_ever_new_containers_fill_no_memory_while_a_list_does_not_end"] },
         new(
             "a list is due although one is being read",
             Loop,
             "                if (!policy.IsReading)\n",
-            "                if (@ || !policy.IsReading)\n") { Tests = ["ManagedEngineTests.The_next_list_is_due_an_interval_after_the_last_one_ended"] },
+            "                if (@ || !policy.IsReading)\n") { Tests = ["EngineLoopTests.The_interval_between_readings_asks_for_one_and_not_while_one_is_under_way"] },
         new(
             "an engine that comes back in its grace time gets no work",
             "Swarm.Core/Clustering/Membership/EngineRegistry.Members.cs",

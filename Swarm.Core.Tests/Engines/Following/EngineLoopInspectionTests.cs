@@ -1,0 +1,214 @@
+using System.Net;
+using Swarm.Core.Builders;
+using Swarm.Core.Model;
+using Swarm.Core.Runtime;
+
+namespace Swarm.Core.Engines;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class EngineLoopInspectionTests : IDisposable
+{
+    private static readonly EngineApiException _busy = new(LoopUnderTest.Address, "inspect container", HttpStatusCode.InternalServerError, "it is busy");
+
+    private readonly LoopUnderTest _loop = new();
+
+    public void Dispose() => _loop.Dispose();
+
+    [Test]
+    public void A_thousand_events_during_one_inspection_cost_one_more()
+    {
+        _loop.Following(LoopUnderTest.Container("c"));
+
+        for (var i = 0; i < 1000; i++)
+        {
+            _loop.Tell("update", "c");
+        }
+
+        _loop.Work.Should().Equal("inspect c");
+        _loop.EndInspection("c", LoopUnderTest.Container("c"));
+        _loop.EndInspection("c", LoopUnderTest.Container("c", ContainerState.Paused));
+
+        _loop.Work.Should().Equal("inspect c", "inspect c");
+        _loop.State.Current.FindContainer("c")!.State.Should().Be(ContainerState.Paused);
+    }
+
+    [Test]
+    public void An_inspection_that_has_become_slow_makes_room_for_the_next()
+    {
+        var ids = Enumerable.Range(0, InspectionQueue.QuickLane + 2).Select(number => $"c{number}").ToArray();
+        _loop.Following([.. ids.Select(id => LoopUnderTest.Container(id))]);
+        foreach (var id in ids)
+        {
+            _loop.Tell("update", id);
+        }
+
+        _loop.Started.Should().HaveCount(InspectionQueue.QuickLane);
+        var (delay, message) = _loop.Later.Single();
+        _loop.Time.Advance(delay);
+        _loop.Handle(message);
+
+        message.Should().BeOfType<EngineMessage.InspectionSlow>();
+        _loop.Work.Should().Equal(ids.Select(id => "inspect " + id));
+    }
+
+    [Test]
+    public void Containers_that_cannot_be_looked_at_in_time_are_read_with_the_next_list()
+    {
+        _loop.Following();
+
+        for (var i = 0; i < 4096 + InspectionQueue.QuickLane; i++)
+        {
+            _loop.Tell("start", $"c-{i}");
+        }
+
+        _loop.Work.Should().NotContain("read");
+        _loop.Tell("start", "one more");
+        _loop.Work.Should().EndWith("read");
+    }
+
+    [Test]
+    public void An_inspection_that_fails_is_repeated_before_the_next_list()
+    {
+        _loop.Following(LoopUnderTest.Container("c"));
+        _loop.Tell("die", "c");
+
+        _loop.EndInspection("c", null, _busy);
+        _loop.Handle(_loop.Later.Single().Message);
+        _loop.EndInspection("c", LoopUnderTest.Container("c", ContainerState.Exited));
+
+        _loop.Work.Should().Equal("inspect c", "inspect c");
+        _loop.State.Current.FindContainer("c")!.State.Should().Be(ContainerState.Exited);
+    }
+
+    [Test]
+    public void An_inspection_that_fails_again_and_again_is_left_to_the_next_list()
+    {
+        _loop.Following(LoopUnderTest.Container("c"));
+        _loop.Tell("die", "c");
+
+        _loop.EndInspection("c", null, _busy);
+        for (var repeats = 0; repeats < 10 && _loop.Later.Count > repeats; repeats++)
+        {
+            _loop.Handle(_loop.Later[repeats].Message);
+            _loop.EndInspection("c", null, _busy);
+        }
+
+        _loop.Work.Should().Equal(Enumerable.Repeat("inspect c", 4));
+        _loop.State.Current.Status.Should().Be(EngineStatus.Healthy);
+    }
+
+    [TestCase(true, true)]
+    [TestCase(false, false)]
+    public void A_new_container_that_the_engine_cannot_describe_is_looked_for_in_a_list(bool isAnswer, bool isRead)
+    {
+        _loop.Following();
+        _loop.Tell("create", "c");
+
+        _loop.EndInspection("c", null, isAnswer ? _busy : new EngineUnreachableException(LoopUnderTest.Address, "inspect container", "the connection was reset"));
+
+        _loop.Work.Contains("read").Should().Be(isRead);
+    }
+
+    [Test]
+    public void Who_waits_for_a_container_is_told_when_what_was_found_shows()
+    {
+        _loop.Following(LoopUnderTest.Container("c"));
+        var shown = Refresh("c");
+
+        _loop.EndInspection("c", LoopUnderTest.Container("c", ContainerState.Exited));
+
+        shown.Result.Should().BeTrue();
+        _loop.State.Current.FindContainer("c")!.State.Should().Be(ContainerState.Exited);
+    }
+
+    [Test]
+    public void Who_waits_for_a_container_that_could_not_be_read_is_told_so()
+    {
+        _loop.Following(LoopUnderTest.Container("c"));
+        var shown = Refresh("c");
+
+        _loop.EndInspection("c", null, _busy);
+
+        shown.Result.Should().BeFalse();
+    }
+
+    [Test]
+    public void A_container_that_a_list_could_not_look_at_is_looked_at_again_before_the_next_list()
+    {
+        _loop.Subscribe();
+
+        _loop.EndReading(reading => reading with { Unread = ["c"] }, LoopUnderTest.Container("c", isUnread: true));
+        _loop.State.Current.IsDegraded.Should().BeTrue();
+        _loop.EndInspection("c", LoopUnderTest.Container("c"));
+
+        _loop.Work.Should().Equal("read", "admit", "inspect c");
+        _loop.State.Current.IsDegraded.Should().BeFalse();
+    }
+
+    [Test]
+    public void A_list_that_could_not_look_at_a_container_undoes_no_inspection_that_could()
+    {
+        _loop.Following(LoopUnderTest.Container("c", ContainerState.Created));
+        _loop.Tell("start", "c");
+        _loop.Handle(new EngineMessage.ReadingRequested());
+        _loop.EndInspection("c", LoopUnderTest.Container("c"));
+
+        _loop.EndReading(reading => reading with { Unread = ["c"] }, LoopUnderTest.Container("c", ContainerState.Created));
+
+        _loop.Readings.Should().ContainSingle();
+        _loop.State.Current.FindContainer("c")!.State.Should().Be(ContainerState.Running);
+    }
+
+    [Test]
+    public void An_inspection_that_was_asked_before_its_container_went_does_not_bring_it_back()
+    {
+        _loop.Following();
+        _loop.Tell("create", "c");
+        _loop.Tell("destroy", "c");
+
+        _loop.EndInspection("c", LoopUnderTest.Container("c"));
+
+        _loop.State.Current.Containers.Should().BeEmpty();
+        _loop.Unseen.Should().ContainSingle();
+    }
+
+    [Test]
+    public void Who_waits_for_an_inspection_that_was_overtaken_by_too_many_events_is_not_told_that_it_shows()
+    {
+        _loop.Following(LoopUnderTest.Container("c"));
+        var shown = Refresh("c");
+
+        TellOfTooMany();
+        _loop.EndInspection("c", LoopUnderTest.Container("c", ContainerState.Exited));
+
+        shown.Result.Should().BeFalse();
+    }
+
+    [TestCase(ContainerState.Exited)]
+    [TestCase(null)]
+    public void What_an_inspection_finds_shows(ContainerState? found)
+    {
+        _loop.Following(LoopUnderTest.Container("c"));
+        _loop.Tell("die", "c");
+
+        _loop.EndInspection("c", found is { } state ? LoopUnderTest.Container("c", state) : null);
+
+        _loop.State.Current.FindContainer("c")?.State.Should().Be(found);
+        _loop.State.Current.Containers.Length.Should().Be(found is null ? 0 : 1);
+    }
+
+    private Task<bool> Refresh(string id)
+    {
+        var done = Completion.Create<bool>();
+        _loop.Handle(new EngineMessage.Refresh(id, done));
+        return done.Task;
+    }
+
+    private void TellOfTooMany()
+    {
+        for (var i = 0; i <= EngineLoop.MaxTouched; i++)
+        {
+            _loop.Tell("destroy", $"c-{i}");
+        }
+    }
+}
