@@ -18,8 +18,8 @@ public class OptionsConfigurationTests
 {
     private const string Nonsense = "no such thing \u001b[2J";
 
-    // They hold keys in memory, and each has a path beside it that a configuration gives.
-    private static readonly Type[] _ofTheProgram = [typeof(X509Certificate2), typeof(X509Certificate2Collection)];
+    // They hold keys in memory, or are code; each has a path beside it that a configuration gives.
+    private static readonly Type[] _ofTheProgram = [typeof(X509Certificate2), typeof(X509Certificate2Collection), typeof(Func<CancellationToken, Task<EngineTlsCertificates>>)];
 
     // Any text is one of these.
     private static readonly string[] _free = ["Name", "EngineOverlays:gpu-1:Reason", "EngineOverlays:gpu-1:Labels"];

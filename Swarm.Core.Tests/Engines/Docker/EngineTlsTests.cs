@@ -29,7 +29,11 @@ internal sealed class EngineTlsTests
 
         await using var engine = await ConnectAsync(server.Address, TrustIn(certificates));
 
-        engine.Certificate.Should().Be(new EngineCertificate(Convert.ToHexStringLower(SHA256.HashData(certificates.Server.RawData)), "CN=localhost"));
+        engine.Certificate.Should().Be(new EngineCertificate(Convert.ToHexStringLower(SHA256.HashData(certificates.Server.RawData)), "CN=localhost")
+        {
+            ValidFrom = certificates.Server.NotBefore.ToUniversalTime(),
+            ValidUntil = certificates.Server.NotAfter.ToUniversalTime(),
+        });
     }
 
     [Test]
@@ -39,7 +43,7 @@ internal sealed class EngineTlsTests
         using var others = new TestCertificates();
         await using var server = new TlsEngine(certificates);
         var options = new EngineConnectionOptions { Tls = TrustIn(others), ConnectTimeout = TimeSpan.FromSeconds(20) };
-        await using var engine = new DockerEngine(server.Address, new EngineTransport(server.Address, options, EngineTlsCredentials.Load(options.Tls)));
+        await using var engine = new DockerEngine(server.Address, new EngineTransport(server.Address, options, EngineTlsSource.Load(options.Tls)));
 
         await engine.Awaiting(each => each.NegotiateAsync(CancellationToken.None)).Should().ThrowAsync<EngineUnreachableException>();
 

@@ -41,7 +41,7 @@ internal sealed class ClusterComposition
         _journal = new ClusterJournal(options.Name, eventCapacity, _metrics, _time, _loopLog);
         _events = new ClusterEventHub(eventCapacity, _journal.EventMissed);
         _abandoned = new AbandonedOperations(_time, _journal.Forgotten);
-        _settings = new CheckedSettings(options, plugins);
+        _settings = new CheckedSettings(options, plugins, _loopLog);
         _current = new CurrentRun(options.Name);
         _callers = new CallerWork(options.Name, _current, _metrics, _failures, _time);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using Swarm.Core.Diagnostics;
 using Swarm.Core.Discovery;
 using Swarm.Core.Engines;
@@ -34,7 +35,7 @@ internal sealed record ClusterSettings(
     private const long LeastDecisionSteps = 10_000;
 
     /// <summary>Reads the options; on mistakes gives all of them instead of the settings.</summary>
-    public static (ClusterSettings? Settings, InvalidOptionsException? Mistakes) Read(SwarmOptions options, SwarmPlugins plugins)
+    public static (ClusterSettings? Settings, InvalidOptionsException? Mistakes) Read(SwarmOptions options, SwarmPlugins plugins, ILogger? logger = null)
     {
         var errors = ImmutableArray.CreateBuilder<string>();
         errors.AddRange(options.Misread);
@@ -83,7 +84,7 @@ internal sealed record ClusterSettings(
             errors.Add("No discovery is set: the cluster would never find an engine.");
         }
 
-        var connector = plugins.Connector ?? Connect(options.Connection, plugins.Discovery is IProgramDiscovery, plugins.TimeProvider, errors);
+        var connector = plugins.Connector ?? Connect(options.Connection, plugins.Discovery is IProgramDiscovery, plugins.TimeProvider, logger, errors);
         if (errors.Count > 0)
         {
             return (null, new InvalidOptionsException(options.Name ?? "", errors.ToImmutable()));
@@ -178,7 +179,7 @@ internal sealed record ClusterSettings(
         }
     }
 
-    private static DockerEngineConnector? Connect(EngineConnectionOptions? options, bool programAddresses, TimeProvider? time, ImmutableArray<string>.Builder errors)
+    private static DockerEngineConnector? Connect(EngineConnectionOptions? options, bool programAddresses, TimeProvider? time, ILogger? logger, ImmutableArray<string>.Builder errors)
     {
         if (options is null)
         {
@@ -195,7 +196,7 @@ internal sealed record ClusterSettings(
 
         try
         {
-            return new DockerEngineConnector(options, programAddresses, time);
+            return new DockerEngineConnector(options, programAddresses, time, logger: logger);
         }
         catch (ArgumentException exception)
         {

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
@@ -16,14 +17,15 @@ internal sealed class DockerEngineConnector : IEngineConnector
     /// <param name="programAddresses">Whether the program itself wrote the addresses it will be asked to connect to, and no file, store or name service.</param>
     /// <param name="time">The clock; <see langword="null"/> for the machine's.</param>
     /// <param name="names">Looks names up; <see langword="null"/> for the platform's way.</param>
+    /// <param name="logger">Where to tell of certificates that cannot be used later; <see langword="null"/> for nowhere.</param>
     /// <exception cref="ArgumentException">A certificate cannot be loaded.</exception>
-    public DockerEngineConnector(EngineConnectionOptions options, bool programAddresses = true, TimeProvider? time = null, NameLookup? names = null)
+    public DockerEngineConnector(EngineConnectionOptions options, bool programAddresses = true, TimeProvider? time = null, NameLookup? names = null, ILogger? logger = null)
     {
         // Later changes of the options have no effect. Whatever else they say is in the rules and the certificates.
         _options = new EngineConnectionOptions { ConnectTimeout = options.ConnectTimeout };
         _rules = ConnectionRules.Create(options, programAddresses);
-        _tls = EngineTlsBook.Load(options);
         _time = time ?? TimeProvider.System;
+        _tls = EngineTlsBook.Load(options, _time, logger);
         _names = names ?? new NameLookup();
     }
 

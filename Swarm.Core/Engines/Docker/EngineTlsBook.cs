@@ -1,16 +1,17 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
 
-/// <summary>Which TLS options are those of an engine: the closest rule's, else the general ones. Certificates are loaded once.</summary>
+/// <summary>Which TLS options are those of an engine: the closest rule's, else the general ones.</summary>
 internal sealed class EngineTlsBook
 {
-    private readonly (EnginePattern Pattern, EngineTlsCredentials Credentials)[] _rules;
-    private readonly EngineTlsCredentials? _general;
+    private readonly (EnginePattern Pattern, EngineTlsSource Credentials)[] _rules;
+    private readonly EngineTlsSource? _general;
 
-    private EngineTlsBook((EnginePattern Pattern, EngineTlsCredentials Credentials)[] rules, EngineTlsCredentials? general)
+    private EngineTlsBook((EnginePattern Pattern, EngineTlsSource Credentials)[] rules, EngineTlsSource? general)
     {
         _rules = rules;
         _general = general;
@@ -18,16 +19,18 @@ internal sealed class EngineTlsBook
 
     /// <summary>Loads all certificates.</summary>
     /// <param name="options">Where they are; must be valid.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where to tell what cannot be used later.</param>
     /// <exception cref="ArgumentException">One cannot be loaded. The message begins with the name of the option.</exception>
-    public static EngineTlsBook Load(EngineConnectionOptions options) => new(
+    public static EngineTlsBook Load(EngineConnectionOptions options, TimeProvider time, ILogger? logger) => new(
         [.. options.TlsRules
-            .Select((rule, i) => (Read(rule.Engines), Load(string.Create(CultureInfo.InvariantCulture, $"{nameof(options.TlsRules)}[{i}].{nameof(rule.Tls)}"), rule.Tls)))
+            .Select((rule, i) => (Read(rule.Engines), Load(string.Create(CultureInfo.InvariantCulture, $"{nameof(options.TlsRules)}[{i}].{nameof(rule.Tls)}"), rule.Tls, time, logger)))
             .OrderByDescending(rule => rule.Item1.Rank)],
-        options.Tls is null ? null : Load(nameof(options.Tls), options.Tls));
+        options.Tls is null ? null : Load(nameof(options.Tls), options.Tls, time, logger));
 
     /// <summary>Returns what is shown to, and asked of, one engine; <see langword="null"/> for no TLS.</summary>
     /// <param name="address">Its address.</param>
-    public EngineTlsCredentials? For(EngineAddress address)
+    public EngineTlsSource? For(EngineAddress address)
     {
         if (address.Scheme != EngineScheme.Tcp)
         {
@@ -48,11 +51,11 @@ internal sealed class EngineTlsBook
     private static EnginePattern Read(string text) =>
         EnginePattern.TryParse(text, out var pattern) ? pattern : throw new ArgumentException($"'{CleanText.Of(text)}' names no engines.");
 
-    private static EngineTlsCredentials Load(string name, EngineTlsOptions options)
+    private static EngineTlsSource Load(string name, EngineTlsOptions options, TimeProvider time, ILogger? logger)
     {
         try
         {
-            return EngineTlsCredentials.Load(options);
+            return EngineTlsSource.Load(options, $"Connection.{name}", time, logger);
         }
         catch (ArgumentException error)
         {

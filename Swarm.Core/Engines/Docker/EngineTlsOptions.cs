@@ -9,7 +9,8 @@ namespace Swarm.Core.Engines;
 /// address of the engine's address among its subject alternative names, and lead to a given authority. TLS 1.2 is the least. RSA keys below
 /// 2,048 bits, curves below 256 bits or of one's own making, DSA, and signatures with MD5 or SHA-1 are refused anywhere in the chain, with
 /// <see cref="EngineCertificateException"/>, and so they are in our own certificate.
-/// Certificates and files are read when a connector is created.
+/// Options are read when a connector is created, and files again when they have changed: connections that are made from then on use what is in them. What is
+/// half written, or not what it should be, is passed over, with a warning in the log that names the file, and what was good last goes on being used.
 /// </remarks>
 public sealed class EngineTlsOptions
 {
@@ -26,10 +27,17 @@ public sealed class EngineTlsOptions
     public Secret? ClientKeyPassword { get; set; }
 
     /// <summary>Gets the authorities that may vouch for engines, on top of those in <see cref="CertificateAuthorityPath"/>.</summary>
-    public X509Certificate2Collection CertificateAuthorities { get; } = [];
+    public X509Certificate2Collection CertificateAuthorities { get; private set; } = [];
 
     /// <summary>Gets or sets the PEM file with the authorities that may vouch for engines. When neither this nor <see cref="CertificateAuthorities"/> is given, those the machine trusts may.</summary>
     public string? CertificateAuthorityPath { get; set; }
+
+    /// <summary>Gets or sets what gives the certificates instead, for hosts whose certificates are in no file; <see langword="null"/>, the default, for the options above.</summary>
+    /// <remarks>
+    /// It is asked before a connection is made, once a second at most and never twice at a time, and has two seconds. What it threw, or gave and cannot be used, is logged; then,
+    /// and while it takes longer, what it gave before is used. Given together with a client certificate or a path is a mistake.
+    /// </remarks>
+    public Func<CancellationToken, Task<EngineTlsCertificates>>? CertificateSource { get; set; }
 
     /// <summary>Gets or sets whether an engine's certificate must say that it is meant for servers (<c>serverAuth</c> among its extended key usages).</summary>
     /// <value>The default is <see langword="true"/>: a certificate made for a client, or for nothing in particular, is no engine's.</value>
@@ -44,6 +52,14 @@ public sealed class EngineTlsOptions
     /// <value>The default is <see cref="X509RevocationMode.NoCheck"/>: authorities made for engines rarely publish lists.</value>
     public X509RevocationMode RevocationMode { get; set; } = X509RevocationMode.NoCheck;
 
+    /// <summary>Copies the options, so that later changes have no effect.</summary>
+    internal EngineTlsOptions Copy()
+    {
+        var copy = (EngineTlsOptions)MemberwiseClone();
+        copy.CertificateAuthorities = [.. CertificateAuthorities];
+        return copy;
+    }
+
     /// <summary>Lists what is wrong with the options. Files are not read here.</summary>
     /// <returns>Sentences that name the option at fault; none when all is well.</returns>
     internal IEnumerable<string> Validate()
@@ -51,6 +67,17 @@ public sealed class EngineTlsOptions
         if (ClientCertificate is not null && ClientCertificatePath is not null)
         {
             yield return $"{nameof(ClientCertificate)} and {nameof(ClientCertificatePath)} are both given; one is enough.";
+        }
+
+        if (CertificateSource is not null)
+        {
+            foreach (var (name, isGiven) in new[] { (nameof(ClientCertificate), ClientCertificate is not null), (nameof(ClientCertificatePath), ClientCertificatePath is not null), (nameof(CertificateAuthorityPath), CertificateAuthorityPath is not null) })
+            {
+                if (isGiven)
+                {
+                    yield return $"{name} and {nameof(CertificateSource)} are both given; one is enough.";
+                }
+            }
         }
 
         if (ClientCertificate is { HasPrivateKey: false })

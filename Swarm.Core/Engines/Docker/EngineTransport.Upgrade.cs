@@ -18,7 +18,11 @@ internal sealed partial class EngineTransport
         EngineConnection? connection = null;
         Stream? plain = null;
         var handler = CreateHandler();
-        handler.ConnectCallback = async (_, token) => connection = await OpenConnectionAsync(token);
+        handler.ConnectCallback = async (_, token) =>
+        {
+            (connection, var opened) = await OpenStreamAsync(token);
+            return opened;
+        };
         handler.PlaintextStreamFilter = (context, _) =>
         {
             plain = context.PlaintextStream;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
@@ -16,13 +16,15 @@ internal sealed partial class EngineTransport : IDisposable
 
     private readonly EngineDialer _dialer;
     private readonly TimeSpan _connectTimeout;
-    private readonly SslClientAuthenticationOptions? _tls;
+    private readonly EngineTlsSource? _tls;
+    private readonly string _host;
     private readonly SocketsHttpHandler _handler;
     private readonly HttpMessageInvoker _invoker;
     private readonly Lock _lock = new();
     private readonly HashSet<EngineConnection> _open = [];
     private bool _disposed;
     private EngineCertificate? _certificate;
+    private EngineCertificate? _clientCertificate;
 
     /// <summary>Creates the transport; no connection is made yet.</summary>
     /// <param name="address">The address of the engine.</param>
@@ -31,7 +33,7 @@ internal sealed partial class EngineTransport : IDisposable
     /// <param name="rules">Where connections may go; <see langword="null"/> for those of the options where the program itself wrote the address.</param>
     /// <param name="names">Looks names up, for all engines of one connector; <see langword="null"/> for one of its own.</param>
     /// <param name="time">The clock; <see langword="null"/> for the machine's.</param>
-    public EngineTransport(EngineAddress address, EngineConnectionOptions options, EngineTlsCredentials? tls, ConnectionRules? rules = null, NameLookup? names = null, TimeProvider? time = null)
+    public EngineTransport(EngineAddress address, EngineConnectionOptions options, EngineTlsSource? tls, ConnectionRules? rules = null, NameLookup? names = null, TimeProvider? time = null)
     {
         var encrypt = tls is not null && address.Scheme == EngineScheme.Tcp;
         _dialer = new EngineDialer(address, options.ConnectTimeout, encrypt, rules ?? ConnectionRules.Create(options, programAddresses: true), names ?? new NameLookup(), time ?? TimeProvider.System);
@@ -41,22 +43,8 @@ internal sealed partial class EngineTransport : IDisposable
             ? new Uri("http://engine/")
             : new UriBuilder(encrypt ? "https" : "http", address.Host, address.Port).Uri;
         _connectTimeout = options.ConnectTimeout;
-        _tls = encrypt ? tls!.OptionsFor(address.Host, options.ConnectTimeout) : null;
-        if (_tls?.RemoteCertificateValidationCallback is { } validate)
-        {
-            // What it proved is known before anything is sent. Only what was accepted counts.
-            _tls.RemoteCertificateValidationCallback = (sender, certificate, chain, errors) =>
-            {
-                var isAccepted = validate(sender, certificate, chain, errors);
-                if (isAccepted && certificate is not null)
-                {
-                    Volatile.Write(ref _certificate, new EngineCertificate(certificate.GetCertHashString(HashAlgorithmName.SHA256).ToLowerInvariant(), certificate.Subject));
-                }
-
-                return isAccepted;
-            };
-        }
-
+        _tls = encrypt ? tls : null;
+        _host = address.Host;
         _handler = CreateHandler();
         _invoker = new HttpMessageInvoker(_handler, disposeHandler: false);
     }
@@ -66,6 +54,9 @@ internal sealed partial class EngineTransport : IDisposable
 
     /// <summary>Gets the certificate the engine showed on the newest connection; <see langword="null"/> without TLS or before there was one.</summary>
     public EngineCertificate? Certificate => Volatile.Read(ref _certificate);
+
+    /// <summary>Gets the certificate that the engine was shown on the newest connection, if it asked; <see langword="null"/> for none.</summary>
+    public EngineCertificate? ClientCertificate => Volatile.Read(ref _clientCertificate);
 
     /// <summary>Gets how many connections are open, in use or not.</summary>
     internal int OpenConnections
@@ -106,7 +97,7 @@ internal sealed partial class EngineTransport : IDisposable
 
     private SocketsHttpHandler CreateHandler()
     {
-        var handler = new SocketsHttpHandler
+        return new SocketsHttpHandler
         {
             ActivityHeadersPropagator = null,
             AllowAutoRedirect = false,
@@ -122,16 +113,53 @@ internal sealed partial class EngineTransport : IDisposable
             UseCookies = false,
             UseProxy = false,
         };
-        if (_tls is not null)
-        {
-            handler.SslOptions = _tls;
-        }
-
-        return handler;
     }
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) =>
-        await OpenConnectionAsync(cancellationToken);
+        (await OpenStreamAsync(cancellationToken)).Stream;
+
+    private async Task<(EngineConnection Connection, Stream Stream)> OpenStreamAsync(CancellationToken cancellationToken)
+    {
+        if (_tls is null)
+        {
+            var plain = await OpenConnectionAsync(cancellationToken);
+            return (plain, plain);
+        }
+
+        // Here and not by the handler, which would use for ever the certificates it began with.
+        var credentials = await _tls.GetAsync(cancellationToken);
+        var connection = await OpenConnectionAsync(cancellationToken);
+        var stream = new SslStream(connection, leaveInnerStreamOpen: false);
+        try
+        {
+            await stream.AuthenticateAsClientAsync(credentials.OptionsFor(_host, _connectTimeout), cancellationToken);
+
+            // What it proved is known before anything is sent. Only what was accepted counts.
+            Volatile.Write(ref _certificate, EngineTlsCredentials.Describe(stream.RemoteCertificate!));
+            Volatile.Write(ref _clientCertificate, credentials.Client);
+            return (connection, stream);
+        }
+        catch (Exception error)
+        {
+            await stream.DisposeAsync();
+            if (error is not (OperationCanceledException or ObjectDisposedException))
+            {
+                throw new EngineConnectException(ExceptionText.MessageOf(Innermost(error)), error);
+            }
+
+            throw;
+        }
+    }
+
+    private static Exception Innermost(Exception error)
+    {
+        while (error.InnerException is { } inner)
+        {
+            error = inner;
+        }
+
+        return error;
+    }
 
     private async ValueTask<EngineConnection> OpenConnectionAsync(CancellationToken cancellationToken)
     {
