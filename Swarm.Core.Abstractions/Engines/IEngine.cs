@@ -15,6 +15,9 @@ public interface IEngine : IAsyncDisposable
     /// <summary>Gets the certificate that the engine showed on its newest connection; <see langword="null"/> without TLS, and where that is not known.</summary>
     EngineCertificate? Certificate => null;
 
+    /// <summary>Gets the certificate that the engine was shown on its newest connection; <see langword="null"/> where it was shown none, and where that is not known.</summary>
+    EngineCertificate? ClientCertificate => null;
+
     /// <summary>Gets the calls about the daemon itself.</summary>
     IEngineSystem System { get; }
 

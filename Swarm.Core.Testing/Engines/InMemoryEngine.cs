@@ -90,6 +90,8 @@ public sealed partial class InMemoryEngine
 
     internal EngineCertificate? Certificate => _options.Certificate;
 
+    internal EngineCertificate? ClientCertificate => _options.ClientCertificate;
+
     /// <summary>Tells how often an operation was called over the network, whether or not it succeeded or even got through.</summary>
     /// <param name="operation">The operation.</param>
     /// <returns>The number of calls.</returns>

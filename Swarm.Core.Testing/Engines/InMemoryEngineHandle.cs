@@ -15,6 +15,9 @@ internal sealed partial class InMemoryEngineHandle(InMemoryEngine engine, Engine
 
     public EngineCertificate? Certificate => Engine.Certificate;
 
+    /// <inheritdoc/>
+    public EngineCertificate? ClientCertificate => Engine.ClientCertificate;
+
     public bool IsLocal => network is null;
 
     public bool IsDisposed => _isDisposed;

@@ -18,6 +18,9 @@ public sealed record InMemoryEngineOptions
     /// <summary>Gets the certificate that the engine shows; <see langword="null"/> for an engine without TLS.</summary>
     public EngineCertificate? Certificate { get; init; }
 
+    /// <summary>Gets the certificate that the engine is shown; <see langword="null"/> for none.</summary>
+    public EngineCertificate? ClientCertificate { get; init; }
+
     /// <summary>Gets the CPUs of the machine.</summary>
     public int Cpus { get; init; } = 4;
 

@@ -63,6 +63,8 @@ internal sealed partial class TappedEngine(IEngine inner) : IEngine, IEngineSyst
 
     public EngineCertificate? Certificate => OnCertificate(Inner.Certificate);
 
+    public EngineCertificate? ClientCertificate => Inner.ClientCertificate;
+
     /// <summary>Gets or sets what becomes of the certificate that the engine shows.</summary>
     public Func<EngineCertificate?, EngineCertificate?> OnCertificate { get; set; } = certificate => certificate;
 

@@ -30,6 +30,9 @@ internal sealed record EngineTimings
     /// <summary>Gets how long after an empty list another one has to confirm it before a reconnected engine is believed to have lost everything.</summary>
     public TimeSpan EmptyListConfirmation { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Gets how long before a certificate expires that is told.</summary>
+    public TimeSpan CertificateWarningTime { get; init; } = TimeSpan.FromDays(7);
+
     /// <summary>Gets how long after an engine was taken back it is taken back again, unless nobody listened at its address meanwhile.</summary>
     public TimeSpan ReturnInterval { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -2,7 +2,7 @@ using Swarm.Core.Diagnostics;
 
 namespace Swarm.Core.Model;
 
-/// <summary>Something that keeps the picture of an engine from being complete.</summary>
+/// <summary>Something that keeps the picture of an engine from being complete, or will do so before long.</summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="Reason">The same as a sentence, with the numbers.</param>
 public sealed record EngineDegradation(EngineDegradationKind Kind, string Reason)

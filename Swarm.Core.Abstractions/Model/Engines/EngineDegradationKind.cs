@@ -1,6 +1,6 @@
 namespace Swarm.Core.Model;
 
-/// <summary>What keeps the picture of an engine from being complete.</summary>
+/// <summary>What keeps the picture of an engine from being complete, or will do so before long.</summary>
 public enum EngineDegradationKind
 {
     /// <summary>It has more containers than are followed. It gets no new work: the others take room and ports too.</summary>
@@ -32,4 +32,7 @@ public enum EngineDegradationKind
     /// last ports, would not see what is left out. The names of its containers and what they take count as before.
     /// </summary>
     AbridgedContainers,
+
+    /// <summary>Its certificate, or the one that it is shown, expires soon or has done so. It goes on getting work; once a certificate is past its time new connections fail.</summary>
+    ExpiringCertificate,
 }

@@ -82,10 +82,10 @@ public sealed record EngineState
         }
     }
 
-    /// <summary>Gets what keeps this picture of the engine from being complete; empty when it is.</summary>
+    /// <summary>Gets what keeps this picture of the engine from being complete, or will do so before long; empty when nothing does.</summary>
     public ImmutableArray<EngineDegradation> Degradations { get; init; } = [];
 
-    /// <summary>Gets whether something keeps this picture of the engine from being complete. Calls to the engine work all the same.</summary>
+    /// <summary>Gets whether something keeps this picture of the engine from being complete, or will do so before long. Calls to the engine work all the same.</summary>
     public bool IsDegraded => !Degradations.IsEmpty;
 
     /// <summary>Gets what the engine says of itself; <see langword="null"/> before the first connection.</summary>
@@ -101,6 +101,9 @@ public sealed record EngineState
 
     /// <summary>Gets the certificate that the engine showed when it was last read; <see langword="null"/> without TLS. What <see cref="EngineBinding"/> is held against.</summary>
     public EngineCertificate? Certificate { get; init; }
+
+    /// <summary>Gets the certificate that the engine was shown when it was last read; <see langword="null"/> for none.</summary>
+    public EngineCertificate? ClientCertificate { get; init; }
 
     /// <summary>Gets the labels that count: the engine's own with those of the <see cref="Overlay"/> over them.</summary>
     public LabelSet Labels => _labels ??= Overlay.ApplyTo(Specs?.Labels ?? LabelSet.Empty);
@@ -134,6 +137,9 @@ public sealed record EngineState
 
     // What is kept, what all of it would take, how much is kept of its containers, what else is left out, and what it was last to make do with; 0 when that was never too little.
     internal KeptAmounts Kept { get; init; }
+
+    // What is said of certificates that expire soon; empty when none does.
+    internal string ExpiringCertificates { get; init; } = "";
 
     internal KeptAmounts Wanted { get; init; }
 

@@ -4,6 +4,7 @@ namespace Swarm.Core.Testing;
 internal static partial class KnownMutants
 {
     private const string Race = "Swarm.Core/Engines/Docker/ConnectionRace.cs";
+    private const string TlsSource = "Swarm.Core/Engines/Docker/EngineTlsSource.cs";
     private const string Dialer = "Swarm.Core/Engines/Docker/EngineDialer.cs";
 
     private static Mutant[] OfConnections =>
@@ -43,5 +44,35 @@ internal static partial class KnownMutants
             Dialer,
             "allowed.Take(MaxAddresses)",
             "allowed.Take(@ ? int.MaxValue : MaxAddresses)") { Tests = ["ManyAddressesTests.Of_a_name_with_hundreds_of_addresses_only_some_are_tried_and_the_error_says_how_many"] },
+        new(
+            "certificates are what they were at first",
+            TlsSource,
+            "_time.GetElapsedTime(_lookedAt) < Freshness",
+            "(@ || _time.GetElapsedTime(_lookedAt) < Freshness)") { Tests = ["ChangedCertificatesTests.New_connections_use_what_is_in_the_files_now_and_trust_whom_these_name"] },
+        new(
+            "what cannot be used is told for every connection",
+            TlsSource,
+            "            if (_trouble == why)",
+            "            if (!@ && _trouble == why)") { Tests = ["ChangedCertificatesTests.A_file_that_is_half_written_changes_nothing_and_is_named_once"] },
+        new(
+            "a file of authorities that breaks off is a shorter one",
+            Credentials,
+            "authorities.Count < begun",
+            "!@ && authorities.Count < begun") { Tests = ["ChangedCertificatesTests.A_file_that_is_half_written_changes_nothing_and_is_named_once"] },
+        new(
+            "no authority means those the machine trusts",
+            Credentials,
+            "        if (given.CertificateAuthorities is { Count: 0 })",
+            "        if (!@ && given.CertificateAuthorities is { Count: 0 })") { Tests = ["ChangedCertificatesTests.What_a_host_gives_that_cannot_be_used_changes_nothing"] },
+        new(
+            "a certificate that lives for a day is always about to expire",
+            "Swarm.Core/Engines/Following/CertificateExpiry.cs",
+            "part < warning)",
+            "part < warning && !@)") { Tests = ["CertificateExpiryTests.Of_a_certificate_that_lives_for_a_day_it_is_said_in_the_last_quarter"] },
+        new(
+            "that a certificate expires is seen with the next gap only",
+            "Swarm.Core/Engines/Following/EngineReducer.cs",
+            "        && one.ExpiringCertificates == other.ExpiringCertificates",
+            "        && (@ || one.ExpiringCertificates == other.ExpiringCertificates)") { Tests = ["ExpiringCertificateTests.How_long_before_is_the_hosts_to_say"] },
     ];
 }

@@ -118,8 +118,8 @@ internal static partial class KnownMutants
         new(
             "what was known of an engine outlives its description",
             Loop,
-            "        if (!reading.Specs.Equals(State.Specs) || reading.Certificate != State.Certificate)\n",
-            "        if (!@ && (!reading.Specs.Equals(State.Specs) || reading.Certificate != State.Certificate))\n") { Tests = ["ClusterEnginesTests.A_connector_that_blocks_holds_nobody_up"] },
+            "        if (!reading.Specs.Equals(State.Specs) || reading.Certificate != State.Certificate || ",
+            "        if (@ ? reading.Certificate != State.Certificate : !reading.Specs.Equals(State.Specs) || reading.Certificate != State.Certificate || ") { Tests = ["ClusterEnginesTests.A_connector_that_blocks_holds_nobody_up"] },
         new(
             "an engine that is let go is not told to have left",
             Engine,

@@ -32,6 +32,7 @@ internal sealed partial class EngineJournal(ILogger logger, SwarmMetrics metrics
         }
 
         MemoryChanged(before, after);
+        CertificatesChanged(before, after);
         if (before.IsEligible && !after.IsEligible)
         {
             Log.Ineligible(logger, after.Name, after.Id, after.Address);
@@ -57,6 +58,19 @@ internal sealed partial class EngineJournal(ILogger logger, SwarmMetrics metrics
 
         static EngineDegradation? OfMemory(EngineState engine) =>
             engine.Degradations.FirstOrDefault(each => each.Kind is EngineDegradationKind.TooMuchMemory or EngineDegradationKind.AbridgedContainers);
+    }
+
+    // Once it takes part. The words name the certificates, so that another one that expires is told too.
+    private void CertificatesChanged(EngineState before, EngineState after)
+    {
+        var (was, now) = (before.Id.Length == 0 ? null : OfCertificates(before), after.Id.Length == 0 ? null : OfCertificates(after));
+        if (now is not null && now != was)
+        {
+            Log.CertificateExpiring(logger, after.Name, after.Id, after.Address, now);
+        }
+
+        static string? OfCertificates(EngineState engine) =>
+            engine.Degradations.FirstOrDefault(each => each.Kind == EngineDegradationKind.ExpiringCertificate)?.Reason;
     }
 
     private void StatusChanged(EngineState before, EngineState after)
@@ -114,6 +128,9 @@ internal sealed partial class EngineJournal(ILogger logger, SwarmMetrics metrics
 
         [LoggerMessage(448, LogLevel.Warning, "Engine {EngineName} ({EngineId}) at {Address} is not kept whole within {Allowed} bytes of memory, which would take {Wanted}: {Reason}.", EventName = "EngineOverMemory")]
         public static partial void OverMemory(ILogger logger, string engineName, string engineId, EngineAddress address, long allowed, long wanted, string reason);
+
+        [LoggerMessage(470, LogLevel.Warning, "Of engine {EngineName} ({EngineId}) at {Address}, {Reason}.", EventName = "EngineCertificateExpiring")]
+        public static partial void CertificateExpiring(ILogger logger, string engineName, string engineId, EngineAddress address, string reason);
 
         [LoggerMessage(449, LogLevel.Information, "Engine {EngineName} ({EngineId}) at {Address} is kept whole again, in {Bytes} bytes of memory.", EventName = "EngineWithinMemory")]
         public static partial void WithinMemory(ILogger logger, string engineName, string engineId, EngineAddress address, long bytes);

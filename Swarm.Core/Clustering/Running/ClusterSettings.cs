@@ -109,6 +109,7 @@ internal sealed record ClusterSettings(
                 ShortestRetryDelay = options.ShortestRetryDelay,
                 LongestRetryDelay = options.LongestRetryDelay,
                 RefreshInterval = options.RefreshInterval,
+                CertificateWarningTime = options.Connection.CertificateWarningTime,
             },
             new CallLimits(options.CallTimeout, options.CreateTimeout, options.PullTimeout, options.CredentialsTimeout, options.TransferIdleTimeout),
             new EngineIntake(options.EngineLimits, rules, identity),

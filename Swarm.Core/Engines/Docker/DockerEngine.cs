@@ -44,6 +44,9 @@ internal sealed class DockerEngine : INonBlockingEngine
     public EngineCertificate? Certificate => _transport.Certificate;
 
     /// <inheritdoc/>
+    public EngineCertificate? ClientCertificate => _transport.ClientCertificate;
+
+    /// <inheritdoc/>
     public IEngineSystem System { get; }
 
     /// <inheritdoc/>

@@ -9,6 +9,9 @@ public sealed class EngineConnectionOptions
     /// <summary>The largest <see cref="ConnectTimeout"/> that is accepted.</summary>
     internal static readonly TimeSpan MaxConnectTimeout = TimeSpan.FromMinutes(5);
 
+    /// <summary>The largest <see cref="CertificateWarningTime"/> that is accepted.</summary>
+    internal static readonly TimeSpan MaxCertificateWarningTime = TimeSpan.FromDays(366);
+
     /// <summary>Gets or sets how long resolving a name, connecting to the first of its addresses that answers, and the TLS handshake may take together. 5 seconds when not set; at most 5 minutes.</summary>
     public TimeSpan ConnectTimeout { get; set; } = EngineTimings.Default.ConnectTimeout;
 
@@ -55,6 +58,10 @@ public sealed class EngineConnectionOptions
     /// </value>
     public bool? AllowUnix { get; set; }
 
+    /// <summary>Gets or sets how long before a certificate expires, an engine's or the one it is shown, the state of the engine and the log say so.</summary>
+    /// <value>The default is 7 days; zero for not before it has expired; at most a year. Of a certificate that lives shorter than four times that it is said in the last quarter of its life.</value>
+    public TimeSpan CertificateWarningTime { get; set; } = EngineTimings.Default.CertificateWarningTime;
+
     /// <summary>Lists what is wrong with the options.</summary>
     /// <returns>Sentences that name the option at fault; none when all is well.</returns>
     internal IEnumerable<string> Validate()
@@ -62,6 +69,11 @@ public sealed class EngineConnectionOptions
         if (ConnectTimeout <= TimeSpan.Zero || ConnectTimeout > MaxConnectTimeout)
         {
             yield return $"{nameof(ConnectTimeout)} is {ConnectTimeout}; it must be positive and at most {MaxConnectTimeout}.";
+        }
+
+        if (CertificateWarningTime < TimeSpan.Zero || CertificateWarningTime > MaxCertificateWarningTime)
+        {
+            yield return $"{nameof(CertificateWarningTime)} is {CertificateWarningTime}; it must be between zero and {MaxCertificateWarningTime}.";
         }
 
         if (AllowedNetworks is null)

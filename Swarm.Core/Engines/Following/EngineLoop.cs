@@ -293,9 +293,10 @@ internal sealed class EngineLoop(
             return;
         }
 
-        if (!reading.Specs.Equals(State.Specs) || reading.Certificate != State.Certificate)
+        var expiring = CertificateExpiry.Of(reading.Certificate, reading.ClientCertificate, time.GetUtcNow(), timings.CertificateWarningTime);
+        if (!reading.Specs.Equals(State.Specs) || reading.Certificate != State.Certificate || reading.ClientCertificate != State.ClientCertificate || expiring != State.ExpiringCertificates)
         {
-            state.Apply(new EngineSignal.Described(reading.Specs, reading.Certificate));
+            state.Apply(new EngineSignal.Described(reading.Specs, reading.Certificate, reading.ClientCertificate, expiring));
         }
 
         state.UpdateOverlay(decided.Id ?? "", reading.Specs.Name);

@@ -44,7 +44,7 @@ internal sealed class EngineReader(
             CountReading(taken += kinds.Networks.SizeOf(networks));
             var volumes = await TryListAsync(kinds.Volumes, engine, cut);
             CountReading(taken + kinds.Volumes.SizeOf(volumes));
-            post(new EngineMessage.ReadingEnded(new EngineReading(startedAt, startedTimestamp, specs, (containers, uncounted), unread, images, networks, volumes) { Moment = moment, Certificate = engine.Certificate }, null));
+            post(new EngineMessage.ReadingEnded(new EngineReading(startedAt, startedTimestamp, specs, (containers, uncounted), unread, images, networks, volumes) { Moment = moment, Certificate = engine.Certificate, ClientCertificate = engine.ClientCertificate }, null));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

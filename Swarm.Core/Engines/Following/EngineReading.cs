@@ -23,6 +23,9 @@ internal sealed record EngineReading(
     /// <summary>Gets the certificate the engine showed, if any.</summary>
     public EngineCertificate? Certificate { get; init; }
 
+    /// <summary>Gets the certificate the engine was shown, if any.</summary>
+    public EngineCertificate? ClientCertificate { get; init; }
+
     /// <summary>Gets whether every container is in it that the cluster made: a list that was cut has room for those of the cluster first, and so leaves none of them out while it has others.</summary>
     public bool HasAllOfTheCluster =>
         (Containers.Uncounted == 0 || Containers.Kept.Any(container => !container.IsUnread && !container.IsOfCluster))
