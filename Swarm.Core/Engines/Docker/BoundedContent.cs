@@ -2,19 +2,18 @@ using System.Net;
 
 namespace Swarm.Core.Engines;
 
-/// <summary>The body of an answer to a Docker client, of which no line, or not the whole, may be longer than a limit.</summary>
+/// <summary>The body of an answer to a Docker client, of which no line may be longer than a limit.</summary>
 /// <param name="inner">The body as it comes.</param>
 /// <param name="target">What the client is for.</param>
-/// <param name="limit">The most bytes to accept.</param>
-/// <param name="perLine">Whether the limit is for each line.</param>
-internal sealed class BoundedContent(HttpContent inner, DockerClientTarget target, int limit, bool perLine) : HttpContent
+/// <param name="limit">The most bytes of one line to accept.</param>
+internal sealed class BoundedContent(HttpContent inner, DockerClientTarget target, int limit) : HttpContent
 {
     /// <inheritdoc/>
-    protected override async Task<Stream> CreateContentReadStreamAsync() => new BoundedStream(await inner.ReadAsStreamAsync(), target, limit, perLine);
+    protected override async Task<Stream> CreateContentReadStreamAsync() => new BoundedStream(await inner.ReadAsStreamAsync(), target, limit);
 
     /// <inheritdoc/>
     protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken) =>
-        new BoundedStream(await inner.ReadAsStreamAsync(cancellationToken), target, limit, perLine);
+        new BoundedStream(await inner.ReadAsStreamAsync(cancellationToken), target, limit);
 
     /// <inheritdoc/>
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);

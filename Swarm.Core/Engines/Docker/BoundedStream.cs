@@ -1,11 +1,10 @@
 namespace Swarm.Core.Engines;
 
-/// <summary>Reads through to another stream until more comes than is acceptable.</summary>
+/// <summary>Reads through to another stream until a line is longer than is acceptable.</summary>
 /// <param name="inner">The stream.</param>
 /// <param name="target">What is being read, for errors.</param>
-/// <param name="limit">The most bytes to accept.</param>
-/// <param name="perLine">Whether the limit is for each line.</param>
-internal sealed class BoundedStream(Stream inner, DockerClientTarget target, int limit, bool perLine) : ForwardStream
+/// <param name="limit">The most bytes of one line to accept.</param>
+internal sealed class BoundedStream(Stream inner, DockerClientTarget target, int limit) : ForwardStream
 {
     private long _count;
 
@@ -32,7 +31,7 @@ internal sealed class BoundedStream(Stream inner, DockerClientTarget target, int
 
     private int Count(ReadOnlySpan<byte> read)
     {
-        var lastBreak = perLine ? read.LastIndexOf((byte)'\n') : -1;
+        var lastBreak = read.LastIndexOf((byte)'\n');
         _count = lastBreak < 0 ? _count + read.Length : read.Length - lastBreak - 1;
         return _count > limit ? throw EngineBody.TooLong(target.Address, target.Operation, limit) : read.Length;
     }

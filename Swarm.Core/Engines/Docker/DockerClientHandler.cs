@@ -4,7 +4,6 @@ namespace Swarm.Core.Engines;
 /// <param name="target">What the client is for.</param>
 internal sealed class DockerClientHandler(DockerClientTarget target) : HttpMessageHandler
 {
-    private const int RefusalLimit = 64 * 1024;
     private const string RegistryHeader = "X-Registry-Auth";
 
     /// <inheritdoc/>
@@ -20,10 +19,16 @@ internal sealed class DockerClientHandler(DockerClientTarget target) : HttpMessa
         var response = await target.Transport.SendAsync(request, cancellationToken);
         try
         {
+            if (!response.IsSuccessStatusCode)
+            {
+                var words = await RefusalBody.ReadAsync(response, cancellationToken);
+                response.Content.Dispose();
+                response.Content = new ByteArrayContent(words);
+                return response;
+            }
+
             EngineBody.EnsureTrustworthy(target.Address, target.Operation, response);
-            response.Content = response.IsSuccessStatusCode
-                ? new BoundedContent(response.Content, target, target.LineLimit, perLine: true)
-                : new BoundedContent(response.Content, target, RefusalLimit, perLine: false);
+            response.Content = new BoundedContent(response.Content, target, target.LineLimit);
             return response;
         }
         catch

@@ -128,13 +128,13 @@ internal static class DockerErrors
         return error;
     }
 
-    /// <summary>Reads an engine's words as they came: not fit to be shown.</summary>
+    /// <summary>Reads an engine's words as they came, without the tags of a page: not fit to be shown.</summary>
     /// <param name="status">The status of its answer.</param>
     /// <param name="body">The body of the answer, or its beginning.</param>
     /// <returns>The words.</returns>
     public static string RawWords(HttpStatusCode status, ReadOnlySpan<byte> body)
     {
-        var words = Message(body) ?? Encoding.UTF8.GetString(body).Trim();
+        var words = Message(body) ?? Text(Encoding.UTF8.GetString(body).Trim());
         return words.Length == 0 ? status.ToString() : words;
     }
 
@@ -144,6 +144,8 @@ internal static class DockerErrors
         var words = RawWords(status, body);
         return redaction?.Apply(words) ?? words;
     }
+
+    private static string Text(string body) => PageText.IsPage(body) ? PageText.Of(body) : body;
 
     /// <summary>Reads <c>{"message":"…"}</c>; anything else gives <see langword="null"/>, for a refusal need not be well put.</summary>
     private static string? Message(ReadOnlySpan<byte> body)

@@ -55,23 +55,9 @@ internal sealed class EngineBody : IDisposable
     /// <param name="memory">What the answers of the engine that are under way take; <see langword="null"/> where one of this size is not worth counting.</param>
     /// <returns>The body; the caller disposes of it.</returns>
     /// <exception cref="EngineProtocolException">It is longer than <paramref name="limit"/>, or too long beside the others, or its end cannot be recognised.</exception>
-    public static Task<EngineBody> ReadAsync(EngineAddress address, string operation, HttpResponseMessage response, int limit, CancellationToken cancellationToken, AnswerMemory? memory = null)
+    public static async Task<EngineBody> ReadAsync(EngineAddress address, string operation, HttpResponseMessage response, int limit, CancellationToken cancellationToken, AnswerMemory? memory = null)
     {
         EnsureTrustworthy(address, operation, response);
-        return ReadUntrustedAsync(address, operation, response, limit, cancellationToken, memory);
-    }
-
-    /// <summary>Reads a body until the connection gives no more, which need not be its end: for words that are shown and decide nothing.</summary>
-    /// <param name="address">The address of the engine.</param>
-    /// <param name="operation">What was asked of it.</param>
-    /// <param name="response">The answer.</param>
-    /// <param name="limit">The most bytes to accept.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <param name="memory">As above.</param>
-    /// <returns>The body; the caller disposes of it.</returns>
-    /// <exception cref="EngineProtocolException">It is longer than <paramref name="limit"/>, or too long beside the others.</exception>
-    public static async Task<EngineBody> ReadUntrustedAsync(EngineAddress address, string operation, HttpResponseMessage response, int limit, CancellationToken cancellationToken, AnswerMemory? memory = null)
-    {
         var announced = response.Content.Headers.ContentLength;
         if (announced > limit)
         {

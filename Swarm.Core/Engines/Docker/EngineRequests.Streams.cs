@@ -29,8 +29,7 @@ internal sealed partial class EngineRequests
                     return response;
                 }
 
-                using var refusal = await EngineBody.ReadAsync(Address, operation, response, ErrorLimit, cancellationToken);
-                throw DockerErrors.Refusal(Address, operation, response.StatusCode, refusal.Span);
+                throw DockerErrors.Refusal(Address, operation, response.StatusCode, await RefusalBody.ReadAsync(response, cancellationToken));
             }
             catch
             {
@@ -79,8 +78,7 @@ internal sealed partial class EngineRequests
                 }
 
                 // Docker refuses to attach with plain text that ends with the connection.
-                using var refusal = await EngineBody.ReadUntrustedAsync(Address, operation, upgrade.Response, ErrorLimit, cancellationToken);
-                throw DockerErrors.Refusal(Address, operation, upgrade.Response.StatusCode, refusal.Span);
+                throw DockerErrors.Refusal(Address, operation, upgrade.Response.StatusCode, await RefusalBody.ReadAsync(upgrade.Response, cancellationToken));
             }
             catch
             {

@@ -154,8 +154,7 @@ internal sealed partial class EngineRequests(EngineAddress address, EngineTransp
                 return response;
             }
 
-            using var refusal = await EngineBody.ReadAsync(Address, operation, response, ErrorLimit, cancellationToken);
-            throw DockerErrors.Refusal(Address, operation, response.StatusCode, refusal.Span, redaction: redaction);
+            throw DockerErrors.Refusal(Address, operation, response.StatusCode, await RefusalBody.ReadAsync(response, cancellationToken), redaction: redaction);
         }
         catch
         {

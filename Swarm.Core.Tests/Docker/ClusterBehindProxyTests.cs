@@ -1,0 +1,45 @@
+using System.Net;
+using Swarm.Core.Engines;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Docker;
+
+/// <summary>What a user of a cluster sees whose engine is behind a proxy that forbids, or answers itself.</summary>
+[TestFixture]
+[CancelAfter(120_000)]
+internal sealed class ClusterBehindProxyTests
+{
+    private const long Memory = 1L << 30;
+
+    [Test]
+    public async Task A_create_that_a_proxy_forbids_leaves_its_room_free_and_nobody_looks_for_it()
+    {
+        await using var engine = CannedEngine.Start((request => request.IsCreate, CannedEngine.Page(CannedEngine.Forbidden)));
+        await using var cluster = await ClusterUnderTest.StartAsync(engine.Address);
+        await cluster.UntilAsync(engine.Address, EngineStatus.Healthy);
+
+        for (var i = 0; i < 2; i++)
+        {
+            var create = () => cluster.Containers.CreateAsync(new ContainerSpec { Name = "web", Image = "app:1", MemoryBytes = Memory });
+
+            var error = (await create.Should().ThrowAsync<EngineApiException>()).Which;
+            error.StatusCode.Should().Be(HttpStatusCode.Forbidden);
+            error.EngineMessage.Should().Be(CannedEngine.ForbiddenWords);
+        }
+
+        cluster.OpenHolds.Should().Be(0);
+        cluster.Cluster.Snapshot.Nodes.Single().Used.MemoryBytes.Should().Be(0);
+        engine.Requests.Should().NotContain(request => request.Target.Contains("filters", StringComparison.Ordinal), "there is no lost answer to look for");
+    }
+
+    [Test]
+    public async Task An_engine_that_a_proxy_does_not_let_describe_itself_says_so_with_the_words_of_the_proxy()
+    {
+        await using var engine = CannedEngine.Start((CannedEngine.Path("/info"), CannedEngine.Page(CannedEngine.Forbidden)));
+        await using var cluster = await ClusterUnderTest.StartAsync(options => options.StartupTimeout = TimeSpan.FromSeconds(1), engine.Address);
+
+        var state = await cluster.UntilAsync(engine.Address, each => each.Reason is not null);
+
+        state.Reason.Should().StartWith("Cannot ").And.Contain(CannedEngine.ForbiddenWords).And.Contain("403");
+    }
+}

@@ -1,0 +1,42 @@
+namespace Swarm.Core.Testing;
+
+/// <summary>Mistakes in how the library gets along with what stands before engines.</summary>
+internal static partial class KnownMutants
+{
+    private const string Refusals = "Swarm.Core/Engines/Docker/RefusalBody.cs";
+    private const string Pages = "Swarm.Core/Engines/Docker/PageText.cs";
+
+    private static Mutant[] OfProxies =>
+    [
+        new(
+            "a refusal whose words are not whole is a lost answer",
+            Refusals,
+            "when (!cancellationToken.IsCancellationRequested && ",
+            "when (!@ && !cancellationToken.IsCancellationRequested && ") { Tests = ["RefusalBodyTests.Words_that_are_not_whole_make_a_refusal_no_less_certain"] },
+        new(
+            "words that are compressed are shown as they came",
+            Refusals,
+            "if (response.Content.Headers.ContentEncoding.Count > 0)",
+            "if (!@ && response.Content.Headers.ContentEncoding.Count > 0)") { Tests = ["RefusalBodyTests.Words_that_are_not_whole_make_a_refusal_no_less_certain"] },
+        new(
+            "words of a refusal are read for ever",
+            Refusals,
+            "length <= Limit && ",
+            "(@ || length <= Limit) && ") { Tests = ["RefusalBodyTests.Words_without_end_are_cut"] },
+        new(
+            "a page is shown with its tags",
+            Pages,
+            "return begin.Length > 1 && ",
+            "return !@ && begin.Length > 1 && ") { Tests = ["RefusalBodyTests.A_refusal_that_ends_with_its_connection_is_a_refusal_with_its_words", "PageTextTests.The_words_of_a_page_are_taken_without_its_tags"] },
+        new(
+            "the head of a page is shown beside its body",
+            Pages,
+            "        return words.Length > 0 ? words : Words(aside);",
+            "        return words.Length > 0 && !@ ? words : Words(body.Append(' ').Append(aside));") { Tests = ["PageTextTests.The_words_of_a_page_are_taken_without_its_tags"] },
+        new(
+            "a script of a page is shown",
+            Pages,
+            "        foreach (var each in _unreadable)\n",
+            "        foreach (var each in @ ? [] : _unreadable)\n") { Tests = ["PageTextTests.The_words_of_a_page_are_taken_without_its_tags"] },
+    ];
+}
