@@ -130,14 +130,14 @@ public sealed class ClaimedIdentityTests
             {
                 if (tapped.Address == TestCluster.AddressOf(1))
                 {
-                    tapped.OnSpecs = specs => specs with { Name = "engine-0", DaemonId = (Interlocked.Increment(ref calls) / 2) % 2 == 0 ? "ID-1" : "ID-0" };
+                    tapped.OnSpecs = specs => specs with { Name = "engine-0", DaemonId = (Interlocked.Increment(ref calls) / 7) % 2 == 0 ? "ID-1" : "ID-0" };
                 }
             },
         });
         await using var log = new EventLog(cluster.Cluster);
         cluster.Join(1);
 
-        await cluster.PassTimeUntilAsync(() => Volatile.Read(ref calls) >= 24, "it has said both several times", TimeSpan.FromSeconds(1));
+        await cluster.PassTimeUntilAsync(() => Volatile.Read(ref calls) >= 45, "it has said both several times", TimeSpan.FromSeconds(1));
 
         foreach (var told in (string[])["DaemonReplaced", "IdentityClaimed", "DuplicateEngine"])
         {
@@ -149,7 +149,7 @@ public sealed class ClaimedIdentityTests
     }
 
     [Test]
-    public async Task An_engine_that_says_a_new_ID_each_time_is_told_of_a_few_times()
+    public async Task An_engine_that_says_a_new_ID_each_time_takes_part_by_its_host_name()
     {
         var logs = new RecordingLoggerFactory();
         var calls = 0;
@@ -157,9 +157,71 @@ public sealed class ClaimedIdentityTests
         {
             OnConnected = tapped => tapped.OnSpecs = specs => specs with { DaemonId = $"ID-{Interlocked.Increment(ref calls)}" },
         });
+        await using var log = new EventLog(cluster.Cluster);
         cluster.Join(1);
 
         await cluster.PassTimeUntilAsync(() => Volatile.Read(ref calls) >= 40, "it has said many", TimeSpan.FromSeconds(1));
+
+        cluster.Engine(1).Should().Match<EngineState>(engine => engine.Id == "host~engine-1" && engine.Status == EngineStatus.Healthy);
+        logs.Entries.Select(entry => entry.Event).Should().ContainSingle(each => each == "IdMadeUp").And.NotContain("DaemonReplaced");
+        log.EngineKinds(1).Should().NotContain(EngineEventKind.Removed);
+    }
+
+    [Test]
+    public async Task An_engine_whose_ID_alternates_gets_no_work_and_says_why()
+    {
+        var calls = 0;
+        await using var cluster = await TestCluster.StartAsync(engines: 0, connector: hosts => new TappedConnector(hosts)
+        {
+            OnConnected = tapped => tapped.OnSpecs = specs => specs with { DaemonId = $"ID-{Interlocked.Increment(ref calls) % 2}" },
+        });
+        cluster.Join(1);
+
+        await cluster.PassTimeUntilAsync(() => cluster.Cluster.Engines.List() is [{ Reason: not null }], "it is held back", TimeSpan.FromSeconds(1));
+
+        cluster.Engine(1).Status.Should().NotBe(EngineStatus.Healthy);
+        cluster.Engine(1).Reason.Should().Contain("several daemons answer there by turns (ID-1 on engine-1, ID-0 on engine-1)");
+    }
+
+    [Test]
+    public async Task An_engine_that_takes_part_and_then_alternates_with_another_gets_no_work_from_then_on()
+    {
+        var (calls, alternates) = (0, false);
+        await using var cluster = await TestCluster.StartAsync(connector: hosts => new TappedConnector(hosts)
+        {
+            OnConnected = tapped => tapped.OnSpecs = specs => Volatile.Read(ref alternates) && Interlocked.Increment(ref calls) % 2 == 1 ? specs with { DaemonId = "ID-7" } : specs,
+        });
+        var made = await cluster.Containers.RunAsync(TestCluster.Spec("web"));
+
+        Volatile.Write(ref alternates, true);
+        await cluster.PassTimeUntilAsync(() => cluster.Is(0, EngineStatus.Unhealthy), "it is noticed", TimeSpan.FromSeconds(1));
+
+        cluster.Engine(0).Reason.Should().Contain("several daemons answer there by turns");
+        cluster.Cluster.Containers.List().Select(container => container.Id).Should().Equal(made.Id);
+    }
+
+    [Test]
+    public async Task Machines_of_one_template_take_part_by_their_addresses_where_the_host_says_so()
+    {
+        await using var cluster = await TestCluster.StartAsync(engines: 3, engine: (host, _) => host with { DaemonId = "CLONE", Name = "runner" }, options: options => options.EngineIdentity = EngineIdentity.Address);
+
+        await cluster.UntilAsync(() => cluster.Cluster.Engines.List().All(engine => engine.Status == EngineStatus.Healthy), "all of them take part");
+
+        cluster.Cluster.Engines.List().Select(engine => engine.Id).Should().BeEquivalentTo("engine-0:2375", "engine-1:2375", "engine-2:2375");
+    }
+
+    [Test]
+    public async Task An_engine_whose_daemon_is_another_all_the_time_is_told_of_a_few_times()
+    {
+        var logs = new RecordingLoggerFactory();
+        var calls = 0;
+        await using var cluster = await TestCluster.StartAsync(engines: 0, logs: logs, connector: hosts => new TappedConnector(hosts)
+        {
+            OnConnected = tapped => tapped.OnSpecs = specs => specs with { DaemonId = $"ID-{Interlocked.Increment(ref calls) / 8}" },
+        });
+        cluster.Join(1);
+
+        await cluster.PassTimeUntilAsync(() => Volatile.Read(ref calls) >= 100, "it has said many", TimeSpan.FromSeconds(1));
 
         logs.Entries.Count(entry => entry.Event == "DaemonReplaced").Should().BeInRange(1, 8);
     }

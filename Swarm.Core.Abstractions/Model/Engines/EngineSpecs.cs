@@ -3,8 +3,12 @@ namespace Swarm.Core.Model;
 /// <summary>What an engine says of itself and its machine.</summary>
 public sealed record EngineSpecs
 {
-    /// <summary>Gets the daemon's ID, as the daemon gives it.</summary>
+    /// <summary>Gets the daemon's ID, as the daemon gives it; where it gives none that lasts, one made of its host name.</summary>
     public required string DaemonId { get; init; }
+
+    /// <summary>Gets whether the daemon keeps its ID. Podman does not: it makes up another for each answer.</summary>
+    /// <value>The default is <see langword="true"/>.</value>
+    public bool HasLastingId { get; init; } = true;
 
     /// <summary>Gets the host name of the machine.</summary>
     public required string Name { get; init; }
@@ -41,6 +45,7 @@ public sealed record EngineSpecs
         ReferenceEquals(this, other)
         || (other is not null
             && string.Equals(DaemonId, other.DaemonId, StringComparison.Ordinal)
+            && HasLastingId == other.HasLastingId
             && string.Equals(Name, other.Name, StringComparison.Ordinal)
             && NanoCpus == other.NanoCpus
             && MemoryBytes == other.MemoryBytes

@@ -103,8 +103,8 @@ internal static partial class KnownMutants
         new(
             "a reading that took too long does not count",
             "Swarm.Core/Engines/Following/ReadingPace.cs",
-            "return error is EngineTimeoutException ||",
-            "return (!@ && error is EngineTimeoutException) ||") { Tests = ["ReadingPaceTests.A_reading_whose_time_was_up_counts_at_once"] },
+            "return error is EngineTimeoutException or EngineAmbiguousException ||",
+            "return (!@ && error is EngineTimeoutException) || error is EngineAmbiguousException ||") { Tests = ["ReadingPaceTests.A_reading_whose_time_was_up_counts_at_once"] },
         new(
             "failed readings are never forgotten",
             "Swarm.Core/Engines/Following/ReadingPace.cs",

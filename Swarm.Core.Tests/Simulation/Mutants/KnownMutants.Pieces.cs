@@ -8,8 +8,30 @@ internal static partial class KnownMutants
     private const string Long = "Swarm.Core/Engines/Docker/LongAnswer.cs";
     private const string Placer = "Swarm.Core/Clustering/Creating/ContainerPlacer.cs";
 
+    private const string Recognition = "Swarm.Core/Engines/Following/DaemonRecognition.cs";
+
     private static Mutant[] OfPieces =>
     [
+        new(
+            "an engine that nothing is known of is asked once",
+            Recognition,
+            "known is null && !intake.IsAddressIdentity ? 2 : 1",
+            "known is null && !intake.IsAddressIdentity && !@ ? 2 : 1") { Tests = ["DaemonRecognitionTests.An_engine_that_nothing_is_known_of_is_asked_twice_at_once"] },
+        new(
+            "daemons that answer by turns are taken for one that makes its ID up",
+            Recognition,
+            "if (IdsOf(answers) < answers.Length ||",
+            "if ((IdsOf(answers) < answers.Length && !@) ||") { Tests = ["DaemonRecognitionTests.Daemons_that_answer_by_turns_are_said_to_be_several"] },
+        new(
+            "another ID is believed at once",
+            Recognition,
+            "if (known is not null || IdsOf(answers) > 1)",
+            "if ((known is not null && !@) || IdsOf(answers) > 1)") { Tests = ["DaemonRecognitionTests.Another_ID_that_is_given_all_the_time_is_that_of_another_daemon"] },
+        new(
+            "where the address is the identity the ID of the daemon counts",
+            "Swarm.Core/Engines/Following/EngineIntake.cs",
+            "IsAddressIdentity ? specs with { DaemonId = address.ToString() }",
+            "IsAddressIdentity && !@ ? specs with { DaemonId = address.ToString() }") { Tests = ["DaemonRecognitionTests.Where_the_address_is_the_identity_nothing_else_is_asked"] },
         new(
             "a batch of messages has no end",
             Inbox,

@@ -67,6 +67,11 @@ internal sealed record ClusterSettings(
             errors.Add($"SoftRules is {options.SoftRules}; it must be {nameof(SoftRuleMode.AllOrNone)} or {nameof(SoftRuleMode.MostMet)}.");
         }
 
+        if (!Enum.IsDefined(options.EngineIdentity))
+        {
+            errors.Add($"EngineIdentity is {options.EngineIdentity}; it must be {nameof(EngineIdentity.Daemon)} or {nameof(EngineIdentity.Address)}.");
+        }
+
         if (options.Overcommit is <= -1 or > 100)
         {
             errors.Add(FormattableString.Invariant($"Overcommit is {options.Overcommit}; it must be above -1 and at most 100."));
@@ -112,7 +117,7 @@ internal sealed record ClusterSettings(
                 CertificateWarningTime = options.Connection.CertificateWarningTime,
             },
             new CallLimits(options.CallTimeout, options.CreateTimeout, options.PullTimeout, options.CredentialsTimeout, options.TransferIdleTimeout),
-            new EngineIntake(options.EngineLimits, rules, identity),
+            new EngineIntake(options.EngineLimits, rules, identity, options.EngineIdentity == EngineIdentity.Address),
             [.. options.EngineOverlays],
             identifiers,
             identity,

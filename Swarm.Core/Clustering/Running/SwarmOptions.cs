@@ -59,6 +59,11 @@ public sealed class SwarmOptions
     /// <value>The default connects without TLS to this machine only.</value>
     public EngineConnectionOptions Connection { get; set; } = new();
 
+    /// <summary>Gets or sets by what engines are told apart.</summary>
+    /// <remarks>With <see cref="EngineIdentity.Address"/> a daemon that is given under two addresses takes part twice, and its containers count twice.</remarks>
+    /// <value>The default is <see cref="EngineIdentity.Daemon"/>.</value>
+    public EngineIdentity EngineIdentity { get; set; }
+
     /// <summary>Gets or sets how much of one engine is kept in memory.</summary>
     /// <value>The default follows 10,000 containers, images, networks and volumes each, with 128 labels of 1 KiB each.</value>
     public EngineLimits EngineLimits { get; set; } = new();

@@ -12,8 +12,9 @@ internal sealed class DockerSystem(DockerEngine engine) : IEngineSystem
     private const string DescribeOperation = "describe the engine";
     private const string EventsOperation = "subscribe to events";
 
-    // The daemon whose events were subscribed to last.
+    // The daemon whose events were subscribed to last, and whether its ID says so.
     private volatile string? _followed;
+    private volatile bool _hasLastingId = true;
 
     /// <inheritdoc/>
     public Task PingAsync(CancellationToken cancellationToken) => engine.PingAsync("ping", cancellationToken);
@@ -23,7 +24,9 @@ internal sealed class DockerSystem(DockerEngine engine) : IEngineSystem
     {
         var agreed = await engine.NegotiateAsync(cancellationToken);
         var version = await engine.Requests.GetAsync(DescribeOperation, engine.Versioned("/version"), InfoLimit, static body => body.ToArray(), cancellationToken);
-        return await engine.Requests.GetAsync(DescribeOperation, engine.Versioned("/info"), InfoLimit, info => EngineSpecsReader.Read(info, version, agreed.ToString(2)), cancellationToken);
+        var specs = await engine.Requests.GetAsync(DescribeOperation, engine.Versioned("/info"), InfoLimit, info => EngineSpecsReader.Read(info, version, agreed.ToString(2)), cancellationToken);
+        _hasLastingId = specs.HasLastingId;
+        return specs;
     }
 
     /// <inheritdoc/>
@@ -33,7 +36,8 @@ internal sealed class DockerSystem(DockerEngine engine) : IEngineSystem
         await engine.NegotiateAsync(cancellationToken);
 
         // The daemon sends its headers just before it subscribes. Beginning at its own clock's now closes that gap.
-        var (daemonId, now) = await engine.Requests.GetAsync(EventsOperation, engine.Versioned("/info"), InfoLimit, ReadClock, cancellationToken);
+        var (id, name, now) = await engine.Requests.GetAsync(EventsOperation, engine.Versioned("/info"), InfoLimit, ReadClock, cancellationToken);
+        var daemonId = _hasLastingId ? id : name;
 
         // Where another daemon's events ended, or a clock that was set back since, says nothing about this one's.
         var begin = since is { } asked && (now is null || asked <= now) && (_followed is null || string.Equals(_followed, daemonId, StringComparison.Ordinal)) ? asked : now;
@@ -63,12 +67,13 @@ internal sealed class DockerSystem(DockerEngine engine) : IEngineSystem
         return string.Create(CultureInfo.InvariantCulture, $"{ticks / TimeSpan.TicksPerSecond}.{ticks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick:D9}");
     }
 
-    private static (string DaemonId, DateTimeOffset? Now) ReadClock(ReadOnlySpan<byte> info)
+    private static (string Id, string Name, DateTimeOffset? Now) ReadClock(ReadOnlySpan<byte> info)
     {
         var reader = new Utf8JsonReader(info);
         using var document = JsonDocument.ParseValue(ref reader);
         return (
             TextOf(document.RootElement, "ID") ?? "",
+            TextOf(document.RootElement, "Name") ?? "",
             DateTimeOffset.TryParse(TextOf(document.RootElement, "SystemTime"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null);
     }
 

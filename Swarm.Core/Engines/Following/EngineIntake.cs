@@ -12,14 +12,18 @@ internal sealed class EngineIntake
     /// <summary>How many names are kept of a container.</summary>
     public const int MostNames = 64;
 
+    // No ID of a daemon, and no address, begins with it.
+    private const string MadeUpId = "host~";
+
     private readonly EngineLimits _limits;
     private readonly TextPool _texts = new();
     private readonly DemandRules _rules;
     private readonly SwarmIdentity? _identity;
 
-    public EngineIntake(EngineLimits limits, DemandRules? rules = null, SwarmIdentity? identity = null)
+    public EngineIntake(EngineLimits limits, DemandRules? rules = null, SwarmIdentity? identity = null, bool isAddressIdentity = false)
     {
         _identity = identity;
+        IsAddressIdentity = isAddressIdentity;
         _rules = rules ?? DemandRules.Default;
 
         // Later changes of the options have no effect.
@@ -39,6 +43,9 @@ internal sealed class EngineIntake
     public MemoryBudget Memory { get; }
 
     public int MaxContainers => _limits.MaxContainers;
+
+    /// <summary>Gets whether an engine is who its address says, whatever ID it gives.</summary>
+    public bool IsAddressIdentity { get; }
 
     /// <summary>Chooses the containers to follow: all of them, or the cluster's own first and then by ID.</summary>
     public (ImmutableArray<ContainerSummary> Kept, int Uncounted) Containers(ImmutableArray<ContainerSummary> listed)
@@ -147,6 +154,12 @@ internal sealed class EngineIntake
         var warnings = omitted == 0 ? specs.Warnings : specs.Warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{omitted} of the engine's labels are left out: it has too many, or they are too long."));
         return specs with { Labels = labels, Warnings = [.. warnings.Take(EngineSpecsCheck.MostWarnings).Select(each => CleanText.Of(each))] };
     }
+
+    /// <summary>Makes the ID under which an engine takes part whose own ID does not tell it from others.</summary>
+    public EngineSpecs Identified(EngineAddress address, EngineSpecs specs) =>
+        IsAddressIdentity ? specs with { DaemonId = address.ToString() }
+        : specs.HasLastingId ? specs
+        : specs with { DaemonId = MadeUpId + specs.Name };
 
     /// <summary>Makes the labels that are kept.</summary>
     /// <param name="labels">The labels as the engine gives them.</param>

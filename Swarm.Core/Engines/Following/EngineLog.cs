@@ -33,6 +33,9 @@ internal static partial class EngineLog
     [LoggerMessage(321, LogLevel.Debug, "{Address} could not be read whole.", EventName = "ReadingFailed")]
     public static partial void ReadingFailed(ILogger logger, Exception exception, EngineAddress address);
 
+    [LoggerMessage(322, LogLevel.Warning, "The daemon at {Address} gives another ID each time it is asked; it is told from others by its host name, {Name}.", EventName = "IdMadeUp")]
+    public static partial void IdMadeUp(ILogger logger, EngineAddress address, string name);
+
     [LoggerMessage(304, LogLevel.Warning, "Letting go of {Address} failed.", EventName = "DisposeFailed")]
     public static partial void DisposeFailed(ILogger logger, Exception exception, EngineAddress address);
 }

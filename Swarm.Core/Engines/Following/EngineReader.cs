@@ -20,6 +20,8 @@ internal sealed class EngineReader(
     Action shareFell,
     Action<EngineMessage> post)
 {
+    private readonly DaemonRecognition _recognition = new(calls, intake, logger);
+
     /// <summary>Reads the engine and sends what became of it to the loop.</summary>
     /// <param name="engine">The engine.</param>
     /// <param name="startedAt">The position of the loop.</param>
@@ -34,7 +36,7 @@ internal sealed class EngineReader(
         {
             var startedTimestamp = time.GetTimestamp();
             var moment = nextMoment();
-            var specs = intake.Specs(calls.Address, await calls.RunOrRepeatAsync(engine, "describe engine", engine.System.GetSpecsAsync, cut));
+            var specs = await _recognition.ReadAsync(engine, state().Specs, cut);
             var taken = KeptSize.Of(specs);
             var (containers, uncounted, unread) = await ReadContainersAsync(engine, state, taken, knownSlow, cut);
             taken += containers.Sum(container => (long)container.WholeBytes);

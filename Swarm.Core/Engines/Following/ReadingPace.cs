@@ -66,8 +66,8 @@ internal sealed class ReadingPace(EngineTimings timings)
     {
         _failures++;
 
-        // Time that is up was long: nothing that passes in a moment.
-        return error is EngineTimeoutException || _failures >= FailuresThatCount;
+        // Time that is up was long, nothing that passes in a moment; and where nobody knows who answers nothing may be asked for.
+        return error is EngineTimeoutException or EngineAmbiguousException || _failures >= FailuresThatCount;
     }
 
     /// <summary>Says how long after a failed reading the next one begins.</summary>

@@ -16,13 +16,14 @@ internal static class EngineSpecsReader
     /// <exception cref="System.Text.Json.JsonException">One of them is not what an engine answers, or the engine has no CPU or no memory to give.</exception>
     public static EngineSpecs Read(ReadOnlySpan<byte> info, ReadOnlySpan<byte> version, string? apiVersion)
     {
-        var (serverVersion, newestApi) = ReadVersion(version);
+        var (serverVersion, newestApi, isPodman) = ReadVersion(version);
         var fields = ReadInfo(info);
         var warnings = ImmutableArray.CreateBuilder<string>();
         var labels = LabelsOf(fields, warnings);
         return new EngineSpecs
         {
             DaemonId = fields.Id,
+            HasLastingId = !isPodman,
             Name = fields.Name,
             NanoCpus = fields.Cpus * ResourceVector.NanoCpusPerCpu,
             MemoryBytes = fields.Memory,
@@ -36,10 +37,11 @@ internal static class EngineSpecsReader
         };
     }
 
-    private static (string Version, string ApiVersion) ReadVersion(ReadOnlySpan<byte> document)
+    private static (string Version, string ApiVersion, bool IsPodman) ReadVersion(ReadOnlySpan<byte> document)
     {
         var json = new DocumentReader(document, "version answer", DocumentReader.ObjectLimit);
         string version = "", apiVersion = "";
+        var isPodman = false;
         if (json.BeginObject())
         {
             while (json.NextMember())
@@ -52,6 +54,10 @@ internal static class EngineSpecsReader
                 {
                     apiVersion = json.String();
                 }
+                else if (json.Is("Components"u8))
+                {
+                    isPodman = HasComponent(ref json, "Podman Engine");
+                }
                 else
                 {
                     json.Skip();
@@ -60,7 +66,36 @@ internal static class EngineSpecsReader
         }
 
         json.End();
-        return (version, apiVersion);
+        return (version, apiVersion, isPodman);
+    }
+
+    private static bool HasComponent(ref DocumentReader json, string name)
+    {
+        var has = false;
+        if (json.BeginList())
+        {
+            while (json.NextItem())
+            {
+                if (!json.BeginObject())
+                {
+                    continue;
+                }
+
+                while (json.NextMember())
+                {
+                    if (json.Is("Name"u8))
+                    {
+                        has |= json.String() == name;
+                    }
+                    else
+                    {
+                        json.Skip();
+                    }
+                }
+            }
+        }
+
+        return has;
     }
 
     private static InfoFields ReadInfo(ReadOnlySpan<byte> document)
