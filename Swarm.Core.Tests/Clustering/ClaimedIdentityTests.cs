@@ -180,7 +180,7 @@ public sealed class ClaimedIdentityTests
         await cluster.PassTimeUntilAsync(() => cluster.Cluster.Engines.List() is [{ Reason: not null }], "it is held back", TimeSpan.FromSeconds(1));
 
         cluster.Engine(1).Status.Should().NotBe(EngineStatus.Healthy);
-        cluster.Engine(1).Reason.Should().Contain("several daemons answer there by turns (ID-1 on engine-1, ID-0 on engine-1)");
+        cluster.Engine(1).Reason.Should().Contain("several daemons answer there by turns (ID-0 on engine-1, ID-1 on engine-1)");
     }
 
     [Test]

@@ -1,5 +1,4 @@
 using Swarm.Core.Builders;
-using Swarm.Core.Builders;
 using Swarm.Core.Clustering;
 using Swarm.Core.Engines;
 using Swarm.Core.Fakes;

@@ -106,7 +106,7 @@ public sealed class DaemonRecognitionTests : IDisposable
         var error = (await FluentActions.Awaiting(() => ReadAsync()).Should().ThrowAsync<EngineAmbiguousException>()).Which;
 
         error.Daemons.Select(daemon => daemon.Id).Should().BeEquivalentTo("A", "B");
-        error.Message.Should().Be($"Cannot describe engine on {_host.Address}: several daemons answer there by turns ({ids[0]} on engine-0, {ids.First(id => id != ids[0])} on engine-0); each is to be given by an address of its own.");
+        error.Message.Should().Be($"Cannot describe engine on {_host.Address}: several daemons answer there by turns (A on engine-0, B on engine-0); each is to be given by an address of its own.");
     }
 
     [Test]
