@@ -42,4 +42,23 @@ internal sealed class ClusterBehindProxyTests
 
         state.Reason.Should().StartWith("Cannot ").And.Contain(CannedEngine.ForbiddenWords).And.Contain("403");
     }
+
+    [Test]
+    public async Task A_missing_image_is_pulled_through_a_proxy_that_lets_nobody_look_at_images()
+    {
+        await using var engine = CannedEngine.Start(
+            (CannedEngine.Path("/images/app%3A1/json"), CannedEngine.Page(CannedEngine.Forbidden)),
+            (CannedEngine.Path("/images/create"), ProxyFault.Say(RecordingProxy.Answer(200, "{\"status\":\"Pulling\"}\r\n"))));
+        await using var cluster = await ClusterUnderTest.StartAsync(options => options.PullMissingImages = true, engine.Address);
+        await cluster.UntilAsync(engine.Address, EngineStatus.Healthy);
+        engine.Next(request => request.IsCreate, CannedEngine.Missing("No such image: app:1"));
+        engine.Next(
+            request => CannedEngine.Path("/images/json")(request) && !request.Target.Contains("all=1", StringComparison.Ordinal) && engine.Requests.Any(CannedEngine.Path("/images/create")),
+            ProxyFault.Say(RecordingProxy.Answer(200, $$"""[{"Id":"sha256:{{CannedEngine.ContainerId}}","RepoTags":["app:1"]}]""")));
+
+        await cluster.Containers.CreateAsync(new ContainerSpec { Image = "app:1" });
+
+        engine.Requests.Where(CannedEngine.Path("/images/create")).Should().ContainSingle();
+        engine.Requests.Where(request => request.IsCreate).Should().HaveCount(2);
+    }
 }

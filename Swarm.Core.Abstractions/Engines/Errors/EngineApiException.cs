@@ -14,7 +14,12 @@ public class EngineApiException : EngineException
     /// <param name="engineMessage">Its own words.</param>
     /// <param name="innerException">The error that led to this one, or <see langword="null"/>.</param>
     public EngineApiException(EngineAddress address, string operation, HttpStatusCode statusCode, string engineMessage, Exception? innerException = null)
-        : base(address, operation, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Cannot {CleanText.Of(operation)} on {address}: {CleanText.Of(engineMessage)} ({(int)statusCode})."), innerException)
+        : this(address, operation, statusCode, engineMessage, "", innerException)
+    {
+    }
+
+    private protected EngineApiException(EngineAddress address, string operation, HttpStatusCode statusCode, string engineMessage, string lead, Exception? innerException = null)
+        : base(address, operation, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Cannot {CleanText.Of(operation)} on {address}: {CleanText.Of(lead)}{CleanText.Of(engineMessage)} ({(int)statusCode})."), innerException)
     {
         StatusCode = statusCode;
         EngineMessage = CleanText.Of(engineMessage);

@@ -38,6 +38,7 @@ internal sealed class RefusalBodyTests
         error.EngineMessage.Should().Be(CannedEngine.ForbiddenWords);
         error.Operation.Should().Be(operation);
         error.Message.Should().StartWith($"Cannot {operation} on {proxy.Address}: ");
+        error.Should().BeOfType<EngineCallForbiddenException>();
     }
 
     [TestCase("HTTP/1.1 403 Forbidden\r\nContent-Length: 100\r\n\r\nhalf", "half", TestName = "{m}(cut before its length)")]

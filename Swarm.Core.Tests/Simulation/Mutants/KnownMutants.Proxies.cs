@@ -5,6 +5,8 @@ internal static partial class KnownMutants
 {
     private const string Refusals = "Swarm.Core/Engines/Docker/RefusalBody.cs";
     private const string Pages = "Swarm.Core/Engines/Docker/PageText.cs";
+    private const string Forbidden = "Swarm.Core/Engines/Docker/ForbiddenCall.cs";
+    private const string Listed = "Swarm.Core/Engines/Docker/ListedImage.cs";
 
     private static Mutant[] OfProxies =>
     [
@@ -38,5 +40,30 @@ internal static partial class KnownMutants
             Pages,
             "        foreach (var each in _unreadable)\n",
             "        foreach (var each in @ ? [] : _unreadable)\n") { Tests = ["PageTextTests.The_words_of_a_page_are_taken_without_its_tags"] },
+        new(
+            "what an engine itself forbids is blamed on a proxy",
+            Forbidden,
+            "&& (!response.Headers.Contains(VersionHeader) || ",
+            "&& (@ || !response.Headers.Contains(VersionHeader) || ") { Tests = ["ForbiddenCallTests.What_the_engine_itself_forbids_is_its_own_refusal"] },
+        new(
+            "what a plug-in forbids is blamed on a registry",
+            Forbidden,
+            "=> words.StartsWith(OfPlugin, StringComparison.Ordinal);",
+            "=> !@ && words.StartsWith(OfPlugin, StringComparison.Ordinal);") { Tests = ["ForbiddenCallTests.A_pull_that_a_proxy_or_a_plugin_forbids_is_not_blamed_on_the_registry"] },
+        new(
+            "a forbidden call is named with whose it was",
+            Forbidden,
+            "        if (parts is [\"containers\" or ",
+            "        if (!@ && parts is [\"containers\" or ") { Tests = ["ForbiddenCallTests.A_call_is_named_by_what_rights_are_given_for"] },
+        new(
+            "an image of another registry is taken for the one that is meant",
+            Listed,
+            "var name = repository.StartsWith(Hub, StringComparison.Ordinal) ? repository[Hub.Length..] : repository;",
+            "var name = repository.StartsWith(Hub, StringComparison.Ordinal) ? repository[Hub.Length..] : @ ? repository[(repository.IndexOf('/') + 1)..] : repository;") { Tests = ["ForbiddenCallTests.An_image_is_found_in_a_list_by_id_tag_or_digest"] },
+        new(
+            "a few digits are an ID",
+            Listed,
+            "return part.Length >= ShortestId && ",
+            "return (@ || part.Length >= ShortestId) && ") { Tests = ["ForbiddenCallTests.An_image_is_found_in_a_list_by_id_tag_or_digest"] },
     ];
 }

@@ -21,9 +21,15 @@ internal sealed class DockerClientHandler(DockerClientTarget target) : HttpMessa
         {
             if (!response.IsSuccessStatusCode)
             {
-                var words = await RefusalBody.ReadAsync(response, cancellationToken);
+                var body = await RefusalBody.ReadAsync(response, cancellationToken);
+                var words = DockerErrors.RawWords(response.StatusCode, body);
+                if (ForbiddenCall.Is(response, words) && !DockerErrors.AreOfRegistry(words))
+                {
+                    throw new EngineCallForbiddenException(target.Address, target.Operation, response.StatusCode, ForbiddenCall.NameOf(request), target.Login?.Redact(words) ?? words);
+                }
+
                 response.Content.Dispose();
-                response.Content = new ByteArrayContent(words);
+                response.Content = new ByteArrayContent(body);
                 return response;
             }
 

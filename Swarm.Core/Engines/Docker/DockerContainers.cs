@@ -128,7 +128,7 @@ internal sealed partial class DockerContainers(DockerEngine engine) : IEngineCon
     {
         try
         {
-            return ImageReference.IsPlausible(image) && !await DockerImages.ExistsAsync(engine, image, cancellationToken);
+            return ImageReference.IsPlausible(image) && await DockerImages.ExistsAsync(engine, image, cancellationToken) == false;
         }
         catch (EngineException)
         {

@@ -63,16 +63,34 @@ internal static class DockerErrors
             ? new EngineApiException(address, operation, status, Words(status, body, redaction), innerException)
             : new EngineProtocolException(address, operation, string.Create(CultureInfo.InvariantCulture, $"it answered with status {(int)status}"), innerException);
 
+    /// <summary>Makes the error for an answer with a status that says no, the engine's own or that of what stands before it.</summary>
+    /// <param name="address">The address of the engine.</param>
+    /// <param name="operation">What was asked of it.</param>
+    /// <param name="response">The answer.</param>
+    /// <param name="body">The body of the answer, or its beginning.</param>
+    /// <param name="redaction">As above.</param>
+    /// <returns>The error.</returns>
+    public static EngineException Refusal(EngineAddress address, string operation, HttpResponseMessage response, ReadOnlySpan<byte> body, Redaction? redaction = null) =>
+        response.RequestMessage is { } request && ForbiddenCall.Is(response, RawWords(response.StatusCode, body))
+            ? new EngineCallForbiddenException(address, operation, response.StatusCode, ForbiddenCall.NameOf(request), Words(response.StatusCode, body, redaction))
+            : Refusal(address, operation, response.StatusCode, body, redaction: redaction);
+
     /// <summary>Tells whether a pull failed because the registry wants another login, or one at all.</summary>
     /// <param name="status">The status of the engine's answer.</param>
     /// <param name="words">Its words. Engines of version 20.10 and before have nothing else: the status is 500, as for a full disk.</param>
     /// <returns>Whether it did.</returns>
     public static bool IsAccessDenied(HttpStatusCode status, string words) =>
-        status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
-        || words.Contains("unauthorized:", StringComparison.Ordinal)
-        || words.Contains("denied:", StringComparison.Ordinal)
-        || words.Contains("no basic auth credentials", StringComparison.Ordinal)
-        || words.Contains("authentication required", StringComparison.Ordinal);
+        status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden || AreOfRegistry(words);
+
+    /// <summary>Tells whether words are those of a registry that wants another login, or one at all.</summary>
+    /// <param name="words">The words.</param>
+    /// <returns>Whether they are.</returns>
+    public static bool AreOfRegistry(string words) =>
+        !ForbiddenCall.IsOfPlugin(words)
+        && (words.Contains("unauthorized:", StringComparison.Ordinal)
+            || words.Contains("denied:", StringComparison.Ordinal)
+            || words.Contains("no basic auth credentials", StringComparison.Ordinal)
+            || words.Contains("authentication required", StringComparison.Ordinal));
 
     private static EngineUnreachableException Unreachable(EngineAddress address, string operation, Exception error)
     {

@@ -48,8 +48,8 @@ internal sealed class DockerImages(DockerEngine engine) : IEngineImages
             throw Refusal(status, failure.Message ?? "");
         }
 
-        // A stream of progress that ends early looks like one that is done.
-        if (!await ExistsAsync(engine, reference, cancellationToken))
+        // A stream of progress that ends early looks like one that is done. Where nobody may ask, the create that follows tells.
+        if (await ExistsAsync(engine, reference, cancellationToken) == false)
         {
             throw new EngineProtocolException(engine.Address, operation, $"it reported no error, but has no image '{CleanText.Of(reference)}'");
         }
@@ -69,17 +69,35 @@ internal sealed class DockerImages(DockerEngine engine) : IEngineImages
     /// <param name="engine">The engine.</param>
     /// <param name="reference">The image; must be plausible.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Whether it has.</returns>
+    /// <returns>Whether it has; <see langword="null"/> where what stands before it lets nobody ask, for the image or for all of them.</returns>
     /// <exception cref="EngineException">The call failed.</exception>
-    internal static async Task<bool> ExistsAsync(DockerEngine engine, string reference, CancellationToken cancellationToken)
+    internal static async Task<bool?> ExistsAsync(DockerEngine engine, string reference, CancellationToken cancellationToken)
     {
         try
         {
             return await engine.Requests.GetAsync("inspect image", engine.Versioned($"/images/{Uri.EscapeDataString(reference)}/json"), InspectLimit, static _ => true, cancellationToken);
         }
+        catch (EngineCallForbiddenException)
+        {
+            return await IsListedAsync(engine, reference, cancellationToken);
+        }
         catch (EngineApiException error) when (error.StatusCode == HttpStatusCode.NotFound)
         {
             return false;
+        }
+    }
+
+    // Socket proxies that allow images may allow no more than their list.
+    private static async Task<bool?> IsListedAsync(DockerEngine engine, string reference, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var images = await engine.Requests.GetAsync("list images", engine.Versioned("/images/json"), ListLimit, ImageListReader.Read, cancellationToken);
+            return images.Any(image => ListedImage.Is(image, reference));
+        }
+        catch (EngineCallForbiddenException)
+        {
+            return null;
         }
     }
 

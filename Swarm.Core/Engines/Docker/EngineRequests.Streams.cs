@@ -29,7 +29,7 @@ internal sealed partial class EngineRequests
                     return response;
                 }
 
-                throw DockerErrors.Refusal(Address, operation, response.StatusCode, await RefusalBody.ReadAsync(response, cancellationToken));
+                throw DockerErrors.Refusal(Address, operation, response, await RefusalBody.ReadAsync(response, cancellationToken));
             }
             catch
             {
@@ -78,7 +78,7 @@ internal sealed partial class EngineRequests
                 }
 
                 // Docker refuses to attach with plain text that ends with the connection.
-                throw DockerErrors.Refusal(Address, operation, upgrade.Response.StatusCode, await RefusalBody.ReadAsync(upgrade.Response, cancellationToken));
+                throw DockerErrors.Refusal(Address, operation, upgrade.Response, await RefusalBody.ReadAsync(upgrade.Response, cancellationToken));
             }
             catch
             {

@@ -154,7 +154,7 @@ internal sealed partial class EngineRequests(EngineAddress address, EngineTransp
                 return response;
             }
 
-            throw DockerErrors.Refusal(Address, operation, response.StatusCode, await RefusalBody.ReadAsync(response, cancellationToken), redaction: redaction);
+            throw DockerErrors.Refusal(Address, operation, response, await RefusalBody.ReadAsync(response, cancellationToken), redaction);
         }
         catch
         {

@@ -140,6 +140,7 @@ internal sealed class Redaction
         OperationCanceledException cancelled => new OperationCanceledException(Apply(MessageOf(cancelled)), cancelled.CancellationToken),
         RegistryAccessDeniedException denied => new RegistryAccessDeniedException(denied.Address, denied.Operation, denied.StatusCode, denied.Registry, denied.Image, Words(denied)),
         ImageNotFoundException missing => new ImageNotFoundException(missing.Address, missing.Operation, missing.Image, Words(missing)),
+        EngineCallForbiddenException forbidden => new EngineCallForbiddenException(forbidden.Address, forbidden.Operation, forbidden.StatusCode, forbidden.Call, Words(forbidden)),
         EngineApiException refusal => new EngineApiException(refusal.Address, refusal.Operation, refusal.StatusCode, Words(refusal)),
         EngineTimeoutException late => new EngineTimeoutException(late.Address, late.Operation, late.Timeout),
         EngineCertificateException refused => new EngineCertificateException(refused.Address, refused.Operation, Reason(refused)),
