@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Globalization;
+using System.Net;
 using Swarm.Core.Diagnostics;
 
 namespace Swarm.Core.Model;
@@ -9,6 +12,11 @@ namespace Swarm.Core.Model;
 internal readonly record struct ImageReference(string Repository, string? Tag, string? Digest)
 {
     private const int MaxLength = 512;
+    private const int MaxTag = 128;
+    private const string IdPrefix = "sha256:";
+
+    private static readonly SearchValues<char> _digits = SearchValues.Create("0123456789abcdef");
+    private static readonly SearchValues<char> _addressCharacters = SearchValues.Create("0123456789abcdefABCDEF:");
 
     /// <summary>Gets what the pull call wants beside the repository: the digest, else the tag, else <c>latest</c>.</summary>
     public string Version => Digest ?? Tag ?? "latest";
@@ -63,16 +71,46 @@ internal readonly record struct ImageReference(string Repository, string? Tag, s
             return false;
         }
 
-        foreach (var segment in reference.Split('/', '@', ':'))
+        var (repository, tag, digest) = Split(reference);
+        return (tag is null || IsTag(tag)) && (digest is null || digest.Split(':').All(IsSegment)) && IsRepository(repository);
+    }
+
+    /// <summary>Tells whether a text is the whole ID of an image, which no registry can be asked for.</summary>
+    /// <param name="reference">The text.</param>
+    /// <returns>Whether it is.</returns>
+    public static bool IsId(string reference)
+    {
+        const int Digits = 64;
+        var digits = reference.StartsWith(IdPrefix, StringComparison.Ordinal) ? reference.AsSpan(IdPrefix.Length) : reference;
+        return digits.Length == Digits && !digits.ContainsAnyExcept(_digits);
+    }
+
+    private static bool IsTag(string tag) =>
+        tag.Length is > 0 and <= MaxTag && tag[0] is not ('.' or '-') && tag.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-');
+
+    private static bool IsRepository(string repository)
+    {
+        var slash = repository.IndexOf('/', StringComparison.Ordinal);
+        var host = slash < 0 ? "" : repository[..slash];
+        var path = repository;
+        if (host.StartsWith('['))
         {
-            if (segment.Length == 0 || !char.IsAsciiLetterOrDigit(segment[^1]) || !segment.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-' or '+'))
+            var end = host.IndexOf(']', StringComparison.Ordinal);
+            if (end < 0 || host.AsSpan(1, end - 1).ContainsAnyExcept(_addressCharacters) || !IPAddress.TryParse(host.AsSpan(1, end - 1), out _) || !IsPort(host[(end + 1)..]))
             {
                 return false;
             }
+
+            path = repository[(slash + 1)..];
         }
 
-        return true;
+        return path.Split('/', ':').All(IsSegment);
     }
+
+    private static bool IsPort(string text) => text.Length == 0 || (text[0] == ':' && ushort.TryParse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out _));
+
+    private static bool IsSegment(string segment) =>
+        segment.Length > 0 && char.IsAsciiLetterOrDigit(segment[^1]) && segment.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-' or '+');
 
     // What follows the last colon is a port, not a tag, when a slash comes after it.
     private static ReadOnlySpan<char> WithoutTag(ReadOnlySpan<char> name)

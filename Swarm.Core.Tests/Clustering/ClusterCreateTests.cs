@@ -161,6 +161,19 @@ public sealed class ClusterCreateTests
         AssertNothingLeft(cluster);
     }
 
+    [TestCase("sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
+    [TestCase("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
+    public async Task An_image_named_by_its_ID_is_never_pulled(string id, CancellationToken cancellationToken)
+    {
+        var logs = new RecordingLoggerFactory();
+        await using var cluster = await TestCluster.StartAsync(logs: logs);
+
+        var create = () => cluster.Containers.CreateAsync(TestCluster.Spec() with { Image = id }, cancellationToken: cancellationToken);
+
+        (await create.Should().ThrowAsync<ImageNotFoundException>()).Which.Image.Should().Be(id);
+        logs.Entries.Select(entry => entry.Event).Should().NotContain("Pulling");
+    }
+
     [Test]
     public async Task An_engine_that_refuses_leaves_neither_reservation_nor_container(CancellationToken cancellationToken)
     {

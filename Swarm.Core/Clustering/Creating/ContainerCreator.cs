@@ -24,7 +24,9 @@ internal sealed partial class ContainerCreator(ImagePuller? puller, OrphanRemove
     public async Task<string> CreateAsync(IFollowedEngine engine, PlacementRequest request, Reservation reserved, CancellationToken cancellationToken)
     {
         var config = StampFor(engine, request, reserved);
-        if (puller is not null)
+
+        // What is named by its ID is on the engine or nowhere: a registry would be asked for a repository of that name.
+        if (puller is not null && !ImageReference.IsId(config.Typed.Image))
         {
             try
             {
