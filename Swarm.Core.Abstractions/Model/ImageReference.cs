@@ -50,6 +50,17 @@ internal readonly record struct ImageReference(string Repository, string? Tag, s
         return digest >= 0 ? reference[..digest] : WithoutTag(reference);
     }
 
+    /// <summary>Returns a reference as Docker says it: without the registry of Docker Hub, and without the <c>library</c> of the images that have no other owner. Podman says both.</summary>
+    /// <param name="reference">The reference, for example <c>docker.io/library/nginx:1.27</c>.</param>
+    /// <returns>The familiar name, for example <c>nginx:1.27</c>.</returns>
+    public static ReadOnlySpan<char> FamiliarOf(ReadOnlySpan<char> reference)
+    {
+        var name = reference.StartsWith("docker.io/") ? reference["docker.io/".Length..]
+            : reference.StartsWith("index.docker.io/") ? reference["index.docker.io/".Length..]
+            : reference;
+        return name.StartsWith("library/") && !name["library/".Length..].Contains('/') ? name["library/".Length..] : name;
+    }
+
     /// <summary>Gets the host of the registry that an image comes from, as docker's own clients find it.</summary>
     /// <param name="reference">The image.</param>
     /// <returns>What stands before the first slash when it has a dot, a colon or a capital, or is <c>localhost</c>; else <c>docker.io</c>, as for its other name <c>index.docker.io</c>.</returns>

@@ -1,6 +1,7 @@
 using System.Net;
 using Swarm.Core.Builders;
 using Swarm.Core.Engines;
+using Swarm.Core.Fakes;
 
 namespace Swarm.Core.Clustering;
 
@@ -100,6 +101,54 @@ public sealed class ContainerWaiterTests : IDisposable
         await Eventually.IsTrueAsync(() => wait.IsCompleted, "the exit is looked up", () => _world.Time.Advance(TimeSpan.FromMilliseconds(250)));
 
         (await wait).ExitCode.Should().Be(9);
+    }
+
+    [TestCase(WaitCondition.NotRunning)]
+    [TestCase(WaitCondition.NextExit)]
+    public async Task A_question_that_is_never_answered_ends_by_what_the_engine_shows(WaitCondition condition, CancellationToken cancellationToken)
+    {
+        _world.Tap.OnWait = _ => Task.FromResult<IContainerWait>(new SilentWait());
+        var container = await _world.CreateAsync(TestCluster.Spec("web"), isStarted: true);
+        var wait = _waiter.WaitAsync(container, condition, cancellationToken);
+        await Eventually.IsTrueAsync(() => _world.Engine.Calls.Any(call => call.Operation == "wait for container"), "the question is put");
+
+        _world.Time.Advance(TimeSpan.FromMinutes(1));
+        wait.IsCompleted.Should().BeFalse("it runs");
+        _world.Host.EndProcess(container.Id, 5);
+        await _world.RefreshAsync(container.Id, cancellationToken);
+        await Eventually.IsTrueAsync(() => wait.IsCompleted, "its end is seen", () => _world.Time.Advance(TimeSpan.FromMilliseconds(250)));
+
+        (await wait).ExitCode.Should().Be(5);
+    }
+
+    [Test]
+    public async Task A_question_of_a_job_that_is_never_answered_ends_by_what_the_engine_shows(CancellationToken cancellationToken)
+    {
+        var container = await _world.CreateAsync(TestCluster.Spec("job"));
+        await using var silent = new SilentWait();
+        var wait = _waiter.WaitAsync(container, silent, cancellationToken);
+
+        await _world.Host.Local.Containers.StartAsync(container.Id, cancellationToken);
+        _world.Host.EndProcess(container.Id, 5);
+        await _world.RefreshAsync(container.Id, cancellationToken);
+        await Eventually.IsTrueAsync(() => wait.IsCompleted, "its end is seen", () => _world.Time.Advance(TimeSpan.FromMilliseconds(250)));
+
+        (await wait).Should().Be((new ContainerExit(5), false));
+    }
+
+    [Test]
+    public async Task A_container_that_goes_while_a_question_is_never_answered_is_not_found(CancellationToken cancellationToken)
+    {
+        _world.Tap.OnWait = _ => Task.FromResult<IContainerWait>(new SilentWait());
+        var container = await _world.CreateAsync(TestCluster.Spec("web"), isStarted: true);
+        var wait = _waiter.WaitAsync(container, WaitCondition.NotRunning, cancellationToken);
+        await Eventually.IsTrueAsync(() => _world.Engine.Calls.Any(call => call.Operation == "wait for container"), "the question is put");
+
+        await _world.Host.Local.Containers.RemoveAsync(container.Id, force: true, removeVolumes: true, cancellationToken);
+        await _world.RefreshAsync(container.Id, cancellationToken);
+        await Eventually.IsTrueAsync(() => wait.IsCompleted, "its end is seen", () => _world.Time.Advance(TimeSpan.FromMilliseconds(250)));
+
+        await wait.Awaiting(task => task).Should().ThrowAsync<ContainerNotFoundException>();
     }
 
     [Test]

@@ -6,7 +6,11 @@ internal sealed partial class TappedEngine
 {
     public IEngineExecs Execs => Inner.Execs;
 
-    public Task<IContainerWait> OpenWaitAsync(string id, WaitCondition condition, CancellationToken cancellationToken) => Inner.Containers.OpenWaitAsync(id, condition, cancellationToken);
+    /// <summary>Gets or sets what becomes of the question when a container ends.</summary>
+    public Func<Task<IContainerWait>, Task<IContainerWait>> OnWait { get; set; } = wait => wait;
+
+    public Task<IContainerWait> OpenWaitAsync(string id, WaitCondition condition, CancellationToken cancellationToken) =>
+        OnWait(Inner.Containers.OpenWaitAsync(id, condition, cancellationToken));
 
     public Task<IContainerOutput> OpenLogsAsync(string id, LogOptions options, CancellationToken cancellationToken) => Inner.Containers.OpenLogsAsync(id, options, cancellationToken);
 

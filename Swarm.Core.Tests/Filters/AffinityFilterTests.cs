@@ -73,6 +73,30 @@ public sealed class AffinityFilterTests
 
     [TestCase("container==*", false)]
     [TestCase("tier==*", false)]
+    [TestCase("image==nginx:1.27", true)]
+    [TestCase("image==nginx", true)]
+    [TestCase("image==ngin*", true)]
+    [TestCase("image==library/nginx:1.27", true)]
+    [TestCase("image==docker.io/library/nginx:1.27", true)]
+    [TestCase("image==docker.io/library/nginx", true)]
+    [TestCase("image==docker.io/nginx", true)]
+    [TestCase("image==index.docker.io/library/nginx:1.27", true)]
+    [TestCase("image==docker.io/team/app:1", true)]
+    [TestCase("image==team/app", true)]
+    [TestCase("image!=docker.io/library/nginx", false)]
+    [TestCase("image==docker.io/library/nginx:1.28", false)]
+    [TestCase("image==docker.io/library/ngin", false)]
+    [TestCase("image==quay.io/team/app:1", false)]
+    [TestCase("image==library/team/app:1", false)]
+    [TestCase("image==tool:1", false, Description = "what is called localhost/tool is another")]
+    public void An_image_of_Docker_Hub_is_the_same_however_its_name_is_written(string affinity, bool accepted)
+    {
+        var docker = A.Node("docker", images: [A.Image("sha256:1", "nginx:1.27", "team/app:1", "localhost/tool:1")]);
+        var podman = A.Node("podman", images: [A.Image("sha256:1", "docker.io/library/nginx:1.27", "docker.io/team/app:1", "localhost/tool:1")]);
+
+        (Accepts(docker, affinity), Accepts(podman, affinity)).Should().Be((accepted, accepted));
+    }
+
     [TestCase("image==*", false)]
     [TestCase("container!=*", true)]
     [TestCase("tier!=*", true)]

@@ -45,7 +45,7 @@ internal sealed class AffinityFilter() : ExpressionFilter(FilterNames.Affinity, 
         return false;
     }
 
-    // By full ID, by tag, or by the repository of a tag.
+    // By full ID, by tag, or by the repository of a tag; an image of Docker Hub also by the name that says so, which is how Podman calls it.
     private static bool HasImage(NodeView node, Expression expression, WorkMeter? meter)
     {
         var images = node.Images;
@@ -59,7 +59,7 @@ internal sealed class AffinityFilter() : ExpressionFilter(FilterNames.Affinity, 
 
             foreach (var tag in images[i].RepoTags)
             {
-                if (expression.MatchesValue(tag, meter) || expression.MatchesValue(ImageReference.RepositoryOf(tag), meter))
+                if (IsCalled(tag, expression, meter))
                 {
                     return true;
                 }
@@ -67,6 +67,24 @@ internal sealed class AffinityFilter() : ExpressionFilter(FilterNames.Affinity, 
         }
 
         return false;
+    }
+
+    private static bool IsCalled(string tag, Expression expression, WorkMeter? meter)
+    {
+        if (expression.MatchesValue(tag, meter) || expression.MatchesValue(ImageReference.RepositoryOf(tag), meter))
+        {
+            return true;
+        }
+
+        // A pattern is compared with what the engine says and with Docker's way to say it; a name can itself be written either way.
+        var familiar = ImageReference.FamiliarOf(tag);
+        if (familiar.Length < tag.Length && (expression.MatchesValue(familiar, meter) || expression.MatchesValue(ImageReference.RepositoryOf(familiar), meter)))
+        {
+            return true;
+        }
+
+        var wanted = ImageReference.FamiliarOf(expression.Value);
+        return wanted.Length < expression.Value.Length && !expression.IsPattern && (wanted.SequenceEqual(familiar) || wanted.SequenceEqual(ImageReference.RepositoryOf(familiar)));
     }
 
     private static bool HasLabel(NodeView node, Expression expression, WorkMeter? meter)

@@ -11,5 +11,5 @@ namespace Swarm.Core.Engines;
 public sealed record EngineEvent(EngineEventType Type, string Action, string ActorId, LabelSet Attributes, DateTimeOffset Time)
 {
     /// <summary>Gets whether the event tells of a command run inside a container. Health checks make three of them every few seconds, and they change nothing.</summary>
-    public bool IsExec => Type == EngineEventType.Container && Action.StartsWith("exec_", StringComparison.Ordinal);
+    public bool IsExec => Type == EngineEventType.Container && (Action == "exec" || Action.StartsWith("exec_", StringComparison.Ordinal));
 }

@@ -349,15 +349,15 @@ internal ref struct DocumentReader
     /// <summary>Reads what a container is doing; a word this library does not know reads as unknown.</summary>
     public readonly ContainerState State() => StateOf(String());
 
-    /// <summary>Finds what a container is doing by the engine's word for it; one this library does not know is unknown.</summary>
+    /// <summary>Finds what a container is doing by the engine's word for it; one this library does not know is unknown. Podman has words of its own, even where it speaks as Docker does.</summary>
     public static ContainerState StateOf(string word) => word switch
     {
-        "created" => ContainerState.Created,
-        "running" => ContainerState.Running,
+        "created" or "configured" or "initialized" => ContainerState.Created,
+        "running" or "stopping" => ContainerState.Running,
         "paused" => ContainerState.Paused,
         "restarting" => ContainerState.Restarting,
         "removing" => ContainerState.Removing,
-        "exited" => ContainerState.Exited,
+        "exited" or "stopped" => ContainerState.Exited,
         "dead" => ContainerState.Dead,
         _ => ContainerState.Unknown,
     };

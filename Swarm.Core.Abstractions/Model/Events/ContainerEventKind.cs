@@ -12,7 +12,7 @@ public enum ContainerEventKind
     /// <summary>The container does not run any more. Of one that ran too briefly to be seen running, this alone is told.</summary>
     Stopped,
 
-    /// <summary>Something else about the container changed: its name, labels, limits, health or a pause.</summary>
+    /// <summary>Something else about the container changed: its name, labels, limits or a pause.</summary>
     Updated,
 
     /// <summary>The container is gone.</summary>

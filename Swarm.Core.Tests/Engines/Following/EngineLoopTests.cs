@@ -274,6 +274,18 @@ public sealed class EngineLoopTests : IDisposable
     }
 
     [Test]
+    public void A_container_that_Podman_tells_to_be_removed_is_gone()
+    {
+        _loop.Following(LoopUnderTest.Container("seen"));
+
+        _loop.Tell("remove", "unseen");
+        _loop.Tell("remove", "seen");
+
+        _loop.State.Current.Containers.Should().BeEmpty();
+        _loop.Unseen.Select(container => container.Id).Should().Equal("unseen");
+    }
+
+    [Test]
     public void A_container_that_a_list_missed_is_not_told_again_when_its_end_is()
     {
         _loop.Following(LoopUnderTest.Container("gone"), LoopUnderTest.Container("left"));

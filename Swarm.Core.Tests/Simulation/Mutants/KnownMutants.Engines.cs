@@ -33,8 +33,8 @@ internal static partial class KnownMutants
         new(
             "a container that went is looked at",
             Loop,
-            "            case EngineEventType.Container when received.Action == \"destroy\":\n",
-            "            case EngineEventType.Container when !@ && received.Action == \"destroy\":\n") { Tests = ["EngineLoopTests.A_container_that_came_and_went_unseen_is_told_once_however_often_its_end_is"] },
+            "            case EngineEventType.Container when EventInterest.IsEndOfContainer(received):\n",
+            "            case EngineEventType.Container when !@ && EventInterest.IsEndOfContainer(received):\n") { Tests = ["EngineLoopTests.A_container_that_came_and_went_unseen_is_told_once_however_often_its_end_is"] },
         new(
             "a commit is looked at as a change of its container",
             Loop,

@@ -97,6 +97,31 @@ internal static partial class KnownMutants
             "!verb.StartsWith(\"exec_\", StringComparison.Ordinal)",
             "(@ || !verb.StartsWith(\"exec_\", StringComparison.Ordinal))") { Tests = ["EventInterestTests.A_long_action_is_judged_by_its_beginning"] },
         new(
+            "a container that Podman removed is still there",
+            Interest,
+            "(received.Action is \"destroy\" or \"remove\")",
+            "(received.Action == \"destroy\" || (!@ && received.Action == \"remove\"))") { Tests = ["EngineLoopTests.A_container_that_Podman_tells_to_be_removed_is_gone"] },
+        new(
+            "a process that Podman has not started yet has ended well",
+            "Swarm.Core/Engines/Docker/Json/ExecStateReader.cs",
+            "!isRunning && !isOver && exitCode == 0 && pid == 0;",
+            "!@ && !isRunning && !isOver && exitCode == 0 && pid == 0;") { Tests = ["PodmanDialectTests.A_process_that_has_not_been_started_can_be_started"] },
+        new(
+            "Podman waits for the grace of a stop before it removes by force",
+            "Swarm.Core/Engines/Docker/DockerContainers.cs",
+            "if (force && engine.LibpodVersion",
+            "if (!@ && force && engine.LibpodVersion") { Tests = ["PodmanDialectTests.Removing_by_force_does_not_wait_for_the_grace_of_a_stop"] },
+        new(
+            "a wait that is never answered is waited for all the same",
+            Waiter,
+            "                if (!ShowsEnd(",
+            "                if (@ || !ShowsEnd(") { Tests = ["ContainerWaiterTests.A_question_that_is_never_answered_ends_by_what_the_engine_shows"] },
+        new(
+            "an image of Docker Hub has as many names as there are engines",
+            "Swarm.Core.Abstractions/Model/ImageReference.cs",
+            "        return name.StartsWith(\"library/\")",
+            "        return !@ && name.StartsWith(\"library/\")") { Tests = ["AffinityFilterTests.An_image_of_Docker_Hub_is_the_same_however_its_name_is_written"] },
+        new(
             "what stands behind a colon belongs to the action",
             Interest,
             "        var colon = action.IndexOf(':');\n",

@@ -15,6 +15,10 @@ internal sealed class ContainerWaiter(AdmittedEngines engines, ContainerCalls ca
 {
     private const string Operation = "wait for container";
 
+    // Podman can miss the end of a container that lives for a moment, and then never answers: what is known of the container is looked at beside.
+    private static readonly TimeSpan _firstLook = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _longestLook = TimeSpan.FromSeconds(8);
+
     /// <summary>Waits for the end of a container.</summary>
     public async Task<ContainerExit> WaitAsync(ClusterContainer container, WaitCondition condition, CancellationToken cancellationToken)
     {
@@ -30,7 +34,7 @@ internal sealed class ContainerWaiter(AdmittedEngines engines, ContainerCalls ca
         try
         {
             var engine = engines.Find(container.EngineId);
-            return (await FollowAsync(begun, engine, engine.Spell, cancellationToken), false);
+            return (await FollowAsync(container, begun, WaitCondition.NextExit, container.View, engine, engine.Spell, cancellationToken), false);
         }
         catch (EngineException exception) when (EngineAnswers.MayPass(exception))
         {
@@ -55,13 +59,14 @@ internal sealed class ContainerWaiter(AdmittedEngines engines, ContainerCalls ca
                 await using var done = new BoundedDisposal(wait, limits.Call, time);
 
                 // The question is no older than the engine's acceptance: what happened before that is looked up.
-                if (before is not null && MissedExit(container, before, await InspectAsync(container, cancellationToken), failures > 0) is { } missed)
+                var now = before is null ? null : await InspectAsync(container, cancellationToken);
+                if (now is not null && MissedExit(container, before!, now, failures > 0) is { } missed)
                 {
                     return missed;
                 }
 
                 failures = 0;
-                return await FollowAsync(wait, engine, spell, cancellationToken);
+                return await FollowAsync(container, wait, condition, now, engine, spell, cancellationToken);
             }
             catch (EngineException exception) when (EngineAnswers.MayPass(exception))
             {
@@ -91,7 +96,7 @@ internal sealed class ContainerWaiter(AdmittedEngines engines, ContainerCalls ca
     private static bool IsRunning(ContainerView view) => view.State is ContainerState.Running or ContainerState.Paused;
 
     // A connection that is half open stays silent for ever, as one does whose container runs on: the engine's pings tell them apart.
-    private static async Task<ContainerExit> FollowAsync(IContainerWait wait, IFollowedEngine asked, Task spell, CancellationToken cancellationToken)
+    private async Task<ContainerExit> FollowAsync(ClusterContainer container, IContainerWait wait, WaitCondition condition, ContainerView? before, IFollowedEngine asked, Task spell, CancellationToken cancellationToken)
     {
         using var end = new CancellationTokenSource();
         using var given = new HostToken(end.Token);
@@ -99,10 +104,34 @@ internal sealed class ContainerWaiter(AdmittedEngines engines, ContainerCalls ca
         var answer = exit.WaitAsync(cancellationToken);
         try
         {
-            await Task.WhenAny(answer, spell);
-            return answer.IsCompleted
-                ? await answer
-                : throw new EngineUnreachableException(asked.Address, Operation, "the engine has stopped answering meanwhile");
+            var (look, hasSeenEnd) = (_firstLook, false);
+            while (true)
+            {
+                await Task.WhenAny(answer, spell, Task.Delay(look, time, end.Token));
+                if (answer.IsCompleted)
+                {
+                    return await answer;
+                }
+
+                if (spell.IsCompleted)
+                {
+                    throw new EngineUnreachableException(asked.Address, Operation, "the engine has stopped answering meanwhile");
+                }
+
+                // An engine that answers at all does so before the next look.
+                if (!ShowsEnd(asked.State.FindContainer(container.Id), condition, before))
+                {
+                    (look, hasSeenEnd) = (look + look < _longestLook ? look + look : _longestLook, false);
+                }
+                else if (!hasSeenEnd)
+                {
+                    (look, hasSeenEnd) = (_firstLook, true);
+                }
+                else if (FindEnd(container, condition, before, await InspectAsync(container, cancellationToken)) is { } found)
+                {
+                    return found;
+                }
+            }
         }
         finally
         {
@@ -112,6 +141,22 @@ internal sealed class ContainerWaiter(AdmittedEngines engines, ContainerCalls ca
             await Cancellation.RequestAsync(end);
         }
     }
+
+    private static bool ShowsEnd(ContainerView? shown, WaitCondition condition, ContainerView? before) => shown is null || condition switch
+    {
+        WaitCondition.NotRunning => HasEnded(shown),
+        WaitCondition.NextExit => before is not null && shown.FinishedAt != before.FinishedAt,
+        _ => false,
+    };
+
+    private static ContainerExit? FindEnd(ClusterContainer container, WaitCondition condition, ContainerView? before, ContainerView now) => condition switch
+    {
+        WaitCondition.NotRunning => HasEnded(now) ? new ContainerExit(now.ExitCode) : null,
+        WaitCondition.NextExit => MissedExit(container, before!, now, wasInterrupted: true),
+        _ => null,
+    };
+
+    private static bool HasEnded(ContainerView view) => view.State is ContainerState.Created or ContainerState.Exited or ContainerState.Dead;
 
     private async Task<ContainerView> InspectAsync(ClusterContainer container, CancellationToken cancellationToken) =>
         (await QueryAsync(container, (engine, id, token) => engine.Containers.InspectAsync(id, token), cancellationToken)).View;

@@ -16,10 +16,12 @@ internal sealed class DockerEngine : INonBlockingEngine
 
     private const string NegotiateOperation = "talk to the engine";
     private const string VersionHeader = "Api-Version";
+    private const string LibpodHeader = "Libpod-Api-Version";
     private const int PingLimit = 4 * 1024;
 
     private readonly EngineTransport _transport;
     private volatile Version _apiVersion = OldestApi;
+    private volatile Version? _libpodVersion;
 
     /// <summary>Creates the engine; <see cref="NegotiateAsync"/> must succeed before anything else is called.</summary>
     /// <param name="address">Its address.</param>
@@ -73,6 +75,9 @@ internal sealed class DockerEngine : INonBlockingEngine
     /// <summary>Gets the API version agreed on.</summary>
     internal Version ApiVersion => _apiVersion;
 
+    /// <summary>Gets the version of Podman's own API that the engine speaks beside Docker's; <see langword="null"/> when it is no Podman.</summary>
+    internal Version? LibpodVersion => _libpodVersion;
+
     /// <summary>Asks which API the daemon speaks and settles on the newest that both know.</summary>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The version.</returns>
@@ -110,6 +115,8 @@ internal sealed class DockerEngine : INonBlockingEngine
         {
             throw translated;
         }
+
+        _libpodVersion = response.Headers.TryGetValues(LibpodHeader, out var libpod) && Version.TryParse(string.Join(',', libpod).Split('-')[0], out var podman) && podman.Build >= 0 ? podman : null;
 
         // Daemons from before the header speak what classic Swarm takes for the oldest.
         return !response.Headers.TryGetValues(VersionHeader, out var values) ? OldestApi

@@ -160,7 +160,7 @@ internal sealed class DockerEventStream : IEngineEventStream
 
     // As daemons begin it, with and without what API versions before 1.52 say twice. Of any other order of members nothing is known.
     private static bool IsExec(ReadOnlySpan<byte> begin) =>
-        begin.StartsWith("{\"status\":\"exec_"u8) || begin.StartsWith("{\"Type\":\"container\",\"Action\":\"exec_"u8);
+        begin.StartsWith("{\"status\":\"exec_"u8) || begin.StartsWith("{\"status\":\"exec\""u8) || begin.StartsWith("{\"Type\":\"container\",\"Action\":\"exec_"u8);
 
     private void MakeRoom()
     {

@@ -127,7 +127,7 @@ internal sealed class EngineIntake
     /// <summary>Makes what is kept of an event until the engine's loop handles it: of one whose container is gone what it tells of that, of others no more than what they are about.</summary>
     public EngineEvent Event(EngineEvent received) => received.Type switch
     {
-        EngineEventType.Container when received.Action == "destroy" => received with { Attributes = Labels(received.Attributes, out _) },
+        EngineEventType.Container when EventInterest.IsEndOfContainer(received) => received with { Attributes = Labels(received.Attributes, out _) },
         EngineEventType.Container => received with { Attributes = LabelSet.Empty },
         _ => received with { ActorId = "", Attributes = LabelSet.Empty },
     };

@@ -159,7 +159,7 @@ internal sealed class EngineLoop(
     {
         switch (received.Type)
         {
-            case EngineEventType.Container when received.Action == "destroy":
+            case EngineEventType.Container when EventInterest.IsEndOfContainer(received):
                 HandleDestroyed(received);
                 break;
             case EngineEventType.Container when received.Action == "commit":

@@ -3,7 +3,8 @@ namespace Swarm.Core.Engines;
 /// <summary>Which of an engine's events make anybody look again. The others are most of them, and cost nothing.</summary>
 /// <remarks>
 /// Follows classic Swarm's table, but compares up to the colon: daemons send <c>exec_create: sh</c>, so every command run inside a container, and every
-/// probe of a health check, cost classic Swarm a list.
+/// probe of a health check, cost classic Swarm a list. What Podman says with words of its own counts like what Docker says for it: <c>exec</c>, <c>init</c>
+/// before a start, and the health after each probe, which no view shows.
 /// </remarks>
 internal static class EventInterest
 {
@@ -19,7 +20,7 @@ internal static class EventInterest
         return type switch
         {
             EngineEventType.Container => !verb.StartsWith("exec_", StringComparison.Ordinal)
-                && verb is not ("attach" or "detach" or "resize" or "top" or "export" or "archive-path" or "extract-to-dir" or "copy" or "prune"),
+                && verb is not ("exec" or "init" or "health_status" or "attach" or "detach" or "resize" or "top" or "export" or "archive-path" or "extract-to-dir" or "copy" or "prune"),
             EngineEventType.Image => verb is not ("save" or "push"),
             EngineEventType.Network => verb is "create" or "destroy" or "remove",
             EngineEventType.Volume => verb is "create" or "destroy",
@@ -44,6 +45,9 @@ internal static class EventInterest
 
         return Has(type, letters[..verb.Length]);
     }
+
+    /// <summary>Tells whether an event says that a container is gone: <c>destroy</c>, or Podman's <c>remove</c>.</summary>
+    public static bool IsEndOfContainer(EngineEvent received) => received.Type == EngineEventType.Container && (received.Action is "destroy" or "remove");
 
     /// <summary>Gets what kind of thing an event is about from the engine's word for it.</summary>
     public static EngineEventType TypeOf(ReadOnlySpan<byte> word) =>

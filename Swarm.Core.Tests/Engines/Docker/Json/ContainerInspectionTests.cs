@@ -134,6 +134,10 @@ public sealed class ContainerInspectionTests
     [TestCase("removing", ContainerState.Removing)]
     [TestCase("exited", ContainerState.Exited)]
     [TestCase("dead", ContainerState.Dead)]
+    [TestCase("configured", ContainerState.Created)]
+    [TestCase("initialized", ContainerState.Created)]
+    [TestCase("stopping", ContainerState.Running)]
+    [TestCase("stopped", ContainerState.Exited)]
     [TestCase("new word", ContainerState.Unknown)]
     public void The_state_is_read(string status, ContainerState state) => Parse($"\"State\":{{\"Status\":\"{status}\"}}").State.Should().Be(state);
 

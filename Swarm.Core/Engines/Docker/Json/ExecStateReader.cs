@@ -15,7 +15,7 @@ internal static class ExecStateReader
     {
         var reader = new DocumentReader(json, "exec", Limit);
         string id = "", container = "";
-        var isRunning = false;
+        var (isRunning, isOver) = (false, false);
         hasInput = false;
         var isTerminal = false;
         long? exitCode = null;
@@ -39,6 +39,10 @@ internal static class ExecStateReader
                 else if (reader.Is("ExitCode"u8))
                 {
                     exitCode = reader.IsNull ? null : reader.Int64();
+                }
+                else if (reader.Is("CanRemove"u8))
+                {
+                    isOver = reader.Boolean();
                 }
                 else if (reader.Is("OpenStdin"u8))
                 {
@@ -65,12 +69,15 @@ internal static class ExecStateReader
             throw reader.Lacking("has no ID");
         }
 
+        // Podman shows a process that was never started as one that ended well; only that nothing can be removed tells them apart. Docker shows no exit code then, and
+        // the number of the process of one that ended.
+        var wasNeverStarted = !isRunning && !isOver && exitCode == 0 && pid == 0;
         return new ExecState
         {
             Id = id,
             ContainerId = container,
             IsRunning = isRunning,
-            ExitCode = isRunning ? null : exitCode,
+            ExitCode = isRunning || wasNeverStarted ? null : exitCode,
             IsTerminal = isTerminal,
             ProcessId = pid is > 0 and <= int.MaxValue ? (int)pid : null,
         };
