@@ -185,8 +185,8 @@ internal static partial class KnownMutants
         new(
             "an exit during an outage is not looked for",
             Waiter,
-            "                if (before is not null && MissedExit(",
-            "                if (!@ && before is not null && MissedExit(") { Faults = ["Disconnect"] },
+            "                if (now is not null && MissedExit(",
+            "                if (!@ && now is not null && MissedExit(") { Faults = ["Disconnect"] },
         new(
             "the container of a job stays when its caller gives up",
             "Swarm.Core/Clustering/Jobs/JobRunner.cs",
