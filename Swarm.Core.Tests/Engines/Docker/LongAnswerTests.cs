@@ -55,6 +55,33 @@ public sealed class LongAnswerTests
         memory.TryTake(MiB).Should().BeTrue("what failed has given back what it had");
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task What_is_held_of_one_container_counts_before_its_end(bool isSearch, CancellationToken cancellationToken)
+    {
+        var labels = string.Join(',', Enumerable.Range(0, 5000).Select(number => $"\"{SwarmLabels.Prefix}{number}\":\"0123456789\""));
+        var stream = new Repeated("[{\"Labels\":{" + labels + "},\"Ports\":[", "1", ",", 1000, "]}]");
+
+        await FluentActions.Awaiting(() => ReadAsync(stream, new ContainerListReader(isSearch ? _ => false : null), MiB / 2, new AnswerMemory(), cancellationToken))
+            .Should().ThrowAsync<EngineProtocolException>().WithMessage($"*what is kept of its answer is longer than {MiB / 2} bytes*");
+    }
+
+    [Test]
+    public async Task What_needs_no_more_is_not_refused_because_others_ask_for_more_than_there_is(CancellationToken cancellationToken)
+    {
+        var memory = new AnswerMemory(10 * MiB);
+        var items = 0;
+        var reader = new ContainerListReader(_ =>
+        {
+            memory.Give(items++ == 0 ? -10 * MiB : 0);
+            return false;
+        });
+
+        await ReadAsync(new Repeated("[", Item, ",", 20, "]"), reader, 96L * MiB, memory, cancellationToken);
+
+        items.Should().Be(20);
+    }
+
     [Test]
     public async Task A_text_without_end_takes_no_memory_and_ends_with_patience(CancellationToken cancellationToken)
     {

@@ -16,12 +16,19 @@ internal sealed class AnswerMemory(long most = AnswerMemory.Most)
     /// <returns>Whether there was as much left; if not, nothing is taken.</returns>
     public bool TryTake(long bytes)
     {
-        if (Interlocked.Add(ref _taken, bytes) <= most)
+        var taken = Volatile.Read(ref _taken);
+        while (bytes <= most - taken)
         {
-            return true;
+            // Never more than there is, not even for a moment: another would be refused for what this one does not get.
+            var found = Interlocked.CompareExchange(ref _taken, taken + bytes, taken);
+            if (found == taken)
+            {
+                return true;
+            }
+
+            taken = found;
         }
 
-        Interlocked.Add(ref _taken, -bytes);
         return false;
     }
 

@@ -80,7 +80,7 @@ internal static class LongAnswer
                 {
                     memory.Give(taken - held);
                 }
-                else if (!memory.TryTake(held - taken))
+                else if (held > taken && !memory.TryTake(held - taken))
                 {
                     throw TooLong(address, operation, "its answers that are under way are together", memory.Limit);
                 }

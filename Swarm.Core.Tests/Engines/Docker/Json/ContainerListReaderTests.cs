@@ -145,6 +145,60 @@ public sealed class ContainerListReaderTests
         read.OmittedLabels.Should().Be(5002 - read.Labels.Count);
     }
 
+    [TestCase(SwarmLabels.Id, true)]
+    [TestCase(SwarmLabels.Id, false)]
+    [TestCase(SwarmLabels.Constraints, false)]
+    [TestCase("a", false)]
+    public void A_label_that_comes_again_and_again_is_refused_the_second_time(string label, bool isSearch)
+    {
+        var reader = new ContainerListReader(isSearch ? _ => false : null);
+        Feed(reader, $"[{{\"Labels\":{{\"{label}\":\"\"");
+
+        reader.Invoking(each => Feed(each, $",\"{label}\":\"\"")).Should().Throw<JsonException>().WithMessage("[0] in the container list has a label twice.");
+    }
+
+    [TestCase("\"Labels\":{", "\"a{0}\":\"{1}\"", 50, "}}")]
+    [TestCase("\"Labels\":{", "\"com.docker.swarm.a{0}\":\"{1}\"", 50, "}}")]
+    [TestCase("\"Names\":[", "\"a{0}{1}\"", 50, "]}")]
+    [TestCase("\"Names\":[]", ",\"Image\":\"{1}\"", 1, "}")]
+    public void What_is_held_of_the_container_that_is_being_read_counts_too(string begin, string item, int count, string end)
+    {
+        var reader = new ContainerListReader(_ => false);
+        Feed(reader, $"[{{\"Id\":\"{_id}\",{begin}");
+        for (var number = 0; number < count; number++)
+        {
+            var value = new string('x', 1000);
+            Feed(reader, (number == 0 ? "" : ",") + item.Replace("{0}", $"{number}", StringComparison.Ordinal).Replace("{1}", value, StringComparison.Ordinal));
+        }
+
+        reader.HeldBytes.Should().BeGreaterThan(count * 2000L);
+        Feed(reader, end);
+        reader.HeldBytes.Should().Be(0, "it is not wanted, and nothing is left of it");
+    }
+
+    [Test]
+    public void Of_a_container_without_end_no_more_is_held_than_of_any()
+    {
+        var reader = new ContainerListReader(_ => false);
+        Feed(reader, "[{\"Labels\":{\"a\":\"\"");
+        for (var number = 0; number < 100_000; number++)
+        {
+            Feed(reader, $",\"{number}\":\"\",\"{SwarmLabels.Prefix}{number}\":\"\"");
+        }
+
+        reader.HeldBytes.Should().BeLessThan(12 * MiB);
+    }
+
+    [TestCase(100, true)]
+    [TestCase(ContainerTrim.LongestLabels, false)]
+    public void What_a_container_takes_is_told_whole_or_not_at_all(int length, bool isTold)
+    {
+        var read = Read($$"""[{"Id":"ID","Labels":{"{{SwarmLabels.Demand}}":"{}","{{SwarmLabels.Resources}}":"{{new string(' ', length)}}"} }]""").Single();
+
+        read.Labels.ContainsKey(SwarmLabels.Demand).Should().Be(isTold);
+        read.OmittedLabels.Should().Be(isTold ? 0 : 2);
+    }
+
     [Test]
     public void Only_what_is_wanted_is_held()
     {

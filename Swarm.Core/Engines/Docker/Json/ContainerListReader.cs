@@ -43,7 +43,7 @@ internal sealed class ContainerListReader : IAnswerReader<ImmutableArray<Contain
     }
 
     /// <inheritdoc/>
-    public long HeldBytes => _held.HeldBytes;
+    public long HeldBytes => _held.HeldBytes + _item.HeldBytes;
 
     /// <inheritdoc/>
     public int Read(ReadOnlySpan<byte> available, bool isLast) => _tokens.Read(available, isLast);
@@ -78,7 +78,7 @@ internal sealed class ContainerListReader : IAnswerReader<ImmutableArray<Contain
                 _key = JsonText.GetString(ref json);
                 break;
             case MemberDepth + 1 when _member == Member.Labels:
-                _item.AddLabel(_key, TextOf(ref json));
+                AddLabel(TextOf(ref json));
                 break;
         }
     }
@@ -106,7 +106,7 @@ internal sealed class ContainerListReader : IAnswerReader<ImmutableArray<Contain
                 _key = null;
                 break;
             case MemberDepth + 1 when _member == Member.Labels:
-                _item.AddLabel(_key, null);
+                AddLabel(null);
                 break;
         }
     }
@@ -193,6 +193,15 @@ internal sealed class ContainerListReader : IAnswerReader<ImmutableArray<Contain
         _item.IsTruncated = true;
     }
 
+    private void AddLabel(string? value)
+    {
+        if (!_item.TryAddLabel(_key, value))
+        {
+            _member = Member.Other; // it is said of the container
+            throw Fault("has a label twice");
+        }
+    }
+
     private string TextOf(ref Utf8JsonReader json) => json.TokenType switch
     {
         JsonTokenType.String => JsonText.GetString(ref json),
@@ -211,10 +220,11 @@ internal sealed class ContainerListReader : IAnswerReader<ImmutableArray<Contain
     {
         _member = Member.Other;
         Require(_item.Id.Length > 0, "has no Id");
-        Require(_item.TryMake(out var container), "has a label twice");
-        if (_isWanted?.Invoke(container!) != false)
+        var container = _item.Make();
+        _item = new ListedContainer();
+        if (_isWanted?.Invoke(container) != false)
         {
-            _held.Add(container!);
+            _held.Add(container);
         }
     }
 

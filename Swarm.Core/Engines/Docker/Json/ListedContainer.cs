@@ -11,12 +11,17 @@ internal sealed class ListedContainer
     private const int LongestNames = 64 * 1024;
     private const int LongestLabels = 2 * ContainerTrim.LongestLabels;
 
+    // What a text takes in its collection, with room for more.
+    private const int Place = 64;
+
     private readonly ImmutableArray<string>.Builder _names = ImmutableArray.CreateBuilder<string>();
-    private readonly List<KeyValuePair<string, string>> _labels = [];
+    private readonly Dictionary<string, string> _labels = new(StringComparer.Ordinal);
     private int _nameRoom = LongestNames;
     private int _ordinaryRoom = LongestLabels;
     private int _reservedRoom = LongestLabels;
     private int _omittedLabels;
+    private long _collectedBytes;
+    private bool _lacksAmounts;
 
     public string Id { get; set; } = "";
 
@@ -33,6 +38,9 @@ internal sealed class ListedContainer
     /// <summary>Gets or sets whether something was left out that is not counted.</summary>
     public bool IsTruncated { get; set; }
 
+    /// <summary>Gets how many bytes of memory it takes.</summary>
+    public long HeldBytes => _collectedBytes + KeptSize.Of(Id) + KeptSize.Of(Image) + KeptSize.Of(ImageId) + KeptSize.Of(Status);
+
     /// <summary>Takes a name in.</summary>
     /// <param name="name">The name; <see langword="null"/> when it is too long to be read.</param>
     public void AddName(string? name)
@@ -40,6 +48,7 @@ internal sealed class ListedContainer
         if (name is not null && _names.Count < MostNames && name.Length <= _nameRoom)
         {
             _nameRoom -= name.Length;
+            _collectedBytes += Place + KeptSize.Of(name);
             _names.Add(name);
         }
         else
@@ -51,39 +60,51 @@ internal sealed class ListedContainer
     /// <summary>Takes a label in. It is held whole or not at all.</summary>
     /// <param name="key">The key; <see langword="null"/> when it is too long to be read.</param>
     /// <param name="value">The value, likewise.</param>
-    public void AddLabel(string? key, string? value)
+    /// <returns>Whether no such label is held already: each is held once, so that what is held of all of them is bounded.</returns>
+    public bool TryAddLabel(string? key, string? value)
     {
+        if (key is not null && _labels.ContainsKey(key))
+        {
+            return false;
+        }
+
         if (key is not null && value is not null && HasRoom(key, key.Length + value.Length + 1))
         {
-            _labels.Add(KeyValuePair.Create(key, value));
+            _labels.Add(key, value);
+            _collectedBytes += Place + KeptSize.Of(key) + KeptSize.Of(value);
         }
         else
         {
-            _omittedLabels++;
+            // An engine tells of as many as it likes.
+            _omittedLabels = (int)Math.Min(_omittedLabels + 1L, int.MaxValue);
+            _lacksAmounts |= key == SwarmLabels.Resources;
         }
+
+        return true;
     }
 
     /// <summary>Makes what is held of it.</summary>
-    /// <returns>Whether it has no label twice.</returns>
-    public bool TryMake(out ContainerSummary? container)
+    public ContainerSummary Make()
     {
-        var labels = LabelSet.Create(_labels);
-        container = labels.Count < _labels.Count
-            ? null
-            : new ContainerSummary
-            {
-                Id = Id,
-                Names = _names.ToImmutable(),
-                Image = Image,
-                ImageId = ImageId,
-                Labels = labels,
-                OmittedLabels = _omittedLabels,
-                IsTruncated = IsTruncated,
-                State = State,
-                Status = Status,
-                Created = Created ?? DateTimeOffset.UnixEpoch,
-            };
-        return container is not null;
+        // What a container takes is told whole or not at all.
+        if (_lacksAmounts && _labels.Remove(SwarmLabels.Demand))
+        {
+            _omittedLabels++;
+        }
+
+        return new ContainerSummary
+        {
+            Id = Id,
+            Names = _names.ToImmutable(),
+            Image = Image,
+            ImageId = ImageId,
+            Labels = LabelSet.Create(_labels),
+            OmittedLabels = _omittedLabels,
+            IsTruncated = IsTruncated,
+            State = State,
+            Status = Status,
+            Created = Created ?? DateTimeOffset.UnixEpoch,
+        };
     }
 
     // Each kind has room of its own, so that labels of others leave none of the library's out.
