@@ -88,6 +88,27 @@ public sealed class EngineIntakeTests
         uncounted.Should().Be(2);
     }
 
+    [TestCase("WithoutAnswer", 3)]
+    [TestCase("WithoutDetails", 3)]
+    [TestCase("Core", 3)]
+    [TestCase("Core", 3000)]
+    public void Of_a_container_of_a_long_list_that_is_too_long_to_be_read_all_counts_that_it_takes_or_it_stays_unread(string detail, int amounts)
+    {
+        var named = NamedResources.Create(Enumerable.Range(0, amounts).Select(number => KeyValuePair.Create($"gpu{number}", 1L)));
+        var summary = Listed("a") with
+        {
+            Labels = LabelSet.Create(
+                new(SwarmLabels.Operation, new string('a', 32)),
+                new(SwarmLabels.Demand, new CountedDemand { MemoryBytes = A.GiB }.Write()),
+                new(SwarmLabels.Resources, JsonSerializer.Serialize(named.ToDictionary(amount => amount.Key, amount => amount.Value, StringComparer.Ordinal)))),
+        };
+
+        var listed = new EngineIntake(new EngineLimits()).Container(ContainerAbridger.Abridge(summary, Enum.Parse<ContainerDetail>(detail)));
+
+        EngineIntake.Overlong(listed)?.Resources.Should().Be(new ResourceVector { MemoryBytes = A.GiB, Slots = 1, Named = named });
+        (EngineIntake.Overlong(listed) is null).Should().Be(amounts == 3000);
+    }
+
     [Test]
     public void Images_networks_and_volumes_have_limits_of_their_own()
     {

@@ -18,8 +18,37 @@ public sealed class EngineReadingTests
     public void Of_what_could_not_be_looked_at_nothing_tells_that_it_is_of_others() => Reading(1, Ours("1"), Others("2") with { IsUnread = true }).HasAllOfTheCluster.Should().BeFalse();
 
     [Test]
-    public void A_container_of_which_not_even_the_labels_are_known_may_be_any() =>
-        Reading(0, Ours("1"), Others("2") with { IsUnread = true, OmittedLabels = 3 }).HasAllOfTheCluster.Should().BeFalse();
+    public void What_a_long_list_leaves_out_of_a_container_of_others_does_not_make_it_one_of_the_cluster()
+    {
+        var intake = new EngineIntake(new EngineLimits());
+        var listed = new ListedSummaries();
+        foreach (var number in Enumerable.Range(0, 3))
+        {
+            listed.Add(new ContainerSummary { Id = $"{number:x64}", Labels = LabelSet.Create(KeyValuePair.Create("of others", new string('x', (int)ListedSummaries.MuchBytes / 4))) });
+        }
+
+        var unread = intake.Container(listed.All()[0]);
+
+        unread.Should().Match<ContainerView>(view => view.IsUnread && view.Labels.Count == 0 && view.OmittedLabels == 1);
+        Reading(0, Ours("1"), unread).HasAllOfTheCluster.Should().BeTrue();
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public void What_tells_that_a_container_is_of_the_cluster_is_left_out_of_no_list(bool isVeryLong)
+    {
+        string[] longest = [SwarmLabels.Id, SwarmLabels.Demand, SwarmLabels.Resources, ReservedLabels.Owner, ReservedLabels.Generation, SwarmLabels.ReschedulePolicies, SwarmLabels.Affinities];
+        var summary = new ContainerSummary
+        {
+            Id = new string('a', 64),
+            Names = ["/" + new string('n', 5000)],
+            Labels = LabelSet.Create([.. longest.Select(key => KeyValuePair.Create(key, new string('x', 90_000))), new(SwarmLabels.Operation, new string('b', 32))]),
+        };
+
+        var unread = new EngineIntake(new EngineLimits()).Container(ContainerAbridger.Abridge(summary, isVeryLong ? ContainerDetail.Core : ContainerDetail.WithoutDetails));
+
+        ContainerAbridger.Abridge(unread, ContainerDetail.Core).IsOfCluster.Should().BeTrue();
+    }
 
     private static ContainerView Ours(string id) => new() { Id = id, Labels = LabelSet.Create([new(SwarmLabels.Operation, new string('a', 32))]) };
 

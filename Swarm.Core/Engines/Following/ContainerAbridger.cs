@@ -18,6 +18,9 @@ internal static class ContainerAbridger
 
     private static readonly string[] _core = [SwarmLabels.Demand, ReservedLabels.Generation, SwarmLabels.Id, SwarmLabels.Operation, ReservedLabels.Owner, SwarmLabels.ReschedulePolicies];
 
+    // What a container takes of named resources a view has counted; of a summary that label is all that tells of it.
+    private static readonly string[] _coreOfSummary = [.. _core, SwarmLabels.Resources];
+
     // What goes until the rest is small enough, one after the other: lists, then labels, then the image. The ID, the name, who it is in the cluster, its state and what it takes stay.
     private static readonly Func<ContainerView, ContainerView>[] _last =
     [
@@ -54,7 +57,7 @@ internal static class ContainerAbridger
         var kept = view with { Detail = detail, Inspection = default };
         if (detail >= ContainerDetail.WithoutDetails)
         {
-            var labels = Labels(view.Labels, detail);
+            var labels = Labels(view.Labels, detail, _core);
             kept = kept with
             {
                 Labels = labels,
@@ -96,22 +99,29 @@ internal static class ContainerAbridger
             return summary;
         }
 
-        var labels = Labels(summary.Labels, detail);
+        var labels = Labels(summary.Labels, detail, _coreOfSummary);
+        if (summary.Labels.ContainsKey(SwarmLabels.Resources) && !labels.ContainsKey(SwarmLabels.Resources))
+        {
+            labels = Without(labels, SwarmLabels.Demand); // what it takes is told whole or not at all
+        }
+
         var kept = summary with { Status = "", Labels = labels, OmittedLabels = summary.OmittedLabels + summary.Labels.Count - labels.Count };
         return detail < ContainerDetail.Core
             ? kept
             : kept with { Names = [.. kept.Names.Take(1).Where(name => name.Length <= LongestName)], Image = ShortOf(kept.Image), ImageId = ShortOf(kept.ImageId) };
     }
 
-    private static LabelSet Labels(LabelSet labels, ContainerDetail detail) => detail == ContainerDetail.Core
-        ? LabelSet.Create(_core.Where(key => labels.TryGetValue(key, out var value) && value.Length <= LongestText).Select(key => KeyValuePair.Create(key, labels[key])))
+    private static LabelSet Labels(LabelSet labels, ContainerDetail detail, string[] core) => detail == ContainerDetail.Core
+        ? LabelSet.Create(core.Where(key => labels.TryGetValue(key, out var value) && value.Length <= LongestText).Select(key => KeyValuePair.Create(key, labels[key])))
         : labels.Shared(static text => text, static (key, _) => key.StartsWith(SwarmLabels.Prefix, StringComparison.Ordinal));
 
     private static ContainerView Without(ContainerView view, string label)
     {
-        var labels = view.Labels.Shared(static text => text, (key, _) => key != label);
+        var labels = Without(view.Labels, label);
         return view with { Labels = labels, OmittedLabels = view.OmittedLabels + view.Labels.Count - labels.Count };
     }
+
+    private static LabelSet Without(LabelSet labels, string label) => labels.Shared(static text => text, (key, _) => key != label);
 
     private static string ShortOf(string text) => text.Length <= LongestText ? text : "";
 }

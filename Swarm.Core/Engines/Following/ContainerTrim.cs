@@ -27,7 +27,7 @@ internal static class ContainerTrim
     private const int LongestExposedPorts = 32 * 1024;
 
     // What the library needs to know its own containers by goes before what it only shows.
-    private static readonly ImmutableArray<string> _first = [SwarmLabels.Operation, SwarmLabels.Id, SwarmLabels.Demand, ReservedLabels.Owner, ReservedLabels.Generation, SwarmLabels.ReschedulePolicies];
+    private static readonly ImmutableArray<string> _first = [SwarmLabels.Operation, SwarmLabels.Id, SwarmLabels.Demand, ReservedLabels.Owner, ReservedLabels.Generation, SwarmLabels.ReschedulePolicies, SwarmLabels.Resources];
 
     /// <summary>Tells whether a label is one of those the library knows its own containers by, which are kept before others.</summary>
     public static bool IsFirst(string key) => _first.Contains(key);

@@ -27,9 +27,9 @@ internal sealed record EngineReading(
     public EngineCertificate? ClientCertificate { get; init; }
 
     /// <summary>Gets whether every container is in it that the cluster made: a list that was cut has room for those of the cluster first, and so leaves none of them out while it has others.</summary>
+    /// <remarks>Also of a container that nothing but a long list tells of, the label that says so is never left out: one that is too long to be held is none that a create writes.</remarks>
     public bool HasAllOfTheCluster =>
-        (Containers.Uncounted == 0 || Containers.Kept.Any(container => !container.IsUnread && !container.IsOfCluster))
-        && !Containers.Kept.Any(container => container is { IsUnread: true, OmittedLabels: > 0 } && container.Labels.Count == 0);
+        Containers.Uncounted == 0 || Containers.Kept.Any(container => !container.IsUnread && !container.IsOfCluster);
 
     /// <summary>Gets what could not be listed, in words; empty when all of it was.</summary>
     public string Unlisted => string.Join(", ", new[]
