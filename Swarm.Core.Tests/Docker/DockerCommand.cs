@@ -26,13 +26,24 @@ internal static class DockerCommand
     }
 
     /// <summary>Runs the command against a daemon and returns what it says.</summary>
-    public static async Task<string> RunAsync(EngineAddress engine, params string[] arguments)
+    public static Task<string> RunAsync(EngineAddress engine, params string[] arguments) =>
+        RunAsync(home: null, ["-H", engine.Scheme == EngineScheme.Unix ? engine.ToString() : $"tcp://{engine}", .. arguments]);
+
+    /// <summary>Runs the command with a home folder of its own and returns what it says.</summary>
+    public static Task<string> RunAtHomeAsync(string home, params string[] arguments) => RunAsync(home, arguments);
+
+    private static async Task<string> RunAsync(string? home, string[] arguments)
     {
         var start = new ProcessStartInfo("docker") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        string[] all = ["-H", engine.Scheme == EngineScheme.Unix ? engine.ToString() : $"tcp://{engine}", .. arguments];
-        Array.ForEach(all, start.ArgumentList.Add);
+        Array.ForEach(arguments, start.ArgumentList.Add);
         start.Environment.Remove("DOCKER_HOST");
         start.Environment.Remove("DOCKER_CONTEXT");
+        if (home is not null)
+        {
+            start.Environment["HOME"] = home;
+            start.Environment.Remove("DOCKER_CONFIG");
+        }
+
         using var process = Process.Start(start) ?? throw new InvalidOperationException("docker cannot be started.");
         using var limit = new CancellationTokenSource(_patience);
         var (said, complained) = (process.StandardOutput.ReadToEndAsync(limit.Token), process.StandardError.ReadToEndAsync(limit.Token));

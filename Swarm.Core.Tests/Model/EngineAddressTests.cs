@@ -7,7 +7,7 @@ public sealed class EngineAddressTests
     private static readonly Gen<string> _text = Gen.OneOf(
         Gen.String,
         Gen.String[Gen.Char["0123456789abfFxX[]:.-_/%tcpunix "], 0, 30],
-        Gen.OneOf("tcp://", "unix://", "[", "]", "::", "::1", ":", ".", "0x7f", "010", "127.0.0.1", "256", "host", "HOST", "-", "_", "/", "//", "2375", "0", "99999", "%eth0", "@", "?", "\n", "é", "K", "ffff")
+        Gen.OneOf("tcp://", "unix://", "ssh://", "npipe:////./pipe/", "me@", "[", "]", "::", "::1", ":", ".", "0x7f", "010", "127.0.0.1", "256", "host", "HOST", "-", "_", "/", "//", "2375", "0", "99999", "%eth0", "@", "?", "\n", "é", "K", "ffff")
             .Array[0, 7].Select(string.Concat));
 
     [Test]
@@ -109,6 +109,93 @@ public sealed class EngineAddressTests
     [TestCase("unix:///a\u200bb")]
     public void What_is_no_address_is_refused(string text) =>
         FluentActions.Invoking(() => EngineAddress.Parse(text)).Should().Throw<InvalidAddressException>().Which.Address.Should().Be(text);
+
+    [TestCase("ssh://host", "", "host", 0)]
+    [TestCase("ssh://me@Host.Example", "me", "host.example", 0)]
+    [TestCase("ssh://deploy_1.x-y@10.0.0.5:2222", "deploy_1.x-y", "10.0.0.5", 2222)]
+    [TestCase("ssh://me@[2001:db8::1]", "me", "2001:db8::1", 0)]
+    [TestCase("ssh://me@[2001:db8::1]:22", "me", "2001:db8::1", 22)]
+    public void Hosts_behind_ssh_are_read(string text, string user, string host, int port)
+    {
+        var address = EngineAddress.Parse(text);
+
+        (address.Scheme, address.User, address.Host, address.Port, address.Path).Should().Be((EngineScheme.Ssh, user, host, port, ""));
+        address.ToString().Should().Be(text.ToLowerInvariant());
+    }
+
+    [TestCase("ssh://")]
+    [TestCase("ssh://@host")]
+    [TestCase("ssh://-oProxyCommand=id")]
+    [TestCase("ssh://-oProxyCommand=id@host")]
+    [TestCase("ssh://me@-oProxyCommand=id")]
+    [TestCase("ssh://me@-host")]
+    [TestCase("ssh://.me@host")]
+    [TestCase("ssh://me:secret@host")]
+    [TestCase("ssh://me@you@host")]
+    [TestCase("ssh://m e@host")]
+    [TestCase("ssh://me;id@host")]
+    [TestCase("ssh://$(id)@host")]
+    [TestCase("ssh://me@host;id")]
+    [TestCase("ssh://me@host$(id)")]
+    [TestCase("ssh://me@host`id`")]
+    [TestCase("ssh://me@host%h")]
+    [TestCase("ssh://me@host\n-oProxyCommand=id")]
+    [TestCase("ssh://me@host\0")]
+    [TestCase("ssh://me@host:-22")]
+    [TestCase("ssh://me@host:0")]
+    [TestCase("ssh://me@host:22 -v")]
+    [TestCase("ssh://me@host/run/docker.sock")]
+    [TestCase("ssh://me@host:22/run/docker.sock")]
+    [TestCase("ssh://me@0x7f.1")]
+    [TestCase("ssh://me@hoſt")]
+    [TestCase("ssh://mé@host")]
+    public void What_could_be_an_option_or_a_command_is_no_host_behind_ssh(string text) =>
+        FluentActions.Invoking(() => EngineAddress.Parse(text)).Should().Throw<InvalidAddressException>();
+
+    [Test]
+    public void Named_pipes_are_read()
+    {
+        var address = EngineAddress.Parse("npipe:////./pipe/docker_engine");
+
+        (address.Scheme, address.Host, address.Port, address.Path).Should().Be((EngineScheme.NamedPipe, "", 0, "//./pipe/docker_engine"));
+        address.ToString().Should().Be("npipe:////./pipe/docker_engine");
+    }
+
+    [TestCase("https://h:2376", "*write h:2376 without https://*options*")]
+    [TestCase("http://h", "*write h:2376 without http://*")]
+    [TestCase("fd://", "*unix:///var/run/docker.sock*")]
+    [TestCase("/run/docker.sock", "*write unix:///run/docker.sock*")]
+    [TestCase("~/.docker/run/docker.sock", "*whole path*")]
+    [TestCase("unix:/run/docker.sock", "*unix:///run/docker.sock*")]
+    [TestCase("npipe:", "*npipe:////./pipe/docker_engine*")]
+    [TestCase("npipe:////server/pipe/docker_engine", "*npipe:////./pipe/docker_engine*")]
+    [TestCase("npipe:////./pipe/a\\b", "*letters, digits*")]
+    [TestCase("TCP://h:2375", "*write tcp://h:2375*")]
+    [TestCase("gopher://h:70", "*none of tcp, unix, ssh, npipe*")]
+    [TestCase("tcp://h", "*no port*2376 with TLS and 2375 without*h:2376*")]
+    [TestCase("[::1]", "*no port*write ?::1?:2376*")]
+    [TestCase("tcp://h:2375/prefix", "*has a path*write h:2375*")]
+    [TestCase("h.example.:2376", "*write h.example:2376*")]
+    [TestCase("::1:2375", "*brackets*")]
+    [TestCase("[fe80::1%eth0]:2375", "*zone*")]
+    [TestCase("me@h:2375", "*ssh://user@host*")]
+    [TestCase("ssh://me@h/run/docker.sock", "*usual socket*without*")]
+    [TestCase("ssh://me:secret@h", "*ssh takes keys*")]
+    public void What_people_write_who_know_engines_from_elsewhere_is_told_what_to_write_instead(string text, string advice) =>
+        FluentActions.Invoking(() => EngineAddress.Parse(text)).Should().Throw<InvalidAddressException>().WithMessage(advice);
+
+    [TestCase(107, true)]
+    [TestCase(108, false)]
+    public void No_unix_socket_has_a_longer_path_than_its_address_has_room_for(int bytes, bool fits)
+    {
+        var text = "unix:///é" + new string('a', bytes - 3);
+
+        EngineAddress.TryParse(text, out _).Should().Be(fits);
+        if (!fits)
+        {
+            FluentActions.Invoking(() => EngineAddress.Parse(text)).Should().Throw<InvalidAddressException>().WithMessage("*107 bytes*108*symbolic link*");
+        }
+    }
 
     [Test]
     public void An_endless_text_is_refused() =>

@@ -5,7 +5,7 @@ namespace Swarm.Core.Discovery;
 
 /// <summary>Finds engines in a fixed list.</summary>
 /// <remarks>
-/// An address is <c>host:port</c>, <c>[ipv6]:port</c> or <c>unix:///path</c>. A pattern may hold one range of numbers, bounds inclusive:
+/// An address is <c>host:port</c>, <c>[ipv6]:port</c>, <c>unix:///path</c>, <c>ssh://user@host:port</c> or <c>npipe:////./pipe/name</c>. A pattern may hold one range of numbers, bounds inclusive:
 /// <c>10.0.0.[10:20]:2375</c>. At most 10,000 addresses make a set and 256 characters a pattern. Safe to share.
 /// </remarks>
 public sealed class StaticDiscovery : IProgramDiscovery
@@ -40,11 +40,6 @@ public sealed class StaticDiscovery : IProgramDiscovery
     private static IEnumerable<string> Split(string text)
     {
         var url = DiscoveryUrl.Parse(text);
-        return url.Scheme switch
-        {
-            DiscoveryUrl.Nodes => url.Rest.Split(','),
-            "tcp" or "unix" => [text],
-            _ => throw new InvalidAddressException(text, "its scheme is not one of nodes, tcp and unix"),
-        };
+        return url.Scheme == DiscoveryUrl.Nodes ? url.Rest.Split(',') : [text];
     }
 }

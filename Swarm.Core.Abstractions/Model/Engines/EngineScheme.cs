@@ -8,4 +8,10 @@ public enum EngineScheme
 
     /// <summary>Over a unix domain socket on this machine.</summary>
     Unix,
+
+    /// <summary>Over the <c>ssh</c> command of this machine, which runs <c>docker system dial-stdio</c> on the engine's.</summary>
+    Ssh,
+
+    /// <summary>Over a named pipe of this machine, which is a Windows machine.</summary>
+    NamedPipe,
 }

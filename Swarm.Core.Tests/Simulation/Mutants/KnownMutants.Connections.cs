@@ -5,6 +5,8 @@ internal static partial class KnownMutants
 {
     private const string Race = "Swarm.Core/Engines/Docker/ConnectionRace.cs";
     private const string TlsSource = "Swarm.Core/Engines/Docker/EngineTlsSource.cs";
+    private const string DockerEnvironment = "Swarm.Core/Engines/Docker/DockerEnvironment.cs";
+    private const string Address = "Swarm.Core.Abstractions/Model/Engines/EngineAddress.cs";
     private const string Dialer = "Swarm.Core/Engines/Docker/EngineDialer.cs";
 
     private static Mutant[] OfConnections =>
@@ -74,5 +76,30 @@ internal static partial class KnownMutants
             "Swarm.Core/Engines/Following/EngineReducer.cs",
             "        && one.ExpiringCertificates == other.ExpiringCertificates",
             "        && (@ || one.ExpiringCertificates == other.ExpiringCertificates)") { Tests = ["ExpiringCertificateTests.How_long_before_is_the_hosts_to_say"] },
+        new(
+            "a context that is chosen counts more than a host",
+            DockerEnvironment,
+            "        if (Variable(HostVariable) is { } host)",
+            "        if (Variable(HostVariable) is { } host && (!@ || Variable(ContextVariable) is null))") { Tests = ["DockerEnvironmentTests.A_host_comes_before_a_context_and_a_chosen_context_before_the_one_in_use"] },
+        new(
+            "a context without verifying is one with",
+            DockerEnvironment,
+            "is { ValueKind: JsonValueKind.True })",
+            "is { ValueKind: JsonValueKind.True } && !@)") { Tests = ["DockerEnvironmentTests.A_context_that_cannot_be_used_is_named_by_its_file"] },
+        new(
+            "a user may begin as an option does",
+            Address,
+            "        && text[0] is not ('-' or '.')",
+            "        && (@ || text[0] is not ('-' or '.'))") { Tests = ["EngineAddressTests.What_could_be_an_option_or_a_command_is_no_host_behind_ssh"] },
+        new(
+            "a user may be a command",
+            Address,
+            "        && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.');",
+            "        && (@ || text.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.'));") { Tests = ["EngineAddressTests.What_could_be_an_option_or_a_command_is_no_host_behind_ssh"] },
+        new(
+            "a unix socket may have any path",
+            Address,
+            "        if (bytes > MaxUnixBytes)",
+            "        if (bytes > MaxUnixBytes && !@)") { Tests = ["EngineAddressTests.No_unix_socket_has_a_longer_path_than_its_address_has_room_for"] },
     ];
 }

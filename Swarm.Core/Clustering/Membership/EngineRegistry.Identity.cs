@@ -339,7 +339,7 @@ internal sealed partial class EngineRegistry
         member.Reading!.Certificate is not null && other.Reading!.Certificate is null && !IsOnThisMachine(other.Engine.Address);
 
     private static bool IsOnThisMachine(EngineAddress address) =>
-        address.Scheme == EngineScheme.Unix
+        address.Scheme is EngineScheme.Unix or EngineScheme.NamedPipe
         || address.Host == "localhost"
         || (IPAddress.TryParse(address.Host, out var ip) && IPAddress.IsLoopback(ip));
 

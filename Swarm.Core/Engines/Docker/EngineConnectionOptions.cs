@@ -1,5 +1,6 @@
 using System.Globalization;
 using Swarm.Core.Diagnostics;
+using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
 
@@ -61,6 +62,20 @@ public sealed class EngineConnectionOptions
     /// <summary>Gets or sets how long before a certificate expires, an engine's or the one it is shown, the state of the engine and the log say so.</summary>
     /// <value>The default is 7 days; zero for not before it has expired; at most a year. Of a certificate that lives shorter than four times that it is said in the last quarter of its life.</value>
     public TimeSpan CertificateWarningTime { get; set; } = EngineTimings.Default.CertificateWarningTime;
+
+    /// <summary>Reads how the docker command of this user would connect: <c>DOCKER_HOST</c> with <c>DOCKER_TLS_VERIFY</c> and <c>DOCKER_CERT_PATH</c>, else <c>DOCKER_CONTEXT</c>, else the context in use, else the engine of this machine.</summary>
+    /// <param name="address">The address of the engine, for the discovery.</param>
+    /// <returns>New options. TLS options are for that address alone; whether it may be reached without TLS, or over ssh, is still the program's to say.</returns>
+    /// <exception cref="DockerEnvironmentException">Something that counts cannot be used; it names the variable or the file.</exception>
+    /// <remarks>Contexts are those in <c>~/.docker</c>, or in <c>DOCKER_CONFIG</c>. What asks for TLS without verifying is refused. Files of certificates are named, not read: those of the connector are.</remarks>
+    public static EngineConnectionOptions FromDockerEnvironment(out EngineAddress address)
+    {
+        (address, var options) = new DockerEnvironment(DockerSurroundings.OfProcess).Read();
+        return options;
+    }
+
+    /// <inheritdoc cref="FromDockerEnvironment(out EngineAddress)"/>
+    public static EngineConnectionOptions FromDockerEnvironment() => FromDockerEnvironment(out _);
 
     /// <summary>Lists what is wrong with the options.</summary>
     /// <returns>Sentences that name the option at fault; none when all is well.</returns>

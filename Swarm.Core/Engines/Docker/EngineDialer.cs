@@ -34,8 +34,12 @@ internal sealed class EngineDialer(EngineAddress address, TimeSpan connectTimeou
     /// <exception cref="EngineConnectException">None could be opened, or none may be; or it was given up while there were attempts, which it names.</exception>
     /// <exception cref="SocketException">The name has no address.</exception>
     /// <exception cref="OperationCanceledException">It was given up.</exception>
-    public Task<Socket> DialAsync(CancellationToken cancellationToken) =>
-        address.Scheme == EngineScheme.Unix ? DialUnixAsync(cancellationToken) : DialTcpAsync(cancellationToken);
+    public Task<Socket> DialAsync(CancellationToken cancellationToken) => address.Scheme switch
+    {
+        EngineScheme.Unix => DialUnixAsync(cancellationToken),
+        EngineScheme.Tcp => DialTcpAsync(cancellationToken),
+        _ => throw new EngineConnectException("engines are not reached in this way here"),
+    };
 
     private static async Task<Socket> ConnectAsync(Socket socket, EndPoint endPoint, CancellationToken cancellationToken)
     {

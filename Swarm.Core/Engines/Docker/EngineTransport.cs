@@ -39,9 +39,9 @@ internal sealed partial class EngineTransport : IDisposable
         _dialer = new EngineDialer(address, options.ConnectTimeout, encrypt, rules ?? ConnectionRules.Create(options, programAddresses: true), names ?? new NameLookup(), time ?? TimeProvider.System);
 
         // The host name only fills the Host header where there is no TLS: the callback connects to the engine's address whatever it says.
-        BaseUri = address.Scheme == EngineScheme.Unix
-            ? new Uri("http://engine/")
-            : new UriBuilder(encrypt ? "https" : "http", address.Host, address.Port).Uri;
+        BaseUri = address.Scheme == EngineScheme.Tcp
+            ? new UriBuilder(encrypt ? "https" : "http", address.Host, address.Port).Uri
+            : new Uri("http://engine/");
         _connectTimeout = options.ConnectTimeout;
         _tls = encrypt ? tls : null;
         _host = address.Host;
