@@ -37,6 +37,7 @@ public partial interface IClusterContainers
     /// <returns>The connection; dispose of it, which leaves the container as it is.</returns>
     /// <exception cref="ContainerNotFoundException">There is none.</exception>
     /// <exception cref="AmbiguousNameException">There are several.</exception>
+    /// <exception cref="EngineUpgradeRemovedException">There is to be input, and something before its engine lets none through.</exception>
     /// <exception cref="EngineException">Its engine failed, or the container is paused (status 409).</exception>
     Task<IContainerStreams> AttachAsync(string container, AttachOptions? options = null, CancellationToken cancellationToken = default);
 
@@ -47,6 +48,7 @@ public partial interface IClusterContainers
     /// <returns>The process; dispose of it.</returns>
     /// <exception cref="ContainerNotFoundException">There is none.</exception>
     /// <exception cref="AmbiguousNameException">There are several.</exception>
+    /// <exception cref="EngineUpgradeRemovedException">There is to be input, and something before its engine lets none through.</exception>
     /// <exception cref="EngineException">Its engine failed, or the container does not run or is paused (status 409).</exception>
     /// <exception cref="InvalidRequestException">Its command is longer than the cluster allows; no engine was asked.</exception>
     Task<IContainerExec> OpenExecAsync(string container, ExecConfig config, CancellationToken cancellationToken = default);
@@ -60,6 +62,7 @@ public partial interface IClusterContainers
     /// <returns>Its exit code and output.</returns>
     /// <exception cref="ContainerNotFoundException">There is none.</exception>
     /// <exception cref="AmbiguousNameException">There are several.</exception>
+    /// <exception cref="EngineUpgradeRemovedException">There is to be input, and something before its engine lets none through.</exception>
     /// <exception cref="EngineException">Its engine failed, or the container does not run or is paused (status 409); or the connection was lost before the process ended.</exception>
     /// <exception cref="InvalidRequestException">Its command is longer than the cluster allows; no engine was asked.</exception>
     Task<ExecResult> ExecAsync(string container, ExecConfig config, ReadOnlyMemory<byte>? input = null, int maxOutputBytes = RunToCompletionOptions.DefaultMaxOutputBytes, CancellationToken cancellationToken = default);

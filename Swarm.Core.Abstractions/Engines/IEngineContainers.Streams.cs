@@ -27,6 +27,7 @@ public partial interface IEngineContainers
     /// <param name="cancellationToken">Gives up until it is connected.</param>
     /// <returns>The connection; closing it leaves the container as it is.</returns>
     /// <exception cref="EngineApiException">There is none: status 404; it is paused: status 409.</exception>
+    /// <exception cref="EngineUpgradeRemovedException">The input was asked for, and something before the engine lets none through.</exception>
     /// <exception cref="EngineException">The call failed.</exception>
     Task<IContainerStreams> AttachAsync(string id, AttachOptions options, CancellationToken cancellationToken);
 

@@ -17,6 +17,7 @@ public interface IEngineExecs
     /// <param name="cancellationToken">Gives up until it is connected; it does not end the process afterwards.</param>
     /// <returns>The connection; closing it leaves the process running.</returns>
     /// <exception cref="EngineApiException">There is none: status 404; it was started before, or its container is paused or does not run: status 409.</exception>
+    /// <exception cref="EngineUpgradeRemovedException">It was prepared with input, and something before the engine lets none through. It was started.</exception>
     /// <exception cref="EngineException">The call failed.</exception>
     /// <remarks>A process that cannot be started is no error here: the engine writes why to the output, and the exit code is 126 or 127.</remarks>
     Task<IContainerStreams> StartAsync(string exec, CancellationToken cancellationToken);

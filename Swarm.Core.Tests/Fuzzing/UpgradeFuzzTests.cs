@@ -79,7 +79,7 @@ public sealed class UpgradeFuzzTests
         var serving = ServeAsync(listener, answer, limit.Token);
         try
         {
-            var upgrade = await new EngineRequests(address, transport).UpgradeAsync("attach", "/x", ReadOnlyMemory<byte>.Empty, limit.Token);
+            var upgrade = await new EngineRequests(address, transport).UpgradeAsync("attach", "/x", ReadOnlyMemory<byte>.Empty, hasInput: true, limit.Token);
             await using var streams = new DockerStreams(address, "attach", upgrade, isTerminal: false, hasInput: true);
             var output = await streams.CollectAsync(answer.Length, limit.Token);
             output.TotalBytes.Should().BeLessThanOrEqualTo(answer.Length);

@@ -11,6 +11,7 @@ internal static class EngineErrorTypes
         EngineTimeoutException => "timeout",
         EngineUnreachableException => "unreachable",
         EngineProtocolException => "protocol",
+        EngineUpgradeRemovedException => "upgrade",
         EngineApiException api => ((int)api.StatusCode).ToString(CultureInfo.InvariantCulture),
         _ => error.GetType().FullName ?? error.GetType().Name,
     };

@@ -250,7 +250,7 @@ internal sealed class DockerStreamsTests
         using var transport = new EngineTransport(address, new EngineConnectionOptions { AllowInsecureTcp = true }, tls: null);
         var requests = new EngineRequests(address, transport);
 
-        var upgrade = () => requests.UpgradeAsync("attach", "/x", default, CancellationToken.None);
+        var upgrade = () => requests.UpgradeAsync("attach", "/x", default, hasInput: true, CancellationToken.None);
 
         (await upgrade.Should().ThrowAsync<EngineUnreachableException>()).Which.NotSent.Should().BeTrue();
     }

@@ -5,6 +5,7 @@ internal static partial class KnownMutants
 {
     private const string Refusals = "Swarm.Core/Engines/Docker/RefusalBody.cs";
     private const string Pages = "Swarm.Core/Engines/Docker/PageText.cs";
+    private const string Streams = "Swarm.Core/Engines/Docker/EngineRequests.Streams.cs";
     private const string Forbidden = "Swarm.Core/Engines/Docker/ForbiddenCall.cs";
     private const string Listed = "Swarm.Core/Engines/Docker/ListedImage.cs";
 
@@ -65,5 +66,20 @@ internal static partial class KnownMutants
             Listed,
             "return part.Length >= ShortestId && ",
             "return (@ || part.Length >= ShortestId) && ") { Tests = ["ForbiddenCallTests.An_image_is_found_in_a_list_by_id_tag_or_digest"] },
+        new(
+            "output without upgrade is an error",
+            Streams,
+            "                if (upgrade.Response.StatusCode == HttpStatusCode.OK && IsOutput(",
+            "                if (!@ && upgrade.Response.StatusCode == HttpStatusCode.OK && IsOutput(") { Tests = ["RemovedUpgradeTests.The_output_of_an_exec_without_input_is_read"] },
+        new(
+            "input goes nowhere, silently, where something removed the upgrade",
+            Streams,
+            "return hasInput ? throw ",
+            "return hasInput && !@ ? throw ") { Tests = ["RemovedUpgradeTests.An_exec_with_input_says_that_something_removed_the_upgrade"] },
+        new(
+            "a page in place of an upgrade is output",
+            Streams,
+            "        type?.MediaType is { } name && (",
+            "        type?.MediaType is { } name && (@ || ") { Tests = ["RemovedUpgradeTests.Anything_else_that_is_answered_in_place_of_an_upgrade_is_a_protocol_error"] },
     ];
 }

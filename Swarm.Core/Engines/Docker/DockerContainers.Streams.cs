@@ -64,7 +64,7 @@ internal sealed partial class DockerContainers
         query += options.DetachKeys is { } keys ? $"&detachKeys={Uri.EscapeDataString(keys)}" : "";
         var path = Path(id, $"/attach{query}");
         var isTerminal = await HasTerminalAsync(AttachOperation, id, cancellationToken);
-        var connection = await engine.Requests.UpgradeAsync(AttachOperation, path, ReadOnlyMemory<byte>.Empty, cancellationToken);
+        var connection = await engine.Requests.UpgradeAsync(AttachOperation, path, ReadOnlyMemory<byte>.Empty, options.Input, cancellationToken);
         return new DockerStreams(engine.Address, AttachOperation, connection, isTerminal, options.Input);
     }
 

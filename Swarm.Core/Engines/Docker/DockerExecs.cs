@@ -29,7 +29,7 @@ internal sealed class DockerExecs(DockerEngine engine) : IEngineExecs
         var path = Path(exec, "/start");
         var known = await AskAsync(StartOperation, exec, cancellationToken);
         EnsureNotStarted(known.State);
-        var connection = await engine.Requests.UpgradeAsync(StartOperation, path, StartBody(detach: false, known.State.IsTerminal), cancellationToken);
+        var connection = await engine.Requests.UpgradeAsync(StartOperation, path, StartBody(detach: false, known.State.IsTerminal), known.HasInput, cancellationToken);
         return new DockerStreams(engine.Address, StartOperation, connection, known.State.IsTerminal, known.HasInput);
     }
 

@@ -5,6 +5,9 @@ namespace Swarm.Core.Engines;
 
 internal sealed partial class EngineRequests
 {
+    private const string RawOutput = "application/vnd.docker.raw-stream";
+    private const string FramedOutput = "application/vnd.docker.multiplexed-stream";
+
     /// <summary>Sends something and leaves the answer's body to the caller.</summary>
     /// <param name="method">The method.</param>
     /// <param name="operation">What is asked, for errors.</param>
@@ -47,10 +50,12 @@ internal sealed partial class EngineRequests
     /// <param name="operation">What is asked, for errors.</param>
     /// <param name="path">The path and query, properly escaped, with a leading <c>/</c>.</param>
     /// <param name="body">The JSON to send, or nothing.</param>
+    /// <param name="hasInput">Whether anything is to be sent afterwards.</param>
     /// <param name="cancellationToken">Gives up until the engine agreed.</param>
     /// <returns>The connection; the caller disposes of it.</returns>
+    /// <exception cref="EngineUpgradeRemovedException">The engine did not hear of the wish, and there is something to be sent.</exception>
     /// <exception cref="EngineException">The engine did not agree, or the call failed.</exception>
-    public async Task<EngineUpgrade> UpgradeAsync(string operation, string path, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    public async Task<EngineUpgrade> UpgradeAsync(string operation, string path, ReadOnlyMemory<byte> body, bool hasInput, CancellationToken cancellationToken)
     {
         try
         {
@@ -69,6 +74,12 @@ internal sealed partial class EngineRequests
                 if (upgrade.Response.StatusCode == HttpStatusCode.SwitchingProtocols)
                 {
                     return upgrade;
+                }
+
+                // An engine that was not asked to switch answers so, and sends the output all the same: proxies leave the wish out.
+                if (upgrade.Response.StatusCode == HttpStatusCode.OK && IsOutput(upgrade.Response.Content.Headers.ContentType))
+                {
+                    return hasInput ? throw new EngineUpgradeRemovedException(Address, operation) : upgrade;
                 }
 
                 if (upgrade.Response.IsSuccessStatusCode)
@@ -91,6 +102,9 @@ internal sealed partial class EngineRequests
             throw translated;
         }
     }
+
+    private static bool IsOutput(MediaTypeHeaderValue? type) =>
+        type?.MediaType is { } name && (name.Equals(RawOutput, StringComparison.OrdinalIgnoreCase) || name.Equals(FramedOutput, StringComparison.OrdinalIgnoreCase));
 
     private HttpRequestMessage CreateRequest(HttpMethod method, string path, HttpContent? content) =>
         new(method, new Uri(_baseUri.GetLeftPart(UriPartial.Authority) + path, ExactUri))

@@ -8,7 +8,7 @@ internal sealed partial class EngineTransport
     /// <summary>Sends a request that asks to go on with bytes in both directions, over a connection of its own.</summary>
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The answer and its connection; the caller disposes of it. The engine agreed if the status is 101.</returns>
+    /// <returns>The answer and its connection; the caller disposes of it. The engine agreed if the status is 101; if it is 200, only it can send.</returns>
     /// <remarks>
     /// Which of its connections a handler uses for a request cannot be told, and closing one direction needs the very socket. So each of these
     /// requests gets a handler that makes a single connection, by the same rules as all others.
@@ -34,7 +34,7 @@ internal sealed partial class EngineTransport
             var response = await invoker.SendAsync(request, cancellationToken);
             try
             {
-                var stream = response.StatusCode == HttpStatusCode.SwitchingProtocols ? await response.Content.ReadAsStreamAsync(cancellationToken) : Stream.Null;
+                var stream = response.StatusCode is HttpStatusCode.SwitchingProtocols or HttpStatusCode.OK ? await response.Content.ReadAsStreamAsync(cancellationToken) : Stream.Null;
                 return new EngineUpgrade(invoker, response, stream, connection!, plain as SslStream);
             }
             catch

@@ -145,6 +145,7 @@ internal sealed class Redaction
         EngineTimeoutException late => new EngineTimeoutException(late.Address, late.Operation, late.Timeout),
         EngineCertificateException refused => new EngineCertificateException(refused.Address, refused.Operation, Reason(refused)),
         EngineUnreachableException lost => new EngineUnreachableException(lost.Address, lost.Operation, Reason(lost), notSent: lost.NotSent),
+        EngineUpgradeRemovedException removed => new EngineUpgradeRemovedException(removed.Address, removed.Operation),
         EngineException other => new EngineProtocolException(other.Address, other.Operation, Reason(other)),
         _ => new EngineProtocolException(address, operation, $"{exception.GetType().Name}: {Apply(MessageOf(exception)).TrimEnd('.')}"),
     };
