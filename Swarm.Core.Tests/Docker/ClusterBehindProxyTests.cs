@@ -61,4 +61,23 @@ internal sealed class ClusterBehindProxyTests
         engine.Requests.Where(CannedEngine.Path("/images/create")).Should().ContainSingle();
         engine.Requests.Where(request => request.IsCreate).Should().HaveCount(2);
     }
+
+    [Test]
+    public async Task An_exec_whose_connection_a_proxy_keeps_open_ends_when_the_engine_says_that_it_ended()
+    {
+        const string Exec = "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee";
+        await using var engine = CannedEngine.Start(
+            (CannedEngine.Path($"/containers/{CannedEngine.ContainerId}/exec"), ProxyFault.Say(RecordingProxy.Answer(201, $$"""{"Id":"{{Exec}}"}"""))),
+            (CannedEngine.Path($"/exec/{Exec}/start"), ProxyFault.Say("HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n\u0001\0\0\0\0\0\0\u0003hi\n")),
+            (CannedEngine.Path($"/exec/{Exec}/json"), ProxyFault.Say(RecordingProxy.Answer(200, $$"""{"ID":"{{Exec}}","Running":false,"ExitCode":7,"ProcessConfig":{"tty":false},"OpenStdin":false}"""))));
+        engine.Next(CannedEngine.Path($"/exec/{Exec}/json"), ProxyFault.Say(RecordingProxy.Answer(200, $$"""{"ID":"{{Exec}}","Running":false,"ExitCode":null,"ProcessConfig":{"tty":false},"OpenStdin":false}""")));
+        await using var cluster = await ClusterUnderTest.StartAsync(options => options.CallTimeout = TimeSpan.FromMilliseconds(500), engine.Address);
+        await cluster.UntilAsync(engine.Address, EngineStatus.Healthy);
+        var container = await cluster.Containers.CreateAsync(new ContainerSpec { Image = "app:1" });
+
+        var result = await cluster.Containers.ExecAsync(container.Id, ["echo", "hi"]);
+
+        result.ExitCode.Should().Be(7);
+        result.Output.StandardOutput.Should().Be("hi\n");
+    }
 }

@@ -28,7 +28,7 @@ internal sealed class ClusterExec(ICallerWork callers, AdmittedEngines engines, 
     public ValueTask DisposeAsync() => streams.DisposeAsync();
 
     public Task<ExecState> InspectAsync(CancellationToken cancellationToken = default) =>
-        callers.DoAsync("inspect exec", InspectCoreAsync, cancellationToken);
+        callers.DoAsync("inspect exec", LookAsync, cancellationToken);
 
     public Task<long> GetExitCodeAsync(CancellationToken cancellationToken = default) =>
         callers.DoAsync("wait for exec", WaitAsync, cancellationToken);
@@ -38,7 +38,7 @@ internal sealed class ClusterExec(ICallerWork callers, AdmittedEngines engines, 
     {
         for (var pause = _shortestPause; ; pause = pause * 2 < _longestPause ? pause * 2 : _longestPause)
         {
-            if ((await InspectCoreAsync(cancellationToken)).ExitCode is { } exitCode)
+            if ((await LookAsync(cancellationToken)).ExitCode is { } exitCode)
             {
                 return exitCode;
             }
@@ -57,6 +57,7 @@ internal sealed class ClusterExec(ICallerWork callers, AdmittedEngines engines, 
             cancellationToken);
     }
 
-    private Task<ExecState> InspectCoreAsync(CancellationToken cancellationToken) =>
+    /// <summary>Looks at the process, as part of an operation of the cluster.</summary>
+    internal Task<ExecState> LookAsync(CancellationToken cancellationToken) =>
         engines.CallAsync(engineId, "inspect exec", timeout, (engine, token) => engine.Execs.InspectAsync(id, token), cancellationToken);
 }

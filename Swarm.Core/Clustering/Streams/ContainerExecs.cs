@@ -1,4 +1,5 @@
 using Swarm.Core.Engines;
+using Swarm.Core.Model;
 using Swarm.Core.Runtime;
 
 namespace Swarm.Core.Clustering;
@@ -39,7 +40,7 @@ internal sealed class ContainerExecs(ICallerWork callers, AdmittedEngines engine
         using var talk = new ProcessTalk(exec, input, maxOutputBytes, time, cancellationToken);
         try
         {
-            var output = await talk.Output;
+            var output = await CollectAsync(exec, talk, cancellationToken);
 
             // The end of the output may be that of the connection: only the engine knows whether the process ended.
             return new ExecResult(await exec.WaitAsync(cancellationToken), output);
@@ -47,6 +48,63 @@ internal sealed class ContainerExecs(ICallerWork callers, AdmittedEngines engine
         finally
         {
             await talk.EndAsync();
+        }
+    }
+
+    // A connection that something on the way keeps open says nothing, however long ago the process ended: then its engine is asked.
+    private async Task<CollectedOutput> CollectAsync(ClusterExec exec, ProcessTalk talk, CancellationToken cancellationToken)
+    {
+        while (!await EndsAsync(talk, cancellationToken))
+        {
+            if (!await HasEndedAsync(exec, cancellationToken))
+            {
+                continue;
+            }
+
+            // What was written at the end may still be on its way.
+            for (var received = -1L; received != talk.Received;)
+            {
+                received = talk.Received;
+                if (await EndsAsync(talk, cancellationToken))
+                {
+                    return await talk.Output;
+                }
+            }
+
+            await talk.EndAsync();
+            return talk.SoFar;
+        }
+
+        return await talk.Output;
+    }
+
+    private async Task<bool> EndsAsync(ProcessTalk talk, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await talk.Output.WaitAsync(limits.Call, time, cancellationToken);
+        }
+        catch (TimeoutException) when (!talk.Output.IsCompleted)
+        {
+            return false;
+        }
+
+        return true;
+    }
+
+    private static async Task<bool> HasEndedAsync(ClusterExec exec, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await exec.LookAsync(cancellationToken)).ExitCode is not null;
+        }
+        catch (EngineApiException exception) when (EngineAnswers.IsNotFound(exception))
+        {
+            return true; // its container has ended; whoever asks for its exit code hears so
+        }
+        catch (SwarmException)
+        {
+            return false; // the connection says what became of it
         }
     }
 }

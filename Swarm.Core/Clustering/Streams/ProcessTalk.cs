@@ -13,6 +13,7 @@ internal sealed class ProcessTalk : IDisposable
     private readonly HostToken _given;
     private readonly Task _input;
     private volatile bool _isInputSent;
+    private long _received;
 
     public ProcessTalk(IContainerStreams streams, ReadOnlyMemory<byte>? input, int maxOutputBytes, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -35,6 +36,9 @@ internal sealed class ProcessTalk : IDisposable
 
     /// <summary>Gets what has come of the output. To be asked for after <see cref="EndAsync"/>, or when <see cref="Output"/> has failed.</summary>
     public CollectedOutput SoFar => _collector.ToOutput();
+
+    /// <summary>Gets how many bytes of the output have come.</summary>
+    public long Received => Volatile.Read(ref _received);
 
     /// <summary>Gets when the output ended, as a timestamp of the time given; to be asked for when <see cref="Output"/> has ended.</summary>
     public long OutputEndedAt { get; private set; }
@@ -60,6 +64,7 @@ internal sealed class ProcessTalk : IDisposable
         while (await _streams.ReadAsync(_given.Token).OrUntilAsync(_end.Token) is { } chunk)
         {
             _collector.Add(chunk);
+            Volatile.Write(ref _received, _received + chunk.Data.Length);
         }
 
         OutputEndedAt = _time.GetTimestamp();
