@@ -110,6 +110,21 @@ public sealed class WorkBudgetTests
         }
     }
 
+    [TestCase(1000, 7)]
+    [TestCase(3000, 2)]
+    [TestCase(700, 10)]
+    public void A_link_that_no_engine_meets_is_refused_for_that_whatever_the_size_of_the_cluster(int engines, int containers)
+    {
+        var nodes = A.Nodes(Enumerable.Range(0, engines).Select(engine => A.Node($"n{engine:d4}", containers: [.. Enumerable.Range(0, containers).Select(number => A.Container($"c{engine}-{number}"))])));
+
+        var result = Scheduler(null).Place(A.Request(constraints: ["node!=/^x/"], dependsOn: ["nobody"]), nodes);
+
+        result.RejectionCounts.Should().Equal(new RejectionCount("dependency", "dependency", "nobody", engines));
+        result.Rejections.Should().HaveCount(engines);
+        result.Explain().Should().Contain("nobody");
+        result.Steps.Should().BePositive();
+    }
+
     [Test]
     public void Many_ports_are_soon_found_to_be_free_on_nodes_that_hold_few()
     {

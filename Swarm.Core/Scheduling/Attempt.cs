@@ -21,6 +21,7 @@ internal sealed class Attempt
     private readonly ImmutableArray<SoftRules> _counted;
     private readonly int _stepsPerNode;
     private readonly HostConditions? _wishes;
+    private ImmutableArray<RejectedNode>? _rejected;
 
     private Attempt(
         PlacementContext context,
@@ -85,18 +86,23 @@ internal sealed class Attempt
         }
     }
 
-    /// <summary>Finds the best node: the fewest counted wishes of the host program unmet, then the fewest counted soft rules, then the lowest score, and among equals the one that the tie-break says. Allocates nothing per node.</summary>
+    /// <summary>Finds the best node: the fewest counted wishes of the host program unmet, then the fewest counted soft rules, then the lowest score, and among equals the one that the tie-break says. Allocates nothing per node, but where steps are counted the reasons of those before the first that will do.</summary>
     /// <returns>The node with its score; <see langword="null"/> when no node will do.</returns>
     /// <exception cref="PlacementPluginException">A filter or the strategy threw.</exception>
     public RankedNode? FindBest()
     {
+        // Where steps are counted a second look for the reasons of a refusal could be one too many, so they are noted until a node will do.
+        var rejected = Context.Meter is null ? null : ImmutableArray.CreateBuilder<RejectedNode>();
         RankedNode? best = null;
         foreach (var node in Context.Nodes)
         {
-            if (Test(node, out _) is not null)
+            if (Test(node, out var filter) is { } rejection)
             {
+                rejected?.Add(new RejectedNode(node, rejection, filter));
                 continue;
             }
+
+            rejected = null;
 
             var ranked = Rank(node);
             if (best is null || Compare(ranked, best.Value) < 0)
@@ -105,6 +111,7 @@ internal sealed class Attempt
             }
         }
 
+        _rejected = rejected?.DrainToImmutable();
         return best;
     }
 
@@ -112,6 +119,11 @@ internal sealed class Attempt
     /// <exception cref="PlacementPluginException">A filter or the strategy threw.</exception>
     public (ImmutableArray<RankedNode> Ranking, ImmutableArray<RejectedNode> Rejected) Judge()
     {
+        if (_rejected is { } all)
+        {
+            return ([], all);
+        }
+
         var ranking = ImmutableArray.CreateBuilder<RankedNode>();
         var rejected = ImmutableArray.CreateBuilder<RejectedNode>();
         foreach (var node in Context.Nodes)
