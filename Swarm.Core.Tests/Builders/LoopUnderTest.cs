@@ -70,6 +70,9 @@ internal sealed class LoopUnderTest : IEngineWork, ILoopOwner, IDisposable
     /// <summary>Gets the readings that the cluster was told of.</summary>
     public List<EngineReading> Readings { get; } = [];
 
+    /// <summary>Gets how often a reading was let go of.</summary>
+    public int EndedReadings { get; private set; }
+
     /// <summary>Gets how often the whole state was given instead of a change.</summary>
     public int WholeReports { get; private set; }
 
@@ -110,7 +113,7 @@ internal sealed class LoopUnderTest : IEngineWork, ILoopOwner, IDisposable
     {
         var reading = with(Reading(StartedAt("read"), containers));
         var before = Started.Count;
-        Handle(new EngineMessage.ReadingEnded(reading, null));
+        Handle(new EngineMessage.ReadingEnded(reading.StartedAt, reading, null));
         if (Started.Skip(before).Any(each => each.What == "admit"))
         {
             Handle(new EngineMessage.AdmissionDecided(Id, null, reading));
@@ -148,10 +151,7 @@ internal sealed class LoopUnderTest : IEngineWork, ILoopOwner, IDisposable
 
     void IEngineWork.CutReadingShort() => Started.Add(("cut reading short", 0));
 
-    void IEngineWork.EndReading()
-    {
-        // Nothing is left of it here.
-    }
+    void IEngineWork.EndReading() => EndedReadings++;
 
     void IEngineWork.Inspect(string id, long startedAt) => Started.Add(("inspect " + id, startedAt));
 

@@ -55,6 +55,12 @@ internal sealed partial class TappedEngine(IEngine inner) : IEngine, IEngineSyst
     /// <summary>Gets or sets what happens before the engine is let go.</summary>
     public Func<Task> OnDispose { get; set; } = () => Task.CompletedTask;
 
+    private TappedEngine Got(string part)
+    {
+        OnGet(part);
+        return this;
+    }
+
     public int OpenStreams => Volatile.Read(ref _openStreams);
 
     public int Disposals => Volatile.Read(ref _disposals);
@@ -68,9 +74,12 @@ internal sealed partial class TappedEngine(IEngine inner) : IEngine, IEngineSyst
     /// <summary>Gets or sets what becomes of the certificate that the engine shows.</summary>
     public Func<EngineCertificate?, EngineCertificate?> OnCertificate { get; set; } = certificate => certificate;
 
-    public IEngineSystem System => this;
+    /// <summary>Gets or sets what happens when a part of the engine is got.</summary>
+    public Action<string> OnGet { get; set; } = _ => { };
 
-    public IEngineContainers Containers => this;
+    public IEngineSystem System => Got(nameof(System));
+
+    public IEngineContainers Containers => Got(nameof(Containers));
 
     public IEngineImages Images => Inner.Images;
 

@@ -202,7 +202,7 @@ public sealed class EngineLoopTests : IDisposable
     {
         _loop.Subscribe();
         var reading = LoopUnderTest.Reading(_loop.StartedAt("read"));
-        _loop.Handle(new EngineMessage.ReadingEnded(reading, null));
+        _loop.Handle(new EngineMessage.ReadingEnded(reading.StartedAt, reading, null));
         _loop.Lose();
 
         _loop.Handle(new EngineMessage.AdmissionDecided(LoopUnderTest.Id, null, reading));
@@ -218,7 +218,7 @@ public sealed class EngineLoopTests : IDisposable
     {
         _loop.Subscribe();
         var reading = LoopUnderTest.Reading(_loop.StartedAt("read"), LoopUnderTest.Container("c"));
-        _loop.Handle(new EngineMessage.ReadingEnded(reading, null));
+        _loop.Handle(new EngineMessage.ReadingEnded(reading.StartedAt, reading, null));
 
         _loop.Handle(new EngineMessage.AdmissionDecided(null, "Another engine has its ID.", reading));
 
@@ -236,7 +236,7 @@ public sealed class EngineLoopTests : IDisposable
 
         for (var failures = 0; failures < 3; failures++)
         {
-            _loop.Handle(new EngineMessage.ReadingEnded(null, _busy));
+            _loop.Handle(new EngineMessage.ReadingEnded(_loop.StartedAt("read"), null, _busy));
             statuses.Add(_loop.State.Current.Status);
             _loop.Handle(_loop.Later[failures].Message);
         }
@@ -252,11 +252,32 @@ public sealed class EngineLoopTests : IDisposable
         _loop.Following(LoopUnderTest.Container("c"));
         _loop.Handle(new EngineMessage.ReadingRequested());
 
-        _loop.Handle(new EngineMessage.ReadingEnded(null, null));
+        _loop.Handle(new EngineMessage.ReadingEnded(_loop.StartedAt("read"), null, null));
 
         _loop.Work.Should().Equal("read");
         _loop.Later.Should().BeEmpty();
         _loop.Transitions.Should().BeEmpty();
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public void A_reading_from_before_the_handling_began_anew_ends_none_that_goes_on(bool hasFailed)
+    {
+        _loop.Following(LoopUnderTest.Container("c"));
+        _loop.Handle(new EngineMessage.ReadingRequested());
+        var first = _loop.StartedAt("read");
+        _loop.Restart(_busy);
+        _loop.Work.Should().Equal("read", "cut reading short", "read");
+        var ended = _loop.EndedReadings;
+
+        _loop.Handle(new EngineMessage.ReadingEnded(first, null, hasFailed ? _busy : null));
+        _loop.Handle(new EngineMessage.ReadingRequested());
+
+        _loop.EndedReadings.Should().Be(ended, "the one that goes on keeps its token");
+        _loop.Work.Should().Equal("read", "cut reading short", "read");
+        _loop.Later.Should().BeEmpty();
+        _loop.EndReading(LoopUnderTest.Container("c"));
+        _loop.State.Current.Status.Should().Be(EngineStatus.Healthy);
     }
 
     [Test]

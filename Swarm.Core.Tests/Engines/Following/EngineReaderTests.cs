@@ -144,8 +144,71 @@ public sealed class EngineReaderTests : IDisposable
 
         var read = await TryReadAsync(cut: stop.Token, cancellationToken: isCut ? CancellationToken.None : stop.Token).WaitAsync(TimeSpan.FromMinutes(1));
 
-        read.Should().Be(isCut ? new EngineMessage.ReadingEnded(null, null) : null);
+        read.Should().Be(isCut ? new EngineMessage.ReadingEnded(7, null, null) : null);
         asked.Should().BeLessThan(10 + InspectionQueue.QuickLane);
+    }
+
+    [TestCase("System")]
+    [TestCase("Containers")]
+    [CancelAfter(60_000)]
+    public async Task An_engine_that_blocks_whoever_asks_for_a_part_of_it_is_waited_for_no_longer_than_a_call_may_take(string part, CancellationToken cancellationToken)
+    {
+        using var released = new ManualResetEventSlim();
+        var isBlocked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _engine.OnGet = got =>
+        {
+            if (got == part)
+            {
+                isBlocked.TrySetResult();
+                released.Wait(cancellationToken);
+            }
+        };
+
+        var reading = Task.Run(() => TryReadAsync(cancellationToken: cancellationToken), cancellationToken);
+        await isBlocked.Task.WaitAsync(cancellationToken);
+        _time.Advance(new EngineTimings().CallTimeout);
+        var read = await reading.WaitAsync(TimeSpan.FromSeconds(20), cancellationToken);
+        released.Set();
+
+        read!.Error.Should().BeOfType<EngineTimeoutException>();
+    }
+
+    [Test]
+    [CancelAfter(60_000)]
+    public async Task A_reading_that_was_cut_short_leaves_what_the_next_one_takes_on_the_account(CancellationToken cancellationToken)
+    {
+        await CreateAsync(50);
+        var budget = new MemoryBudget(long.MaxValue, 200_000);
+        using var cut = new CancellationTokenSource();
+        var (isHeld, goesOn) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var asked = 0;
+        _engine.OnListNetworks = async (listed, _) =>
+        {
+            if (Interlocked.Increment(ref asked) == 2)
+            {
+                isHeld.SetResult();
+            }
+
+            await goesOn.Task.WaitAsync(asked == 1 ? cut.Token : CancellationToken.None);
+            return listed;
+        };
+        var others = budget.Open();
+        others.State(150_000);
+        var reader = Reader(budget.Open());
+
+        var first = ReadAsync(reader, cut.Token);
+        var second = ReadAsync(reader, CancellationToken.None);
+        await isHeld.Task.WaitAsync(cancellationToken);
+        await cut.CancelAsync();
+        await first.WaitAsync(cancellationToken);
+        var allowance = budget.Allowance;
+        goesOn.SetResult();
+        await second.WaitAsync(cancellationToken);
+
+        allowance.Should().BeLessThan(200_000);
+        budget.Allowance.Should().BeGreaterThan(allowance);
+
+        Task ReadAsync(EngineReader by, CancellationToken until) => by.ReadAsync(_engine, 7, () => new EngineState { Address = _host.Address }, [], until, CancellationToken.None);
     }
 
     private static EngineState Known(EngineReading reading) =>
@@ -171,11 +234,15 @@ public sealed class EngineReaderTests : IDisposable
     // Gives what the loop is sent, if anything.
     private async Task<EngineMessage.ReadingEnded?> TryReadAsync(EngineState? known = null, MemoryAccount? memory = null, CancellationToken cut = default, CancellationToken cancellationToken = default)
     {
+        var posted = new List<EngineMessage>();
+        await Reader(memory ?? _intake.Memory.Open(), posted.Add).ReadAsync(_engine, 7, () => known ?? new EngineState { Address = _host.Address }, [], cut, cancellationToken);
+        return (EngineMessage.ReadingEnded?)posted.SingleOrDefault();
+    }
+
+    private EngineReader Reader(MemoryAccount memory, Action<EngineMessage>? post = null)
+    {
         var timings = new EngineTimings();
         var calls = new FollowingCalls(_host.Address, timings, _time, _metrics);
-        var posted = new List<EngineMessage>();
-        var reader = new EngineReader(calls, _intake, new ThingKinds(calls, _intake), memory ?? _intake.Memory.Open(), timings, _time, NullLogger.Instance, () => ++_moment, () => _fell++, posted.Add);
-        await reader.ReadAsync(_engine, 7, () => known ?? new EngineState { Address = _host.Address }, [], cut, cancellationToken);
-        return (EngineMessage.ReadingEnded?)posted.SingleOrDefault();
+        return new EngineReader(calls, _intake, new ThingKinds(calls, _intake), memory, timings, _time, NullLogger.Instance, () => ++_moment, () => _fell++, post ?? (_ => { }));
     }
 }

@@ -120,8 +120,8 @@ internal static partial class KnownMutants
         new(
             "nobody asks whether a silent engine is still there",
             Monitor,
-            "                await BoundedCall.RunAsync(_metrics, _engine.Address, \"ping\", _judge.Patience, _time, _engine.System.PingAsync, Alive);",
-            "                if (!@) { await BoundedCall.RunAsync(_metrics, _engine.Address, \"ping\", _judge.Patience, _time, _engine.System.PingAsync, Alive); }"),
+            "                await BoundedCall.RunAsync(_metrics, _engine.Address, \"ping\", _judge.Patience, _time, token => _engine.System.PingAsync(token), Alive);",
+            "                if (!@) { await BoundedCall.RunAsync(_metrics, _engine.Address, \"ping\", _judge.Patience, _time, token => _engine.System.PingAsync(token), Alive); }"),
         new(
             "nothing is listed after a reconnect",
             Loop,

@@ -63,7 +63,7 @@ internal sealed class DaemonRecognition(FollowingCalls calls, EngineIntake intak
         var questions = new Task<EngineSpecs>[count];
         for (var index = 0; index < count; index++)
         {
-            questions[index] = calls.RunOrRepeatAsync(engine, Operation, engine.System.GetSpecsAsync, cancellationToken);
+            questions[index] = calls.RunOrRepeatAsync(engine, Operation, token => engine.System.GetSpecsAsync(token), cancellationToken);
         }
 
         // Each of them ends, by its time limit at the latest, and none may fail unseen.

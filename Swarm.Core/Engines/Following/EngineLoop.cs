@@ -41,6 +41,9 @@ internal sealed class EngineLoop(
     private long _touchedForgottenAt;
     private long _position;
 
+    // The position at which the reading under way was started; 0 when there is none.
+    private long _readingAt;
+
     private EngineState State => state.Current;
 
     private EngineAddress Address => State.Address;
@@ -148,6 +151,7 @@ internal sealed class EngineLoop(
         inspections.Reset();
         work.CutReadingShort();
         work.EndReading();
+        _readingAt = 0;
         policy.Reset();
         Array.ForEach(sideLists, static list => list.Reset());
         owner.ReportWhole();
@@ -229,13 +233,20 @@ internal sealed class EngineLoop(
                 work.PostLater(wait, new EngineMessage.ReadingWaitOver());
                 break;
             case ReadingAdvice.Read:
-                work.Read(++_position, inspections.KnownSlow);
+                _readingAt = ++_position;
+                work.Read(_readingAt, inspections.KnownSlow);
                 break;
         }
     }
 
     private void HandleReadingEnded(EngineMessage.ReadingEnded ended)
     {
+        if (ended.StartedAt != _readingAt)
+        {
+            return; // the handling began anew while it was read, and another reading goes on, or will
+        }
+
+        _readingAt = 0;
         work.EndReading();
         policy.Ended(Now, isWhole: ended.Reading is not null);
         reminder.PutOff(policy.Rest);

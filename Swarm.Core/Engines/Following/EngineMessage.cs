@@ -8,8 +8,8 @@ internal abstract record EngineMessage
     /// <summary>The monitor has something to say.</summary>
     public sealed record Monitored(EventsSignal Signal) : EngineMessage;
 
-    /// <summary>The engine was read whole, or could not be, or, with neither a reading nor an error, the reading was cut short.</summary>
-    public sealed record ReadingEnded(EngineReading? Reading, Exception? Error) : EngineMessage;
+    /// <summary>The engine was read whole, or could not be, or, with neither a reading nor an error, the reading was cut short. The position is the one at which it was started.</summary>
+    public sealed record ReadingEnded(long StartedAt, EngineReading? Reading, Exception? Error) : EngineMessage;
 
     /// <summary>One container was inspected: it is there, it is gone, or it could not be read.</summary>
     public sealed record Inspected(string Id, long StartedAt, ContainerView? Container, Exception? Error) : EngineMessage;

@@ -20,6 +20,7 @@ internal sealed class EngineReader(
     Action shareFell,
     Action<EngineMessage> post)
 {
+    private readonly ReadingMemory _memory = new(memory);
     private readonly DaemonRecognition _recognition = new(calls, intake, logger);
 
     /// <summary>Reads the engine and sends what became of it to the loop.</summary>
@@ -32,21 +33,22 @@ internal sealed class EngineReader(
     /// <returns>A task that never fails.</returns>
     public async Task ReadAsync(IEngine engine, long startedAt, Func<EngineState> state, ImmutableHashSet<string> knownSlow, CancellationToken cut, CancellationToken cancellationToken)
     {
+        var share = _memory.Begin();
         try
         {
             var startedTimestamp = time.GetTimestamp();
             var moment = nextMoment();
             var specs = await _recognition.ReadAsync(engine, state().Specs, cut);
             var taken = KeptSize.Of(specs);
-            var (containers, uncounted, unread) = await ReadContainersAsync(engine, state, taken, knownSlow, cut);
+            var (containers, uncounted, unread) = await ReadContainersAsync(engine, state, share, taken, knownSlow, cut);
             taken += containers.Sum(container => (long)container.WholeBytes);
             var images = await TryListAsync(kinds.Images, engine, cut);
-            CountReading(taken += kinds.Images.SizeOf(images));
+            CountReading(share, taken += kinds.Images.SizeOf(images));
             var networks = await TryListAsync(kinds.Networks, engine, cut);
-            CountReading(taken += kinds.Networks.SizeOf(networks));
+            CountReading(share, taken += kinds.Networks.SizeOf(networks));
             var volumes = await TryListAsync(kinds.Volumes, engine, cut);
-            CountReading(taken + kinds.Volumes.SizeOf(volumes));
-            post(new EngineMessage.ReadingEnded(new EngineReading(startedAt, startedTimestamp, specs, (containers, uncounted), unread, images, networks, volumes) { Moment = moment, Certificate = engine.Certificate, ClientCertificate = engine.ClientCertificate }, null));
+            CountReading(share, taken + kinds.Volumes.SizeOf(volumes));
+            post(new EngineMessage.ReadingEnded(startedAt, new EngineReading(startedAt, startedTimestamp, specs, (containers, uncounted), unread, images, networks, volumes) { Moment = moment, Certificate = engine.Certificate, ClientCertificate = engine.ClientCertificate }, null));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -54,15 +56,15 @@ internal sealed class EngineReader(
         }
         catch (Exception) when (cut.IsCancellationRequested)
         {
-            post(new EngineMessage.ReadingEnded(null, null));
+            post(new EngineMessage.ReadingEnded(startedAt, null, null));
         }
         catch (Exception exception)
         {
-            post(new EngineMessage.ReadingEnded(null, exception));
+            post(new EngineMessage.ReadingEnded(startedAt, null, exception));
         }
         finally
         {
-            CountReading(0);
+            CountReading(share, 0);
         }
     }
 
@@ -80,10 +82,10 @@ internal sealed class EngineReader(
         }
     }
 
-    private async Task<(ImmutableArray<ContainerView> Kept, int Uncounted, ImmutableArray<string> Unread)> ReadContainersAsync(IEngine engine, Func<EngineState> state, long taken, ImmutableHashSet<string> knownSlow, CancellationToken cancellationToken)
+    private async Task<(ImmutableArray<ContainerView> Kept, int Uncounted, ImmutableArray<string> Unread)> ReadContainersAsync(IEngine engine, Func<EngineState> state, ReadingMemory.Share share, long taken, ImmutableHashSet<string> knownSlow, CancellationToken cancellationToken)
     {
         var (listed, uncounted) = await ListContainersAsync(engine, cancellationToken);
-        CountReading(taken + listed.KeptBytes);
+        CountReading(share, taken + listed.KeptBytes);
         var known = state();
         var read = new KeptContainers(known);
         var unread = ImmutableArray.CreateBuilder<string>();
@@ -129,7 +131,7 @@ internal sealed class EngineReader(
             error ??= looked.Error;
             if (looked.Container is { } container)
             {
-                Keep(read, container, taken, listed.KeptBytes);
+                Keep(read, container, share, taken, listed.KeptBytes);
             }
 
             if (looked.IsStale)
@@ -150,20 +152,20 @@ internal sealed class EngineReader(
     // Of each container the list is held until it was looked at, and no more of it than is kept: whole, as engines give them, lists are of any size.
     private async Task<(ListedContainers Listed, int Uncounted)> ListContainersAsync(IEngine engine, CancellationToken cancellationToken)
     {
-        var (summaries, uncounted) = intake.Containers(await calls.RunOrRepeatAsync(engine, "list containers", engine.Containers.ListAsync, cancellationToken));
+        var (summaries, uncounted) = intake.Containers(await calls.RunOrRepeatAsync(engine, "list containers", token => engine.Containers.ListAsync(token), cancellationToken));
         return (new ListedContainers(summaries.Select(intake.Container)), uncounted);
     }
 
-    private void Keep(KeptContainers read, ContainerView container, long taken, long listed)
+    private void Keep(KeptContainers read, ContainerView container, ReadingMemory.Share share, long taken, long listed)
     {
-        CountReading(taken + read.WantedBytes + container.WholeBytes + listed);
+        CountReading(share, taken + read.WantedBytes + container.WholeBytes + listed);
         read.Add(container, memory.Allowance - taken);
     }
 
     // Others that want as much are to make do with less from now on, not when this reading has ended.
-    private void CountReading(long wanted)
+    private void CountReading(ReadingMemory.Share share, long wanted)
     {
-        if (memory.Reading(wanted))
+        if (share.Want(wanted))
         {
             shareFell();
         }

@@ -165,7 +165,7 @@ internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, Id
     {
         try
         {
-            await BoundedCall.RunAsync(metrics, engine.Address, "ping", timeout, time, engine.System.PingAsync, cancellationToken);
+            await BoundedCall.RunAsync(metrics, engine.Address, "ping", timeout, time, token => engine.System.PingAsync(token), cancellationToken);
             return null;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -294,7 +294,7 @@ internal sealed class EventsMonitor(EngineTimings timings, TimeProvider time, Id
             EngineException? failure = null;
             try
             {
-                await BoundedCall.RunAsync(_metrics, _engine.Address, "ping", _judge.Patience, _time, _engine.System.PingAsync, Alive);
+                await BoundedCall.RunAsync(_metrics, _engine.Address, "ping", _judge.Patience, _time, token => _engine.System.PingAsync(token), Alive);
             }
             catch (OperationCanceledException) when (Alive.IsCancellationRequested)
             {
