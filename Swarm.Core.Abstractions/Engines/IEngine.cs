@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
@@ -17,6 +18,12 @@ public interface IEngine : IAsyncDisposable
 
     /// <summary>Gets the certificate that the engine was shown on its newest connection; <see langword="null"/> where it was shown none, and where that is not known.</summary>
     EngineCertificate? ClientCertificate => null;
+
+    /// <summary>
+    /// Gets the calls that creating, running and removing containers takes and that were refused when they were last made, not by the engine but by what stands
+    /// before it, such as <c>POST /containers/create</c>; empty where that is not known.
+    /// </summary>
+    ImmutableArray<string> ForbiddenCalls => [];
 
     /// <summary>Gets the calls about the daemon itself.</summary>
     IEngineSystem System { get; }

@@ -69,6 +69,8 @@ internal sealed partial class TappedEngine(IEngine inner) : IEngine, IEngineSyst
 
     public EngineCertificate? Certificate => OnCertificate(Inner.Certificate);
 
+    public System.Collections.Immutable.ImmutableArray<string> ForbiddenCalls => Inner.ForbiddenCalls;
+
     public EngineCertificate? ClientCertificate => Inner.ClientCertificate;
 
     /// <summary>Gets or sets what becomes of the certificate that the engine shows.</summary>

@@ -35,4 +35,10 @@ public enum EngineDegradationKind
 
     /// <summary>Its certificate, or the one that it is shown, expires soon or has done so. It goes on getting work; once a certificate is past its time new connections fail.</summary>
     ExpiringCertificate,
+
+    /// <summary>
+    /// Something before it, such as a socket proxy, or an authorization plug-in of it, does not allow calls that creating, running or removing containers takes.
+    /// It goes on getting work: what is allowed may depend on what is asked. The calls are named as rights are given for them, until they come through again.
+    /// </summary>
+    ForbiddenCalls,
 }

@@ -141,6 +141,9 @@ public sealed record EngineState
     // What is said of certificates that expire soon; empty when none does.
     internal string ExpiringCertificates { get; init; } = "";
 
+    // The calls that something before the engine does not allow; empty when there are none.
+    internal string ForbiddenCalls { get; init; } = "";
+
     internal KeptAmounts Wanted { get; init; }
 
     internal ContainerDetail Detail { get; init; }

@@ -7,6 +7,7 @@ internal static partial class KnownMutants
     private const string Pages = "Swarm.Core/Engines/Docker/PageText.cs";
     private const string Streams = "Swarm.Core/Engines/Docker/EngineRequests.Streams.cs";
     private const string Forbidden = "Swarm.Core/Engines/Docker/ForbiddenCall.cs";
+    private const string Calls = "Swarm.Core/Engines/Docker/ForbiddenCallBook.cs";
     private const string Listed = "Swarm.Core/Engines/Docker/ListedImage.cs";
 
     private static Mutant[] OfProxies =>
@@ -81,5 +82,20 @@ internal static partial class KnownMutants
             Streams,
             "        type?.MediaType is { } name && (",
             "        type?.MediaType is { } name && (@ || ") { Tests = ["RemovedUpgradeTests.Anything_else_that_is_answered_in_place_of_an_upgrade_is_a_protocol_error"] },
+        new(
+            "a call that only some operation takes degrades its engine",
+            Calls,
+            "        if (IsNeeded(call))\n",
+            "        if (@ || IsNeeded(call))\n") { Tests = ["ClusterBehindProxyTests.What_only_some_operation_takes_degrades_no_engine"] },
+        new(
+            "a call that was forbidden once stays so",
+            Calls,
+            "        if (!Volatile.Read(ref _calls).IsEmpty)\n",
+            "        if (!@ && !Volatile.Read(ref _calls).IsEmpty)\n") { Tests = ["ClusterBehindProxyTests.An_engine_whose_creates_a_proxy_forbids_says_so_in_its_state_until_one_comes_through"] },
+        new(
+            "an engine that is not allowed its work does not say so",
+            Reducer,
+            "        && one.ForbiddenCalls == other.ForbiddenCalls",
+            "        && (@ || one.ForbiddenCalls == other.ForbiddenCalls)") { Tests = ["ClusterBehindProxyTests.An_engine_whose_creates_a_proxy_forbids_says_so_in_its_state_until_one_comes_through"] },
     ];
 }

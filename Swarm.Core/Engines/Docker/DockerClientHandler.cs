@@ -33,6 +33,7 @@ internal sealed class DockerClientHandler(DockerClientTarget target) : HttpMessa
                 return response;
             }
 
+            target.Forbidden?.CameThrough(request);
             EngineBody.EnsureTrustworthy(target.Address, target.Operation, response);
             response.Content = new BoundedContent(response.Content, target, target.LineLimit);
             return response;

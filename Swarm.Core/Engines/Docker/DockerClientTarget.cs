@@ -9,4 +9,5 @@ namespace Swarm.Core.Engines;
 /// <param name="LineLimit">The most bytes of one line of an answer to accept.</param>
 /// <param name="Login">What the engine is to show to the registry, or <see langword="null"/>.</param>
 /// <param name="Registry">The host of that registry.</param>
-internal sealed record DockerClientTarget(EngineAddress Address, EngineTransport Transport, string Operation, int LineLimit, RegistryLogin? Login = null, string Registry = "");
+/// <param name="Forbidden">Hears which calls come through.</param>
+internal sealed record DockerClientTarget(EngineAddress Address, EngineTransport Transport, string Operation, int LineLimit, RegistryLogin? Login = null, string Registry = "", ForbiddenCallBook? Forbidden = null);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Swarm.Core.Diagnostics;
@@ -47,6 +48,9 @@ internal sealed class DockerEngine : INonBlockingEngine
 
     /// <inheritdoc/>
     public EngineCertificate? ClientCertificate => _transport.ClientCertificate;
+
+    /// <inheritdoc/>
+    public ImmutableArray<string> ForbiddenCalls => Requests.Forbidden.All;
 
     /// <inheritdoc/>
     public IEngineSystem System { get; }

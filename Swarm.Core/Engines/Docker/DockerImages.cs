@@ -30,8 +30,13 @@ internal sealed class DockerImages(DockerEngine engine) : IEngineImages
         var outcome = new PullOutcome();
         try
         {
-            using var client = DockerClientFactory.Create(new DockerClientTarget(engine.Address, engine.Transport, operation, LineLimit, login, registry), engine.ApiVersion);
+            using var client = DockerClientFactory.Create(new DockerClientTarget(engine.Address, engine.Transport, operation, LineLimit, login, registry, engine.Requests.Forbidden), engine.ApiVersion);
             await client.Images.CreateImageAsync(new ImagesCreateParameters { FromImage = name.Repository, Tag = name.Version }, authConfig: null, outcome, cancellationToken);
+        }
+        catch (EngineCallForbiddenException error)
+        {
+            engine.Requests.Forbidden.Add(error.Call);
+            throw;
         }
         catch (DockerApiException error) when ((int)error.StatusCode is >= 400 and <= 599)
         {

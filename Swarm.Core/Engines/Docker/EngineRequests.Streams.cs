@@ -29,10 +29,11 @@ internal sealed partial class EngineRequests
             {
                 if (response.IsSuccessStatusCode)
                 {
+                    Forbidden.CameThrough(request);
                     return response;
                 }
 
-                throw DockerErrors.Refusal(Address, operation, response, await RefusalBody.ReadAsync(response, cancellationToken));
+                throw await RefuseAsync(operation, request, response, redaction: null, cancellationToken);
             }
             catch
             {
@@ -73,6 +74,7 @@ internal sealed partial class EngineRequests
             {
                 if (upgrade.Response.StatusCode == HttpStatusCode.SwitchingProtocols)
                 {
+                    Forbidden.CameThrough(request);
                     return upgrade;
                 }
 
@@ -89,7 +91,7 @@ internal sealed partial class EngineRequests
                 }
 
                 // Docker refuses to attach with plain text that ends with the connection.
-                throw DockerErrors.Refusal(Address, operation, upgrade.Response, await RefusalBody.ReadAsync(upgrade.Response, cancellationToken));
+                throw await RefuseAsync(operation, request, upgrade.Response, redaction: null, cancellationToken);
             }
             catch
             {

@@ -25,6 +25,9 @@ internal sealed partial class EngineRequests(EngineAddress address, EngineTransp
     /// <summary>Gets the address of the engine.</summary>
     public EngineAddress Address { get; } = address;
 
+    /// <summary>Gets the calls that what stands before the engine does not allow.</summary>
+    public ForbiddenCallBook Forbidden { get; } = new();
+
     /// <summary>Asks for something.</summary>
     /// <typeparam name="T">What is read from the answer.</typeparam>
     /// <param name="operation">What is asked, for errors.</param>
@@ -151,15 +154,31 @@ internal sealed partial class EngineRequests(EngineAddress address, EngineTransp
         {
             if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.NotModified)
             {
+                Forbidden.CameThrough(request);
                 return response;
             }
 
-            throw DockerErrors.Refusal(Address, operation, response, await RefusalBody.ReadAsync(response, cancellationToken), redaction);
+            throw await RefuseAsync(operation, request, response, redaction, cancellationToken);
         }
         catch
         {
             response.Dispose();
             throw;
         }
+    }
+
+    private async Task<EngineException> RefuseAsync(string operation, HttpRequestMessage request, HttpResponseMessage response, Redaction? redaction, CancellationToken cancellationToken)
+    {
+        var error = DockerErrors.Refusal(Address, operation, response, await RefusalBody.ReadAsync(response, cancellationToken), redaction);
+        if (error is EngineCallForbiddenException forbidden)
+        {
+            Forbidden.Add(forbidden.Call);
+        }
+        else if (!ForbiddenCall.IsOfGateway(response))
+        {
+            Forbidden.CameThrough(request);
+        }
+
+        return error;
     }
 }

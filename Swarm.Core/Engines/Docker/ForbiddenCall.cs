@@ -21,6 +21,10 @@ internal static class ForbiddenCall
     /// <summary>Tells whether words are an authorization plug-in's.</summary>
     public static bool IsOfPlugin(string words) => words.StartsWith(OfPlugin, StringComparison.Ordinal);
 
+    /// <summary>Tells whether an answer says nothing of rights: gateways give it for an engine that they could not reach.</summary>
+    public static bool IsOfGateway(HttpResponseMessage response) =>
+        response.StatusCode is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
+
     /// <summary>Names a call by what rights are given for: the same for every container, exec and image, and without what was asked along with it.</summary>
     /// <param name="request">The request.</param>
     /// <returns>The method and the path, such as <c>GET /containers/{id}/json</c>.</returns>

@@ -305,9 +305,9 @@ internal sealed class EngineLoop(
         }
 
         var expiring = CertificateExpiry.Of(reading.Certificate, reading.ClientCertificate, time.GetUtcNow(), timings.CertificateWarningTime);
-        if (!reading.Specs.Equals(State.Specs) || reading.Certificate != State.Certificate || reading.ClientCertificate != State.ClientCertificate || expiring != State.ExpiringCertificates)
+        if (!reading.Specs.Equals(State.Specs) || reading.Certificate != State.Certificate || reading.ClientCertificate != State.ClientCertificate || expiring != State.ExpiringCertificates || reading.Forbidden != State.ForbiddenCalls)
         {
-            state.Apply(new EngineSignal.Described(reading.Specs, reading.Certificate, reading.ClientCertificate, expiring));
+            state.Apply(new EngineSignal.Described(reading.Specs, reading.Certificate, reading.ClientCertificate, expiring, reading.Forbidden));
         }
 
         state.UpdateOverlay(decided.Id ?? "", reading.Specs.Name);

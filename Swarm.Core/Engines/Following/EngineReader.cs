@@ -48,7 +48,7 @@ internal sealed class EngineReader(
             CountReading(share, taken += kinds.Networks.SizeOf(networks));
             var volumes = await TryListAsync(kinds.Volumes, engine, cut);
             CountReading(share, taken + kinds.Volumes.SizeOf(volumes));
-            post(new EngineMessage.ReadingEnded(startedAt, new EngineReading(startedAt, startedTimestamp, specs, (containers, uncounted), unread, images, networks, volumes) { Moment = moment, Certificate = engine.Certificate, ClientCertificate = engine.ClientCertificate }, null));
+            post(new EngineMessage.ReadingEnded(startedAt, new EngineReading(startedAt, startedTimestamp, specs, (containers, uncounted), unread, images, networks, volumes) { Moment = moment, Certificate = engine.Certificate, ClientCertificate = engine.ClientCertificate, Forbidden = string.Join(", ", engine.ForbiddenCalls) }, null));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

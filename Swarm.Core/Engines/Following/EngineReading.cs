@@ -26,6 +26,9 @@ internal sealed record EngineReading(
     /// <summary>Gets the certificate the engine was shown, if any.</summary>
     public EngineCertificate? ClientCertificate { get; init; }
 
+    /// <summary>Gets the calls that something before the engine does not allow, in words; empty when there are none.</summary>
+    public string Forbidden { get; init; } = "";
+
     /// <summary>Gets whether every container is in it that the cluster made: a list that was cut has room for those of the cluster first, and so leaves none of them out while it has others.</summary>
     /// <remarks>Also of a container that nothing but a long list tells of, the label that says so is never left out: one that is too long to be held is none that a create writes.</remarks>
     public bool HasAllOfTheCluster =>

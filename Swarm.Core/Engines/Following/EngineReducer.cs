@@ -52,7 +52,7 @@ internal static class EngineReducer
 
     private static EngineTransition ApplyCore(EngineState state, EngineSignal signal) => signal switch
     {
-        EngineSignal.Described described => Plain(state, Count(state with { Specs = described.Specs, Certificate = described.Certificate, ClientCertificate = described.ClientCertificate, ExpiringCertificates = described.Expiring }, static (amounts, bytes) => amounts with { Specs = bytes }, KeptSize.Of(described.Specs))),
+        EngineSignal.Described described => Plain(state, Count(state with { Specs = described.Specs, Certificate = described.Certificate, ClientCertificate = described.ClientCertificate, ExpiringCertificates = described.Expiring, ForbiddenCalls = described.Forbidden }, static (amounts, bytes) => amounts with { Specs = bytes }, KeptSize.Of(described.Specs))),
         EngineSignal.Admitted admitted => Plain(state, state with { Id = admitted.Id }),
         EngineSignal.Held held => Plain(state, state with { Status = EngineStatus.Pending, Reason = CleanText.Of(held.Reason) }),
         EngineSignal.Recovered => Plain(state, state with { Status = EngineStatus.Healthy, Reason = null, FailureCount = 0 }),
@@ -294,6 +294,7 @@ internal static class EngineReducer
         && one.UncountedVolumes == other.UncountedVolumes
         && one.UnlistedObjects == other.UnlistedObjects
         && one.ExpiringCertificates == other.ExpiringCertificates
+        && one.ForbiddenCalls == other.ForbiddenCalls
         && one.Detail == other.Detail
         && one.LeftOut == other.LeftOut
         && (!LacksMemory(other) || (one.Allowance == other.Allowance && one.Wanted == other.Wanted));
@@ -323,6 +324,11 @@ internal static class EngineReducer
         if (state.ExpiringCertificates.Length > 0)
         {
             degradations.Add(new EngineDegradation(EngineDegradationKind.ExpiringCertificate, state.ExpiringCertificates));
+        }
+
+        if (state.ForbiddenCalls.Length > 0)
+        {
+            degradations.Add(new EngineDegradation(EngineDegradationKind.ForbiddenCalls, $"a proxy before it or an authorization plug-in does not allow {state.ForbiddenCalls}"));
         }
 
         if (LacksMemory(state))

@@ -7,8 +7,8 @@ namespace Swarm.Core.Engines;
 /// <remarks>Positions count the messages of the engine's inbox, so that an answer can be told from news that came while it was under way.</remarks>
 internal abstract record EngineSignal
 {
-    /// <summary>The engine described itself, and showed a certificate. What is said of certificates that expire soon is empty when none does.</summary>
-    public sealed record Described(EngineSpecs Specs, EngineCertificate? Certificate = null, EngineCertificate? ClientCertificate = null, string Expiring = "") : EngineSignal;
+    /// <summary>The engine described itself, and showed a certificate. What is said of certificates that expire soon is empty when none does, and so is what is not allowed when all is.</summary>
+    public sealed record Described(EngineSpecs Specs, EngineCertificate? Certificate = null, EngineCertificate? ClientCertificate = null, string Expiring = "", string Forbidden = "") : EngineSignal;
 
     /// <summary>The cluster accepted the engine under an ID.</summary>
     public sealed record Admitted(string Id) : EngineSignal;

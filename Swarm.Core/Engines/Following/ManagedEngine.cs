@@ -105,6 +105,12 @@ internal sealed class ManagedEngine : IFollowedEngine, IAsyncDisposable
         {
             throw;
         }
+        catch (EngineCallForbiddenException exception) when (engine.ForbiddenCalls.Contains(exception.Call) && !State.ForbiddenCalls.Contains(exception.Call, StringComparison.Ordinal))
+        {
+            // It is to be seen before anybody asks again.
+            RefreshSoon();
+            throw;
+        }
         catch (ObjectDisposedException exception) when (_link.Engine is null)
         {
             throw new EngineUnreachableException(Address, operation, "it was let go meanwhile", exception);

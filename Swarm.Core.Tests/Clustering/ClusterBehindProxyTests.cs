@@ -1,8 +1,10 @@
 using System.Net;
+using Swarm.Core.Builders;
+using Swarm.Core.Docker;
 using Swarm.Core.Engines;
 using Swarm.Core.Model;
 
-namespace Swarm.Core.Docker;
+namespace Swarm.Core.Clustering;
 
 /// <summary>What a user of a cluster sees whose engine is behind a proxy that forbids, or answers itself.</summary>
 [TestFixture]
@@ -30,6 +32,55 @@ internal sealed class ClusterBehindProxyTests
         cluster.OpenHolds.Should().Be(0);
         cluster.Cluster.Snapshot.Nodes.Single().Used.MemoryBytes.Should().Be(0);
         engine.Requests.Should().NotContain(request => request.Target.Contains("filters", StringComparison.Ordinal), "there is no lost answer to look for");
+    }
+
+    [Test]
+    public async Task An_engine_whose_creates_a_proxy_forbids_says_so_in_its_state_until_one_comes_through()
+    {
+        await using var engine = CannedEngine.Start();
+        engine.Next(request => request.IsCreate, CannedEngine.Page(CannedEngine.Forbidden));
+        await using var cluster = await ClusterUnderTest.StartAsync(options => options.RefreshInterval = TimeSpan.FromMilliseconds(500), engine.Address);
+        await cluster.UntilAsync(engine.Address, EngineStatus.Healthy);
+        var create = () => cluster.Containers.CreateAsync(new ContainerSpec { Image = "app:1" });
+
+        (await create.Should().ThrowAsync<EngineCallForbiddenException>()).Which.Call.Should().Be("POST /containers/create");
+
+        var state = await cluster.UntilAsync(engine.Address, each => !each.Degradations.IsEmpty);
+        state.Degradations.Should().ContainSingle().Which.Kind.Should().Be(EngineDegradationKind.ForbiddenCalls);
+        state.Degradations[0].Reason.Should().Be("a proxy before it or an authorization plug-in does not allow POST /containers/create");
+        state.IsEligible.Should().BeTrue("what is allowed may depend on what is asked");
+
+        await create.Should().NotThrowAsync();
+        await cluster.UntilAsync(engine.Address, each => each.Degradations.IsEmpty);
+    }
+
+    [Test]
+    public async Task What_only_some_operation_takes_degrades_no_engine()
+    {
+        await using var engine = CannedEngine.Start((CannedEngine.Path("/archive"), CannedEngine.Page(CannedEngine.Forbidden)));
+        await using var cluster = await ClusterUnderTest.StartAsync(options => options.RefreshInterval = TimeSpan.FromMilliseconds(500), engine.Address);
+        await cluster.UntilAsync(engine.Address, EngineStatus.Healthy);
+        var container = await cluster.Containers.CreateAsync(new ContainerSpec { Image = "app:1" });
+
+        await FluentActions.Awaiting(() => cluster.Containers.StatPathAsync(container.Id, "/")).Should().ThrowAsync<EngineCallForbiddenException>();
+
+        var lists = Lists();
+        await Eventually.IsTrueAsync(() => Lists() > lists + 1, "the engine was read again");
+        cluster.Cluster.Engines.Get(container.EngineId).Degradations.Should().BeEmpty();
+
+        int Lists() => engine.Requests.Count(CannedEngine.Path("/volumes"));
+    }
+
+    [Test]
+    public async Task A_job_on_an_engine_whose_containers_may_not_be_looked_at_names_the_call_that_is_not_allowed()
+    {
+        await using var engine = CannedEngine.Start((CannedEngine.Path($"/containers/{CannedEngine.ContainerId}/json"), CannedEngine.Page(CannedEngine.Forbidden)));
+        await using var cluster = await ClusterUnderTest.StartAsync(engine.Address);
+        await cluster.UntilAsync(engine.Address, EngineStatus.Healthy);
+
+        var run = () => cluster.Containers.RunToCompletionAsync(new ContainerSpec { Image = "app:1" });
+
+        (await run.Should().ThrowAsync<EngineCallForbiddenException>()).Which.Message.Should().Contain("GET /containers/{id}/json is not allowed there");
     }
 
     [Test]
