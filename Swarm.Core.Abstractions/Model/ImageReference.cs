@@ -50,6 +50,11 @@ internal readonly record struct ImageReference(string Repository, string? Tag, s
         return digest >= 0 ? reference[..digest] : WithoutTag(reference);
     }
 
+    /// <summary>Tells whether a reference says that it is of Docker Hub.</summary>
+    /// <param name="reference">The reference.</param>
+    /// <returns>Whether it begins with a name of that registry.</returns>
+    public static bool NamesDockerHub(ReadOnlySpan<char> reference) => reference.StartsWith("docker.io/") || reference.StartsWith("index.docker.io/");
+
     /// <summary>Returns a reference as Docker says it: without the registry of Docker Hub, and without the <c>library</c> of the images that have no other owner. Podman says both.</summary>
     /// <param name="reference">The reference, for example <c>docker.io/library/nginx:1.27</c>.</param>
     /// <returns>The familiar name, for example <c>nginx:1.27</c>.</returns>

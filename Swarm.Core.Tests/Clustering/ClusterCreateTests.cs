@@ -161,6 +161,34 @@ public sealed class ClusterCreateTests
         AssertNothingLeft(cluster);
     }
 
+    [TestCase("0")]
+    [TestCase("00")]
+    [TestCase("")]
+    public async Task Port_zero_is_any_port_so_that_one_engine_takes_many(string hostPort, CancellationToken cancellationToken)
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        var spec = TestCluster.Spec() with { NetworkMode = "bridge", ExposedPorts = ["5173/tcp"], PortBindings = [new PortBinding("5173/tcp", "", hostPort)] };
+
+        var first = await cluster.Containers.RunAsync(spec, cancellationToken);
+        var second = await cluster.Containers.RunAsync(spec, cancellationToken);
+
+        await cluster.UntilAsync(() => cluster.Containers.List().All(container => !container.View.PublishedPorts.IsEmpty), "both are published");
+        cluster.Containers.List().Select(container => container.View.PublishedPorts[0].HostPort).Should().OnlyHaveUniqueItems();
+    }
+
+    [Test]
+    public async Task A_port_written_with_zeros_before_it_is_the_port_without(CancellationToken cancellationToken)
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        await cluster.Containers.CreateAsync(Publishing("18123"), cancellationToken);
+
+        var again = () => cluster.Containers.CreateAsync(Publishing("018123"), cancellationToken);
+
+        (await again.Should().ThrowAsync<PlacementException>()).Which.Message.Should().Contain("18123");
+
+        static ContainerSpec Publishing(string port) => TestCluster.Spec() with { NetworkMode = "bridge", ExposedPorts = ["80/tcp"], PortBindings = [new PortBinding("80/tcp", "", port)] };
+    }
+
     [TestCase("sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
     [TestCase("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
     public async Task An_image_named_by_its_ID_is_never_pulled(string id, CancellationToken cancellationToken)

@@ -71,12 +71,18 @@ public sealed class AffinityFilterTests
     public void Any_other_key_is_a_label_of_a_container(string affinity, bool accepted) =>
         Accepts(_node, affinity).Should().Be(accepted);
 
+    [Test]
+    public void Where_neither_side_says_that_an_image_is_of_Docker_Hub_its_library_is_part_of_its_name_as_in_classic_Swarm()
+    {
+        Accepts(A.Node("docker", images: [A.Image("sha256:1", "nginx:1.27")]), "image==library/nginx:1.27").Should().BeFalse();
+        Accepts(A.Node("podman", images: [A.Image("sha256:1", "docker.io/library/nginx:1.27")]), "image==library/nginx:1.27").Should().BeTrue();
+    }
+
     [TestCase("container==*", false)]
     [TestCase("tier==*", false)]
     [TestCase("image==nginx:1.27", true)]
     [TestCase("image==nginx", true)]
     [TestCase("image==ngin*", true)]
-    [TestCase("image==library/nginx:1.27", true)]
     [TestCase("image==docker.io/library/nginx:1.27", true)]
     [TestCase("image==docker.io/library/nginx", true)]
     [TestCase("image==docker.io/nginx", true)]

@@ -110,5 +110,17 @@ public sealed class HostPortTableTests
     public void What_a_container_on_another_network_exposes_is_not_on_the_host() =>
         HostPortTable.Of([new ContainerView { Id = "c", ExposedPorts = ["80/tcp"] }]).IsExposedOnHost("80/tcp").Should().BeFalse();
 
+    [Test]
+    public void A_dead_container_holds_no_port() =>
+        HostPortTable.Of([new ContainerView { Id = "c", State = ContainerState.Dead, PortBindings = [new PortBinding("80/tcp", "", "8000")] }]).IsTaken(new PortBinding("80/tcp", "", "8000")).Should().BeFalse();
+
+    [Test]
+    public void A_container_that_dies_gives_its_ports_back()
+    {
+        var exited = new ContainerView { Id = "c", State = ContainerState.Exited, PortBindings = [new PortBinding("80/tcp", "", "8000")] };
+
+        HostPortTable.Of([exited]).With(exited, exited with { State = ContainerState.Dead }).IsTaken(new PortBinding("80/tcp", "", "8000")).Should().BeFalse();
+    }
+
     private static HostPortTable Table(params PortBinding[] bindings) => HostPortTable.Of([new ContainerView { Id = "c", PortBindings = [.. bindings] }]);
 }

@@ -12,6 +12,16 @@ public sealed class PortBindingTests
     public void The_protocol_is_in_lower_case_and_tcp_unless_written(string containerPort, string protocol) =>
         new PortBinding(containerPort, "", "").Protocol.Should().Be(protocol);
 
+    [TestCase("8080", "8080")]
+    [TestCase("08080", "8080")]
+    [TestCase("0", "")]
+    [TestCase("00", "")]
+    [TestCase("", "")]
+    [TestCase("08000-8010", "08000-8010")]
+    [TestCase("0x", "0x")]
+    public void Host_ports_are_compared_as_numbers_and_zero_is_any_port(string written, string compared) =>
+        PortBinding.Normalize([new PortBinding("80/tcp", "", written)]).Should().Equal(new PortBinding("80/tcp", "", compared));
+
     [TestCase("", "8080->80/tcp")]
     [TestCase("10.0.0.1", "10.0.0.1:8080->80/tcp")]
     public void It_reads_as_on_the_command_line(string hostIp, string text) =>

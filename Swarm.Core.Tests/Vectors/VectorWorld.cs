@@ -13,8 +13,12 @@ namespace Swarm.Core.Vectors;
 /// </remarks>
 internal static class VectorWorld
 {
-    public static PlacementRequest Request(JsonElement config, bool withResources = true) =>
-        new PlacementRequestFactory(DemandRules.Default, new ExpressionCache()).Create(Config(config, withResources));
+    // Classic Swarm compares host ports as they are written, and so does what is held against it; in a request of ours they are numbers by then.
+    public static PlacementRequest Request(JsonElement config, bool withResources = true)
+    {
+        var request = new PlacementRequestFactory(DemandRules.Default, new ExpressionCache()).Create(Config(config, withResources));
+        return request with { PortBindings = request.Config!.Typed.PortBindings };
+    }
 
     public static ContainerConfig Config(JsonElement config, bool withResources = true) => ContainerConfig.Parse(Body(body =>
     {

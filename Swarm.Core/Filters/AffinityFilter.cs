@@ -76,6 +76,12 @@ internal sealed class AffinityFilter() : ExpressionFilter(FilterNames.Affinity, 
             return true;
         }
 
+        // To classic Swarm nginx and library/nginx are two; they are one where either side says that it is of Docker Hub.
+        if (!ImageReference.NamesDockerHub(tag) && !ImageReference.NamesDockerHub(expression.Value))
+        {
+            return false;
+        }
+
         // A pattern is compared with what the engine says and with Docker's way to say it; a name can itself be written either way.
         var familiar = ImageReference.FamiliarOf(tag);
         if (familiar.Length < tag.Length && (expression.MatchesValue(familiar, meter) || expression.MatchesValue(ImageReference.RepositoryOf(familiar), meter)))

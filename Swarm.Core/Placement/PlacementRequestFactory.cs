@@ -70,7 +70,7 @@ internal sealed class PlacementRequestFactory(DemandRules rules, ExpressionCache
             Resources = DemandOf(spec) with { Slots = 1, Named = named },
             NetworkMode = spec.NetworkMode,
             ExposedPorts = spec.ExposedPorts,
-            PortBindings = spec.PortBindings,
+            PortBindings = PortBinding.Normalize(spec.PortBindings),
             Constraints = constraints,
             Affinities = affinities,
             Whitelists = whitelists,

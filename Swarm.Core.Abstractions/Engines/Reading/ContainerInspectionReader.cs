@@ -82,7 +82,7 @@ internal static class ContainerInspectionReader
             FinishedAt = finishedAt,
             NetworkMode = networkMode,
             ExposedPorts = exposed,
-            PortBindings = bindings,
+            PortBindings = PortBinding.Normalize(bindings),
             PublishedPorts = published,
             Networks = networks,
             ShowsNoMemory = limits.HasNoMemory,

@@ -161,8 +161,10 @@ internal sealed class HostPortTable
             && (parsed.Equals(IPAddress.IPv6Any) || (parsed.IsIPv4MappedToIPv6 && parsed.MapToIPv4().Equals(IPAddress.Any)));
     }
 
+    // A dead container, which its engine failed to remove, has given its ports back.
     private static bool HoldsPorts(ContainerView container) =>
-        !container.PortBindings.IsEmpty || !container.PublishedPorts.IsEmpty || (container.UsesHostNetwork && !container.ExposedPorts.IsEmpty);
+        container.State != ContainerState.Dead
+        && (!container.PortBindings.IsEmpty || !container.PublishedPorts.IsEmpty || (container.UsesHostNetwork && !container.ExposedPorts.IsEmpty));
 
     private static bool SamePorts(ContainerView one, ContainerView other) =>
         one.UsesHostNetwork == other.UsesHostNetwork

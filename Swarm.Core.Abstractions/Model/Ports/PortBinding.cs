@@ -1,9 +1,11 @@
+using System.Collections.Immutable;
+
 namespace Swarm.Core.Model;
 
 /// <summary>A container port bound, or asked to be bound, to a port of the host.</summary>
 /// <param name="ContainerPort">The container's port with its protocol, for example <c>80/tcp</c>; without protocol it means tcp.</param>
 /// <param name="HostIp">The host address bound to; empty or an unspecified address (<c>0.0.0.0</c>, <c>::</c>) means all of them.</param>
-/// <param name="HostPort">The host port as text, kept as it was written: empty means that the engine chooses one, a range is compared as text (as in classic Swarm).</param>
+/// <param name="HostPort">The host port as text, kept as it was written: empty or <c>0</c> means that the engine chooses one, a range is compared as text (as in classic Swarm).</param>
 public readonly record struct PortBinding(string ContainerPort, string HostIp, string HostPort)
 {
     /// <summary>Gets the transport protocol in lower case: <c>tcp</c>, <c>udp</c> or <c>sctp</c>; <c>tcp</c> when none is written.</summary>
@@ -12,6 +14,15 @@ public readonly record struct PortBinding(string ContainerPort, string HostIp, s
     /// <summary>Returns the binding as the docker command line writes it, for example <c>10.0.0.1:8080->80/tcp</c>.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => $"{(HostIp.Length == 0 ? "" : HostIp + ":")}{HostPort}->{ContainerPort}";
+
+    /// <summary>Makes bindings comparable by the text of their host ports: a number has no zeros before it, and zero, which to engines means any port, is empty.</summary>
+    internal static ImmutableArray<PortBinding> Normalize(ImmutableArray<PortBinding> bindings) =>
+        bindings.Any(static binding => binding.HostPort.StartsWith('0'))
+            ? [.. bindings.Select(static binding => binding with { HostPort = Normalize(binding.HostPort) })]
+            : bindings;
+
+    private static string Normalize(string hostPort) =>
+        hostPort.StartsWith('0') && !hostPort.AsSpan().ContainsAnyExceptInRange('0', '9') ? hostPort.TrimStart('0') : hostPort;
 
     internal static string ProtocolOf(string containerPort)
     {
