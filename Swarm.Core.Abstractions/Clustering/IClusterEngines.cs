@@ -28,7 +28,7 @@ public interface IClusterEngines
     /// <para>
     /// IDs and host names are an engine's own word: what is said by ID counts for whoever gives it, and so does what is said by a host name that no engine has yet. What is said by an
     /// address, or by the host name of an engine that is there, is bound to its address, and where TLS is used to the certificate the engine has there: should an engine with its ID turn up at
-    /// another address with no such certificate, nothing of it counts there, but for what keeps work away where that engine has the host name, too. What keeps work away from an
+    /// another address with no such certificate, nothing of it counts there, but for what keeps work away where that engine has the host name, too. What was said by ID before counts on wherever that turns up, unless it is taken back. What keeps work away from an
     /// engine wherever it turns up is to be said by its ID. <see cref="EngineOverlay.Binding"/> says it outright. So say labels that give trust by address, or bind them.
     /// </para>
     /// </param>

@@ -265,6 +265,73 @@ public sealed class OverlayBindingTests
         book.Find(_elsewhere, "ID", "host", _real).Should().Be(_trusted);
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public void What_was_said_by_name_of_one_that_turns_out_to_be_another_keeps_work_from_that_where_it_is_called_so(bool isCalledSo)
+    {
+        var book = new OverlayBook();
+        book.TrySet(OverlayKey.OfId("ID|a"), null, _trusted, OverlayKey.Of("host"), (_address, null), name: "host");
+
+        book.Follow("ID|a", "ID", _elsewhere, null, isCalledSo ? "host" : "other").Should().Be(isCalledSo);
+
+        book.Find(_elsewhere, "ID", isCalledSo ? "host" : "other").Should().Be(isCalledSo ? _trusted.WithoutGrants() : EngineOverlay.Empty);
+    }
+
+    [Test]
+    public void What_was_said_by_name_of_the_one_that_stays_is_not_lost_when_another_turns_out_to_be_it()
+    {
+        var book = new OverlayBook();
+        book.TrySet(OverlayKey.OfId("ID"), null, _drained, OverlayKey.Of("host"), (_address, null), name: "host");
+        book.TrySet(OverlayKey.OfId("ID|a"), null, EngineOverlay.Empty.WithTaint(new Taint("dedicated", "gpu")), OverlayKey.OfId("ID|a"));
+
+        book.Follow("ID|a", "ID", _elsewhere, null, "host").Should().BeTrue();
+
+        book.Find(_elsewhere, "ID", "host").Should().Match<EngineOverlay>(given => !given.IsEligible && given.Taints.Count == 1);
+    }
+
+    [TestCase("host", true)]
+    [TestCase("engine-0:2376", true)]
+    [TestCase("host", false)]
+    public void What_was_said_by_ID_holds_wherever_that_turns_up_although_more_was_said_by_name_or_address(string key, bool isMore)
+    {
+        var book = new OverlayBook();
+        var said = _drained.WithLabel("zone", "a");
+        book.TrySet(OverlayKey.OfId("ID"), null, said, OverlayKey.Of("ID"));
+        var more = said.WithTaint(new Taint("dedicated", "gpu")).WithLabel("trusted", "yes");
+        book.TrySet(OverlayKey.OfId("ID"), said, isMore ? more : said with { Reason = "it smokes again" }, OverlayKey.Of(key), (_address, null), name: key == "host" ? key : null);
+
+        var elsewhere = book.Find(_elsewhere, "ID", "other", _fake);
+
+        elsewhere.IsEligible.Should().BeFalse();
+        elsewhere.Labels.Should().BeEquivalentTo(said.Labels, "it was said by ID");
+        elsewhere.Taints.Should().BeEmpty("that was said of the engine at the other address");
+        book.Find(_address, "ID", "host").Should().Match<EngineOverlay>(given => !given.IsEligible && given.Labels.Count == (isMore ? 2 : 1));
+    }
+
+    [Test]
+    public void What_was_said_by_ID_and_taken_back_by_name_holds_nowhere()
+    {
+        var book = new OverlayBook();
+        book.TrySet(OverlayKey.OfId("ID"), null, _drained, OverlayKey.Of("ID"));
+
+        book.TrySet(OverlayKey.OfId("ID"), _drained, EngineOverlay.Empty.WithLabel("zone", "a"), OverlayKey.Of("host"), (_address, null), name: "host");
+
+        book.Find(_elsewhere, "ID", "other").Should().Be(EngineOverlay.Empty);
+        book.Find(_address, "ID", "host").IsEligible.Should().BeTrue();
+    }
+
+    [Test]
+    public void What_was_said_by_ID_goes_to_the_one_that_an_engine_turns_out_to_be_although_more_was_said_by_name()
+    {
+        var book = new OverlayBook();
+        book.TrySet(OverlayKey.OfId("ID|a"), null, _drained, OverlayKey.Of("ID|a"));
+        book.TrySet(OverlayKey.OfId("ID|a"), _drained, _drained.WithTaint(new Taint("dedicated", "gpu")), OverlayKey.Of("host"), (_address, null), name: "host");
+
+        book.Follow("ID|a", "ID", _elsewhere, null, "other").Should().BeTrue();
+
+        book.Find(EngineAddress.Parse("engine-7:2376"), "ID", "third").Should().Match<EngineOverlay>(given => !given.IsEligible && given.Taints.Count == 0);
+    }
+
     [Test]
     public void What_daemons_that_come_and_go_have_found_is_bounded_with_what_proves_it()
     {

@@ -83,8 +83,8 @@ internal static partial class KnownMutants
         new(
             "a claimed ID gives its owner what is said of the claimant",
             "Swarm.Core/Clustering/Membership/OverlayBook.cs",
-            "            : IsElsewhere(key, address, certificate) && !IsNamed(key, name) ? ofItsOwn\n",
-            "            : !@ && IsElsewhere(key, address, certificate) && !IsNamed(key, name) ? ofItsOwn\n") { Tests = ["OverlayBindingTests.Who_claims_an_ID_gives_its_owner_nothing_that_is_said_of_his_own_address"] },
+            "            : IsElsewhere(key, address, certificate) && !IsNamed(key, name) ? beside\n",
+            "            : !@ && IsElsewhere(key, address, certificate) && !IsNamed(key, name) ? beside\n") { Tests = ["OverlayBindingTests.Who_claims_an_ID_gives_its_owner_nothing_that_is_said_of_his_own_address"] },
         new(
             "what is said by a host name is said of the ID that its bearer claims",
             "Swarm.Core/Clustering/Running/ClusterEngines.cs",
@@ -98,8 +98,8 @@ internal static partial class KnownMutants
         new(
             "whoever proves nothing gets rid of what keeps work away",
             "Swarm.Core/Clustering/Membership/OverlayBook.cs",
-            "Join(ofItsOwn, own.WithoutGrants());",
-            "@ ? ofItsOwn : Join(ofItsOwn, own.WithoutGrants());") { Tests = ["OverlayBindingTests.What_keeps_work_away_and_is_said_by_ID_follows_whoever_gives_it"] },
+            "Join(beside, own.WithoutGrants());",
+            "@ ? beside : Join(beside, own.WithoutGrants());") { Tests = ["OverlayBindingTests.What_keeps_work_away_and_is_said_by_ID_follows_whoever_gives_it"] },
         new(
             "certificates tell nothing",
             "Swarm.Core/Clustering/Membership/DaemonIdentity.cs",

@@ -200,7 +200,7 @@ internal sealed partial class EngineRegistry
         var (engine, id) = (goes.Engine, goes.Id!);
         Log.EnginesMerged(_logger, engine.Address, id, stays.Engine.Address, stays.Id!);
         _router.Merge(id, engine, stays.Id!);
-        if (_overlays.Follow(id, stays.Id!, stays.Engine.Address, stays.Reading!.Certificate))
+        if (_overlays.Follow(id, stays.Id!, stays.Engine.Address, stays.Reading!.Certificate, stays.Reading.Name))
         {
             stays.Engine.RefreshOverlay();
         }

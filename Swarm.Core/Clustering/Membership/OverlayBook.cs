@@ -168,14 +168,17 @@ internal sealed class OverlayBook
             var ofId = OverlayKey.OfId(key.Text);
             if (key == ofId || (key.Kind == OverlayKeyKind.Word && _entries.ContainsKey(ofId)))
             {
-                // Nothing said under an ID is something said: the entries under address and name no longer count for it. Whoever says something else by ID does not loosen what labels were bound to.
-                var bound = seen is { } now ? new Place(now.Address, now.Certificate?.Fingerprint, IsWhole: true, name)
-                    : isOf && before is not null && before.HasLabelsOf(after) && _seen.TryGetValue(ofId, out var known) ? known with { IsWhole = false }
+                // Nothing said under an ID is something said: the entries under address and name no longer count for it. Whoever says something else by ID does not loosen what labels were bound
+                // to, and whoever says something else by address or name takes from what was said by ID only what he takes back.
+                var known = _seen.TryGetValue(ofId, out var place) ? place : (Place?)null;
+                var lasting = Standing(LastingOf(known, before), after);
+                var bound = seen is { } now ? new Place(now.Address, now.Certificate?.Fingerprint, IsWhole: true, name, lasting)
+                    : isOf && before is not null && before.HasLabelsOf(after) && known is { } there ? there with { IsWhole = false, Lasting = lasting }
                     : (Place?)null;
                 Say(ofId, after);
-                if (bound is { } place)
+                if (bound is { } boundTo)
                 {
-                    _seen[ofId] = place;
+                    _seen[ofId] = boundTo;
                 }
             }
 
@@ -198,17 +201,22 @@ internal sealed class OverlayBook
     /// <param name="to">The ID of the one that stays.</param>
     /// <param name="address">Where the one that stays is.</param>
     /// <param name="certificate">The certificate that it shows.</param>
+    /// <param name="name">The host name that it gives.</param>
     /// <returns>Whether something else is said of the one that stays now.</returns>
-    /// <remarks>What was said by the address of the one that goes counts only where the one that stays proves to be it: that the two are one may be the word of one of them.</remarks>
-    public bool Follow(string from, string to, EngineAddress? address = null, EngineCertificate? certificate = null)
+    /// <remarks>
+    /// What was said by the address of the one that goes counts only where the one that stays proves to be it: that the two are one may be the word of one of them. Of what was said by its host name, one that
+    /// is called so gets what keeps work away.
+    /// </remarks>
+    public bool Follow(string from, string to, EngineAddress? address = null, EngineCertificate? certificate = null, string name = "")
     {
         lock (_gate)
         {
             var (goes, stays) = (OverlayKey.OfId(from), OverlayKey.OfId(to));
-            var said = IsElsewhere(stays, address, certificate) ? null : FindSaid(stays);
-            var other = FindSaid(goes) is not { } found || IsElsewhere(goes, address, certificate) ? EngineOverlay.Empty
-                : IsProven(goes, found, address, certificate) ? found
-                : found.WithoutGrants();
+            var (said, own) = FindHere(stays);
+            var (found, its) = FindHere(goes);
+            var other = found is null ? EngineOverlay.Empty
+                : IsProven(goes, found, address, certificate) || (its is null && found.Binding is null) ? found
+                : Join(its?.Lasting ?? EngineOverlay.Empty, found.WithoutGrants());
             var before = said ?? EngineOverlay.Empty;
             var joined = Join(before, other);
             if (joined.Equals(before))
@@ -217,8 +225,9 @@ internal sealed class OverlayBook
             }
 
             var isDerived = _derived.ContainsKey(goes) && (_derived.ContainsKey(stays) || said is null);
-            Place? place = said is not null && _seen.TryGetValue(stays, out var own) ? own with { IsWhole = own.IsWhole && _seen.TryGetValue(goes, out var its) && its.IsWhole }
-                : _seen.TryGetValue(goes, out its) ? its with { IsWhole = its.IsWhole && said is null }
+            var lasting = Joined(LastingOf(own, said), LastingOf(its, found is null ? null : other));
+            Place? place = said is not null && own is { } at ? at with { IsWhole = at.IsWhole && its is { IsWhole: true }, Name = at.Name ?? its?.Name, Lasting = lasting }
+                : its is { } where ? where with { IsWhole = where.IsWhole && said is null, Lasting = lasting }
                 : null;
             Say(stays, joined);
             if (place is { } bound)
@@ -233,6 +242,13 @@ internal sealed class OverlayBook
 
             return true;
         }
+
+        // What counts of it for the one that stays, and where it was said.
+        (EngineOverlay? Said, Place? Place) FindHere(OverlayKey id) =>
+            FindSaid(id) is not { } overlay ? (null, null)
+            : !_seen.TryGetValue(id, out var seen) ? (overlay, null)
+            : IsElsewhere(id, address, certificate) && !IsNamed(id, name) ? (seen.Lasting, null)
+            : (overlay, seen);
     }
 
     private static EngineOverlay Join(EngineOverlay stays, EngineOverlay goes)
@@ -251,6 +267,33 @@ internal sealed class OverlayBook
             Reason = stays.IsEligible && !goes.IsEligible ? goes.Reason : stays.Reason ?? goes.Reason,
             Binding = stays.Binding ?? goes.Binding,
         };
+    }
+
+    private static EngineOverlay? Joined(EngineOverlay? one, EngineOverlay? other) => one is not null && other is not null ? Join(one, other) : one ?? other;
+
+    // What was said by ID, and so holds wherever that turns up.
+    private static EngineOverlay? LastingOf(Place? place, EngineOverlay? said) =>
+        place is not { } at ? said
+        : at.IsWhole || said is null ? at.Lasting
+        : Join(at.Lasting ?? EngineOverlay.Empty, said.WithoutGrants());
+
+    // What of it still stands once something else is said.
+    private static EngineOverlay? Standing(EngineOverlay? said, EngineOverlay after)
+    {
+        if (said is null)
+        {
+            return null;
+        }
+
+        var isEligible = said.IsEligible || after.IsEligible;
+        var standing = new EngineOverlay
+        {
+            Labels = said.Labels.Where(label => after.Labels.TryGetValue(label.Key, out var value) && value == label.Value).ToDictionary(StringComparer.Ordinal),
+            Taints = [.. said.Taints.Where(taint => after.Taints.Contains(taint))],
+            IsEligible = isEligible,
+            Reason = isEligible ? null : after.Reason,
+        };
+        return standing.Equals(EngineOverlay.Empty) ? null : standing with { Binding = after.Binding ?? said.Binding };
     }
 
     private void Say(OverlayKey key, EngineOverlay overlay)
@@ -299,9 +342,11 @@ internal sealed class OverlayBook
             return IsMeantByPlainId(id, address, certificate) ? FindSaid(OverlayKey.OfId(EngineRegistry.DaemonIdOf(id)))! : ofItsOwn;
         }
 
+        var lasting = _seen.TryGetValue(key, out var seen) ? seen.Lasting : null;
+        var beside = lasting?.Binding?.IsMetBy(address, certificate) == false ? lasting.WithoutGrants() : lasting ?? ofItsOwn;
         return IsProven(key, own, address, certificate) ? own
-            : IsElsewhere(key, address, certificate) && !IsNamed(key, name) ? ofItsOwn
-            : Join(ofItsOwn, own.WithoutGrants());
+            : IsElsewhere(key, address, certificate) && !IsNamed(key, name) ? beside
+            : Join(beside, own.WithoutGrants());
     }
 
     // By ID also what waits under the word, which whoever gives it may be meant by; by name never what is said of an ID.
@@ -344,7 +389,8 @@ internal sealed class OverlayBook
     /// <param name="Fingerprint">That of the certificate, if any.</param>
     /// <param name="IsWhole">Whether all of it was said there, or its labels only.</param>
     /// <param name="Name">The host name by which it was said of the engine there, if any.</param>
-    private readonly record struct Place(EngineAddress Address, string? Fingerprint, bool IsWhole, string? Name = null)
+    /// <param name="Lasting">What of it was said by the ID before, and holds wherever that turns up, if anything.</param>
+    private readonly record struct Place(EngineAddress Address, string? Fingerprint, bool IsWhole, string? Name = null, EngineOverlay? Lasting = null)
     {
         public bool IsMetBy(EngineAddress? address, EngineCertificate? certificate) =>
             Address.Equals(address)
