@@ -77,9 +77,10 @@ public partial interface IClusterContainers
 
     /// <summary>Stops a container, first kindly, then by force; one that does not run stays as it is.</summary>
     /// <param name="container">The container.</param>
-    /// <param name="grace">How long to wait before using force; <see langword="null"/> for what the container asks for.</param>
+    /// <param name="grace">How long to wait before using force; <see langword="null"/> for what the container asks for. From none to 30 days.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>The container as it is afterwards.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The grace is negative or longer than 30 days.</exception>
     /// <exception cref="ContainerNotFoundException">There is none.</exception>
     /// <exception cref="AmbiguousNameException">There are several.</exception>
     /// <exception cref="EngineException">Its engine failed.</exception>

@@ -37,6 +37,27 @@ public sealed class ClusterControlTests
     }
 
     [Test]
+    public async Task A_grace_that_no_timer_can_wait_is_refused_at_once_and_the_longest_that_one_can_is_not(CancellationToken cancellationToken)
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        await cluster.Containers.RunAsync(TestCluster.Spec("web"), cancellationToken);
+        var tooLong = new[] { TimeSpan.MaxValue, TimeSpan.FromDays(30) + TimeSpan.FromTicks(1), TimeSpan.FromTicks(-1), TimeSpan.MinValue };
+
+        foreach (var grace in tooLong)
+        {
+            Action stop = () => _ = cluster.Containers.StopAsync("web", grace, cancellationToken);
+            Action restart = () => _ = cluster.Containers.RestartAsync("web", grace, cancellationToken);
+
+            stop.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("grace");
+            restart.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("grace");
+        }
+
+        await cluster.Containers.KillAsync("web", cancellationToken: cancellationToken);
+        (await cluster.Containers.StopAsync("web", TimeSpan.FromDays(30), cancellationToken)).State.Should().Be(ContainerState.Exited);
+        (await cluster.Containers.RestartAsync("web", TimeSpan.FromDays(30), cancellationToken)).State.Should().Be(ContainerState.Running);
+    }
+
+    [Test]
     public async Task A_container_is_shown_paused_and_running_again_when_the_calls_return(CancellationToken cancellationToken)
     {
         await using var cluster = await TestCluster.StartAsync();

@@ -9,13 +9,12 @@ internal sealed partial class ClusterContainers
     // What a container that asks for nothing gets from its engine.
     private static readonly TimeSpan _engineGrace = TimeSpan.FromSeconds(10);
 
+    // Together with the longest time that a call may take less than what a timer can wait.
+    private static readonly TimeSpan _longestGrace = TimeSpan.FromDays(30);
+
     public Task<ClusterContainer> RestartAsync(string container, TimeSpan? grace = null, CancellationToken cancellationToken = default)
     {
-        if (grace is { } given)
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(given, TimeSpan.Zero, nameof(grace));
-        }
-
+        CheckGrace(grace);
         return ChangeAsync(
             container,
             "restart container",
@@ -69,5 +68,14 @@ internal sealed partial class ClusterContainers
                 (engine, id, given) => engine.Containers.ResizeAsync(id, columns, rows, given),
                 token),
             cancellationToken);
+    }
+
+    private static void CheckGrace(TimeSpan? grace)
+    {
+        if (grace is { } given)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(given, TimeSpan.Zero, nameof(grace));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(given, _longestGrace, nameof(grace));
+        }
     }
 }

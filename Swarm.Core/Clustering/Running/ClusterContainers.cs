@@ -50,11 +50,7 @@ internal sealed partial class ClusterContainers(CallerWork callers, CurrentRun c
 
     public Task<ClusterContainer> StopAsync(string container, TimeSpan? grace = null, CancellationToken cancellationToken = default)
     {
-        if (grace is { } given)
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(given, TimeSpan.Zero, nameof(grace));
-        }
-
+        CheckGrace(grace);
         return ChangeAsync(
             container,
             "stop container",
