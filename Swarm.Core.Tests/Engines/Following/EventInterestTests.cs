@@ -5,14 +5,14 @@ namespace Swarm.Core.Engines;
 [TestFixture]
 public sealed class EventInterestTests
 {
-    [TestCase(EngineEventType.Container, "die kill oom pause start restart stop unpause rename update create destroy commit|some day something new")]
+    [TestCase(EngineEventType.Container, "die kill oom pause start restart stop unpause rename update create destroy commit|health_status: healthy|some day something new")]
     [TestCase(EngineEventType.Image, "pull tag untag delete import load")]
     [TestCase(EngineEventType.Network, "create destroy remove")]
     [TestCase(EngineEventType.Volume, "create destroy")]
     [TestCase(EngineEventType.Daemon, "reload")]
     public void What_changes_something_is_looked_at(EngineEventType type, string actions) => Split(actions).Should().OnlyContain(action => Has(type, action));
 
-    [TestCase(EngineEventType.Container, "top resize export attach detach extract-to-dir copy archive-path prune exec_die exec_detach exec exec_died init|health_status|health_status: healthy|exec_create: sh -c exit|exec_start: sh|exec_create|attach: tty")]
+    [TestCase(EngineEventType.Container, "top resize export attach detach extract-to-dir copy archive-path prune exec_die exec_detach exec exec_died init|health_status|exec_create: sh -c exit|exec_start: sh|exec_create|attach: tty")]
     [TestCase(EngineEventType.Image, "save push")]
     [TestCase(EngineEventType.Network, "connect disconnect prune")]
     [TestCase(EngineEventType.Volume, "mount unmount prune")]

@@ -4,7 +4,7 @@ namespace Swarm.Core.Engines;
 /// <remarks>
 /// Follows classic Swarm's table, but compares up to the colon: daemons send <c>exec_create: sh</c>, so every command run inside a container, and every
 /// probe of a health check, cost classic Swarm a list. What Podman says with words of its own counts like what Docker says for it: <c>exec</c>, <c>init</c>
-/// before a start, and the health after each probe, which no view shows.
+/// before a start, and <c>health_status</c> after each probe. Docker tells health when it changes, and adds to what.
 /// </remarks>
 internal static class EventInterest
 {
@@ -16,18 +16,21 @@ internal static class EventInterest
     public static bool Has(EngineEventType type, ReadOnlySpan<char> action)
     {
         var colon = action.IndexOf(':');
-        var verb = colon < 0 ? action : action[..colon];
-        return type switch
+        return HasVerb(type, colon < 0 ? action : action[..colon], isAlone: colon < 0);
+    }
+
+    private static bool HasVerb(EngineEventType type, ReadOnlySpan<char> verb, bool isAlone) =>
+        type switch
         {
             EngineEventType.Container => !verb.StartsWith("exec_", StringComparison.Ordinal)
-                && verb is not ("exec" or "init" or "health_status" or "attach" or "detach" or "resize" or "top" or "export" or "archive-path" or "extract-to-dir" or "copy" or "prune"),
+                && (!isAlone || verb is not "health_status")
+                && verb is not ("exec" or "init" or "attach" or "detach" or "resize" or "top" or "export" or "archive-path" or "extract-to-dir" or "copy" or "prune"),
             EngineEventType.Image => verb is not ("save" or "push"),
             EngineEventType.Network => verb is "create" or "destroy" or "remove",
             EngineEventType.Volume => verb is "create" or "destroy",
             EngineEventType.Daemon => verb is "reload",
             _ => false,
         };
-    }
 
     /// <summary>Tells whether an event is worth a look from the bytes of its action as it was sent. Allocates nothing.</summary>
     public static bool Has(EngineEventType type, ReadOnlySpan<byte> action)
@@ -43,7 +46,7 @@ internal static class EventInterest
             letters[i] = (char)verb[i];
         }
 
-        return Has(type, letters[..verb.Length]);
+        return HasVerb(type, letters[..verb.Length], isAlone: colon < 0);
     }
 
     /// <summary>Tells whether an event says that a container is gone: <c>destroy</c>, or Podman's <c>remove</c>.</summary>
