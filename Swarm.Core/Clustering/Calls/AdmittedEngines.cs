@@ -2,7 +2,7 @@ using Swarm.Core.Engines;
 
 namespace Swarm.Core.Clustering;
 
-/// <summary>The engines that take part, by the IDs they were admitted under: the one place where the cluster finds one, and calls it within a time limit.</summary>
+/// <summary>The engines that take part, by the IDs they were admitted under: finds one, and calls it within a time limit, for whoever has no engine at hand.</summary>
 /// <param name="find">Finds an engine that takes part by its ID, whatever its health.</param>
 internal sealed class AdmittedEngines(Func<string, IFollowedEngine?> find)
 {

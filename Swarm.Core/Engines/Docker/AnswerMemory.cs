@@ -4,7 +4,7 @@ namespace Swarm.Core.Engines;
 /// <param name="most">The most bytes that all of them together may take.</param>
 internal sealed class AnswerMemory(long most = AnswerMemory.Most)
 {
-    /// <summary>What they may take: the longest list that there may be, and as much again beside it.</summary>
+    /// <summary>What they may take: the longest list that there may be, and a third as much again beside it.</summary>
     public const long Most = 128L * 1024 * 1024;
 
     private long _taken;
