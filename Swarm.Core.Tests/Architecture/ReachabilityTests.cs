@@ -18,6 +18,7 @@ public sealed class ReachabilityTests
         // Windows for audits: they tell what is open and change nothing. That nothing is left over can be seen by no other means.
         ["Swarm.Core.Clustering.ReservationLedger.ListReservations"] = "shows the simulation's invariants which reservations are open",
         ["Swarm.Core.Clustering.ReservationLedger.OpenHolds"] = "shows whether reservations are open",
+        ["Swarm.Core.Engines.SshDialer.Running"] = "shows whether processes are left",
         ["Swarm.Core.Engines.EngineTransport.OpenConnections"] = "shows whether sockets are open",
         ["Swarm.Core.Engines.Redaction.Steps"] = "shows that the search for secrets is bounded",
         ["Swarm.Core.Placement.ExpressionCache.Count"] = "shows that the cache is bounded",

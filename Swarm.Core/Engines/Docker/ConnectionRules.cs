@@ -35,6 +35,7 @@ internal sealed class ConnectionRules
     private readonly IPNetwork[] _networks;
     private readonly bool? _allowLoopback;
     private readonly bool _allowUnix;
+    private readonly bool _allowSsh;
     private readonly bool _allowInsecure;
     private readonly bool _programAddresses;
 
@@ -44,6 +45,7 @@ internal sealed class ConnectionRules
         _programAddresses = programAddresses && _networks.Length == 0;
         _allowLoopback = options.AllowLoopback;
         _allowUnix = options.AllowUnix ?? _programAddresses;
+        _allowSsh = options.AllowSsh;
         _allowInsecure = options.AllowInsecureTcp;
     }
 
@@ -52,10 +54,20 @@ internal sealed class ConnectionRules
     /// <param name="programAddresses">Whether the program itself wrote the addresses of the engines, and no file, store or name service.</param>
     public static ConnectionRules Create(EngineConnectionOptions options, bool programAddresses) => new(options, programAddresses);
 
-    /// <summary>Says why a unix socket may not be used; <see langword="null"/> when it may.</summary>
-    public string? ObjectionToUnix() => _allowUnix
+    /// <summary>Says why ssh may not be used; <see langword="null"/> when it may.</summary>
+    /// <param name="host">The host of the engine's address: a name, or an IP address.</param>
+    /// <remarks>What a name means to ssh its own files say, which cannot be judged here: only the program itself may give one.</remarks>
+    public string? ObjectionToSsh(string host) =>
+        !_allowSsh ? $"ssh is not allowed here: {nameof(EngineConnectionOptions.AllowSsh)} must say so"
+        : IPAddress.TryParse(host, out var address) ? ObjectionTo(host, address, encrypted: true)
+        : _programAddresses ? null
+        : $"the name '{host}' is looked up by ssh itself: where {nameof(EngineConnectionOptions.AllowedNetworks)} is given or the address does not come from the program itself, ssh takes IP addresses only";
+
+    /// <summary>Says why a unix socket, or a named pipe, may not be used; <see langword="null"/> when it may.</summary>
+    /// <param name="what">What is to be used.</param>
+    public string? ObjectionToUnix(string what = "unix sockets") => _allowUnix
         ? null
-        : $"unix sockets are not allowed here: {nameof(EngineConnectionOptions.AllowUnix)} must say so where {nameof(EngineConnectionOptions.AllowedNetworks)} is given or the address does not come from the program itself";
+        : $"{what} are not allowed here: {nameof(EngineConnectionOptions.AllowUnix)} must say so where {nameof(EngineConnectionOptions.AllowedNetworks)} is given or the address does not come from the program itself";
 
     /// <summary>Says why an address may not be connected to; <see langword="null"/> when it may.</summary>
     /// <param name="host">The host of the engine's address: a name, or the address itself.</param>

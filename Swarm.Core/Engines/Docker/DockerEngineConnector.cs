@@ -22,7 +22,7 @@ internal sealed class DockerEngineConnector : IEngineConnector
     public DockerEngineConnector(EngineConnectionOptions options, bool programAddresses = true, TimeProvider? time = null, NameLookup? names = null, ILogger? logger = null)
     {
         // Later changes of the options have no effect. Whatever else they say is in the rules and the certificates.
-        _options = new EngineConnectionOptions { ConnectTimeout = options.ConnectTimeout };
+        _options = new EngineConnectionOptions { ConnectTimeout = options.ConnectTimeout, SshPath = options.SshPath };
         _rules = ConnectionRules.Create(options, programAddresses);
         _time = time ?? TimeProvider.System;
         _tls = EngineTlsBook.Load(options, _time, logger);

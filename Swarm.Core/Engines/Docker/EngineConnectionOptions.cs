@@ -52,12 +52,27 @@ public sealed class EngineConnectionOptions
     /// </value>
     public bool? AllowLoopback { get; set; }
 
-    /// <summary>Gets or sets whether engines may be reached over unix sockets of this machine. They never use TLS: what listens there proves nothing.</summary>
+    /// <summary>Gets or sets whether engines may be reached over unix sockets of this machine, or, on Windows, over its named pipes. They never use TLS: what listens there proves nothing.</summary>
     /// <value>
     /// The default is <see langword="null"/>: where the program itself wrote the address, in a static discovery, and <see cref="AllowedNetworks"/>
     /// is empty. <see langword="true"/> and <see langword="false"/> hold whatever <see cref="AllowedNetworks"/> says.
     /// </value>
     public bool? AllowUnix { get; set; }
+
+    /// <summary>Gets or sets whether engines may be reached through <c>ssh</c>, by addresses such as <c>ssh://me@engine</c>. This runs the command of that name, as this user, with its keys and settings.</summary>
+    /// <value>
+    /// The default is <see langword="false"/>. Where <see cref="AllowedNetworks"/> is given, or others than the program itself write the addresses, hosts must be IP addresses that
+    /// the other options allow: what a name means to ssh is said by its own files.
+    /// </value>
+    /// <remarks>
+    /// As the docker command does it: <c>ssh … -- host docker system dial-stdio</c>, so the engine's machine needs that command. Nobody is asked for passwords, and hosts must be known to ssh
+    /// already. Each connection is a process, 16 for an engine at most, which ends with it.
+    /// </remarks>
+    public bool AllowSsh { get; set; }
+
+    /// <summary>Gets or sets the <c>ssh</c> command: a name that is looked up in <c>PATH</c>, never in the current folder, or an absolute path.</summary>
+    /// <value>The default is <c>ssh</c>.</value>
+    public string SshPath { get; set; } = "ssh";
 
     /// <summary>Gets or sets how long before a certificate expires, an engine's or the one it is shown, the state of the engine and the log say so.</summary>
     /// <value>The default is 7 days; zero for not before it has expired; at most a year. Of a certificate that lives shorter than four times that it is said in the last quarter of its life.</value>
@@ -89,6 +104,11 @@ public sealed class EngineConnectionOptions
         if (CertificateWarningTime < TimeSpan.Zero || CertificateWarningTime > MaxCertificateWarningTime)
         {
             yield return $"{nameof(CertificateWarningTime)} is {CertificateWarningTime}; it must be between zero and {MaxCertificateWarningTime}.";
+        }
+
+        if (string.IsNullOrEmpty(SshPath) || CleanText.HasUnseen(SshPath) || (SshPath.AsSpan().ContainsAny('/', '\\') && !Path.IsPathFullyQualified(SshPath)))
+        {
+            yield return $"{nameof(SshPath)} is '{CleanText.Of(SshPath ?? "")}'; it must be a name or an absolute path.";
         }
 
         if (AllowedNetworks is null)

@@ -38,7 +38,7 @@ internal sealed class EngineDialer(EngineAddress address, TimeSpan connectTimeou
     {
         EngineScheme.Unix => DialUnixAsync(cancellationToken),
         EngineScheme.Tcp => DialTcpAsync(cancellationToken),
-        _ => throw new EngineConnectException("engines are not reached in this way here"),
+        _ => throw new InvalidOperationException($"{address} is not reached over a socket."),
     };
 
     private static async Task<Socket> ConnectAsync(Socket socket, EndPoint endPoint, CancellationToken cancellationToken)

@@ -15,7 +15,7 @@ internal sealed partial class EngineTransport
     /// </remarks>
     public async Task<EngineUpgrade> UpgradeAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        EngineConnection? connection = null;
+        IEngineConnection? connection = null;
         Stream? plain = null;
         var handler = CreateHandler();
         handler.ConnectCallback = async (_, token) =>

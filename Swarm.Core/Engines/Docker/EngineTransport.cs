@@ -14,14 +14,19 @@ internal sealed partial class EngineTransport : IDisposable
     // A reading of the engine uses many connections at once, and the next one comes half a minute later: between them pings keep one open, and the rest go.
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(4);
 
+    // To log in anew for every reading costs both machines more than a process that waits.
+    private static readonly TimeSpan SshIdleTimeout = TimeSpan.FromMinutes(1);
+
+    private readonly EngineAddress _address;
     private readonly EngineDialer _dialer;
+    private readonly SshDialer _ssh;
+    private readonly PipeDialer _pipes;
     private readonly TimeSpan _connectTimeout;
     private readonly EngineTlsSource? _tls;
-    private readonly string _host;
     private readonly SocketsHttpHandler _handler;
     private readonly HttpMessageInvoker _invoker;
     private readonly Lock _lock = new();
-    private readonly HashSet<EngineConnection> _open = [];
+    private readonly HashSet<IEngineConnection> _open = [];
     private bool _disposed;
     private EngineCertificate? _certificate;
     private EngineCertificate? _clientCertificate;
@@ -36,7 +41,12 @@ internal sealed partial class EngineTransport : IDisposable
     public EngineTransport(EngineAddress address, EngineConnectionOptions options, EngineTlsSource? tls, ConnectionRules? rules = null, NameLookup? names = null, TimeProvider? time = null)
     {
         var encrypt = tls is not null && address.Scheme == EngineScheme.Tcp;
-        _dialer = new EngineDialer(address, options.ConnectTimeout, encrypt, rules ?? ConnectionRules.Create(options, programAddresses: true), names ?? new NameLookup(), time ?? TimeProvider.System);
+        _address = address;
+        rules ??= ConnectionRules.Create(options, programAddresses: true);
+        time ??= TimeProvider.System;
+        _dialer = new EngineDialer(address, options.ConnectTimeout, encrypt, rules, names ?? new NameLookup(), time);
+        _ssh = new SshDialer(address, options, rules, time);
+        _pipes = new PipeDialer(address, rules);
 
         // The host name only fills the Host header where there is no TLS: the callback connects to the engine's address whatever it says.
         BaseUri = address.Scheme == EngineScheme.Tcp
@@ -44,7 +54,6 @@ internal sealed partial class EngineTransport : IDisposable
             : new Uri("http://engine/");
         _connectTimeout = options.ConnectTimeout;
         _tls = encrypt ? tls : null;
-        _host = address.Host;
         _handler = CreateHandler();
         _invoker = new HttpMessageInvoker(_handler, disposeHandler: false);
     }
@@ -80,7 +89,7 @@ internal sealed partial class EngineTransport : IDisposable
     /// <summary>Closes every connection, also those in use: calls and streams under way fail.</summary>
     public void Dispose()
     {
-        EngineConnection[] open;
+        IEngineConnection[] open;
         lock (_lock)
         {
             _disposed = true;
@@ -109,7 +118,7 @@ internal sealed partial class EngineTransport : IDisposable
             MaxConnectionsPerServer = int.MaxValue,
             MaxResponseDrainSize = 0,
             MaxResponseHeadersLength = MaxHeaderKilobytes,
-            PooledConnectionIdleTimeout = IdleTimeout,
+            PooledConnectionIdleTimeout = _address.Scheme == EngineScheme.Ssh ? SshIdleTimeout : IdleTimeout,
             UseCookies = false,
             UseProxy = false,
         };
@@ -118,21 +127,21 @@ internal sealed partial class EngineTransport : IDisposable
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) =>
         (await OpenStreamAsync(cancellationToken)).Stream;
 
-    private async Task<(EngineConnection Connection, Stream Stream)> OpenStreamAsync(CancellationToken cancellationToken)
+    private async Task<(IEngineConnection Connection, Stream Stream)> OpenStreamAsync(CancellationToken cancellationToken)
     {
         if (_tls is null)
         {
             var plain = await OpenConnectionAsync(cancellationToken);
-            return (plain, plain);
+            return (plain, plain.Stream);
         }
 
         // Here and not by the handler, which would use for ever the certificates it began with.
         var credentials = await _tls.GetAsync(cancellationToken);
         var connection = await OpenConnectionAsync(cancellationToken);
-        var stream = new SslStream(connection, leaveInnerStreamOpen: false);
+        var stream = new SslStream(connection.Stream, leaveInnerStreamOpen: false);
         try
         {
-            await stream.AuthenticateAsClientAsync(credentials.OptionsFor(_host, _connectTimeout), cancellationToken);
+            await stream.AuthenticateAsClientAsync(credentials.OptionsFor(_address.Host, _connectTimeout), cancellationToken);
 
             // What it proved is known before anything is sent. Only what was accepted counts.
             Volatile.Write(ref _certificate, EngineTlsCredentials.Describe(stream.RemoteCertificate!));
@@ -161,19 +170,24 @@ internal sealed partial class EngineTransport : IDisposable
         return error;
     }
 
-    private async ValueTask<EngineConnection> OpenConnectionAsync(CancellationToken cancellationToken)
+    private async Task<IEngineConnection> OpenConnectionAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return Track(new EngineConnection(await _dialer.DialAsync(cancellationToken), Forget));
+            return Track(_address.Scheme switch
+            {
+                EngineScheme.Ssh => await _ssh.DialAsync(Forget, cancellationToken),
+                EngineScheme.NamedPipe => await _pipes.DialAsync(Forget, cancellationToken),
+                _ => new EngineConnection(await _dialer.DialAsync(cancellationToken), Forget),
+            });
         }
-        catch (SocketException error)
+        catch (Exception error) when (error is SocketException or UnauthorizedAccessException || (error is IOException and not EngineConnectException))
         {
             throw new EngineConnectException(error.Message, error);
         }
     }
 
-    private EngineConnection Track(EngineConnection connection)
+    private IEngineConnection Track(IEngineConnection connection)
     {
         lock (_lock)
         {
@@ -188,7 +202,7 @@ internal sealed partial class EngineTransport : IDisposable
         throw new EngineConnectException("the engine was closed on this side");
     }
 
-    private void Forget(EngineConnection connection)
+    private void Forget(IEngineConnection connection)
     {
         lock (_lock)
         {

@@ -6,9 +6,9 @@ namespace Swarm.Core.Engines;
 /// <param name="invoker">What made the connection.</param>
 /// <param name="response">The answer.</param>
 /// <param name="stream">What is sent and received from then on.</param>
-/// <param name="connection">The socket.</param>
+/// <param name="connection">The connection.</param>
 /// <param name="tls">The encryption, or <see langword="null"/> for none.</param>
-internal sealed class EngineUpgrade(HttpMessageInvoker invoker, HttpResponseMessage response, Stream stream, EngineConnection connection, SslStream? tls) : IDisposable
+internal sealed class EngineUpgrade(HttpMessageInvoker invoker, HttpResponseMessage response, Stream stream, IEngineConnection connection, SslStream? tls) : IDisposable
 {
     /// <summary>Gets the answer.</summary>
     public HttpResponseMessage Response { get; } = response;
