@@ -132,6 +132,7 @@ internal sealed class ExceptionTextTests
         var type when type == typeof(bool) => true,
         var type when type == typeof(int) || type == typeof(long) => Convert.ChangeType(7, type, System.Globalization.CultureInfo.InvariantCulture),
         var type when type == typeof(ImmutableArray<string>) => Enumerable.Repeat(words, 3000).ToImmutableArray(),
+        var type when type == typeof(ImmutableArray<(string, string)>) => Enumerable.Repeat((words, words), 3000).ToImmutableArray(),
         var type when type == typeof(ResourceShortage) => new ResourceShortage(words, 7, 3),
         var type when type == typeof(ExceededLimit) => new ExceededLimit(words, 7, 3, words),
         var type when type == typeof(PlacementResult) => Refused(words),

@@ -17,7 +17,7 @@ public sealed class EngineAmbiguousException : EngineException
     public EngineAmbiguousException(EngineAddress address, string operation, ImmutableArray<(string Id, string Name)> daemons, Exception? innerException = null)
         : base(address, operation, $"Cannot {CleanText.Of(operation)} on {address}: {Describe(daemons)}.", innerException)
     {
-        Daemons = daemons;
+        Daemons = [.. daemons.Select(static daemon => (CleanText.Of(daemon.Id), CleanText.Of(daemon.Name)))];
         GivenWords = Describe(daemons);
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
@@ -19,7 +20,7 @@ public sealed class EngineCallForbiddenException : EngineApiException
     public EngineCallForbiddenException(EngineAddress address, string operation, HttpStatusCode statusCode, string call, string engineMessage)
         : base(address, operation, statusCode, engineMessage, $"{call} is not allowed there, by a proxy before the engine or an authorization plug-in: ")
     {
-        Call = call;
+        Call = CleanText.Of(call);
     }
 
     /// <summary>Gets the call that is not allowed: the method and the path, without version and query, with <c>{id}</c> or <c>{name}</c> for whose it is.</summary>
