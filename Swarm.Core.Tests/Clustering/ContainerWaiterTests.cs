@@ -152,6 +152,25 @@ public sealed class ContainerWaiterTests : IDisposable
     }
 
     [Test]
+    public async Task A_container_that_runs_unseen_is_looked_at_with_longer_and_longer_pauses_while_a_question_is_never_answered(CancellationToken cancellationToken)
+    {
+        _world.Tap.OnWait = _ => Task.FromResult<IContainerWait>(new SilentWait());
+        var container = await _world.CreateAsync(TestCluster.Spec("web"), isStarted: true);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var wait = _waiter.WaitAsync(container, WaitCondition.NotRunning, end.Token);
+        await Eventually.IsTrueAsync(() => _world.Engine.Calls.Any(call => call.Operation == "wait for container"), "the question is put");
+        var (begun, looks) = (_world.Time.GetUtcNow(), 0);
+        _world.Tap.OnInspect = (_, _) => Task.FromResult(Interlocked.Increment(ref looks));
+
+        _world.Engine.Show();
+        await Eventually.IsTrueAsync(() => Volatile.Read(ref looks) >= 8, "it is looked at again and again", () => _world.Time.Advance(TimeSpan.FromMilliseconds(250)));
+
+        (_world.Time.GetUtcNow() - begun).Should().BeGreaterThan(TimeSpan.FromSeconds(35));
+        await end.CancelAsync();
+        await wait.Awaiting(task => task).Should().ThrowAsync<OperationCanceledException>();
+    }
+
+    [Test]
     public async Task A_container_of_an_engine_that_has_left_cannot_be_waited_for(CancellationToken cancellationToken)
     {
         var container = await _world.CreateAsync(TestCluster.Spec("web"));

@@ -119,18 +119,14 @@ internal sealed class ContainerWaiter(AdmittedEngines engines, ContainerCalls ca
                 }
 
                 // An engine that answers at all does so before the next look.
-                if (!ShowsEnd(asked.State.FindContainer(container.Id), condition, before))
-                {
-                    (look, hasSeenEnd) = (look + look < _longestLook ? look + look : _longestLook, false);
-                }
-                else if (!hasSeenEnd)
-                {
-                    (look, hasSeenEnd) = (_firstLook, true);
-                }
-                else if (FindEnd(container, condition, before, await InspectAsync(container, cancellationToken)) is { } found)
+                var showsEnd = ShowsEnd(asked.State.FindContainer(container.Id), condition, before);
+                if (showsEnd && hasSeenEnd && FindEnd(container, condition, before, await InspectAsync(container, cancellationToken)) is { } found)
                 {
                     return found;
                 }
+
+                look = showsEnd && !hasSeenEnd ? _firstLook : look + look < _longestLook ? look + look : _longestLook;
+                hasSeenEnd = showsEnd;
             }
         }
         finally
