@@ -36,14 +36,6 @@ internal sealed class DockerEngineTests
     }
 
     [Test]
-    public async Task A_path_too_long_for_a_socket_is_unreachable()
-    {
-        var connect = () => ConnectAsync(EngineAddress.Parse("unix:///" + new string('x', 200)));
-
-        await connect.Should().ThrowAsync<EngineUnreachableException>();
-    }
-
-    [Test]
     public async Task A_name_without_address_was_surely_not_sent_to()
     {
         var connect = () => ConnectAsync(EngineAddress.Parse("nowhere.invalid:2375"));
