@@ -57,6 +57,7 @@ internal sealed class IdleLimitedStreamTests
         await using var stream = Limited(inner, new FakeTimeProvider());
         var buffer = new byte[10];
         var read = stream.ReadAsync(buffer, giveUp.Token).AsTask();
+        await inner.Asked.Task; // what is given up before it has begun never begins
         await giveUp.CancelAsync();
         await FluentActions.Awaiting(() => read).Should().ThrowAsync<OperationCanceledException>();
 
@@ -73,12 +74,15 @@ internal sealed class IdleLimitedStreamTests
     /// <summary>A stream that does not listen to tokens.</summary>
     private sealed class DeafStream : MemoryStream
     {
+        public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public TaskCompletionSource Gate { get; } = new();
 
         public TaskCompletionSource Filled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
+            Asked.SetResult();
             await Gate.Task;
             buffer.Span.Fill(1);
             Filled.SetResult();
