@@ -114,8 +114,8 @@ internal static partial class KnownMutants
         new(
             "a wait that is never answered is waited for all the same",
             Waiter,
-            "                if (!ShowsEnd(",
-            "                if (@ || !ShowsEnd(") { Tests = ["ContainerWaiterTests.A_question_that_is_never_answered_ends_by_what_the_engine_shows"] },
+            "                if (showsEnd && hasSeenEnd &&",
+            "                if (!@ && showsEnd && hasSeenEnd &&") { Tests = ["ContainerWaiterTests.A_question_that_is_never_answered_ends_by_what_the_engine_shows"] },
         new(
             "an image of Docker Hub has as many names as there are engines",
             "Swarm.Core.Abstractions/Model/ImageReference.cs",
