@@ -23,11 +23,6 @@ internal static partial class KnownMutants
             "if (response.Content.Headers.ContentEncoding.Count > 0)",
             "if (!@ && response.Content.Headers.ContentEncoding.Count > 0)") { Tests = ["RefusalBodyTests.Words_that_are_not_whole_make_a_refusal_no_less_certain"] },
         new(
-            "words of a refusal are read for ever",
-            Refusals,
-            "length <= Limit && ",
-            "(@ || length <= Limit) && ") { Tests = ["RefusalBodyTests.Words_without_end_are_cut"] },
-        new(
             "a page is shown with its tags",
             Pages,
             "return begin.Length > 1 && ",
