@@ -53,6 +53,16 @@ internal static partial class KnownMutants
             "            left.Add(message);\n",
             "            if (!@) { left.Add(message); }\n") { Tests = ["EngineInboxTests.After_the_close_nothing_is_taken_and_what_was_left_is_given_back"] },
         new(
+            "what the loop has started is not waited for",
+            "Swarm.Core/Engines/Following/EngineWork.cs",
+            "        _started.Add(task);\n",
+            "        if (!@) { _started.Add(task); }\n") { Tests = ["EngineWorkTests.Everything_ends_with_the_loop_and_nothing_is_posted_then"] },
+        new(
+            "work that has ended is kept for ever",
+            "Swarm.Core/Engines/Following/EngineWork.cs",
+            "        if (_started.Count >= 32)\n",
+            "        if (_started.Count >= 32 && !@)\n") { Tests = ["EngineWorkTests.A_message_is_posted_when_its_time_has_come_and_what_has_ended_is_not_kept"] },
+        new(
             "a reading is not cut short",
             "Swarm.Core/Engines/Following/ReadingUnderWay.cs",
             "        if (_reading is { IsCancellationRequested: false } reading)\n",
