@@ -32,7 +32,7 @@ internal sealed class StoryWorld : IDisposable
         Engines = new AdmittedEngines(id => HasLeft ? null : Engine.Find(id));
         Refresher = new ContainerRefresher(Engines, Work, NullLogger.Instance);
         Calls = new ContainerCalls(Engines, Refresher);
-        Orphans = new OrphanRemover(Engines, Abandoned, Work, Timings, Limits, Identifiers, Time, Metrics, NullLogger.Instance);
+        Orphans = new OrphanRemover(Engines, Abandoned, Work, Timings, Limits, Identifiers, Time, Metrics, Logs.CreateLogger(""));
     }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -42,6 +42,9 @@ internal sealed class StoryWorld : IDisposable
     public TappedEngine Tap => _tap;
 
     public FollowedEngine Engine { get; }
+
+    /// <summary>Gets what is logged of containers that were left behind.</summary>
+    public RecordingLoggerFactory Logs { get; } = new();
 
     /// <summary>Gets or sets whether the engine takes part no more.</summary>
     public bool HasLeft { get; set; }

@@ -93,6 +93,58 @@ public sealed class JobRunnerTests : IDisposable
         (await removed.WaitAsync(cancellationToken)).Should().Be(id, "it is removed in the background");
     }
 
+    [TestCase("attach to container", "attaching to it was reported as failed")]
+    [TestCase("wait for container", "waiting for its end was reported as failed")]
+    [TestCase("start container", "its start was reported as failed")]
+    public async Task The_log_says_what_of_a_job_failed_and_does_not_blame_its_create(string operation, string reason)
+    {
+        FailOnce(operation, "remove container");
+        var removed = _world.Removed();
+
+        await _jobs.Awaiting(jobs => jobs.RunAsync(TestCluster.Spec("job"), new RunToCompletionOptions(), CancellationToken.None)).Should().ThrowAsync<EngineApiException>();
+
+        await removed;
+        await Eventually.IsTrueAsync(() => _world.Logs.Lines.Count > 0, "its removal is logged");
+        _world.Logs.Lines.Should().OnlyContain(line => line.Contains(reason) && !line.Contains("create"));
+    }
+
+    [Test]
+    public async Task The_log_does_not_call_a_job_failed_that_has_ended_and_could_only_not_be_removed_at_once(CancellationToken cancellationToken)
+    {
+        FailOnce("remove container");
+        var run = _jobs.RunAsync(TestCluster.Spec("job"), new RunToCompletionOptions(), cancellationToken);
+        var id = await StartedAsync();
+
+        _world.Host.EndProcess(id, 0);
+        await run;
+
+        await Eventually.IsTrueAsync(() => _world.Logs.Lines.Count > 0, "its removal is logged");
+        _world.Logs.Lines.Should().OnlyContain(line => line.Contains("its job has ended") && !line.Contains("failed"));
+    }
+
+    [Test]
+    public async Task The_log_says_that_a_job_was_given_up()
+    {
+        using var caller = new CancellationTokenSource();
+        FailOnce("remove container");
+        var run = _jobs.RunAsync(TestCluster.Spec("job"), new RunToCompletionOptions(), caller.Token);
+        await StartedAsync();
+
+        await caller.CancelAsync();
+
+        await run.Awaiting(task => task).Should().ThrowAsync<OperationCanceledException>();
+        await Eventually.IsTrueAsync(() => _world.Logs.Lines.Count > 0, "its removal is logged");
+        _world.Logs.Lines.Should().OnlyContain(line => line.Contains("its job was given up"));
+    }
+
+    private void FailOnce(params string[] operations)
+    {
+        var left = operations.ToList();
+        _world.Engine.OnCall = (asked, _) => left.Remove(asked)
+            ? Task.FromException(new EngineApiException(_world.Host.Address, asked, System.Net.HttpStatusCode.InternalServerError, "no"))
+            : Task.CompletedTask;
+    }
+
     private async Task<string> StartedAsync()
     {
         await Eventually.IsTrueAsync(() => _world.Engine.State.Containers.Any(each => each.State == ContainerState.Running), "the job runs");

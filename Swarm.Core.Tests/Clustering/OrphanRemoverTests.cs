@@ -17,7 +17,7 @@ public sealed class OrphanRemoverTests : IDisposable
     {
         var orphan = await _world.CreateAsync(TestCluster.Spec("web"));
 
-        await _world.Orphans.RemoveAsync(FollowedEngine.Id, orphan.Id, "op", cancellationToken);
+        await _world.Orphans.RemoveAsync(FollowedEngine.Id, orphan.Id, "op", LeftBehind.FailedCreate, cancellationToken);
 
         (await _world.ListAsync()).Should().BeEmpty();
         _world.Abandoned.Count.Should().Be(0);
@@ -29,7 +29,7 @@ public sealed class OrphanRemoverTests : IDisposable
         var orphan = await _world.CreateAsync(TestCluster.Spec("web"));
         _world.Fail("remove container", new EngineUnreachableException(_world.Host.Address, "remove container", "no way"));
 
-        var removal = _world.Orphans.RemoveAsync(FollowedEngine.Id, orphan.Id, "op", cancellationToken);
+        var removal = _world.Orphans.RemoveAsync(FollowedEngine.Id, orphan.Id, "op", LeftBehind.FailedCreate, cancellationToken);
         (await _world.ListAsync()).Should().ContainSingle("the first attempt has failed");
         await Eventually.IsTrueAsync(() => removal.IsCompleted, "it is tried again", () => _world.Time.Advance(TimeSpan.FromMilliseconds(250)));
 
@@ -40,7 +40,7 @@ public sealed class OrphanRemoverTests : IDisposable
     [Test]
     public async Task What_is_not_there_is_remembered_in_case_it_shows_again(CancellationToken cancellationToken)
     {
-        await _world.Orphans.RemoveAsync(FollowedEngine.Id, new string('a', 64), "op", cancellationToken);
+        await _world.Orphans.RemoveAsync(FollowedEngine.Id, new string('a', 64), "op", LeftBehind.FailedCreate, cancellationToken);
 
         _world.Abandoned.Count.Should().Be(1);
     }
@@ -51,7 +51,7 @@ public sealed class OrphanRemoverTests : IDisposable
         var orphan = await _world.CreateAsync(TestCluster.Spec("web"));
         _world.HasLeft = true;
 
-        await _world.Orphans.RemoveAsync(FollowedEngine.Id, orphan.Id, "op", cancellationToken);
+        await _world.Orphans.RemoveAsync(FollowedEngine.Id, orphan.Id, "op", LeftBehind.FailedCreate, cancellationToken);
 
         _world.Engine.Calls.Should().BeEmpty();
         _world.Abandoned.Count.Should().Be(1);
@@ -62,12 +62,42 @@ public sealed class OrphanRemoverTests : IDisposable
     {
         using var stop = new CancellationTokenSource();
         _world.Tap.OnRemove = (_, _) => throw new FormatException("the host's own connector");
-        var removal = _world.Orphans.RemoveAsync(FollowedEngine.Id, new string('a', 64), "op", stop.Token);
+        var removal = _world.Orphans.RemoveAsync(FollowedEngine.Id, new string('a', 64), "op", LeftBehind.FailedCreate, stop.Token);
 
         await stop.CancelAsync();
 
         await removal;
         _world.Abandoned.Count.Should().Be(1);
+    }
+
+    [TestCase(LeftBehind.FailedCreate, "its create was reported as failed")]
+    [TestCase(LeftBehind.FailedStart, "its start was reported as failed")]
+    [TestCase(LeftBehind.FailedAttach, "attaching to it was reported as failed")]
+    [TestCase(LeftBehind.FailedWait, "waiting for its end was reported as failed")]
+    [TestCase(LeftBehind.FailedOutput, "reading its output was reported as failed")]
+    [TestCase(LeftBehind.JobGivenUp, "its job was given up")]
+    [TestCase(LeftBehind.JobEnded, "its job has ended")]
+    public async Task The_log_says_why_a_container_goes(object why, string reason)
+    {
+        var orphan = await _world.CreateAsync(TestCluster.Spec("web"));
+
+        await _world.Orphans.RemoveAsync(FollowedEngine.Id, orphan.Id, "op", (LeftBehind)why, CancellationToken.None);
+
+        _world.Logs.Lines.Should().Contain(line => line.Contains($"Removed container {orphan.Id} from engine {FollowedEngine.Id}: {reason}."));
+    }
+
+    [Test]
+    public async Task What_turns_up_again_goes_for_the_reason_that_is_remembered(CancellationToken cancellationToken)
+    {
+        var orphan = await _world.CreateAsync(TestCluster.Spec("web"));
+        _world.HasLeft = true;
+        await _world.Orphans.RemoveAsync(FollowedEngine.Id, orphan.Id, "op", LeftBehind.FailedWait, cancellationToken);
+        _world.HasLeft = false;
+
+        await _world.Orphans.RemoveAsync(FollowedEngine.Id, orphan.Id, "op", LeftBehind.FailedCreate, cancellationToken);
+
+        _world.Logs.Lines.Should().Contain(line => line.Contains("stays on engine") && line.Contains("although waiting for its end was reported as failed."))
+            .And.Contain(line => line.Contains("Removed container") && line.Contains(": waiting for its end was reported as failed."));
     }
 
     [Test]
@@ -76,9 +106,9 @@ public sealed class OrphanRemoverTests : IDisposable
         var gate = new TaskCompletionSource();
         var orphan = await _world.CreateAsync(TestCluster.Spec("web"));
         _world.Tap.OnRemove = (_, _) => gate.Task;
-        var first = _world.Orphans.RemoveAsync(FollowedEngine.Id, orphan.Id, "op", cancellationToken);
+        var first = _world.Orphans.RemoveAsync(FollowedEngine.Id, orphan.Id, "op", LeftBehind.FailedCreate, cancellationToken);
 
-        await _world.Orphans.RemoveAsync(FollowedEngine.Id, orphan.Id, "op", cancellationToken);
+        await _world.Orphans.RemoveAsync(FollowedEngine.Id, orphan.Id, "op", LeftBehind.FailedCreate, cancellationToken);
 
         _world.Engine.Calls.Should().ContainSingle();
         gate.SetResult();

@@ -55,7 +55,7 @@ public static class SwarmDiagnostics
     /// <summary>Counter: images fetched for new containers.</summary>
     public const string ImagePulls = "swarm.image.pulls";
 
-    /// <summary>Counter: containers removed because their create had been reported as failed.</summary>
+    /// <summary>Counter: containers removed that a create, a start or a job had left behind.</summary>
     public const string OrphansRemoved = "swarm.orphans.removed";
 
     /// <summary>Counter: failures of discovery.</summary>

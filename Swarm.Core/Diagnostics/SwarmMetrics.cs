@@ -58,7 +58,7 @@ internal sealed class SwarmMetrics : IDisposable
         _engineEventsDropped = TryMake(() => meter.CreateCounter<long>(SwarmDiagnostics.EngineEventsDropped, "{event}", "Events of engines dropped because more came than could be followed."));
         _subscriberEventsDropped = TryMake(() => meter.CreateCounter<long>(SwarmDiagnostics.SubscriberEventsDropped, "{event}", "Events a subscriber missed because it was slow."));
         _pulls = TryMake(() => meter.CreateCounter<long>(SwarmDiagnostics.ImagePulls, "{image}", "Images fetched for new containers."));
-        _orphans = TryMake(() => meter.CreateCounter<long>(SwarmDiagnostics.OrphansRemoved, "{container}", "Containers removed because their create had been reported as failed."));
+        _orphans = TryMake(() => meter.CreateCounter<long>(SwarmDiagnostics.OrphansRemoved, "{container}", "Containers removed that a create, a start or a job had left behind."));
         _discoveryFailures = TryMake(() => meter.CreateCounter<long>(SwarmDiagnostics.DiscoveryFailures, "{failure}", "Failures of discovery."));
         _hostFailures = TryMake(() => meter.CreateCounter<long>(SwarmDiagnostics.HostFailures, "{failure}", "What the host's own logger, listeners and clock threw."));
         TryMake(() => meter.CreateObservableUpDownCounter(SwarmDiagnostics.Engines, ObserveEngines, "{engine}", "Engines by status."));

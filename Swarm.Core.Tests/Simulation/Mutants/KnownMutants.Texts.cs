@@ -35,5 +35,20 @@ internal static partial class KnownMutants
             "Swarm.Core/Engines/Docker/Redaction.cs",
             "Apply(exception.GivenWords ?? exception.EngineMessage)",
             "Apply((@ ? null : exception.GivenWords) ?? exception.EngineMessage)") { Tests = ["RedactionTests.A_secret_of_a_login_that_a_cut_would_leave_in_part_is_taken_out"] },
+        new(
+            "a wait that failed is called a create",
+            "Swarm.Core/Clustering/Reserving/LeftBehindText.cs",
+            "=> why switch\n",
+            "=> (@ ? LeftBehind.FailedCreate : why) switch\n") { Tests = ["OrphanRemoverTests.The_log_says_why_a_container_goes"] },
+        new(
+            "a job that has ended is said to have failed",
+            "Swarm.Core/Clustering/Jobs/JobRunner.cs",
+            "(keep, left) = (options.Keep, LeftBehind.JobEnded);",
+            "(keep, left) = (options.Keep, @ ? left : LeftBehind.JobEnded);") { Tests = ["JobRunnerTests.The_log_does_not_call_a_job_failed_that_has_ended_and_could_only_not_be_removed_at_once"] },
+        new(
+            "what turns up again is said to be of a create",
+            "Swarm.Core/Clustering/Creating/OrphanRemover.cs",
+            "LeftBehindText.Of(orphan.Why)",
+            "LeftBehindText.Of(@ ? why : orphan.Why)") { Tests = ["OrphanRemoverTests.What_turns_up_again_goes_for_the_reason_that_is_remembered"] },
     ];
 }

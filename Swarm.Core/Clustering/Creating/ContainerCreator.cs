@@ -162,7 +162,7 @@ internal sealed partial class ContainerCreator(ImagePuller? puller, OrphanRemove
             engine.RefreshSoon();
             if (id is not null)
             {
-                await orphans.RemoveAsync(reserved.EngineId, id, reserved.Operation, stopping);
+                await orphans.RemoveAsync(reserved.EngineId, id, reserved.Operation, LeftBehind.FailedCreate, stopping);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)

@@ -28,7 +28,7 @@ internal sealed class ContainerStarter(ContainerPlacer placer, AdmittedEngines e
         catch (Exception)
         {
             // The caller is told that it did not run, so it must not stay behind.
-            orphans.RemoveSoon(container.EngineId, container.View);
+            orphans.RemoveSoon(container.EngineId, container.View, LeftBehind.FailedStart);
             throw;
         }
     }

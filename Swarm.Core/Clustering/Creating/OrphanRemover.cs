@@ -6,7 +6,7 @@ using Swarm.Core.Runtime;
 
 namespace Swarm.Core.Clustering;
 
-/// <summary>Removes containers that a create or run left behind although its caller was told that it failed. They are named by their own ID.</summary>
+/// <summary>Removes containers that a create, a start or a job left behind. They are named by their own ID.</summary>
 /// <param name="engines">The engines.</param>
 /// <param name="abandoned">Remembers what is to be removed.</param>
 /// <param name="work">What goes on in the background until the stop.</param>
@@ -21,16 +21,17 @@ internal sealed partial class OrphanRemover(AdmittedEngines engines, AbandonedOp
     /// <summary>Removes a container in the background.</summary>
     /// <param name="engineId">Its engine.</param>
     /// <param name="container">The container.</param>
-    public void RemoveSoon(string engineId, ContainerView container) =>
-        work.InBackground(stopping => RemoveAsync(engineId, container.Id, container.Labels.ValueOrEmpty(SwarmLabels.Operation), stopping));
+    /// <param name="why">Why it is not to stay, unless something else is remembered of it.</param>
+    public void RemoveSoon(string engineId, ContainerView container, LeftBehind why) =>
+        work.InBackground(stopping => RemoveAsync(engineId, container.Id, container.Labels.ValueOrEmpty(SwarmLabels.Operation), why, stopping));
 
     /// <summary>
     /// Tries until the container is gone, for the outage that made the caller's call fail may last; ends with the cluster or the engine's membership. What
     /// is left then is remembered, and removed when its daemon shows it again.
     /// </summary>
-    public async Task RemoveAsync(string engineId, string containerId, string operation, CancellationToken stopping)
+    public async Task RemoveAsync(string engineId, string containerId, string operation, LeftBehind why, CancellationToken stopping)
     {
-        var orphan = abandoned.Remember(engineId, EngineRegistry.DaemonIdOf(engineId), operation, containerId);
+        var orphan = abandoned.Remember(engineId, EngineRegistry.DaemonIdOf(engineId), operation, containerId, why);
         abandoned.Trim();
         if (!abandoned.TryBeginRemoval(orphan))
         {
@@ -40,7 +41,7 @@ internal sealed partial class OrphanRemover(AdmittedEngines engines, AbandonedOp
         var isRemoved = false;
         try
         {
-            isRemoved = await RemoveAsync(engineId, containerId, stopping);
+            isRemoved = await RemoveAsync(engineId, containerId, LeftBehindText.Of(orphan.Why), stopping);
         }
         finally
         {
@@ -48,14 +49,14 @@ internal sealed partial class OrphanRemover(AdmittedEngines engines, AbandonedOp
         }
     }
 
-    private async Task<bool> RemoveAsync(string engineId, string containerId, CancellationToken stopping)
+    private async Task<bool> RemoveAsync(string engineId, string containerId, string why, CancellationToken stopping)
     {
         Exception? last = null;
         try
         {
             for (var failures = 1; engines.TryFind(engineId) is { } engine; failures++)
             {
-                (last, var isRemoved) = await TryRemoveAsync(engine, containerId, stopping);
+                (last, var isRemoved) = await TryRemoveAsync(engine, containerId, why, stopping);
                 if (last is null)
                 {
                     return isRemoved;
@@ -63,7 +64,7 @@ internal sealed partial class OrphanRemover(AdmittedEngines engines, AbandonedOp
 
                 if (failures == 1)
                 {
-                    Log.NotRemovedYet(logger, last, containerId, engineId);
+                    Log.NotRemovedYet(logger, last, containerId, engineId, why);
                 }
 
                 await Task.Delay(Backoff.Delay(failures, timings.ShortestRetryDelay, timings.LongestRetryDelay, identifiers), time, stopping);
@@ -74,11 +75,11 @@ internal sealed partial class OrphanRemover(AdmittedEngines engines, AbandonedOp
             // The cluster is being stopped.
         }
 
-        Log.NotRemoved(logger, last, containerId, engineId);
+        Log.NotRemoved(logger, last, containerId, engineId, why);
         return false;
     }
 
-    private async Task<(Exception? Error, bool IsRemoved)> TryRemoveAsync(IFollowedEngine engine, string containerId, CancellationToken stopping)
+    private async Task<(Exception? Error, bool IsRemoved)> TryRemoveAsync(IFollowedEngine engine, string containerId, string why, CancellationToken stopping)
     {
         try
         {
@@ -88,7 +89,7 @@ internal sealed partial class OrphanRemover(AdmittedEngines engines, AbandonedOp
                 (io, token) => io.Containers.RemoveAsync(containerId, force: true, removeVolumes: true, token),
                 stopping);
             metrics.OrphanRemoved();
-            Log.Removed(logger, containerId, engine.State.Id);
+            Log.Removed(logger, containerId, engine.State.Id, why);
             return (null, true);
         }
         catch (EngineApiException exception) when (EngineAnswers.IsNotFound(exception))
@@ -105,13 +106,13 @@ internal sealed partial class OrphanRemover(AdmittedEngines engines, AbandonedOp
 
     private static partial class Log
     {
-        [LoggerMessage(404, LogLevel.Information, "Removed container {ContainerId} from engine {EngineId}: its create was reported as failed.", EventName = "OrphanRemoved")]
-        public static partial void Removed(ILogger logger, string containerId, string engineId);
+        [LoggerMessage(404, LogLevel.Information, "Removed container {ContainerId} from engine {EngineId}: {Reason}.", EventName = "OrphanRemoved")]
+        public static partial void Removed(ILogger logger, string containerId, string engineId, string reason);
 
-        [LoggerMessage(405, LogLevel.Warning, "Container {ContainerId} stays on engine {EngineId} although its create was reported as failed.", EventName = "OrphanLeft")]
-        public static partial void NotRemoved(ILogger logger, Exception? exception, string containerId, string engineId);
+        [LoggerMessage(405, LogLevel.Warning, "Container {ContainerId} stays on engine {EngineId} although {Reason}.", EventName = "OrphanLeft")]
+        public static partial void NotRemoved(ILogger logger, Exception? exception, string containerId, string engineId, string reason);
 
-        [LoggerMessage(407, LogLevel.Warning, "Container {ContainerId} could not be removed from engine {EngineId} yet although its create was reported as failed; trying again.", EventName = "OrphanNotRemovedYet")]
-        public static partial void NotRemovedYet(ILogger logger, Exception exception, string containerId, string engineId);
+        [LoggerMessage(407, LogLevel.Warning, "Container {ContainerId} could not be removed from engine {EngineId} yet although {Reason}; trying again.", EventName = "OrphanNotRemovedYet")]
+        public static partial void NotRemovedYet(ILogger logger, Exception exception, string containerId, string engineId, string reason);
     }
 }

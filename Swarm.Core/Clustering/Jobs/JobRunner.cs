@@ -41,56 +41,59 @@ internal sealed class JobRunner(
     {
         var created = await placer.CreateAsync(config, options.Placement, cancellationToken);
         var container = created.Container ?? throw new PlacementException(created.Placement);
-        var keep = false;
+        var (keep, left) = (false, LeftBehind.FailedAttach);
         try
         {
-            var completed = await CompleteAsync(container, config, options, cancellationToken);
-            keep = options.Keep;
-            return completed;
+            // Attached and waiting before it starts, nothing of a container is missed, however short its life is.
+            var streams = await calls.CallAsync(
+                container,
+                "attach to container",
+                limits.Call,
+                (engine, id, token) => engine.Containers.AttachAsync(id, new AttachOptions { Input = options.Input is not null }, token),
+                cancellationToken);
+            await using var streamed = new BoundedDisposal(streams, limits.Call, time);
+            left = LeftBehind.FailedWait;
+            var wait = await calls.CallAsync(
+                container,
+                "wait for container",
+                limits.Call,
+                (engine, id, token) => engine.Containers.OpenWaitAsync(id, WaitCondition.NextExit, token),
+                cancellationToken);
+            await using var waited = new BoundedDisposal(wait, limits.Call, time);
+            using var talk = new ProcessTalk(streams, options.Input, options.MaxOutputBytes, time, cancellationToken);
+            try
+            {
+                left = LeftBehind.FailedStart;
+                var started = await starter.StartNewAsync(container, config, cancellationToken);
+                left = LeftBehind.FailedWait;
+                var (exit, wasInterrupted) = await waiter.WaitAsync(container, wait, cancellationToken);
+                left = LeftBehind.FailedOutput;
+                var (written, isComplete) = await output.FinishAsync(container, talk, wasInterrupted, options.MaxOutputBytes, cancellationToken);
+                var error = exit.Error is { } text ? CleanText.Of(Redaction.Of(config).Apply(text)) : null;
+                (keep, left) = (options.Keep, LeftBehind.JobEnded);
+                return new CompletedRun(started, exit.ExitCode, error, written, isComplete);
+            }
+            finally
+            {
+                await talk.EndAsync();
+            }
+        }
+        catch (Exception exception)
+        {
+            (keep, left) = (false, exception is OperationCanceledException && cancellationToken.IsCancellationRequested ? LeftBehind.JobGivenUp : left);
+            throw;
         }
         finally
         {
             if (!keep)
             {
-                await RemoveNowOrLaterAsync(container);
+                await RemoveNowOrLaterAsync(container, left);
             }
         }
     }
 
-    private async Task<CompletedRun> CompleteAsync(ClusterContainer container, ContainerConfig config, RunToCompletionOptions options, CancellationToken cancellationToken)
-    {
-        // Attached and waiting before it starts, nothing of a container is missed, however short its life is.
-        var streams = await calls.CallAsync(
-            container,
-            "attach to container",
-            limits.Call,
-            (engine, id, token) => engine.Containers.AttachAsync(id, new AttachOptions { Input = options.Input is not null }, token),
-            cancellationToken);
-        await using var streamed = new BoundedDisposal(streams, limits.Call, time);
-        var wait = await calls.CallAsync(
-            container,
-            "wait for container",
-            limits.Call,
-            (engine, id, token) => engine.Containers.OpenWaitAsync(id, WaitCondition.NextExit, token),
-            cancellationToken);
-        await using var waited = new BoundedDisposal(wait, limits.Call, time);
-        using var talk = new ProcessTalk(streams, options.Input, options.MaxOutputBytes, time, cancellationToken);
-        try
-        {
-            var started = await starter.StartNewAsync(container, config, cancellationToken);
-            var (exit, wasInterrupted) = await waiter.WaitAsync(container, wait, cancellationToken);
-            var (written, isComplete) = await output.FinishAsync(container, talk, wasInterrupted, options.MaxOutputBytes, cancellationToken);
-            var error = exit.Error is { } text ? CleanText.Of(Redaction.Of(config).Apply(text)) : null;
-            return new CompletedRun(started, exit.ExitCode, error, written, isComplete);
-        }
-        finally
-        {
-            await talk.EndAsync();
-        }
-    }
-
     // Whoever gave up must not wait for ever for what is left; whoever did not finds the container gone.
-    private async Task RemoveNowOrLaterAsync(ClusterContainer container)
+    private async Task RemoveNowOrLaterAsync(ClusterContainer container, LeftBehind why)
     {
         using var limit = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         using var whenStopped = stopping.UnsafeRegister(static state => ((CancellationTokenSource)state!).CancelAfter(_removedBeforeStop), limit);
@@ -110,7 +113,7 @@ internal sealed class JobRunner(
         }
         catch (Exception exception) when (exception is SwarmException or OperationCanceledException)
         {
-            orphans.RemoveSoon(container.EngineId, container.View);
+            orphans.RemoveSoon(container.EngineId, container.View, why);
         }
     }
 }

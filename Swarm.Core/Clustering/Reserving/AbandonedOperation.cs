@@ -4,7 +4,8 @@ namespace Swarm.Core.Clustering;
 /// <param name="engineId">The ID its engine had in the cluster.</param>
 /// <param name="daemonId">The daemon itself, whatever ID and address it has in the cluster by now.</param>
 /// <param name="operation">The operation, as its container carries it in a label; empty when that is not known.</param>
-internal sealed class AbandonedOperation(string engineId, string daemonId, string operation)
+/// <param name="why">Why what it made is not to stay.</param>
+internal sealed class AbandonedOperation(string engineId, string daemonId, string operation, LeftBehind why)
 {
     /// <summary>Gets the ID its engine had in the cluster.</summary>
     public string EngineId { get; } = engineId;
@@ -14,6 +15,9 @@ internal sealed class AbandonedOperation(string engineId, string daemonId, strin
 
     /// <summary>Gets the operation; empty when that is not known.</summary>
     public string Operation { get; } = operation;
+
+    /// <summary>Gets why what it made is not to stay: what was told first to a caller.</summary>
+    public LeftBehind Why { get; } = why;
 
     // The memory writes what follows, under its lock.
     public LinkedListNode<AbandonedOperation>? Place { get; set; }

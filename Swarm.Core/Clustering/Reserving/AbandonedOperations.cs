@@ -39,8 +39,9 @@ internal sealed class AbandonedOperations(TimeProvider time, Action<AbandonedOpe
     /// <param name="daemonId">The daemon that was asked.</param>
     /// <param name="operation">The operation; empty when that is not known.</param>
     /// <param name="containerId">Its container, when that is known.</param>
+    /// <param name="why">Why what it made is not to stay; what is remembered already keeps its reason.</param>
     /// <returns>What is remembered, now or already.</returns>
-    public AbandonedOperation Remember(string engineId, string daemonId, string operation, string? containerId = null)
+    public AbandonedOperation Remember(string engineId, string daemonId, string operation, string? containerId = null, LeftBehind why = LeftBehind.FailedCreate)
     {
         lock (_gate)
         {
@@ -55,7 +56,7 @@ internal sealed class AbandonedOperations(TimeProvider time, Action<AbandonedOpe
                 return known;
             }
 
-            var made = new AbandonedOperation(engineId, daemonId, operation) { ContainerId = containerId, Since = time.GetTimestamp() };
+            var made = new AbandonedOperation(engineId, daemonId, operation, why) { ContainerId = containerId, Since = time.GetTimestamp() };
             made.Place = _byAge.AddLast(made);
             _count++;
             if (operation.Length > 0)

@@ -70,7 +70,7 @@ internal sealed class ClusterComposition
         EngineRegistry registry = null!;
         var engines = new AdmittedEngines(id => registry.Find(id));
         var orphans = new OrphanRemover(engines, _abandoned, work, settings.Timings, limits, settings.Identifiers, _time, metrics, _loopLog);
-        var router = new EngineChangeRouter(ledger, _events, _changes, _time, orphans.RemoveSoon, new EngineJournal(_loopLog, metrics, _time, work.Stopping));
+        var router = new EngineChangeRouter(ledger, _events, _changes, _time, (engineId, container) => orphans.RemoveSoon(engineId, container, LeftBehind.FailedCreate), new EngineJournal(_loopLog, metrics, _time, work.Stopping));
         var monitor = _plugins.EventsMonitor ?? new EventsMonitor(settings.Timings, _time, settings.Identifiers, metrics);
         registry = new EngineRegistry(
             _plugins.Discovery!,

@@ -65,7 +65,7 @@ internal sealed partial class ClusterJournal(string cluster, int eventCapacity, 
         }
         else if (operation.ContainerId is { } containerId)
         {
-            Log.OrphanForgotten(logger, containerId, operation.EngineId);
+            Log.OrphanForgotten(logger, containerId, operation.EngineId, LeftBehindText.Of(operation.Why));
         }
     }
 
@@ -77,10 +77,10 @@ internal sealed partial class ClusterJournal(string cluster, int eventCapacity, 
         [LoggerMessage(406, LogLevel.Error, "Cluster {Name} could not be stopped in an orderly way.", EventName = "StopFailed")]
         public static partial void StopFailed(ILogger logger, Exception exception, string name);
 
-        [LoggerMessage(409, LogLevel.Warning, "Container {ContainerId} on engine {EngineId}, whose create was reported as failed, could not be removed within a day and is forgotten.", EventName = "OrphanForgotten")]
-        public static partial void OrphanForgotten(ILogger logger, string containerId, string engineId);
+        [LoggerMessage(409, LogLevel.Warning, "Container {ContainerId} could not be removed from engine {EngineId} within a day although {Reason}, and is forgotten.", EventName = "OrphanForgotten")]
+        public static partial void OrphanForgotten(ILogger logger, string containerId, string engineId, string reason);
 
-        [LoggerMessage(415, LogLevel.Warning, "More creates were reported as failed within a day than are remembered: operation {Operation} on engine {EngineId} is forgotten, and what it may still make stays.", EventName = "AbandonedForgotten")]
+        [LoggerMessage(415, LogLevel.Warning, "More was left behind within a day than is remembered: operation {Operation} on engine {EngineId} is forgotten, and what it made or may still make stays.", EventName = "AbandonedForgotten")]
         public static partial void AbandonedForgotten(ILogger logger, string operation, string engineId);
 
         [LoggerMessage(430, LogLevel.Information, "Cluster {Name} has started.", EventName = "Started")]
