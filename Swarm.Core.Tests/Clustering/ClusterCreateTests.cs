@@ -189,6 +189,29 @@ public sealed class ClusterCreateTests
         static ContainerSpec Publishing(string port) => TestCluster.Spec() with { NetworkMode = "bridge", ExposedPorts = ["80/tcp"], PortBindings = [new PortBinding("80/tcp", "", port)] };
     }
 
+    [Test]
+    public async Task Ports_that_a_spec_binds_are_published_without_more_ado(CancellationToken cancellationToken)
+    {
+        await using var cluster = await TestCluster.StartAsync();
+
+        await cluster.Containers.RunAsync(TestCluster.Spec() with { PortBindings = [new PortBinding("80/tcp", "", "18080")] }, cancellationToken);
+
+        await cluster.UntilAsync(() => cluster.Containers.List().Single().View.PublishedPorts.Any(port => port.HostPort == "18080"), "it is published");
+    }
+
+    [TestCase("""{"Image":"busybox","Cmd":["sleep","600"],"HostConfig":{"PortBindings":{"80/tcp":[{"HostPort":"18080"}]}}}""", true)]
+    [TestCase("""{"Image":"busybox","Cmd":["sleep","600"],"ExposedPorts":{"80":{}},"HostConfig":{"PortBindings":{"80/tcp":[{"HostPort":"18080"}]}}}""", false)]
+    [TestCase("""{"Image":"web","Cmd":["sleep","600"],"HostConfig":{"PortBindings":{"80/tcp":[{"HostPort":"18080"}]}}}""", false)]
+    public async Task A_body_that_binds_a_port_that_nobody_exposes_is_told_of_in_the_log(string body, bool isTold, CancellationToken cancellationToken)
+    {
+        var logs = new RecordingLoggerFactory();
+        await using var cluster = await TestCluster.StartAsync(engine: (host, _) => host with { Images = [InMemoryImage.BusyBox, new InMemoryImage("web") { ExposedPorts = ["80/tcp"] }] }, logs: logs);
+
+        await cluster.Containers.CreateAsync(ContainerConfig.Parse(System.Text.Encoding.UTF8.GetBytes(body)), cancellationToken: cancellationToken);
+
+        logs.Lines.Any(line => line.Contains("not published: 80/tcp")).Should().Be(isTold);
+    }
+
     [TestCase("sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
     [TestCase("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
     public async Task An_image_named_by_its_ID_is_never_pulled(string id, CancellationToken cancellationToken)

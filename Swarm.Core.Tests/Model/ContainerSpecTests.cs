@@ -52,6 +52,27 @@ public sealed class ContainerSpecTests
     }
 
     [Test]
+    public void What_is_bound_to_a_host_port_is_exposed_once()
+    {
+        var spec = new ContainerSpec { ExposedPorts = ["90/tcp", "80"], PortBindings = [new("80/tcp", "", "8080"), new("53/UDP", "", "53"), new("53/udp", "127.0.0.1", "54"), new("70", "", "")] };
+
+        ContainerConfig.FromContainerSpec(spec).Typed.ExposedPorts.Should().Equal("90/tcp", "80", "53/UDP", "70");
+    }
+
+    [Test]
+    public void What_an_edited_spec_binds_is_exposed_too()
+    {
+        var read = ContainerConfig.Parse("""{"Image":"web","HostConfig":{"PortBindings":{"80/tcp":[{"HostPort":"8080"}]}}}"""u8).Typed;
+        read.ExposedPorts.Should().BeEmpty("a body is read as it is");
+
+        Body(read with { PortBindings = read.PortBindings.Add(new("443/tcp", "", "8443")) }).Should().StartWith("""{"ExposedPorts":{"80/tcp":{},"443/tcp":{}},""");
+    }
+
+    [Test]
+    public void On_the_network_of_the_host_nothing_is_published_and_nothing_exposed_for_it() =>
+        Body(new ContainerSpec { NetworkMode = "host", PortBindings = [new("80/tcp", "", "8080")] }).Should().NotContain("ExposedPorts");
+
+    [Test]
     public void Scheduling_properties_are_labels()
     {
         var spec = new ContainerSpec

@@ -100,6 +100,21 @@ public sealed class SpecLimitsTests
 
     [Test]
     [CancelAfter(60_000)]
+    public async Task What_is_bound_counts_as_bound_and_not_as_exposed_besides()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        var create = () => cluster.Containers.CreateAsync(new ContainerSpec
+        {
+            Image = "busybox",
+            ExposedPorts = [.. Enumerable.Range(1, 1000).Select(port => $"{port}/tcp")],
+            PortBindings = [.. Enumerable.Range(1, 1000).Select(port => new PortBinding($"{port}/udp", "", $"{port + 10_000}"))],
+        });
+
+        await create.Should().NotThrowAsync();
+    }
+
+    [Test]
+    [CancelAfter(60_000)]
     public async Task An_update_whose_body_is_too_large_is_refused_before_an_engine_is_asked()
     {
         await using var cluster = await TestCluster.StartAsync();

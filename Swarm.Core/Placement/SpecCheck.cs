@@ -19,7 +19,7 @@ internal sealed class SpecCheck(SpecLimits limits)
         var counts = config.Counts;
         Require(name, LabelField(spec.Labels, counts), "labels and annotations", nameof(SpecLimits.MaxLabels), (long)spec.Labels.Count + counts.Annotations, _limits.MaxLabels);
         Require(name, "Env", "entries of the environment", nameof(SpecLimits.MaxEnvironmentEntries), spec.Environment.Length, _limits.MaxEnvironmentEntries);
-        Require(name, "ExposedPorts", "exposed ports", nameof(SpecLimits.MaxExposedPorts), spec.ExposedPorts.Length, _limits.MaxExposedPorts);
+        Require(name, "ExposedPorts", "exposed ports", nameof(SpecLimits.MaxExposedPorts), ExposedAlone(spec, _limits.MaxExposedPorts), _limits.MaxExposedPorts);
         Require(name, "HostConfig.PortBindings", "host ports", nameof(SpecLimits.MaxPortBindings), (long)spec.PortBindings.Length + config.UnboundPorts, _limits.MaxPortBindings);
         Require(name, "NetworkingConfig", "networks, aliases and links", nameof(SpecLimits.MaxNetworkNames), counts.NetworkNames, _limits.MaxNetworkNames);
         Require(name, MountField(spec, counts), "volumes and mounts", nameof(SpecLimits.MaxMounts), (long)spec.Binds.Length + counts.Mounts, _limits.MaxMounts);
@@ -108,6 +108,18 @@ internal sealed class SpecCheck(SpecLimits limits)
             CheckReference(name, "HostConfig.PortBindings", binding.HostIp);
             CheckReference(name, "HostConfig.PortBindings", binding.HostPort);
         }
+    }
+
+    // What is bound as well counts there. A body that was written of types exposes all it binds.
+    private static int ExposedAlone(ContainerSpec spec, int most)
+    {
+        if (spec.ExposedPorts.Length <= most)
+        {
+            return spec.ExposedPorts.Length;
+        }
+
+        var bound = spec.PortBindings.Select(binding => HostPortTable.Normalize(binding.ContainerPort)).ToHashSet(StringComparer.Ordinal);
+        return spec.ExposedPorts.Count(port => !bound.Contains(HostPortTable.Normalize(port)));
     }
 
     private void CheckReferences(string? name, string field, ImmutableArray<string> references)

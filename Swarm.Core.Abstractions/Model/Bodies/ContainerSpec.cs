@@ -119,14 +119,14 @@ public sealed record ContainerSpec
     /// <summary>Gets whether the standard input ends with the first client that was attached to it and closes it.</summary>
     public bool StdinOnce { get; init; }
 
-    /// <summary>Gets the exposed ports such as <c>80/tcp</c>, each once.</summary>
+    /// <summary>Gets the exposed ports such as <c>80/tcp</c>, each once. Those of <see cref="PortBindings"/> need not be repeated here.</summary>
     public ImmutableArray<string> ExposedPorts
     {
         get => _exposedPorts;
         init => _exposedPorts = value.IsDefault ? [] : [.. value.Distinct(StringComparer.Ordinal)];
     }
 
-    /// <summary>Gets the host ports asked for, bindings of one container port together.</summary>
+    /// <summary>Gets the host ports asked for, bindings of one container port together. Unless the container shares the network of its host, what is bound here is exposed in the body that is written: engines publish no other port.</summary>
     public ImmutableArray<PortBinding> PortBindings
     {
         get => _portBindings;
@@ -279,6 +279,21 @@ public sealed record ContainerSpec
         init => _scheduling = _scheduling.SetItem(SwarmLabels.Resources, value is { Count: > 0 } ? GoJson.WriteAmounts(value) : null);
     }
 
+    /// <summary>Gets the ports that a body exposes: those exposed and, since Docker publishes no other, those bound to a host port. On the network of the host nothing is published.</summary>
+    internal ImmutableArray<string> WrittenPorts
+    {
+        get
+        {
+            if (_portBindings.IsEmpty || string.Equals(_networkMode, "host", StringComparison.Ordinal))
+            {
+                return _exposedPorts;
+            }
+
+            var exposed = _exposedPorts.Select(HostPortTable.Normalize).ToHashSet(StringComparer.Ordinal);
+            return [.. _exposedPorts, .. _portBindings.Select(binding => binding.ContainerPort).Where(port => !string.IsNullOrEmpty(port) && exposed.Add(HostPortTable.Normalize(port)))];
+        }
+    }
+
     internal static ImmutableSortedDictionary<string, string?> NothingInTypes { get; } = ImmutableSortedDictionary.Create<string, string?>(StringComparer.Ordinal);
 
     /// <summary>Gets the labels that were written from the types, here or in the configuration the spec was read from.</summary>
@@ -307,7 +322,7 @@ public sealed record ContainerSpec
             && Tty == other.Tty
             && OpenStdin == other.OpenStdin
             && StdinOnce == other.StdinOnce
-            && ExposedPorts.AsSpan().SequenceEqual(other.ExposedPorts.AsSpan())
+            && WrittenPorts.AsSpan().SequenceEqual(other.WrittenPorts.AsSpan())
             && PortBindings.AsSpan().SequenceEqual(other.PortBindings.AsSpan())
             && PublishAllPorts == other.PublishAllPorts
             && MemoryBytes == other.MemoryBytes

@@ -13,17 +13,7 @@ internal static class CreateBodyWriter
         json.WriteStartObject();
         WriteText(json, "Hostname", spec.Hostname);
         WriteText(json, "User", spec.User);
-        if (!spec.ExposedPorts.IsEmpty)
-        {
-            json.WriteStartObject("ExposedPorts");
-            foreach (var port in spec.ExposedPorts)
-            {
-                json.WriteStartObject(Checked("ExposedPorts", port));
-                json.WriteEndObject();
-            }
-
-            json.WriteEndObject();
-        }
+        WriteExposedPorts(json, spec.ExposedPorts.Length, spec.WrittenPorts);
 
         WriteFlag(json, "Tty", spec.Tty);
         WriteFlag(json, "OpenStdin", spec.OpenStdin);
@@ -104,6 +94,23 @@ internal static class CreateBodyWriter
         foreach (var (key, value) in labels)
         {
             json.WriteString(Checked("Labels", key), Checked("Labels", value));
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteExposedPorts(Utf8JsonWriter json, int ownCount, ImmutableArray<string> ports)
+    {
+        if (ports.IsEmpty)
+        {
+            return;
+        }
+
+        json.WriteStartObject("ExposedPorts");
+        for (var i = 0; i < ports.Length; i++)
+        {
+            json.WriteStartObject(Checked(i < ownCount ? "ExposedPorts" : "HostConfig.PortBindings", ports[i]));
+            json.WriteEndObject();
         }
 
         json.WriteEndObject();

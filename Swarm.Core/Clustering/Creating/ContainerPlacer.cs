@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Engines;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;
@@ -69,7 +70,13 @@ internal sealed partial class ContainerPlacer(
             reserved.Settle(id);
             Log.Created(logger, id, request.Name, engine.State.Name, reserved.EngineId);
             var created = new ClusterContainer(reserved.EngineId, engine.State.Name, reserved.Pending with { Id = id, State = ContainerState.Created });
-            return new CreateResult(placement, await refresher.RefreshAsync(created, cancellationToken));
+            var container = await refresher.RefreshAsync(created, cancellationToken);
+            if (engine.State.FindContainer(id) is { } shown && UnexposedPorts.Of(shown) is { IsEmpty: false } ports)
+            {
+                Log.NotPublished(logger, id, request.Name, engine.State.Name, reserved.EngineId, CleanText.Join(", ", ports));
+            }
+
+            return new CreateResult(placement, container);
         }
     }
 
@@ -77,5 +84,8 @@ internal sealed partial class ContainerPlacer(
     {
         [LoggerMessage(426, LogLevel.Information, "Container {ContainerId} ({ContainerName}) was created on {EngineName} ({EngineId}).", EventName = "Created")]
         public static partial void Created(ILogger logger, string containerId, string? containerName, string engineName, string engineId);
+
+        [LoggerMessage(435, LogLevel.Warning, "Container {ContainerId} ({ContainerName}) on {EngineName} ({EngineId}) binds ports to its host that neither it nor its image exposes, so that they are not published: {Ports}.", EventName = "NotPublished")]
+        public static partial void NotPublished(ILogger logger, string containerId, string? containerName, string engineName, string engineId, string ports);
     }
 }
