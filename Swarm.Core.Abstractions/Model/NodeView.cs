@@ -105,6 +105,11 @@ public sealed class NodeView
 
             foreach (var promised in container.PortBindings)
             {
+                if (promised.IsBlock)
+                {
+                    return PromisedTable.IsTaken(binding);
+                }
+
                 if (binding.HostPort.Length > 0
                     && string.Equals(promised.HostPort, binding.HostPort, StringComparison.Ordinal)
                     && string.Equals(promised.Protocol, binding.Protocol, StringComparison.Ordinal)
@@ -146,6 +151,11 @@ public sealed class NodeView
                 var wanted = HostPortTable.Normalize(exposedPort);
                 foreach (var port in container.ExposedPorts)
                 {
+                    if (HostPortRange.IsMeant(port))
+                    {
+                        return PromisedTable.IsExposedOnHost(exposedPort);
+                    }
+
                     if (string.Equals(HostPortTable.Normalize(port), wanted, StringComparison.Ordinal))
                     {
                         return true;

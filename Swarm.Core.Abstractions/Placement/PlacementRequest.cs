@@ -31,7 +31,7 @@ public sealed record PlacementRequest
     /// <summary>Gets the ports the request itself exposes, such as <c>80/tcp</c>; those of the image are not known yet.</summary>
     public ImmutableArray<string> ExposedPorts { get; init; } = [];
 
-    /// <summary>Gets the host ports asked for.</summary>
+    /// <summary>Gets the host ports asked for. A range such as <c>8000-8010</c> asks for one port of it; once a node was found, it is the port chosen there.</summary>
     public ImmutableArray<PortBinding> PortBindings { get; init; } = [];
 
     /// <summary>Gets the node constraints.</summary>
@@ -69,6 +69,12 @@ public sealed record PlacementRequest
 
     // Whether the Swarm ID among the labels was made for this request.
     internal bool IsSwarmIdOurs { get; init; }
+
+    // Whether it asks for one port of a range, and which is not chosen yet. In a request built by hand a range is a text like any other, as in classic Swarm.
+    internal bool HasPortRanges { get; init; }
+
+    // The bindings of which the host ports were chosen, ranges and all; empty where there was nothing to choose.
+    internal ImmutableArray<PortBinding> PortsChosenOf { get; init; } = [];
 
     // What the host program demands itself. It stays with the decision, and out of everything that others get to see.
     internal HostConditions? Conditions { get; init; }

@@ -25,7 +25,7 @@ public sealed class PlacementResult
         _details = details;
     }
 
-    /// <summary>Gets what was to be placed, soft rules included.</summary>
+    /// <summary>Gets what was to be placed, soft rules included. Where a node was found, <see cref="PlacementRequest.PortBindings"/> has the port that was chosen of each range of host ports.</summary>
     public PlacementRequest Request { get; }
 
     /// <summary>Gets the best node; <see langword="null"/> when no node will do.</summary>

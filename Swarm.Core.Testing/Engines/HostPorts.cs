@@ -9,7 +9,8 @@ internal sealed class HostPorts
     private const int FirstDynamic = 32768;
     private const int LastDynamic = 60999;
 
-    private readonly List<(string Protocol, string Ip, int Port, string Container)> _taken = [];
+    private readonly Dictionary<(string Protocol, int Port), List<(string Ip, string Container)>> _taken = [];
+    private readonly Dictionary<string, List<(string Protocol, int Port)>> _byContainer = new(StringComparer.Ordinal);
     private int _nextDynamic = FirstDynamic;
 
     /// <summary>Takes a port and returns its number, or says in the engine's words why it cannot be had.</summary>
@@ -25,7 +26,7 @@ internal sealed class HostPorts
                 _nextDynamic = port == LastDynamic ? FirstDynamic : port + 1;
                 if (Obstacle(protocol, ip, port) is null)
                 {
-                    _taken.Add((protocol, ip, port, container));
+                    Add(container, protocol, ip, port);
                     return (port, null);
                 }
             }
@@ -39,7 +40,7 @@ internal sealed class HostPorts
             var obstacle = Obstacle(protocol, ip, port);
             if (obstacle is null)
             {
-                _taken.Add((protocol, ip, port, container));
+                Add(container, protocol, ip, port);
                 return (port, null);
             }
 
@@ -49,7 +50,23 @@ internal sealed class HostPorts
         return (0, error);
     }
 
-    public void ReleaseAll(string container) => _taken.RemoveAll(taken => string.Equals(taken.Container, container, StringComparison.Ordinal));
+    public void ReleaseAll(string container)
+    {
+        if (!_byContainer.Remove(container, out var ports))
+        {
+            return;
+        }
+
+        foreach (var port in ports.Distinct())
+        {
+            var holders = _taken[port];
+            holders.RemoveAll(holder => string.Equals(holder.Container, container, StringComparison.Ordinal));
+            if (holders.Count == 0)
+            {
+                _taken.Remove(port);
+            }
+        }
+    }
 
     /// <summary>Reads <c>8080</c>, <c>8000-8010</c> or nothing (0: any); <see langword="null"/> when it is none of them.</summary>
     public static (int First, int Last)? TryRange(string text)
@@ -65,6 +82,12 @@ internal sealed class HostPorts
         return first is { } low && last is { } high && low <= high ? (low, high) : null;
     }
 
+    private void Add(string container, string protocol, string ip, int port)
+    {
+        (_taken.TryGetValue((protocol, port), out var holders) ? holders : _taken[(protocol, port)] = []).Add((ip, container));
+        (_byContainer.TryGetValue(container, out var ports) ? ports : _byContainer[container] = []).Add((protocol, port));
+    }
+
     private static (int First, int Last) Range(string text) => TryRange(text) ?? (0, 0);
 
     private static int? Number(string text) =>
@@ -75,19 +98,14 @@ internal sealed class HostPorts
     private string? Obstacle(string protocol, string ip, int port)
     {
         string? error = null;
-        foreach (var taken in _taken)
+        foreach (var (takenIp, _) in _taken.GetValueOrDefault((protocol, port)) ?? [])
         {
-            if (taken.Port != port || !string.Equals(taken.Protocol, protocol, StringComparison.Ordinal))
-            {
-                continue;
-            }
-
-            if (string.Equals(taken.Ip, ip, StringComparison.Ordinal))
+            if (string.Equals(takenIp, ip, StringComparison.Ordinal))
             {
                 return string.Create(CultureInfo.InvariantCulture, $"Bind for {ip}:{port} failed: port is already allocated");
             }
 
-            if (IsWildcard(taken.Ip) || IsWildcard(ip))
+            if (IsWildcard(takenIp) || IsWildcard(ip))
             {
                 error = string.Create(CultureInfo.InvariantCulture, $"Error starting userland proxy: listen {protocol}4 {ip}:{port}: bind: address already in use");
             }

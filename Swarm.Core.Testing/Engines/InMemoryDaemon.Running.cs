@@ -87,11 +87,11 @@ internal sealed partial class InMemoryDaemon
     // Only exposed ports are published: the engine ignores a binding of any other, however odd that looks.
     private void PublishPorts(InMemoryContainer container)
     {
-        var bindings = container.Host["PortBindings"] as JsonObject;
+        var bindings = (container.Host["PortBindings"] as JsonObject ?? new JsonObject()).ToLookup(binding => WithProtocol(binding.Key), binding => binding.Value, StringComparer.Ordinal);
         foreach (var exposed in container.Config.Keys("ExposedPorts").Order(StringComparer.Ordinal))
         {
             var port = WithProtocol(exposed);
-            var asked = bindings?.FirstOrDefault(binding => Same(WithProtocol(binding.Key), port)).Value as JsonArray;
+            var asked = bindings[port].FirstOrDefault() as JsonArray;
             if (asked is null or { Count: 0 })
             {
                 if (!container.Host.Flag("PublishAllPorts"))

@@ -146,11 +146,12 @@ internal static class InspectDocument
         json.WriteStartObject("Ports");
         if (container.HasProcess && network?.Driver is not (null or "host" or "null"))
         {
+            var published = container.Published.ToLookup(each => each.ContainerPort, StringComparer.Ordinal);
             foreach (var exposed in container.Config.Keys("ExposedPorts").Order(StringComparer.Ordinal))
             {
                 var port = exposed.Contains('/', StringComparison.Ordinal) ? exposed : exposed + "/tcp";
-                var bindings = container.Published.Where(published => string.Equals(published.ContainerPort, port, StringComparison.Ordinal)).ToList();
-                if (bindings.Count == 0)
+                var bindings = published[port];
+                if (!bindings.Any())
                 {
                     json.WriteNull(port);
                     continue;

@@ -30,7 +30,7 @@ internal sealed class OversizedContainerTests
         await using var cluster = await ClusterUnderTest.StartAsync(daemon.Tcp);
 
         cluster.Engine(daemon).IsEligible.Should().BeTrue();
-        cluster.Containers.Get("oversized").View.Should().Match<ContainerView>(view => view.IsTruncated && !view.IsUnread && view.Resources.MemoryBytes == 64 * MiB);
+        cluster.Containers.Get("oversized").View.Should().Match<ContainerView>(view => view.IsTruncated == view.ExposedPorts.IsEmpty && !view.IsUnread && view.Resources.MemoryBytes == 64 * MiB);
         await FluentActions.Awaiting(() => cluster.Containers.CreateAsync(ClusterUnderTest.Sleeper("oversized"))).Should().ThrowAsync<NameConflictException>();
         await cluster.Containers.CreateAsync(ClusterUnderTest.Sleeper("another"));
         await cluster.Containers.RemoveAsync("oversized", force: true);

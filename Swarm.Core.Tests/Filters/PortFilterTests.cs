@@ -70,7 +70,22 @@ public sealed class PortFilterTests
         Accepts(A.Node("n1", containers: [A.Container("web", id: "", ports: [A.Port("80")])]), A.Port("80")).Should().BeFalse();
 
     [Test]
-    public void Ranges_are_compared_as_text()
+    public void Of_a_range_one_port_has_to_be_free()
+    {
+        Accepts(Holding("8000"), Range("8000-8001")).Should().BeTrue();
+        Accepts(Holding("8000", "8001"), Range("8000-8001")).Should().BeFalse();
+    }
+
+    [Test]
+    public void A_range_beside_many_ports_is_looked_at()
+    {
+        var request = Range("8000-8001");
+
+        Accepts(Holding("8000", "8001"), request with { PortBindings = [.. request.PortBindings, .. Enumerable.Range(100, 20).Select(port => A.Port($"{port}", $"{port}/tcp"))] }).Should().BeFalse();
+    }
+
+    [Test]
+    public void Ranges_of_requests_and_containers_made_by_hand_are_compared_as_text()
     {
         var node = A.Node("n1", containers: [A.Container("web", ports: [A.Port("8000-8010")])]);
 
@@ -123,6 +138,12 @@ public sealed class PortFilterTests
         _filter.Describe(A.Request(ports: [A.Port("80"), A.Port("")])).Should().Equal("port 80 (Bridge mode)", "port  (Bridge mode)");
         _filter.Describe(A.Request(network: "host", exposed: ["80/tcp"])).Should().Equal("port 80/tcp (Host mode)");
     }
+
+    private static NodeView Holding(params string[] ports) => A.Node("n1", containers: [A.Container("web", ports: [.. ports.Select(port => A.Port(port))])]);
+
+    private static PlacementRequest Range(string ports) => A.Request(ports: [A.Port(ports, "443/tcp")]) with { HasPortRanges = true };
+
+    private bool Accepts(NodeView node, PlacementRequest request) => _filter.Prepare(A.Context(request, node))!(node) is null;
 
     private bool Accepts(NodeView node, params PortBinding[] ports) =>
         _filter.Prepare(A.Context(A.Request(ports: ports), node))!(node) is null;

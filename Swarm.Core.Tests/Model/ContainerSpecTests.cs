@@ -48,7 +48,7 @@ public sealed class ContainerSpecTests
             Image = "web",
         };
 
-        Body(spec).Should().Be("""{"ExposedPorts":{"80/tcp":{}},"Env":["A=ü"],"Image":"web","Labels":{"a":"1","b":"<2>"},"HostConfig":{"PortBindings":{"80/tcp":[{"HostPort":"8080"},{"HostPort":"8081"}],"53/udp":[{"HostIp":"127.0.0.1","HostPort":"53"}]},"RestartPolicy":{"Name":"always"},"Memory":1048576,"NanoCpus":500000000}}""");
+        Body(spec).Should().Be("""{"ExposedPorts":{"80/tcp":{},"53/udp":{}},"Env":["A=ü"],"Image":"web","Labels":{"a":"1","b":"<2>"},"HostConfig":{"PortBindings":{"80/tcp":[{"HostPort":"8080"},{"HostPort":"8081"}],"53/udp":[{"HostIp":"127.0.0.1","HostPort":"53"}]},"RestartPolicy":{"Name":"always"},"Memory":1048576,"NanoCpus":500000000}}""");
     }
 
     [Test]

@@ -122,5 +122,60 @@ public sealed class HostPortTableTests
         HostPortTable.Of([exited]).With(exited, exited with { State = ContainerState.Dead }).IsTaken(new PortBinding("80/tcp", "", "8000")).Should().BeFalse();
     }
 
+    [Test]
+    public void A_port_within_a_block_is_taken()
+    {
+        var table = Table(new PortBinding("10000-20000/udp", "10.0.0.1", "10000-20000"));
+
+        table.IsTaken(new PortBinding("80/udp", "", "15000")).Should().BeTrue();
+        table.IsTaken(new PortBinding("80/udp", "10.0.0.1", "10000")).Should().BeTrue();
+        table.IsTaken(new PortBinding("80/udp", "10.0.0.1", "20000")).Should().BeTrue();
+        table.IsTaken(new PortBinding("80/udp", "10.0.0.2", "15000")).Should().BeFalse();
+        table.IsTaken(new PortBinding("80/tcp", "", "15000")).Should().BeFalse();
+        table.IsTaken(new PortBinding("80/udp", "", "9999")).Should().BeFalse();
+        table.IsTaken(new PortBinding("80/udp", "", "20001")).Should().BeFalse();
+    }
+
+    [Test]
+    public void Blocks_that_overlap_go_one_by_one()
+    {
+        var (one, other) = (Block("100-300"), Block("200-400"));
+        var table = HostPortTable.Of([one, other]).With(one, null);
+
+        table.IsTaken(new PortBinding("80/udp", "", "250")).Should().BeTrue();
+        table.IsTaken(new PortBinding("80/udp", "", "150")).Should().BeFalse();
+        table.With(other, null).IsTaken(new PortBinding("80/udp", "", "250")).Should().BeFalse();
+
+        static ContainerView Block(string ports) => new() { Id = ports, PublishedPorts = [new PortBinding($"{ports}/udp", "", ports)] };
+    }
+
+    [Test]
+    public void A_range_for_one_port_of_a_container_is_no_block() =>
+        Table(new PortBinding("80/udp", "", "10000-20000")).IsTaken(new PortBinding("80/udp", "", "15000")).Should().BeFalse("its engine chooses one, and shows which");
+
+    [Test]
+    public void A_port_within_an_exposed_range_is_exposed()
+    {
+        var table = HostPortTable.Of([new ContainerView { Id = "c", NetworkMode = "host", ExposedPorts = ["1025-65535/tcp", "53/udp"] }]);
+
+        table.IsExposedOnHost("8080").Should().BeTrue();
+        table.IsExposedOnHost("65535/tcp").Should().BeTrue();
+        table.IsExposedOnHost("1024/tcp").Should().BeFalse();
+        table.IsExposedOnHost("8080/udp").Should().BeFalse();
+    }
+
+    [Test]
+    public void One_of_many_wanted_ports_within_a_block_is_found()
+    {
+        var table = Table(new PortBinding("10000-20000/udp", "", "10000-20000"));
+
+        table.HoldsAny(Wanted(100, "udp"), out _).Should().BeFalse();
+        table.HoldsAny(Wanted(9_990, "udp"), out var looks).Should().BeTrue();
+        looks.Should().BeGreaterThan(20);
+        table.HoldsAny(Wanted(9_990, "tcp"), out _).Should().BeFalse();
+
+        static WantedPorts Wanted(int first, string protocol) => WantedPorts.OfMany(false, [.. Enumerable.Range(first, 20).Select(port => new PortBinding($"80/{protocol}", "", $"{port}"))], [])!;
+    }
+
     private static HostPortTable Table(params PortBinding[] bindings) => HostPortTable.Of([new ContainerView { Id = "c", PortBindings = [.. bindings] }]);
 }

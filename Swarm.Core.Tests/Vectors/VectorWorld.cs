@@ -13,11 +13,11 @@ namespace Swarm.Core.Vectors;
 /// </remarks>
 internal static class VectorWorld
 {
-    // Classic Swarm compares host ports as they are written, and so does what is held against it; in a request of ours they are numbers by then.
+    // Classic Swarm compares host ports as they are written, and so does what is held against it; in a request of ours they are numbers by then, and one is chosen of a range.
     public static PlacementRequest Request(JsonElement config, bool withResources = true)
     {
         var request = new PlacementRequestFactory(DemandRules.Default, new ExpressionCache()).Create(Config(config, withResources));
-        return request with { PortBindings = request.Config!.Typed.PortBindings };
+        return request with { PortBindings = request.Config!.Typed.PortBindings, HasPortRanges = false };
     }
 
     public static ContainerConfig Config(JsonElement config, bool withResources = true) => ContainerConfig.Parse(Body(body =>

@@ -3,7 +3,7 @@ using Swarm.Core.Placement;
 
 namespace Swarm.Core.Filters;
 
-/// <summary>Keeps nodes where the host ports asked for are free. Stopped and promised containers hold theirs too.</summary>
+/// <summary>Keeps nodes where the host ports asked for are free. Stopped and promised containers hold theirs too. Of a range one port has to be free.</summary>
 internal sealed class PortFilter : IFilter
 {
     public string Name => FilterNames.Port;
@@ -16,7 +16,8 @@ internal sealed class PortFilter : IFilter
             return null;
         }
 
-        var (meter, many) = (context.Meter, WantedPorts.OfMany(request.UsesHostNetwork, request.PortBindings, request.ExposedPorts));
+        // Of a range it is not known yet which port is wanted.
+        var (meter, many) = (context.Meter, request.HasPortRanges ? null : WantedPorts.OfMany(request.UsesHostNetwork, request.PortBindings, request.ExposedPorts));
         return node => (many is null || node.MayHold(many, meter)) && HostPorts.FindConflict(node, request, meter) is { } port
             ? new Rejection(FilterNames.Port, RejectionCodes.Port, port)
             : null;

@@ -1,8 +1,9 @@
+using System.Collections.Immutable;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Placement;
 
-/// <summary>Makes the configuration that a chosen engine is sent: with what was counted as a label, no label of the library left to the image, and with CPUs as shares of just that engine.</summary>
+/// <summary>Makes the configuration that a chosen engine is sent: with what was counted as a label, the port chosen of each range of host ports, no label of the library left to the image, and with CPUs as shares of just that engine.</summary>
 internal static class DemandStamp
 {
     /// <summary>Makes the configuration for one engine.</summary>
@@ -24,8 +25,13 @@ internal static class DemandStamp
             CpuShares = shares,
             HostCpus = hostCpus,
         };
+        config = request.PortsChosenOf.IsEmpty ? config : config.WithPortBindings(Chosen(config.Typed.PortBindings, request.PortBindings));
         return (shares > 0 ? config.WithCpuShares(shares) : config).WithLabels(Stamp(config.Typed.Labels, counted));
     }
+
+    // What is no range goes as it was written.
+    private static ImmutableArray<PortBinding> Chosen(ImmutableArray<PortBinding> written, ImmutableArray<PortBinding> chosen) =>
+        [.. written.Select((binding, index) => HostPortRange.IsMeant(binding.HostPort) ? binding with { HostPort = chosen[index].HostPort } : binding)];
 
     private static IEnumerable<KeyValuePair<string, string>> Stamp(LabelSet said, CountedDemand counted)
     {

@@ -14,7 +14,7 @@ internal static class HostPorts
     /// <param name="request">What is to be placed.</param>
     /// <param name="meter">Counts the steps; <see langword="null"/> where nobody does.</param>
     /// <returns>
-    /// The host port with its protocol, for example <c>53/udp</c>; for a request that shares the host's network the exposed port as it is
+    /// The host port with its protocol, for example <c>53/udp</c>, or the range of which none is free, for example <c>8000-8010/tcp</c>; for a request that shares the host's network the exposed port as it is
     /// written. <see langword="null"/> when every port is free.
     /// </returns>
     public static string? FindConflict(NodeView node, PlacementRequest request, WorkMeter? meter = null)
@@ -31,6 +31,11 @@ internal static class HostPorts
             }
 
             return null;
+        }
+
+        if (request.HasPortRanges)
+        {
+            return PortChoice.Choose(node, request.PortBindings, meter, out var lacking) is null ? NameOf(lacking) : null;
         }
 
         foreach (var binding in request.PortBindings)

@@ -16,9 +16,9 @@ internal static class PlacementWeight
     // So many characters take as long as one more of a thing. Names are shorter.
     private const int LongText = 64;
 
-    /// <summary>Tells whether the steps of a decision need not be counted: nothing in the request is looked for by a pattern, and it asks for few things.</summary>
+    /// <summary>Tells whether the steps of a decision need not be counted: nothing in the request is looked for by a pattern or within a range of ports, and it asks for few things.</summary>
     public static bool IsPlain(PlacementRequest request) =>
-        IsWithin(request, MostOfPlain) && !HasPattern(request.Constraints) && !HasPattern(request.Affinities);
+        IsWithin(request, MostOfPlain) && !request.HasPortRanges && !HasPattern(request.Constraints) && !HasPattern(request.Affinities);
 
     /// <summary>Tells whether a decision is likely to take many times as long as a plain one.</summary>
     public static bool IsExpensive(PlacementRequest request) => !IsWithin(request, MostOfCheap);

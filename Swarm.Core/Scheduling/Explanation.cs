@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Swarm.Core.Diagnostics;
+using Swarm.Core.Model;
 using Swarm.Core.Placement;
 
 namespace Swarm.Core.Scheduling;
@@ -73,6 +74,14 @@ internal sealed class Explanation : PlacementDetails
         else
         {
             text.Append(CultureInfo.InvariantCulture, $"{_chosen.Value.Node} is the best of {Found.Ranking.Length} suitable nodes by {CleanText.Of(_attempt.Strategy)}.");
+        }
+
+        for (var i = 0; i < _request.PortsChosenOf.Length; i++)
+        {
+            if (HostPortRange.IsMeant(_request.PortsChosenOf[i].HostPort))
+            {
+                text.Append(CultureInfo.InvariantCulture, $"\nOf the host ports {CleanText.Of(HostPorts.NameOf(_request.PortsChosenOf[i]))} it gets {_request.PortBindings[i].HostPort}.");
+            }
         }
 
         if (_softRulesDropped)

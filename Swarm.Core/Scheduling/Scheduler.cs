@@ -106,9 +106,10 @@ internal sealed class Scheduler
 
         // All that would make it fit, together, may cost as much as the decision.
         var remedyMeter = meter is null ? null : new WorkMeter(meter.Budget);
-        var explanation = new Explanation(request, attempt, best, softRulesDropped, Relaxed, wishesDropped, ForTenant);
+        var placed = best is { Node: var chosenNode } ? PortChoice.Apply(request, chosenNode) : request;
+        var explanation = new Explanation(placed, attempt, best, softRulesDropped, Relaxed, wishesDropped, ForTenant);
         meter?.Release();
-        return new PlacementResult(request, best, softRulesDropped, explanation) { Steps = meter?.Spent ?? 0, HostWishesDropped = wishesDropped };
+        return new PlacementResult(placed, best, softRulesDropped, explanation) { Steps = meter?.Spent ?? 0, HostWishesDropped = wishesDropped };
 
         void TryUnless(bool isPointless, bool softRules, bool wishes)
         {
@@ -130,7 +131,7 @@ internal sealed class Scheduler
             var shown = Attempt.Prepare(_filters, strategy, context, _checks, ties, counted);
             var tenantMeter = meter is null ? null : new WorkMeter(meter.Budget);
             var chosen = best is { } known ? known with { UnmetWishes = 0 } : best;
-            return new Explanation(request.ForTenant(), shown, chosen, softRulesDropped, (wanted, withoutFilter) => Attempt.Prepare(
+            return new Explanation(placed.ForTenant(), shown, chosen, softRulesDropped, (wanted, withoutFilter) => Attempt.Prepare(
                 withoutFilter < 0 ? _filters : _filters.RemoveAt(withoutFilter), strategy, new PlacementContext(wanted, seen, seed) { Meter = tenantMeter }, _checks, ties));
         }
 

@@ -12,7 +12,7 @@ public sealed record ContainerInspection(ReadOnlyMemory<byte> Json, ContainerVie
     internal ContainerLimits? Limits { get; init; }
 
     /// <summary>Reads an engine's answer.</summary>
-    /// <param name="json">The answer, UTF-8, at most 4 MiB and 64 levels deep. It is kept, not copied: do not change it afterwards.</param>
+    /// <param name="json">The answer, UTF-8, at most 4 MiB beside its lists of ports, 32 MiB with them, and 64 levels deep. It is kept, not copied: do not change it afterwards.</param>
     /// <returns>The answer and the view of it. Parts that are missing or null read as empty, unknown ones are passed over.</returns>
     /// <exception cref="JsonException">It is not JSON, has no ID of 64 lower-case hexadecimal digits, or a part has the wrong type; the message names the place.</exception>
     /// <remarks>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
@@ -7,9 +8,18 @@ namespace Swarm.Core.Engines;
 /// <summary>Reads the answer to <c>GET /containers/{id}/json</c>.</summary>
 internal static class ContainerInspectionReader
 {
+    /// <summary>How long an answer may be: 32 MiB, of which all that is not about ports has <see cref="DocumentReader.ObjectLimit"/>.</summary>
+    public const int Limit = 32 * 1024 * 1024;
+
     public static ContainerView Read(ReadOnlySpan<byte> document, out ContainerLimits limits)
     {
-        var json = new DocumentReader(document, "inspect answer", DocumentReader.ObjectLimit);
+        const string What = "inspect answer";
+        if (document.Length > DocumentReader.ObjectLimit && document.Length - PortBytes.CountIn(document) > DocumentReader.ObjectLimit)
+        {
+            throw new JsonException($"The {What} is larger than {DocumentReader.ObjectLimit} bytes without its ports.");
+        }
+
+        var json = new DocumentReader(document, What, Limit);
         string id = "", name = "", image = "", imageId = "", networkMode = "";
         var state = ContainerState.Unknown;
         var exitCode = 0;
@@ -82,9 +92,10 @@ internal static class ContainerInspectionReader
             FinishedAt = finishedAt,
             NetworkMode = networkMode,
             ExposedPorts = exposed,
-            PortBindings = PortBinding.Normalize(bindings),
+            PortBindings = bindings,
             PublishedPorts = published,
             Networks = networks,
+            IsTruncated = json.ArePortsCut,
             ShowsNoMemory = limits.HasNoMemory,
             ShowsNoCpus = limits.HasNoCpus,
             Resources = ResourceDemand.Of(limits, DemandRules.Default, CountedDemand.Of(labels)) with
@@ -150,7 +161,7 @@ internal static class ContainerInspectionReader
                 }
                 else if (json.Is("ExposedPorts"u8))
                 {
-                    exposed = json.Keys();
+                    exposed = json.ExposedPorts();
                 }
                 else
                 {

@@ -55,6 +55,9 @@ internal ref struct DocumentReader
         Read();
     }
 
+    /// <summary>Gets whether some of the ports that were read are left out.</summary>
+    public bool ArePortsCut { get; private set; }
+
     /// <summary>Gets whether the value the reader stands on is null.</summary>
     public readonly bool IsNull => _json.TokenType == JsonTokenType.Null;
 
@@ -232,22 +235,23 @@ internal ref struct DocumentReader
         return set.Count == labels.Count ? set : throw Fault("ends an object that has a key twice");
     }
 
-    /// <summary>Reads the keys of an object; null reads as empty.</summary>
-    public ImmutableArray<string> Keys()
+    /// <summary>Reads the keys of an object of exposed ports; null reads as empty.</summary>
+    public ImmutableArray<string> ExposedPorts()
     {
         if (!BeginObject())
         {
             return [];
         }
 
-        var keys = ImmutableArray.CreateBuilder<string>();
+        var ports = new ExposedPortCollector();
         while (NextMember())
         {
-            keys.Add(Name);
+            ports.Add(Name);
             Skip();
         }
 
-        return keys.ToImmutable();
+        ArePortsCut |= ports.IsCut;
+        return ports.End();
     }
 
     /// <summary>Reads a map of port bindings; null reads as empty.</summary>
@@ -258,7 +262,7 @@ internal ref struct DocumentReader
             return [];
         }
 
-        var bindings = ImmutableArray.CreateBuilder<PortBinding>();
+        var ports = new PortCollector();
         while (NextMember())
         {
             var containerPort = Name;
@@ -289,11 +293,12 @@ internal ref struct DocumentReader
                     }
                 }
 
-                bindings.Add(new PortBinding(containerPort, hostIp, hostPort));
+                ports.Add(PortBinding.Normalize(new PortBinding(containerPort, hostIp, hostPort)));
             }
         }
 
-        return bindings.ToImmutable();
+        ArePortsCut |= ports.IsCut;
+        return ports.End();
     }
 
     /// <summary>Tells whether a text is a full container ID. Only such a one gets into the address of a request.</summary>

@@ -222,6 +222,9 @@ public sealed class ContainerConfig
     /// <summary>Returns the configuration with another number in <c>HostConfig</c>, for one that has no old-style limits at the top.</summary>
     internal ContainerConfig WithHostNumber(string name, long value) => Apply(SetHost([(name, Number(value))]));
 
+    /// <summary>Returns the configuration with other host ports in place of all present ones.</summary>
+    internal ContainerConfig WithPortBindings(ImmutableArray<PortBinding> bindings) => Apply(SetHost([("PortBindings", CreateBodyWriter.PortBindings(bindings))]));
+
     /// <summary>Returns the configuration with its old-style limits also in <c>HostConfig</c>.</summary>
     /// <returns>The configuration; this one when <c>HostConfig</c> says the same as <see cref="Typed"/>.</returns>
     /// <remarks>

@@ -40,6 +40,9 @@ internal static class CreateBodyWriter
         json.WriteEndObject();
     });
 
+    /// <summary>Writes host ports, by container port.</summary>
+    public static byte[] PortBindings(ImmutableArray<PortBinding> bindings) => JsonText.Write(bindings, static (json, each) => WriteBindings(json, each));
+
     /// <summary>Returns a text that is going to be written.</summary>
     /// <exception cref="InvalidRequestException">It holds half a surrogate pair.</exception>
     public static string Checked(string field, string? text) =>
@@ -118,12 +121,16 @@ internal static class CreateBodyWriter
 
     private static void WritePortBindings(Utf8JsonWriter json, ImmutableArray<PortBinding> bindings)
     {
-        if (bindings.IsEmpty)
+        if (!bindings.IsEmpty)
         {
-            return;
+            json.WritePropertyName("PortBindings");
+            WriteBindings(json, bindings);
         }
+    }
 
-        json.WriteStartObject("PortBindings");
+    private static void WriteBindings(Utf8JsonWriter json, ImmutableArray<PortBinding> bindings)
+    {
+        json.WriteStartObject();
         foreach (var group in bindings.GroupBy(binding => binding.ContainerPort, StringComparer.Ordinal))
         {
             json.WriteStartArray(Checked("HostConfig.PortBindings", group.Key));

@@ -6,6 +6,9 @@ namespace Swarm.Core.Model;
 /// <summary>Which host ports a set of containers holds. Immutable once built.</summary>
 internal sealed class HostPortTable
 {
+    // As many blocks are around a port.
+    private const int LooksForBlocks = 17;
+
     private static readonly HostPortTable _empty = new();
 
     // Host addresses bound, per host port and protocol.
@@ -14,15 +17,23 @@ internal sealed class HostPortTable
     // "port/protocol" of containers that share the host's network, with the number of containers.
     private readonly Dictionary<string, int> _exposedOnHost;
 
+    // The same for what is bound or exposed in ranges, by block.
+    private readonly Dictionary<(int Block, string Protocol), BoundAddresses> _boundBlocks;
+    private readonly Dictionary<(int Block, string Protocol), int> _exposedBlocks;
+
     private HostPortTable()
     {
         _bound = [];
+        _boundBlocks = [];
+        _exposedBlocks = [];
         _exposedOnHost = new Dictionary<string, int>(StringComparer.Ordinal);
     }
 
     private HostPortTable(HostPortTable other)
     {
         _bound = new(other._bound);
+        _boundBlocks = new(other._boundBlocks);
+        _exposedBlocks = new(other._exposedBlocks);
         _exposedOnHost = new(other._exposedOnHost, StringComparer.Ordinal);
     }
 
@@ -84,11 +95,11 @@ internal sealed class HostPortTable
     public bool IsTaken(in PortBinding binding)
     {
         return binding.HostPort.Length > 0
-            && _bound.TryGetValue((binding.HostPort, binding.Protocol), out var addresses)
-            && (addresses.Overlaps(binding.HostIp) || IsUnspecified(binding.HostIp));
+            && ((_bound.TryGetValue((binding.HostPort, binding.Protocol), out var addresses) && (addresses.Overlaps(binding.HostIp) || IsUnspecified(binding.HostIp)))
+                || IsInBlock(binding));
     }
 
-    public bool IsExposedOnHost(string exposedPort) => _exposedOnHost.Count > 0 && _exposedOnHost.ContainsKey(Normalize(exposedPort));
+    public bool IsExposedOnHost(string exposedPort) => (_exposedOnHost.Count > 0 && _exposedOnHost.ContainsKey(Normalize(exposedPort))) || IsInExposedBlock(exposedPort);
 
     /// <summary>Tells whether it holds one of the wanted ports, whatever the address. Costs as much as the shorter of the two is long.</summary>
     /// <param name="wanted">The wanted ports.</param>
@@ -96,6 +107,15 @@ internal sealed class HostPortTable
     public bool HoldsAny(WantedPorts wanted, out int looks)
     {
         looks = 1 + Math.Min(_bound.Count, wanted.Bound.Count) + Math.Min(_exposedOnHost.Count, wanted.Exposed.Count);
+        if (_boundBlocks.Count + _exposedBlocks.Count > 0)
+        {
+            looks += LooksForBlocks * (wanted.Bound.Count + wanted.Exposed.Count);
+            if (wanted.Bound.Any(each => IsInBlock(new PortBinding("/" + each.Protocol, "", each.Port))) || wanted.Exposed.Any(IsInExposedBlock))
+            {
+                return true;
+            }
+        }
+
         if (_bound.Count > wanted.Bound.Count)
         {
             if (wanted.Bound.Any(_bound.ContainsKey))
@@ -188,16 +208,15 @@ internal sealed class HostPortTable
         {
             foreach (var port in container.ExposedPorts)
             {
-                var key = Normalize(port);
-                var count = _exposedOnHost.GetValueOrDefault(key) + change;
-                if (count > 0)
+                if (TryGetExposedBlock(port, out var range))
                 {
-                    _exposedOnHost[key] = count;
+                    foreach (var block in PortBlocks.Of(range))
+                    {
+                        Count(_exposedBlocks, (block, PortBinding.ProtocolOf(port)), change);
+                    }
                 }
-                else
-                {
-                    _exposedOnHost.Remove(key);
-                }
+
+                Count(_exposedOnHost, Normalize(port), change);
             }
         }
     }
@@ -209,15 +228,89 @@ internal sealed class HostPortTable
             return;
         }
 
-        var key = (binding.HostPort, binding.Protocol);
-        if (_bound.GetValueOrDefault(key, BoundAddresses.None).With(binding.HostIp, change) is { IsEmpty: false } addresses)
+        if (binding.IsBlock && HostPortRange.TryParse(binding.HostPort, out var range))
         {
-            _bound[key] = addresses;
+            foreach (var block in PortBlocks.Of(range))
+            {
+                Count(_boundBlocks, (block, binding.Protocol), binding.HostIp, change);
+            }
         }
         else
         {
-            _bound.Remove(key);
+            Count(_bound, (binding.HostPort, binding.Protocol), binding.HostIp, change);
         }
+    }
+
+    private static void Count<T>(Dictionary<T, BoundAddresses> bound, T key, string address, int change)
+        where T : notnull
+    {
+        if (bound.GetValueOrDefault(key, BoundAddresses.None).With(address, change) is { IsEmpty: false } addresses)
+        {
+            bound[key] = addresses;
+        }
+        else
+        {
+            bound.Remove(key);
+        }
+    }
+
+    private static void Count<T>(Dictionary<T, int> counts, T key, int change)
+        where T : notnull
+    {
+        var count = counts.GetValueOrDefault(key) + change;
+        if (count > 0)
+        {
+            counts[key] = count;
+        }
+        else
+        {
+            counts.Remove(key);
+        }
+    }
+
+    private static bool TryGetExposedBlock(string exposedPort, out HostPortRange range) => HostPortRange.TryParse(NumberOf(exposedPort), out range);
+
+    private static ReadOnlySpan<char> NumberOf(string exposedPort)
+    {
+        var slash = exposedPort.IndexOf('/', StringComparison.Ordinal);
+        return slash < 0 ? exposedPort : exposedPort.AsSpan(0, slash);
+    }
+
+    private bool IsInBlock(in PortBinding binding)
+    {
+        if (_boundBlocks.Count == 0 || !HostPortRange.TryParsePort(binding.HostPort, out var port))
+        {
+            return false;
+        }
+
+        for (var block = PortBlocks.SmallestOf(port); block > 0; block = PortBlocks.Around(block))
+        {
+            if (_boundBlocks.TryGetValue((block, binding.Protocol), out var addresses) && (addresses.Overlaps(binding.HostIp) || IsUnspecified(binding.HostIp)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsInExposedBlock(string exposedPort)
+    {
+        if (_exposedBlocks.Count == 0 || !HostPortRange.TryParsePort(NumberOf(exposedPort), out var port))
+        {
+            return false;
+        }
+
+        var protocol = PortBinding.ProtocolOf(exposedPort);
+        for (var block = PortBlocks.SmallestOf(port); block > 0; block = PortBlocks.Around(block))
+        {
+            if (_exposedBlocks.ContainsKey((block, protocol)))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The host addresses on which one port is bound, each with the number of bindings. Looking one up and taking one in cost little however many there are. Immutable.</summary>

@@ -5,7 +5,7 @@ namespace Swarm.Core.Model;
 /// <summary>A container port bound, or asked to be bound, to a port of the host.</summary>
 /// <param name="ContainerPort">The container's port with its protocol, for example <c>80/tcp</c>; without protocol it means tcp.</param>
 /// <param name="HostIp">The host address bound to; empty or an unspecified address (<c>0.0.0.0</c>, <c>::</c>) means all of them.</param>
-/// <param name="HostPort">The host port as text, kept as it was written: empty or <c>0</c> means that the engine chooses one, a range is compared as text (as in classic Swarm).</param>
+/// <param name="HostPort">The host port as text, kept as it was written: empty or <c>0</c> means that the engine chooses one, a range such as <c>8000-8010</c> that the cluster chooses one of it. In requests and containers built by hand a range is compared as text, as in classic Swarm.</param>
 public readonly record struct PortBinding(string ContainerPort, string HostIp, string HostPort)
 {
     /// <summary>Gets the transport protocol in lower case: <c>tcp</c>, <c>udp</c> or <c>sctp</c>; <c>tcp</c> when none is written.</summary>
@@ -18,8 +18,14 @@ public readonly record struct PortBinding(string ContainerPort, string HostIp, s
     /// <summary>Makes bindings comparable by the text of their host ports: a number has no zeros before it, and zero, which to engines means any port, is empty.</summary>
     internal static ImmutableArray<PortBinding> Normalize(ImmutableArray<PortBinding> bindings) =>
         bindings.Any(static binding => binding.HostPort.StartsWith('0'))
-            ? [.. bindings.Select(static binding => binding with { HostPort = Normalize(binding.HostPort) })]
+            ? [.. bindings.Select(Normalize)]
             : bindings;
+
+    /// <summary>Makes one comparable.</summary>
+    internal static PortBinding Normalize(PortBinding binding) => binding.HostPort.StartsWith('0') ? binding with { HostPort = Normalize(binding.HostPort) } : binding;
+
+    /// <summary>Gets whether it stands for the bindings of many ports: the host ports of a range are bound to those of a range of the container, all of them. How else ranges are meant is that one port is chosen.</summary>
+    internal bool IsBlock => HostPortRange.IsMeant(HostPort) && HostPortRange.IsMeant(ContainerPort);
 
     private static string Normalize(string hostPort) =>
         hostPort.StartsWith('0') && !hostPort.AsSpan().ContainsAnyExceptInRange('0', '9') ? hostPort.TrimStart('0') : hostPort;

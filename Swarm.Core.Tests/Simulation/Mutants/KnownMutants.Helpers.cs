@@ -28,8 +28,8 @@ internal static partial class KnownMutants
         new(
             "bindings count on the network of the host",
             "Swarm.Core/Placement/HostPorts.cs",
-            "            return null;\n        }\n\n        foreach",
-            "            if (!@) { return null; }\n        }\n\n        foreach") { Tests = ["PortFilterTests.On_the_hosts_network_a_binding_does_not_count_beside_the_exposed_ports"] },
+            "            return null;\n        }\n\n        if (request.HasPortRanges)",
+            "            if (!@) { return null; }\n        }\n\n        if (request.HasPortRanges)") { Tests = ["PortFilterTests.On_the_hosts_network_a_binding_does_not_count_beside_the_exposed_ports"] },
         new(
             "what was counted for a container is not written on it",
             "Swarm.Core/Placement/DemandStamp.cs",

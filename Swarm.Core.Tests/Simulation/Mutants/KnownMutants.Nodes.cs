@@ -44,8 +44,8 @@ internal static partial class KnownMutants
         new(
             "a port of the host's network is free once one of two is gone",
             Ports,
-            "                if (count > 0)\n",
-            "                if (count > (@ ? 1 : 0))\n") { Tests = ["HostPortTableChangeTests.After_any_changes_it_says_what_the_containers_hold"] },
+            "        if (count > 0)\n",
+            "        if (count > (@ ? 1 : 0))\n") { Tests = ["HostPortTableChangeTests.After_any_changes_it_says_what_the_containers_hold"] },
         new(
             "a port without protocol is another than the one with tcp",
             Ports,

@@ -30,5 +30,95 @@ internal static partial class KnownMutants
             "Swarm.Core/Placement/UnexposedPorts.cs",
             "|| shown.IsUnread || shown.IsAbridged || shown.IsTruncated)",
             "|| (!@ && (shown.IsUnread || shown.IsAbridged || shown.IsTruncated)))") { Tests = ["UnexposedPortsTests.Of_what_is_not_known_whole_nothing_is_said"] },
+        new(
+            "the port of a range is promised to many",
+            "Swarm.Core/Clustering/Creating/PlacementDecider.cs",
+            "Reserve(placement.Request, node, operation)",
+            "Reserve(@ ? request : placement.Request, node, operation)") { Tests = ["ClusterPortRangeTests.Many_at_once_never_get_the_same_port"] },
+        new(
+            "a range goes to the engine",
+            "Swarm.Core/Placement/DemandStamp.cs",
+            "request.PortsChosenOf.IsEmpty ? config",
+            "@ || request.PortsChosenOf.IsEmpty ? config") { Tests = ["ClusterPortRangeTests.The_engine_is_asked_for_the_port_and_for_no_range"] },
+        new(
+            "two bindings of one request get one port",
+            "Swarm.Core/Placement/PortChoice.cs",
+            "            if (!IsOwn(own, candidate)",
+            "            if ((@ || !IsOwn(own, candidate))") { Tests = ["PortChoiceTests.Each_binding_of_one_request_gets_a_port_of_its_own"] },
+        new(
+            "ranges choose in the order they are written",
+            "Swarm.Core/Placement/PortChoice.cs",
+            "ranges.OrderBy(each => each.Range.Last)",
+            "ranges.OrderBy(each => @ ? 0 : each.Range.Last)") { Tests = ["PortChoiceTests.A_choice_is_found_whenever_there_is_one"] },
+        new(
+            "a taken port of a range is chosen",
+            "Swarm.Core/Placement/PortChoice.cs",
+            "&& !node.IsHostPortTaken(candidate))",
+            "&& (@ || !node.IsHostPortTaken(candidate)))") { Tests = ["PortChoiceTests.The_lowest_free_port_is_chosen"] },
+        new(
+            "a range may end before it begins",
+            "Swarm.Core.Abstractions/Model/Ports/HostPortRange.cs",
+            "|| last < first)",
+            "|| (!@ && last < first))") { Tests = ["HostPortRangeTests.Anything_else_is_none"] },
+        new(
+            "ranges may have any number of ports",
+            "Swarm.Core/Placement/PortRanges.cs",
+            "        return ports <= MostPorts\n",
+            "        return @ || ports <= MostPorts\n") { Tests = ["PortRangesTests.Ranges_that_are_endless_together_are_refused"] },
+        new(
+            "many other ports hide a range",
+            "Swarm.Core/Filters/PortFilter.cs",
+            "request.HasPortRanges ? null : ",
+            "!@ && request.HasPortRanges ? null : ") { Tests = ["PortFilterTests.A_range_beside_many_ports_is_looked_at"] },
+        new(
+            "many ports are kept one by one",
+            "Swarm.Core.Abstractions/Engines/Reading/PortCollector.cs",
+            "        if (++_count <= MostSingle)\n",
+            "        if (++_count <= MostSingle || @)\n") { Tests = ["PortCollectorTests.Many_are_kept_as_ranges"] },
+        new(
+            "a range of ports hides that others are bound to it",
+            "Swarm.Core.Abstractions/Engines/Reading/PortCollector.cs",
+            "next.Container == last.Container + 1",
+            "(@ || next.Container == last.Container + 1)") { Tests = ["PortCollectorTests.Which_port_is_bound_to_which_shows_as_long_as_that_is_little"] },
+        new(
+            "ports that are bound in any order are kept one by one",
+            "Swarm.Core.Abstractions/Engines/Reading/PortCollector.cs",
+            "ranges.Count > MostPairs ?",
+            "!@ && ranges.Count > MostPairs ?") { Tests = ["PortCollectorTests.Beyond_that_only_the_ports_of_the_host_are_told"] },
+        new(
+            "a range of exposed ports ends too soon",
+            "Swarm.Core.Abstractions/Engines/Reading/ExposedPortCollector.cs",
+            "while (last < HostPortRange.Highest &&",
+            "while (last < HostPortRange.Highest - (@ ? 1 : 0) &&") { Tests = ["ExposedPortCollectorTests.All_ports_are_one_range"] },
+        new(
+            "a container may be long by anything",
+            "Swarm.Core.Abstractions/Engines/Reading/ContainerInspectionReader.cs",
+            "document.Length - PortBytes.CountIn(document) > DocumentReader.ObjectLimit)",
+            "!@ && document.Length - PortBytes.CountIn(document) > DocumentReader.ObjectLimit)") { Tests = ["ContainerInspectionTests.A_container_that_is_long_by_anything_but_its_ports_is_refused"] },
+        new(
+            "ports beside the lists of ports count as such",
+            "Swarm.Core.Abstractions/Engines/Reading/PortBytes.cs",
+            "bytes += isPorts ?",
+            "bytes += isPorts || @ ?") { Tests = ["PortBytesTests.Only_the_lists_of_ports_count"] },
+        new(
+            "the last port of a range is free",
+            "Swarm.Core.Abstractions/Model/Ports/PortBlocks.cs",
+            "range.Last + Leaves + 1)",
+            "range.Last + Leaves + (@ ? 0 : 1))") { Tests = ["PortBlocksTests.The_blocks_of_a_range_have_its_ports_and_no_others"] },
+        new(
+            "ports in ranges do not count",
+            Ports,
+            "|| IsInBlock(binding));",
+            "|| (!@ && IsInBlock(binding)));") { Tests = ["HostPortTableTests.A_port_within_a_block_is_taken"] },
+        new(
+            "ports exposed in ranges do not count",
+            Ports,
+            "|| IsInExposedBlock(exposedPort);",
+            "|| (!@ && IsInExposedBlock(exposedPort));") { Tests = ["HostPortTableTests.A_port_within_an_exposed_range_is_exposed"] },
+        new(
+            "many wanted ports are not looked for in ranges",
+            Ports,
+            "        if (_boundBlocks.Count + _exposedBlocks.Count > 0)\n",
+            "        if (!@ && _boundBlocks.Count + _exposedBlocks.Count > 0)\n") { Tests = ["HostPortTableTests.One_of_many_wanted_ports_within_a_block_is_found"] },
     ];
 }

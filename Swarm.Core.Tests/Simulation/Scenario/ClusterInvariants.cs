@@ -189,7 +189,7 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
                     throw new ViolationException("I1 (no over-commit)", $"{specs[i]} was planned as number {i} on {node}, which has no room for it then: {Describe(node)}.");
                 }
 
-                On(chosen).Add(specs[i]);
+                On(chosen).Add(specs[i] with { PortBindings = results[i].Request.PortBindings });
             }
             else if (snapshot.Nodes.FirstOrDefault(node => Fits(specs[i], node, On(node))) is { } overlooked)
             {
@@ -328,12 +328,6 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
         return new Demand(Math.Max(memory, node.Used.MemoryBytes), Math.Max(cpus, node.Used.NanoCpus), node.Containers.Count, named);
     }
 
-    private static bool Collide(in PortBinding left, in PortBinding right) =>
-        left.HostPort.Length > 0 && left.HostPort == right.HostPort && left.Protocol == right.Protocol
-        && (IsAny(left.HostIp) || IsAny(right.HostIp) || left.HostIp == right.HostIp);
-
-    private static bool IsAny(string ip) => ip is "" or "0.0.0.0" or "::";
-
     private Demand CapacityOf(Machine machine) => Demand.CapacityOf(machine.Engine, options);
 
     private Machine? MachineOf(NodeView node) =>
@@ -351,14 +345,13 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
         {
             // Replaced a moment ago, or one of two that share an ID: its capacity is not known here.
             return !before.Any() && ResourceVector.FindShortage(node.Total, node.Used, VectorOf(spec)) is null
-                && !node.Containers.Any(container => container.PortBindings.Any(held => spec.PortBindings.Any(asked => Collide(held, asked))));
+                && HostPortNeeds.CanBeHad(spec.PortBindings, node.Containers.SelectMany(container => container.PortBindings.Concat(container.PublishedPorts)));
         }
 
         var asked = Demand.Of(spec, options);
         var taken = before.Aggregate(Sum(node) + asked, (sum, each) => sum + Demand.Of(each, options));
         return new Demand(asked.Memory > 0 ? taken.Memory : 0, asked.NanoCpus > 0 ? taken.NanoCpus : 0, taken.Slots, asked.Named > 0 ? taken.Named : 0).FitsInto(CapacityOf(machine))
-            && !node.Containers.Any(container => container.PortBindings.Any(held => spec.PortBindings.Any(asked => Collide(held, asked))))
-            && !before.Any(each => each.PortBindings.Any(held => spec.PortBindings.Any(asked => Collide(held, asked))));
+            && HostPortNeeds.CanBeHad(spec.PortBindings, node.Containers.SelectMany(container => container.PortBindings.Concat(container.PublishedPorts)).Concat(before.SelectMany(each => each.PortBindings)));
     }
 
     private ResourceVector VectorOf(ContainerSpec spec)
@@ -461,7 +454,7 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
 
         for (var i = 0; i < node.Containers.Count; i++)
         {
-            if (i != index && node.Containers[i].PortBindings.Any(held => promised.PortBindings.Any(asked => Collide(held, asked))))
+            if (i != index && node.Containers[i].PortBindings.Any(held => promised.PortBindings.Any(asked => HostPortNeeds.Collide(held, asked))))
             {
                 throw new ViolationException("I1 (ports)", $"a port of {promised.Name} on {node} is that of {node.Containers[i].Name} already: {string.Join(' ', promised.PortBindings)}.");
             }
@@ -569,8 +562,13 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
             return;
         }
 
-        var ports = attempt.PortBindings;
-        if (!ports.IsEmpty && machine.Daemon.Containers.FirstOrDefault(other => other != made && AttemptOf(other) is { } number && !IsLate(attempts[number], other) && attempts[number].PortBindings.Any(held => ports.Any(asked => Collide(held, asked)))) is { } rival)
+        var ports = LifeOf(made).PortBindings;
+        if (ports.FirstOrDefault(port => !HostPortNeeds.IsOneOf(port, attempt.PortBindings)) is { ContainerPort: not null } odd)
+        {
+            throw new ViolationException("I1 (ports)", $"{made.Name} on {machine.Engine.Name} was given {odd} and was to get {string.Join(' ', attempt.PortBindings)}.");
+        }
+
+        if (!ports.IsEmpty && machine.Daemon.Containers.FirstOrDefault(each => each != made && AttemptOf(each) is { } number && !IsLate(attempts[number], each) && LifeOf(each).PortBindings.Any(held => ports.Any(asked => HostPortNeeds.Collide(held, asked)))) is { } rival)
         {
             throw new ViolationException("I1 (ports)", $"{made.Name} and {rival.Name} on {machine.Engine.Name} were both given {string.Join(' ', ports)}.");
         }

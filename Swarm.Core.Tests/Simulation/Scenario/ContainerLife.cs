@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Swarm.Core.Engines;
+using Swarm.Core.Model;
 
 namespace Swarm.Core.Testing;
 
@@ -14,6 +16,9 @@ internal sealed class ContainerLife(InMemoryContainer container, TimeSpan madeAt
     public TimeSpan MadeAt { get; } = madeAt;
 
     public TimeSpan? RemovedAt { get; private set; }
+
+    /// <summary>Gets the host ports that its engine was asked for.</summary>
+    public ImmutableArray<PortBinding> PortBindings { get; } = ContainerConfig.Parse(container.Body.Span).Typed.PortBindings;
 
     /// <summary>Gets or sets what it took when its limits were looked at last.</summary>
     public Demand Demand { get; set; }

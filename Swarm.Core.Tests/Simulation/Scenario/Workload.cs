@@ -181,9 +181,10 @@ internal static class Workload
     private static PortBinding? DrawPort(Random random)
     {
         var protocol = random.Next(4) == 0 ? "udp" : "tcp";
+        var first = 8000 + random.Next(6);
         return new PortBinding(
             $"80/{protocol}",
             random.Next(4) switch { 0 => "127.0.0.1", 1 => "10.9.9.9", _ => "" },
-            (8000 + random.Next(6)).ToString(CultureInfo.InvariantCulture));
+            random.Next(3) == 0 ? string.Create(CultureInfo.InvariantCulture, $"{first}-{first + random.Next(4)}") : first.ToString(CultureInfo.InvariantCulture));
     }
 }

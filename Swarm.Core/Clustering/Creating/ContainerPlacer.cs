@@ -66,7 +66,7 @@ internal sealed partial class ContainerPlacer(
                 throw AdmittedEngines.HasLeft(reserved.EngineId);
             }
 
-            var id = await creator.CreateAsync(engine, request, reserved, cancellationToken);
+            var id = await creator.CreateAsync(engine, placement.Request, reserved, cancellationToken);
             reserved.Settle(id);
             Log.Created(logger, id, request.Name, engine.State.Name, reserved.EngineId);
             var created = new ClusterContainer(reserved.EngineId, engine.State.Name, reserved.Pending with { Id = id, State = ContainerState.Created });

@@ -168,7 +168,7 @@ internal sealed partial class PlacementDecider(
             return placement is null ? null : new Decision(placement, null, null);
         }
 
-        var outcome = Reserve(request, node, operation);
+        var outcome = Reserve(placement.Request, node, operation);
         return outcome.NameHolder is { } taken
             ? throw new NameConflictException(request.Name!, taken)
             : new Decision(placement, outcome.Hold, outcome.Rejection);

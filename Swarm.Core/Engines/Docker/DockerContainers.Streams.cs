@@ -155,11 +155,11 @@ internal sealed partial class DockerContainers
 
     // How the outputs are sent depends on it, and daemons of that age do not say so with the answer.
     private Task<bool> HasTerminalAsync(string operation, string id, CancellationToken cancellationToken) =>
-        engine.Requests.GetAsync(operation, Path(id, "/json"), InspectLimit, ReadTerminal, cancellationToken);
+        engine.Requests.GetAsync(operation, Path(id, "/json"), ContainerInspectionReader.Limit, ReadTerminal, cancellationToken);
 
     internal static bool ReadTerminal(ReadOnlySpan<byte> json)
     {
-        var reader = new DocumentReader(json, "inspect answer", InspectLimit);
+        var reader = new DocumentReader(json, "inspect answer", ContainerInspectionReader.Limit);
         var isTerminal = false;
         if (reader.BeginObject())
         {

@@ -13,7 +13,6 @@ internal sealed partial class DockerContainers(DockerEngine engine) : IEngineCon
 {
     private const int ChangesLimit = 64 * 1024 * 1024;
     private const long MostListed = 96L * 1024 * 1024;
-    private const int InspectLimit = 4 * 1024 * 1024;
     private const int CreateLimit = 1024 * 1024;
     private const int MaxId = 255;
     private const string ListOperation = "list containers";
@@ -37,7 +36,7 @@ internal sealed partial class DockerContainers(DockerEngine engine) : IEngineCon
 
     /// <inheritdoc/>
     public Task<ContainerInspection> InspectAsync(string id, CancellationToken cancellationToken) =>
-        engine.Requests.GetAsync("inspect container", Path(id, "/json"), InspectLimit, static body => ContainerInspection.Parse(body.ToArray()), cancellationToken);
+        engine.Requests.GetAsync("inspect container", Path(id, "/json"), ContainerInspectionReader.Limit, static body => ContainerInspection.Parse(body.ToArray()), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<CreatedContainer> CreateAsync(ContainerConfig config, CancellationToken cancellationToken)

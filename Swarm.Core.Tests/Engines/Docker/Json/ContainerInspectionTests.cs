@@ -57,6 +57,33 @@ public sealed class ContainerInspectionTests
     }
 
     [Test]
+    public void A_container_with_all_ports_published_is_read_as_ranges()
+    {
+        var ports = Enumerable.Range(1, 65_535).OrderBy(port => $"{port}", StringComparer.Ordinal).ToArray();
+        var json = $"{{\"Id\":\"{Id}\",\"Config\":{{\"ExposedPorts\":{{{Of("tcp", "{}")},{Of("udp", "{}")}}}}},"
+            + $"\"HostConfig\":{{\"PortBindings\":{{{Of("udp", "[{\"HostIp\":\"\",\"HostPort\":\"#\"}]")}}}}},"
+            + $"\"NetworkSettings\":{{\"Ports\":{{{Of("tcp", "null")},{Of("udp", "[{\"HostIp\":\"0.0.0.0\",\"HostPort\":\"#\"},{\"HostIp\":\"::\",\"HostPort\":\"#\"}]")}}}}}}}";
+        json.Length.Should().BeGreaterThan(10_000_000);
+
+        var view = ContainerInspection.Parse(Encoding.UTF8.GetBytes(json)).View;
+
+        view.ExposedPorts.Should().Equal("1-65535/tcp", "1-65535/udp");
+        view.PortBindings.Should().Equal(new PortBinding("1-65535/udp", "", "1-65535"));
+        view.PublishedPorts.Should().Equal(new PortBinding("1-65535/udp", "0.0.0.0", "1-65535"), new PortBinding("1-65535/udp", "::", "1-65535"));
+        view.IsTruncated.Should().BeFalse();
+
+        string Of(string protocol, string value) => string.Join(',', ports.Select(port => $"\"{port}/{protocol}\":{value.Replace("#", $"{port}", StringComparison.Ordinal)}"));
+    }
+
+    [Test]
+    public void A_container_that_is_long_by_anything_but_its_ports_is_refused()
+    {
+        var read = () => ContainerInspection.Parse(Encoding.UTF8.GetBytes($$$"""{"Id":"{{{Id}}}","Config":{"ExposedPorts":{"80/tcp":{}},"Env":["{{{new string('x', 4 * 1024 * 1024)}}}"]}}"""));
+
+        read.Should().Throw<JsonException>().WithMessage("*without its ports*");
+    }
+
+    [Test]
     public void The_networks_of_a_container_are_read_in_order_of_their_names()
     {
         var view = ReadView("""

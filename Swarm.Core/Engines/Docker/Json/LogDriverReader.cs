@@ -9,7 +9,7 @@ internal static class LogDriverReader
     /// <exception cref="System.Text.Json.JsonException">It is not what it should be.</exception>
     public static bool KeepsAll(ReadOnlySpan<byte> json)
     {
-        var reader = new DocumentReader(json, "inspect answer", DocumentReader.ObjectLimit);
+        var reader = new DocumentReader(json, "inspect answer", ContainerInspectionReader.Limit);
         var keepsAll = false;
         if (reader.BeginObject())
         {

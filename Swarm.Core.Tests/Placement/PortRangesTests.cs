@@ -1,0 +1,37 @@
+using Swarm.Core.Builders;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Placement;
+
+public sealed class PortRangesTests
+{
+    [Test]
+    public void A_port_is_chosen_of_a_range_only()
+    {
+        PortRanges.AreIn([A.Port("80"), A.Port("")], usesHostNetwork: false).Should().BeFalse();
+        PortRanges.AreIn([A.Port("80"), A.Port("8000-8010")], usesHostNetwork: false).Should().BeTrue();
+        PortRanges.AreIn([A.Port("8000-8010")], usesHostNetwork: true).Should().BeFalse("nothing is published");
+    }
+
+    [TestCase("8010-8000")]
+    [TestCase("8000-")]
+    [TestCase("8000-99999")]
+    [TestCase("8000-8010\u202e")]
+    public void A_range_that_is_none_is_refused_by_name(string hostPort)
+    {
+        var read = () => PortRanges.AreIn([A.Port(hostPort)], usesHostNetwork: false);
+
+        var error = read.Should().Throw<InvalidRequestException>().Which;
+        error.Field.Should().Be("HostConfig.PortBindings");
+        error.Message.Should().Contain("no range such as 8000-8010").And.NotContain("\u202e");
+    }
+
+    [Test]
+    public void Ranges_that_are_endless_together_are_refused()
+    {
+        var read = () => PortRanges.AreIn([.. Enumerable.Repeat(A.Port("1-65535"), 5)], usesHostNetwork: false);
+
+        read.Should().Throw<InvalidRequestException>().WithMessage("*327675*");
+        PortRanges.AreIn([.. Enumerable.Repeat(A.Port("1-65535"), 4)], usesHostNetwork: false).Should().BeTrue();
+    }
+}
