@@ -176,7 +176,9 @@ internal sealed class DockerDaemon : IAsyncDisposable
     {
         foreach (var container in await Http.GetFromJsonAsync<JsonElement[]>("containers/json?all=1") ?? [])
         {
-            using var response = await Http.DeleteAsync($"containers/{container.GetProperty("Id").GetString()}?force=1&v=1");
+            // Podman waits for the grace of a stop unless it is told not to in its own API.
+            var id = container.GetProperty("Id").GetString();
+            using var response = await Http.DeleteAsync(_options.Release.Product == EngineProduct.Docker ? $"containers/{id}?force=1&v=1" : $"v4.0.0/libpod/containers/{id}?force=true&timeout=0&depend=true&v=true");
         }
 
         var volumes = (await Http.GetFromJsonAsync<JsonElement>("volumes")).GetProperty("Volumes");
@@ -288,9 +290,12 @@ internal sealed class DockerDaemon : IAsyncDisposable
     // One service listens in one place: two of them, on one store, are one engine.
     private List<string> PodmanArguments()
     {
+        // The registries of tests speak no TLS, which Docker expects of the loopback interface.
+        var registries = Path.Combine(_directory, "registries.conf");
+        File.WriteAllText(registries, "[[registry]]\nlocation = \"127.0.0.1\"\ninsecure = true\n");
         string[] podman =
         [
-            "podman",
+            "/usr/bin/env", $"CONTAINERS_REGISTRIES_CONF={registries}", "podman",
             "--root", Path.Combine(_directory, "data"),
             "--runroot", Path.Combine(_directory, "exec"),
             "--tmpdir", Path.Combine(_directory, "tmp"),

@@ -93,7 +93,7 @@ internal static class ContainerInspectionReader
             NetworkMode = networkMode,
             ExposedPorts = exposed,
             PortBindings = bindings,
-            PublishedPorts = published,
+            PublishedPorts = state is ContainerState.Created or ContainerState.Exited or ContainerState.Dead ? [] : published, // Podman goes on showing them
             Networks = networks,
             IsTruncated = json.ArePortsCut,
             ShowsNoMemory = limits.HasNoMemory,

@@ -39,7 +39,7 @@ public abstract partial class EngineContract
         var summary = (await Containers.ListAsync(Token)).Single(container => container.Id == id);
 
         summary.Names.Should().Equal("/" + Name("listed"));
-        summary.Image.Should().Be(ImageReference);
+        summary.Image.Should().Be(Traits.Shown(ImageReference));
         summary.ImageId.Should().StartWith("sha256:");
         summary.State.Should().Be(ContainerState.Created);
         summary.Status.Should().Be("Created");
@@ -52,7 +52,7 @@ public abstract partial class EngineContract
         var first = await CreateAsync();
         var second = await CreateAsync();
 
-        (await Containers.ListAsync("contract", _tag, Token)).Select(container => container.Id).Should().Equal(second, first);
+        (await Containers.ListAsync("contract", _tag, Token)).Select(container => container.Id).Should().BeEquivalentTo([second, first], options => Traits.ListsNewestFirst ? options.WithStrictOrdering() : options);
     }
 
     [Test]
@@ -82,13 +82,19 @@ public abstract partial class EngineContract
     {
         var images = await Engine.Images.ListAsync(Token);
 
-        images.Should().ContainSingle(image => image.RepoTags.Contains(ImageReference)).Which.Id.Should().StartWith("sha256:");
+        images.Should().ContainSingle(image => image.RepoTags.Contains(Traits.Shown(ImageReference))).Which.Id.Should().StartWith("sha256:");
     }
 
     [Test]
     public async Task The_networks_of_every_engine_are_listed()
     {
         var networks = await Engine.Networks.ListAsync(Token);
+
+        if (!Traits.ListsHostAndNone)
+        {
+            networks.Should().NotBeEmpty().And.OnlyContain(network => network.Driver == "bridge");
+            return;
+        }
 
         networks.Should().Contain(network => network.Name == "host" && network.Driver == "host" && network.Scope == "local");
         networks.Should().Contain(network => network.Name == "none" && network.Driver == "null");

@@ -34,7 +34,7 @@ public abstract partial class EngineContract
         error.StatusCode.Should().Be(HttpStatusCode.InternalServerError);
         var view = await ViewAsync(id);
         view.State.Should().Be(ContainerState.Created);
-        view.ExitCode.Should().Be(128);
+        view.ExitCode.Should().Be(Traits.ExitCodeOfAFailedStart);
     }
 
     [Test]
@@ -76,7 +76,7 @@ public abstract partial class EngineContract
 
         await Containers.StartAsync(id, Token);
 
-        (await ViewAsync(id)).PublishedPorts.Should().BeEmpty();
+        (await ViewAsync(id)).PublishedPorts.Any().Should().Be(Traits.PublishesWhatIsNotExposed);
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -159,6 +160,33 @@ public abstract partial class EngineContract() : EngineContractFixture(TimeSpan.
         {
             await Task.Delay(TimeSpan.FromMilliseconds(10), Token);
         }
+    }
+
+    private async Task<IReadOnlyList<string>> ReadToldAsync(IEngineEventStream events, string id, int count)
+    {
+        List<string> told = [];
+        while (told.Count < count)
+        {
+            var happened = await events.ReadAsync(Token);
+            happened.Should().NotBeNull("the stream should last");
+            if (happened!.Type == EngineEventType.Container && happened.ActorId == id && !Traits.ToldNowAndThen.Contains(happened.Action))
+            {
+                told.Add(happened.Action);
+            }
+        }
+
+        return told;
+    }
+
+    private async Task<IReadOnlyList<string>> ReadToldAsync(IEngineEventStream events, string id) =>
+        [.. (await ReadAsync(events, id, Traits.Removal)).Select(happened => happened.Action).Where(action => !Traits.ToldNowAndThen.Contains(action))];
+
+    private async Task MissesNetworkAtCreateAsync()
+    {
+        var error = await RefusalAsync(() => CreateAsync(body => body["HostConfig"]!["NetworkMode"] = $"nonet-{_tag}"));
+
+        error.StatusCode.Should().Be(HttpStatusCode.NotFound);
+        (await Containers.ListAsync("contract", _tag, Token)).Should().BeEmpty();
     }
 
     private async Task<IReadOnlyList<EngineEvent>> ReadAsync(IEngineEventStream events, string id, string last)

@@ -24,7 +24,7 @@ public abstract class EngineContractFixture(TimeSpan deadline) : IDisposable
     public async Task CleanUpAsync()
     {
         using var bound = new CancellationTokenSource(deadline);
-        foreach (var id in Made)
+        foreach (var id in Made.Reverse()) // who shares the network of another goes before it
         {
             while (!await TryRemoveAsync(id, bound.Token))
             {

@@ -34,6 +34,32 @@ internal sealed class DockerErrorsTests
         error.Message.Should().Be("Cannot start container on 10.0.0.1:2375: it is\\u000abusy (409).");
     }
 
+    [TestCase("that name is already in use", HttpStatusCode.Conflict)]
+    [TestCase("UNIQUE constraint failed: ContainerConfig.Name", HttpStatusCode.Conflict)]
+    [TestCase("container state improper", HttpStatusCode.Conflict)]
+    [TestCase("container already exists", HttpStatusCode.Conflict)]
+    [TestCase("network not found", HttpStatusCode.NotFound)]
+    [TestCase("layer not known", HttpStatusCode.NotFound)]
+    [TestCase("invalid argument", HttpStatusCode.BadRequest)]
+    [TestCase("invalid signal: SIGNONSENSE", HttpStatusCode.BadRequest)]
+    [TestCase("invalid variable: =1", HttpStatusCode.BadRequest)]
+    [TestCase("OCI runtime error", HttpStatusCode.InternalServerError)]
+    [TestCase("that name is already in use by nobody", HttpStatusCode.InternalServerError)]
+    public void A_refusal_of_Podman_has_the_status_that_Docker_gives_its_cause(string cause, HttpStatusCode status)
+    {
+        var body = System.Text.Encoding.UTF8.GetBytes($$"""{"cause":"{{cause}}","message":"container create: {{cause}}","response":500}""");
+
+        var error = DockerErrors.Refusal(_address, "create container", HttpStatusCode.InternalServerError, body);
+
+        error.Should().BeOfType<EngineApiException>().Which.StatusCode.Should().Be(status);
+        error.Message.Should().Contain($"container create: {cause}");
+    }
+
+    [Test]
+    public void A_cause_changes_no_status_but_that_which_Podman_gives_to_everything() =>
+        DockerErrors.Refusal(_address, "remove container", HttpStatusCode.NotFound, """{"cause":"invalid argument","message":"x","response":404}"""u8)
+            .Should().BeOfType<EngineApiException>().Which.StatusCode.Should().Be(HttpStatusCode.NotFound);
+
     [TestCase("not json", "not json")]
     [TestCase("", "Conflict")]
     [TestCase("{\"message\":17}", "{\"message\":17}")]

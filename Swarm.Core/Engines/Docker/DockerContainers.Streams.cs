@@ -12,6 +12,7 @@ internal sealed partial class DockerContainers
     private const string ArchiveOperation = "read archive";
     private const string ExtractOperation = "write archive";
     private const string ExportOperation = "export container";
+    private const int EmptyArchive = 1024; // two blocks of zeros
     private const string PathStatHeader = "X-Docker-Container-Path-Stat";
 
     private static readonly Version _waitApi = new(1, 30);
@@ -120,7 +121,28 @@ internal sealed partial class DockerContainers
         }
         catch (Exception error) when (DockerErrors.Translate(engine.Address, ExtractOperation, error, cancellationToken) is { } translated)
         {
-            throw translated;
+            throw translated is EngineUnreachableException { NotSent: false } && await FindRefusalAsync(target, cancellationToken) is { } refusal ? refusal : translated;
+        }
+    }
+
+    // Docker of these days takes an upload that it is about to refuse, and closes the connection while it comes: its reason is lost with it. Asked to write an archive
+    // with nothing in it to the same place, which changes nothing, it says the reason again.
+    private async Task<EngineApiException?> FindRefusalAsync(string target, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var content = new ReadOnlyMemoryContent(new byte[EmptyArchive]);
+            content.Headers.ContentType = new System.Net.Http.Headers.MediaTypeHeaderValue("application/x-tar");
+            using var response = await engine.Requests.OpenAsync(HttpMethod.Put, ExtractOperation, target, content, cancellationToken);
+            return null;
+        }
+        catch (EngineApiException refusal)
+        {
+            return refusal;
+        }
+        catch (EngineException)
+        {
+            return null;
         }
     }
 

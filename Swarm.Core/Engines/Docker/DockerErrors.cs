@@ -60,7 +60,7 @@ internal static class DockerErrors
     /// <returns>The error.</returns>
     public static EngineException Refusal(EngineAddress address, string operation, HttpStatusCode status, ReadOnlySpan<byte> body, Exception? innerException = null, Redaction? redaction = null) =>
         (int)status is >= 400 and <= 599
-            ? new EngineApiException(address, operation, status, Words(status, body, redaction), innerException)
+            ? new EngineApiException(address, operation, status == HttpStatusCode.InternalServerError && TextOf(body, "cause") is { } cause ? PodmanRefusals.StatusOf(cause) : status, Words(status, body, redaction), innerException)
             : new EngineProtocolException(address, operation, string.Create(CultureInfo.InvariantCulture, $"it answered with status {(int)status}"), innerException);
 
     /// <summary>Makes the error for an answer with a status that says no, the engine's own or that of what stands before it.</summary>
@@ -152,7 +152,7 @@ internal static class DockerErrors
     /// <returns>The words.</returns>
     public static string RawWords(HttpStatusCode status, ReadOnlySpan<byte> body)
     {
-        var words = Message(body) ?? Text(Encoding.UTF8.GetString(body).Trim());
+        var words = TextOf(body, "message") ?? Text(Encoding.UTF8.GetString(body).Trim());
         return words.Length == 0 ? status.ToString() : words;
     }
 
@@ -165,17 +165,17 @@ internal static class DockerErrors
 
     private static string Text(string body) => PageText.IsPage(body) ? PageText.Of(body) : body;
 
-    /// <summary>Reads <c>{"message":"…"}</c>; anything else gives <see langword="null"/>, for a refusal need not be well put.</summary>
-    private static string? Message(ReadOnlySpan<byte> body)
+    /// <summary>Reads a text of an answer like <c>{"message":"…"}</c>; anything else gives <see langword="null"/>, for a refusal need not be well put.</summary>
+    private static string? TextOf(ReadOnlySpan<byte> body, string name)
     {
         try
         {
             var reader = new Utf8JsonReader(body);
             using var document = JsonDocument.ParseValue(ref reader);
             return document.RootElement.ValueKind == JsonValueKind.Object
-                && document.RootElement.TryGetProperty("message", out var message)
-                && message.ValueKind == JsonValueKind.String
-                ? message.GetString()
+                && document.RootElement.TryGetProperty(name, out var text)
+                && text.ValueKind == JsonValueKind.String
+                ? text.GetString()
                 : null;
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)

@@ -1,0 +1,23 @@
+using System.Net;
+
+namespace Swarm.Core.Engines;
+
+/// <summary>Gives refusals of Podman the status that Docker gives them. Podman calls nearly all of them failures of its own, but names the cause beside its words: one of a few that its program knows.</summary>
+internal static class PodmanRefusals
+{
+    /// <summary>Finds the status for a cause.</summary>
+    /// <param name="cause">The cause, as the answer names it.</param>
+    /// <returns>The status; <see cref="HttpStatusCode.InternalServerError"/> for a cause that is none of the caller's.</returns>
+    public static HttpStatusCode StatusOf(string cause) => cause switch
+    {
+        "no such container" or "no such exec session" or "no such volume" or "network not found" or "image not known" or "layer not known" => HttpStatusCode.NotFound,
+        "that name is already in use" or "UNIQUE constraint failed: ContainerConfig.Name" or "container already exists" or "container state improper" or "exec session state improper"
+            or "container is stopped" or "container is running" or "top can only be used on running containers" => HttpStatusCode.Conflict,
+        "invalid argument" => HttpStatusCode.BadRequest,
+
+        // These say at once what it is that cannot be.
+        _ when cause.StartsWith("invalid signal: ", StringComparison.Ordinal) || cause.StartsWith("invalid variable: ", StringComparison.Ordinal)
+            || cause.StartsWith("normalizing name ", StringComparison.Ordinal) || cause.StartsWith("you should always set ", StringComparison.Ordinal) => HttpStatusCode.BadRequest,
+        _ => HttpStatusCode.InternalServerError,
+    };
+}
