@@ -290,12 +290,12 @@ internal sealed class DockerDaemon : IAsyncDisposable
     // One service listens in one place: two of them, on one store, are one engine.
     private List<string> PodmanArguments()
     {
-        // The registries of tests speak no TLS, which Docker expects of the loopback interface.
+        // The registries of tests speak no TLS, which Docker expects of the loopback interface. Nothing here has timers for probes of health: tests probe themselves.
         var registries = Path.Combine(_directory, "registries.conf");
         File.WriteAllText(registries, "[[registry]]\nlocation = \"127.0.0.1\"\ninsecure = true\n");
         string[] podman =
         [
-            "/usr/bin/env", $"CONTAINERS_REGISTRIES_CONF={registries}", "podman",
+            "/usr/bin/env", $"CONTAINERS_REGISTRIES_CONF={registries}", "DISABLE_HC_SYSTEMD=true", "podman",
             "--root", Path.Combine(_directory, "data"),
             "--runroot", Path.Combine(_directory, "exec"),
             "--tmpdir", Path.Combine(_directory, "tmp"),

@@ -28,6 +28,9 @@ public sealed class DockerEngineStreamsContract(string scheme) : EngineStreamsCo
     }
 
     /// <inheritdoc/>
+    protected override EngineTraits Traits => EngineReleases.Default.Traits;
+
+    /// <inheritdoc/>
     protected override async Task<IEngine> OpenEngineAsync(CancellationToken cancellationToken)
     {
         if (scheme != "tls")

@@ -16,5 +16,8 @@ internal sealed record EngineRelease(string Name, EngineProduct Product, string?
     /// <summary>Gets whether what the release holds changes without notice: then it is skipped where it is missing or another, a build server too.</summary>
     public bool Moves => Suite == "sid";
 
+    /// <summary>Gets what documentation calls it.</summary>
+    public string Title => Suite is null ? "Docker 20.10" : $"{Product} {Version.TrimEnd('.')}";
+
     public override string ToString() => Name;
 }

@@ -14,8 +14,8 @@ internal static class EngineReleases
     private static readonly EngineRelease[] _all =
     [
         new("docker-26.1", EngineProduct.Docker, "trixie", "26.1.", EngineTraits.Docker26),
-        new("docker-28.5", EngineProduct.Docker, "sid", "28.5.", EngineTraits.Docker26),
-        new("podman-5.4", EngineProduct.Podman, "trixie", "5.4.", EngineTraits.Podman),
+        new("docker-28.5", EngineProduct.Docker, "sid", "28.5.", EngineTraits.Docker28),
+        new("podman-5.4", EngineProduct.Podman, "trixie", "5.4.", EngineTraits.Podman54),
         new("podman-5.8", EngineProduct.Podman, "sid", "5.8.", EngineTraits.Podman),
     ];
 

@@ -20,9 +20,6 @@ public abstract partial class EngineContract() : EngineContractFixture(TimeSpan.
     /// <summary>Gets whether containers on the engine's default network can publish ports.</summary>
     protected virtual bool PublishesPorts => false;
 
-    /// <summary>Gets what the engine does in a way of its own.</summary>
-    protected virtual EngineTraits Traits => EngineTraits.Docker20;
-
     /// <summary>Gets the image with the commands below.</summary>
     protected virtual string ImageReference => "busybox:latest";
 

@@ -17,6 +17,9 @@ public abstract class EngineContractFixture(TimeSpan deadline) : IDisposable
 
     protected IEngineContainers Containers => Engine.Containers;
 
+    /// <summary>Gets what the engine does in a way of its own.</summary>
+    protected virtual EngineTraits Traits => EngineTraits.Docker20;
+
     [SetUp]
     public async Task OpenAsync() => Engine = await OpenEngineAsync(Token);
 

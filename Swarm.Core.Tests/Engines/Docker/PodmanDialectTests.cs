@@ -102,6 +102,70 @@ internal sealed class PodmanDialectTests
         proxy.Requests[^1].Target.Should().Be($"/v1.41/containers/{Id}?force=1&v=1");
     }
 
+    [Test]
+    public async Task Events_are_asked_for_from_a_little_earlier_for_their_times_are_rounded()
+    {
+        await using var proxy = Podman();
+        proxy.Always(IsInfo, Say(200, Info("1", "pod", "2026-01-02T03:04:05.6789Z")));
+        proxy.Always(request => request.Target.Contains("/events", StringComparison.Ordinal), Events());
+        await using var engine = await ConnectAsync(proxy);
+        var since = new DateTimeOffset(2026, 1, 2, 3, 4, 0, TimeSpan.Zero);
+
+        await using var events = await engine.System.OpenEventsAsync(since, CancellationToken.None);
+
+        proxy.Requests[^1].Target.Should().Be("/v1.41/events?since=1767323039.999999000");
+        events.Begin.Should().Be(since);
+    }
+
+    [Test]
+    public async Task A_stream_of_events_that_is_lost_before_anything_else_was_read_is_taken_up_again()
+    {
+        await using var proxy = Podman();
+        proxy.Next(IsInfo, Say(200, Info("ONE", "pod", "2026-01-02T03:04:05Z")));
+        proxy.Always(IsInfo, Say(200, Info("OTHER", "pod", "2026-01-02T03:05:05Z")));
+        proxy.Always(request => request.Target.Contains("/events", StringComparison.Ordinal), Events());
+        await using var engine = await ConnectAsync(proxy);
+        await using var first = await engine.System.OpenEventsAsync(null, CancellationToken.None);
+
+        await using var second = await engine.System.OpenEventsAsync(first.Begin, CancellationToken.None);
+
+        second.Begin.Should().Be(first.Begin);
+    }
+
+    [Test]
+    public async Task A_stream_of_events_is_not_taken_up_at_an_engine_of_another_name()
+    {
+        await using var proxy = Podman();
+        proxy.Next(IsInfo, Say(200, Info("ONE", "pod", "2026-01-02T03:04:05Z")));
+        proxy.Always(IsInfo, Say(200, Info("OTHER", "other", "2026-01-02T03:05:05Z")));
+        proxy.Always(request => request.Target.Contains("/events", StringComparison.Ordinal), Events());
+        await using var engine = await ConnectAsync(proxy);
+        await using var first = await engine.System.OpenEventsAsync(null, CancellationToken.None);
+
+        await using var second = await engine.System.OpenEventsAsync(first.Begin, CancellationToken.None);
+
+        second.Begin.Should().Be(new DateTimeOffset(2026, 1, 2, 3, 5, 5, TimeSpan.Zero));
+    }
+
+    [Test]
+    public async Task An_upload_whose_connection_ended_is_not_asked_about_for_that_would_make_its_folder()
+    {
+        await using var proxy = Podman();
+        proxy.Always(_ => true, ProxyFault.Say("HTTP/1.1 100 Continue\r\n\r\n", ProxyEnd.Close));
+        await using var engine = await ConnectAsync(proxy);
+
+        var upload = () => engine.Containers.ExtractArchiveAsync(Id, "/nosuch", new MemoryStream(new byte[4096]), mayReplaceDirectories: true, CancellationToken.None);
+
+        await upload.Should().ThrowAsync<EngineUnreachableException>();
+        proxy.Requests.Where(request => request.Method == "PUT").Should().ContainSingle();
+    }
+
+    private static bool IsInfo(RecordedRequest request) => request.Target.EndsWith("/info", StringComparison.Ordinal);
+
+    private static string Info(string id, string name, string now) => $$"""{"ID":"{{id}}","Name":"{{name}}","SystemTime":"{{now}}"}""";
+
+    private static ProxyFault Events() => ProxyFault.Say("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
+
     private static string StateOfExec(bool canRemove, int exitCode) => $$$"""
         {"CanRemove":{{{(canRemove ? "true" : "false")}}},"ContainerID":"{{{Id}}}","DetachKeys":"","ExitCode":{{{exitCode}}},"ID":"{{{Exec}}}","OpenStderr":false,"OpenStdin":false,"OpenStdout":true,"Running":false,"Pid":0,"ProcessConfig":{"arguments":["-c","exit 3"],"entrypoint":"sh","privileged":false,"tty":false,"user":""}}
         """;

@@ -60,21 +60,6 @@ internal sealed class KnownMutantsTests
             .Should().Be("if (SwarmMutants.Is(\"a\") || x && !SwarmMutants.Is(\"b\"))");
 
     [Test]
-    public void The_table_of_mutants_is_the_one_in_the_documentation()
-    {
-        const string Begin = "<!-- mutants -->\n";
-        const string End = "<!-- /mutants -->";
-        var path = SourceTree.At("docs", "simulation.md");
-        var text = File.ReadAllText(path);
-        var (begin, end) = (text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length, text.IndexOf(End, StringComparison.Ordinal));
-        var table = MutantTable.Text;
-        if (Environment.GetEnvironmentVariable("SWARM_ACCEPT_MUTANT_TABLE") == "1")
-        {
-            File.WriteAllText(path, text[..begin] + table + text[end..]);
-        }
-        else
-        {
-            text[begin..end].Should().Be(table, "run this test with SWARM_ACCEPT_MUTANT_TABLE=1 and commit {0}", path);
-        }
-    }
+    public void The_table_of_mutants_is_the_one_in_the_documentation() =>
+        DocumentedTable.Check("mutants", MutantTable.Text, "SWARM_ACCEPT_MUTANT_TABLE", "docs", "simulation.md");
 }

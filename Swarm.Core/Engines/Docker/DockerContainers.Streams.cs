@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 
 namespace Swarm.Core.Engines;
 
@@ -119,14 +120,23 @@ internal sealed partial class DockerContainers
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
             throw;
         }
+        catch (EngineUnreachableException lost) when (!lost.NotSent && engine.LibpodVersion is null)
+        {
+            if (await FindRefusalAsync(target, cancellationToken) is { } refusal)
+            {
+                throw refusal;
+            }
+
+            throw;
+        }
         catch (Exception error) when (DockerErrors.Translate(engine.Address, ExtractOperation, error, cancellationToken) is { } translated)
         {
-            throw translated is EngineUnreachableException { NotSent: false } && await FindRefusalAsync(target, cancellationToken) is { } refusal ? refusal : translated;
+            throw translated;
         }
     }
 
     // Docker of these days takes an upload that it is about to refuse, and closes the connection while it comes: its reason is lost with it. Asked to write an archive
-    // with nothing in it to the same place, which changes nothing, it says the reason again.
+    // with nothing in it to the same place, which changes nothing, it says the reason again. Podman would make the folder.
     private async Task<EngineApiException?> FindRefusalAsync(string target, CancellationToken cancellationToken)
     {
         try
@@ -136,13 +146,13 @@ internal sealed partial class DockerContainers
             using var response = await engine.Requests.OpenAsync(HttpMethod.Put, ExtractOperation, target, content, cancellationToken);
             return null;
         }
-        catch (EngineApiException refusal)
+        catch (EngineApiException refusal) when (refusal.StatusCode is not (HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout))
         {
             return refusal;
         }
         catch (EngineException)
         {
-            return null;
+            return null; // the engine, or the way to it, is gone: that is the reason
         }
     }
 

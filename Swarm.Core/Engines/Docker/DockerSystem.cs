@@ -12,8 +12,11 @@ internal sealed class DockerSystem(DockerEngine engine) : IEngineSystem
     private const string DescribeOperation = "describe the engine";
     private const string EventsOperation = "subscribe to events";
 
-    // The daemon whose events were subscribed to last, and whether its ID says so.
-    private volatile string? _followed;
+    // Podman reads seconds as a floating point number, a quarter of a microsecond off: that may be past the very event that is asked for.
+    private static readonly TimeSpan _podmanRounds = TimeSpan.FromMicroseconds(1);
+
+    // The daemon whose events were subscribed to last, and whether its ID says that it is one.
+    private volatile Tuple<string, string>? _followed;
     private volatile bool _hasLastingId = true;
 
     /// <inheritdoc/>
@@ -37,12 +40,11 @@ internal sealed class DockerSystem(DockerEngine engine) : IEngineSystem
 
         // The daemon sends its headers just before it subscribes. Beginning at its own clock's now closes that gap.
         var (id, name, now) = await engine.Requests.GetAsync(EventsOperation, engine.Versioned("/info"), InfoLimit, ReadClock, cancellationToken);
-        var daemonId = _hasLastingId ? id : name;
 
         // Where another daemon's events ended, or a clock that was set back since, says nothing about this one's.
-        var begin = since is { } asked && (now is null || asked <= now) && (_followed is null || string.Equals(_followed, daemonId, StringComparison.Ordinal)) ? asked : now;
-        _followed = daemonId;
-        var path = begin is { } time ? $"/events?since={Seconds(time)}" : "/events";
+        var begin = since is { } asked && (now is null || asked <= now) && (_followed is not { } known || IsSame(known, id, name)) ? asked : now;
+        _followed = Tuple.Create(id, name);
+        var path = begin is { } time ? $"/events?since={Seconds(engine.LibpodVersion is null ? time : time - _podmanRounds)}" : "/events";
         var response = await engine.Requests.OpenAsync(EventsOperation, engine.Versioned(path), cancellationToken);
         try
         {
@@ -60,6 +62,10 @@ internal sealed class DockerSystem(DockerEngine engine) : IEngineSystem
             throw;
         }
     }
+
+    // Events are subscribed to before anything else is read, when only its pings tell that it is a Podman.
+    private bool IsSame(Tuple<string, string> known, string id, string name) =>
+        _hasLastingId && engine.LibpodVersion is null ? string.Equals(known.Item1, id, StringComparison.Ordinal) : string.Equals(known.Item2, name, StringComparison.Ordinal);
 
     internal static string Seconds(DateTimeOffset time)
     {

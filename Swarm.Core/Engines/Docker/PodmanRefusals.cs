@@ -13,7 +13,8 @@ internal static class PodmanRefusals
         "no such container" or "no such exec session" or "no such volume" or "network not found" or "image not known" or "layer not known" => HttpStatusCode.NotFound,
         "that name is already in use" or "UNIQUE constraint failed: ContainerConfig.Name" or "container already exists" or "container state improper" or "exec session state improper"
             or "container is stopped" or "container is running" or "top can only be used on running containers" => HttpStatusCode.Conflict,
-        "invalid argument" => HttpStatusCode.BadRequest,
+        "invalid argument" or "invalid syntax" or "OCI runtime attempted to invoke a command that was not found" or "OCI permission denied" => HttpStatusCode.BadRequest,
+        "this container is not logging output" => HttpStatusCode.NotImplemented,
 
         // These say at once what it is that cannot be.
         _ when cause.StartsWith("invalid signal: ", StringComparison.Ordinal) || cause.StartsWith("invalid variable: ", StringComparison.Ordinal)

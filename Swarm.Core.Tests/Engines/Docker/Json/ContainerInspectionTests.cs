@@ -136,6 +136,17 @@ public sealed class ContainerInspectionTests
         Parse("\"NetworkSettings\":{\"Ports\":{\"80/tcp\":[{\"HostIp\":\"0.0.0.0\",\"HostPort\":\"8080\"},{\"HostIp\":\"::\",\"HostPort\":\"8080\"}],\"81/tcp\":null}}")
             .PublishedPorts.Should().Equal(new PortBinding("80/tcp", "0.0.0.0", "8080"), new PortBinding("80/tcp", "::", "8080"));
 
+    [TestCase("created", false)]
+    [TestCase("exited", false)]
+    [TestCase("stopped", false)]
+    [TestCase("dead", false)]
+    [TestCase("running", true)]
+    [TestCase("paused", true)]
+    [TestCase("restarting", true)]
+    public void An_ended_container_has_no_published_ports_although_Podman_goes_on_showing_them(string state, bool publishes) =>
+        Parse($"\"State\":{{\"Status\":\"{state}\"}},\"NetworkSettings\":{{\"Ports\":{{\"80/tcp\":[{{\"HostIp\":\"0.0.0.0\",\"HostPort\":\"8080\"}}]}}}}")
+            .PublishedPorts.Any().Should().Be(publishes);
+
     [TestCase("")]
     [TestCase("\"State\":null,\"Config\":null,\"HostConfig\":null,\"NetworkSettings\":null,\"Name\":null,\"Created\":null,\"Image\":null")]
     [TestCase("\"State\":{},\"Config\":{},\"HostConfig\":{},\"NetworkSettings\":{},\"Created\":\"\",\"New\":[{\"a\":1}]")]

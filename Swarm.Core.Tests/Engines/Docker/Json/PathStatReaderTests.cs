@@ -29,6 +29,15 @@ internal sealed class PathStatReaderTests
     }
 
     [Test]
+    public void What_is_no_link_leads_nowhere_although_Podman_says_where_it_is()
+    {
+        var stat = Read($$"""{"name":"tmp","mode":{{(1L << 31) + 511}},"linkTarget":"/tmp"}""");
+
+        stat.IsSymbolicLink.Should().BeFalse();
+        stat.LinkTarget.Should().BeNull();
+    }
+
+    [Test]
     public void A_sticky_directory_is_told()
     {
         var stat = Read($$"""{"name":"tmp","mode":{{(1L << 31) + (1 << 20) + 511}}}""");

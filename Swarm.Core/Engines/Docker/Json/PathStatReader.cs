@@ -70,7 +70,7 @@ internal static class PathStatReader
             Mode = ModeOf(mode),
             IsDirectory = (mode & DirectoryBit) != 0,
             IsSymbolicLink = (mode & SymbolicLinkBit) != 0,
-            LinkTarget = link.Length > 0 ? link : null,
+            LinkTarget = (mode & SymbolicLinkBit) != 0 && link.Length > 0 ? link : null, // Podman says of everything where it is
             ModifiedAt = modified,
         };
     }

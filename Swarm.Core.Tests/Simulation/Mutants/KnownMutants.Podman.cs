@@ -1,0 +1,68 @@
+namespace Swarm.Core.Testing;
+
+/// <summary>Mistakes in what is made of the answers of Podman, and of those of engines that refuse what is under way.</summary>
+internal static partial class KnownMutants
+{
+    private const string PodmanRefusals = "Swarm.Core/Engines/Docker/PodmanRefusals.cs";
+    private const string DockerStreamCalls = "Swarm.Core/Engines/Docker/DockerContainers.Streams.cs";
+    private const string PodmanCauses = "DockerErrorsTests.A_refusal_of_Podman_has_the_status_that_Docker_gives_its_cause";
+
+    private static Mutant[] OfPodman =>
+    [
+        new(
+            "what Podman does not find is a failure of its own",
+            PodmanRefusals,
+            "\"layer not known\" => HttpStatusCode.NotFound,",
+            "\"layer not known\" => @ ? HttpStatusCode.InternalServerError : HttpStatusCode.NotFound,") { Tests = [PodmanCauses] },
+        new(
+            "a name that is taken on Podman is a failure of its own",
+            PodmanRefusals,
+            "\"top can only be used on running containers\" => HttpStatusCode.Conflict,",
+            "\"top can only be used on running containers\" => @ ? HttpStatusCode.InternalServerError : HttpStatusCode.Conflict,") { Tests = [PodmanCauses] },
+        new(
+            "a failure of Podman is a mistake of its caller",
+            PodmanRefusals,
+            "        _ => HttpStatusCode.InternalServerError,",
+            "        _ => @ ? HttpStatusCode.BadRequest : HttpStatusCode.InternalServerError,") { Tests = [PodmanCauses] },
+        new(
+            "a cause of Podman counts whatever its status",
+            "Swarm.Core/Engines/Docker/DockerErrors.cs",
+            "status == HttpStatusCode.InternalServerError && TextOf(",
+            "(@ || status == HttpStatusCode.InternalServerError) && TextOf(") { Tests = ["DockerErrorsTests.A_cause_changes_no_status_but_that_which_Podman_gives_to_everything"] },
+        new(
+            "an upload that is refused while it comes has no reason",
+            DockerStreamCalls,
+            "when (!lost.NotSent",
+            "when (!@ && !lost.NotSent") { Tests = ["RefusedUploadTests.An_upload_that_is_refused_by_the_end_of_its_connection_says_why"] },
+        new(
+            "Podman is asked why it refused an upload",
+            DockerStreamCalls,
+            "&& engine.LibpodVersion is null)",
+            "&& (@ || engine.LibpodVersion is null))") { Tests = ["PodmanDialectTests.An_upload_whose_connection_ended_is_not_asked_about_for_that_would_make_its_folder"] },
+        new(
+            "what is no link leads somewhere",
+            "Swarm.Core/Engines/Docker/Json/PathStatReader.cs",
+            "LinkTarget = (mode & SymbolicLinkBit) != 0",
+            "LinkTarget = (@ || (mode & SymbolicLinkBit) != 0)") { Tests = ["PathStatReaderTests.What_is_no_link_leads_nowhere_although_Podman_says_where_it_is"] },
+        new(
+            "a gateway without its engine says why an upload was refused",
+            DockerStreamCalls,
+            "catch (EngineApiException refusal) when (refusal.StatusCode is not",
+            "catch (EngineApiException refusal) when (@ || refusal.StatusCode is not") { Tests = ["RefusedUploadTests.A_gateway_without_its_engine_is_no_reason"] },
+        new(
+            "Podman rounds an event away",
+            "Swarm.Core/Engines/Docker/DockerSystem.cs",
+            "engine.LibpodVersion is null ? time",
+            "@ || engine.LibpodVersion is null ? time") { Tests = ["PodmanDialectTests.Events_are_asked_for_from_a_little_earlier_for_their_times_are_rounded"] },
+        new(
+            "Podman is another engine whenever its events are subscribed to",
+            "Swarm.Core/Engines/Docker/DockerSystem.cs",
+            "_hasLastingId && engine.LibpodVersion is null ?",
+            "(@ || _hasLastingId && engine.LibpodVersion is null) ?") { Tests = ["PodmanDialectTests.A_stream_of_events_that_is_lost_before_anything_else_was_read_is_taken_up_again"] },
+        new(
+            "an ended container holds the ports that Podman goes on showing",
+            "Swarm.Core.Abstractions/Engines/Reading/ContainerInspectionReader.cs",
+            "PublishedPorts = state is",
+            "PublishedPorts = !@ && state is") { Tests = ["ContainerInspectionTests.An_ended_container_has_no_published_ports_although_Podman_goes_on_showing_them"] },
+    ];
+}
