@@ -52,6 +52,8 @@ internal sealed class InMemoryContainer
 
     public int ExitCode { get; set; }
 
+    public bool RanOutOfMemory { get; set; }
+
     public string Error { get; set; } = "";
 
     public DateTimeOffset StartedAt { get; set; }

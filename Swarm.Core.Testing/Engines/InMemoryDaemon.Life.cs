@@ -4,6 +4,8 @@ namespace Swarm.Core.Testing;
 
 internal sealed partial class InMemoryDaemon
 {
+    private const int KilledExitCode = 137;
+
     public void Start(string id) => Do(() =>
     {
         var container = Find(id);
@@ -198,6 +200,23 @@ internal sealed partial class InMemoryDaemon
 
         Ended(container, run, exitCode);
     });
+
+    /// <summary>Lets the process of a running container be killed for the memory it takes.</summary>
+    public void RunOutOfMemory(string id) => Do(() =>
+    {
+        var container = Find(id);
+        RanOutOfMemory(container, container.Run ?? throw DaemonErrorException.Conflict($"Container {container.Id} is not running"));
+    });
+
+    private void RanOutOfMemory(InMemoryContainer container, InMemoryRun run)
+    {
+        if (container.Run == run)
+        {
+            container.RanOutOfMemory = _runtime.IsUp;
+            Events.Publish(container, "oom");
+            Ended(container, run, KilledExitCode);
+        }
+    }
 
     private static (string Name, int Retries) PolicyOf(InMemoryContainer container)
     {

@@ -43,6 +43,7 @@ internal sealed partial class InMemoryDaemon
         container.IsRestarting = false;
         container.Error = "";
         container.ExitCode = 0;
+        container.RanOutOfMemory = false;
         container.StartedAt = Now;
         container.Health = HasHealthCheck(container) ? "starting" : null;
         container.Changes.AddRange(container.Process.Changes.Except(container.Changes));

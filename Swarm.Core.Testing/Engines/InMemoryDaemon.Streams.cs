@@ -206,7 +206,14 @@ internal sealed partial class InMemoryDaemon
     private void EndedByItself(InMemoryContainer container, InMemoryRun run)
     {
         WriteDue(container, run, container.Process.RunsFor ?? TimeSpan.Zero);
-        Ended(container, run, container.Process.ExitCode);
+        if (container.Process.RunsOutOfMemory)
+        {
+            RanOutOfMemory(container, run);
+        }
+        else
+        {
+            Ended(container, run, container.Process.ExitCode);
+        }
     }
 
     private void Emit(InMemoryContainer container, OutputSource source, string text) =>

@@ -197,6 +197,11 @@ public sealed partial class InMemoryEngine
     /// <exception cref="EngineApiException">There is none: status 404; it does not run: status 409.</exception>
     public void EndProcess(string id, int exitCode) => OutOfBand("end process", () => _daemon.EndProcess(id, exitCode));
 
+    /// <summary>Lets the process of a running container be killed because it takes more memory than the container may have: it ends with code 137, and the engine tells <c>oom</c> first.</summary>
+    /// <param name="id">The container.</param>
+    /// <exception cref="EngineApiException">There is none: status 404; it does not run: status 409.</exception>
+    public void RunOutOfMemory(string id) => OutOfBand("end process", () => _daemon.RunOutOfMemory(id));
+
     /// <summary>Lets the process of a running container write something.</summary>
     /// <param name="id">The container.</param>
     /// <param name="text">What it writes.</param>

@@ -18,6 +18,9 @@ public sealed record InMemoryProcess
     /// <summary>Gets the code it ends with by itself.</summary>
     public int ExitCode { get; init; }
 
+    /// <summary>Gets whether it ends by itself because it takes more memory than its container may have: its engine tells <c>oom</c>, and its exit code is 137 whatever <see cref="ExitCode"/> says.</summary>
+    public bool RunsOutOfMemory { get; init; }
+
     /// <summary>Gets the code it ends with, at once, on the stop signal; <see langword="null"/> when it ignores that signal and has to be killed.</summary>
     public int? ExitCodeWhenStopped { get; init; } = 143;
 

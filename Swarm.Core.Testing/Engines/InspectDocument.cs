@@ -61,7 +61,7 @@ internal static class InspectDocument
         json.WriteBoolean("Running", container.IsRunning);
         json.WriteBoolean("Paused", container.IsPaused);
         json.WriteBoolean("Restarting", container.IsRestarting);
-        json.WriteBoolean("OOMKilled", false);
+        json.WriteBoolean("OOMKilled", container.RanOutOfMemory);
         json.WriteBoolean("Dead", false);
         json.WriteNumber("Pid", container.HasProcess ? 1000 + container.Sequence : 0);
         json.WriteNumber("ExitCode", container.ExitCode);

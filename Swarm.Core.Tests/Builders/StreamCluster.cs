@@ -21,6 +21,7 @@ internal static class StreamCluster
                 UsedMemoryBytes = 1000,
             }),
             new("long-talk", InMemoryProcess.Job(TimeSpan.FromMinutes(10), exitCode: 3) with { Output = [new("out\n"), new("err\n", OutputSource.StandardError, TimeSpan.FromMinutes(5))] }),
+            new("hungry", InMemoryProcess.Job(TimeSpan.FromSeconds(10)) with { RunsOutOfMemory = true }),
             new("broken", new InMemoryProcess { StartError = "no such program" }),
             .. InMemoryImage.BusyBox.Commands,
         ],

@@ -42,6 +42,32 @@ public sealed class ClusterJobTests
     }
 
     [Test]
+    public async Task A_job_that_ran_out_of_memory_says_so(CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync();
+
+        var run = cluster.Containers.RunToCompletionAsync(Spec("hungry") with { MemoryBytes = 64 << 20 }, cancellationToken: cancellationToken);
+        await cluster.PassTimeUntilAsync(() => run.IsCompleted, "it ends");
+
+        var completed = await run;
+        (completed.ExitCode, completed.RanOutOfMemory).Should().Be((137, true));
+        completed.Error.Should().Be("It was killed because it went beyond its memory limit of 67108864 bytes.");
+    }
+
+    [Test]
+    public async Task A_job_that_was_killed_is_not_said_to_have_run_out_of_memory(CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync();
+        var run = cluster.Containers.RunToCompletionAsync(Spec("sleep") with { MemoryBytes = 64 << 20 }, cancellationToken: cancellationToken);
+        await cluster.UntilAsync(() => cluster.Containers.List().Any(container => container.State == ContainerState.Running), "it runs");
+
+        await cluster.Containers.KillAsync(cluster.Containers.List().Single().Id, cancellationToken: cancellationToken);
+
+        var completed = await run;
+        (completed.ExitCode, completed.RanOutOfMemory, completed.Error).Should().Be((137, false, null));
+    }
+
+    [Test]
     public async Task A_container_that_is_to_stay_stays(CancellationToken cancellationToken)
     {
         await using var cluster = await StartAsync();

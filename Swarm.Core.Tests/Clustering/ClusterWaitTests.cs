@@ -23,6 +23,21 @@ public sealed class ClusterWaitTests
     }
 
     [Test]
+    public async Task A_wait_and_the_state_tell_that_a_container_ran_out_of_memory(CancellationToken cancellationToken)
+    {
+        await using var cluster = await StartAsync();
+        var container = await cluster.Containers.RunAsync(Spec("sleep") with { MemoryBytes = 64 << 20 }, cancellationToken);
+        var wait = cluster.Containers.WaitAsync(container.Id, cancellationToken: cancellationToken);
+
+        cluster.Host(0).RunOutOfMemory(container.Id);
+
+        (await wait).Should().Be(new ContainerExit(137, "It was killed because it went beyond its memory limit of 67108864 bytes.") { RanOutOfMemory = true });
+        await cluster.UntilAsync(() => cluster.Containers.Get(container.Id).State == ContainerState.Exited, "its end is seen");
+        cluster.Containers.Get(container.Id).View.RanOutOfMemory.Should().BeTrue();
+        (await cluster.Containers.StartAsync(container.Id, cancellationToken)).View.RanOutOfMemory.Should().BeFalse("it runs again");
+    }
+
+    [Test]
     public async Task A_wait_throws_nothing_while_it_waits(CancellationToken cancellationToken)
     {
         var thrown = 0;

@@ -14,7 +14,7 @@ public sealed class ContainerWaiterTests : IDisposable
 
     public ContainerWaiterTests()
     {
-        _waiter = new ContainerWaiter(_world.Engines, _world.Calls, _world.Timings, _world.Limits, _world.Identifiers, _world.Time);
+        _waiter = new ContainerWaiter(_world.Engines, _world.Calls, _world.Timings, _world.Limits, _world.Identifiers, _world.Time, new ExitCause(_world.Engines, _world.Calls, _world.Limits));
     }
 
     public void Dispose() => _world.Dispose();

@@ -23,6 +23,7 @@ internal static class ContainerInspectionReader
         string id = "", name = "", image = "", imageId = "", networkMode = "";
         var state = ContainerState.Unknown;
         var exitCode = 0;
+        var ranOutOfMemory = false;
         DateTimeOffset? created = null, startedAt = null, finishedAt = null;
         var labels = LabelSet.Empty;
         ImmutableArray<string> exposed = [];
@@ -51,7 +52,7 @@ internal static class ContainerInspectionReader
                 }
                 else if (json.Is("State"u8))
                 {
-                    (state, exitCode, startedAt, finishedAt) = ReadState(ref json);
+                    (state, exitCode, ranOutOfMemory, startedAt, finishedAt) = ReadState(ref json);
                 }
                 else if (json.Is("Config"u8))
                 {
@@ -87,6 +88,7 @@ internal static class ContainerInspectionReader
             Labels = labels,
             State = state,
             ExitCode = exitCode,
+            RanOutOfMemory = ranOutOfMemory,
             Created = created,
             StartedAt = startedAt,
             FinishedAt = finishedAt,
@@ -106,10 +108,11 @@ internal static class ContainerInspectionReader
         };
     }
 
-    private static (ContainerState State, int ExitCode, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt) ReadState(ref DocumentReader json)
+    private static (ContainerState State, int ExitCode, bool RanOutOfMemory, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt) ReadState(ref DocumentReader json)
     {
         var state = ContainerState.Unknown;
         var exitCode = 0;
+        var ranOutOfMemory = false;
         DateTimeOffset? startedAt = null, finishedAt = null;
         if (json.BeginObject())
         {
@@ -123,6 +126,10 @@ internal static class ContainerInspectionReader
                 {
                     // Windows engines give exit codes as unsigned numbers of 32 bits.
                     exitCode = json.Int64() is >= int.MinValue and <= uint.MaxValue and var code ? unchecked((int)code) : throw json.Fault("is not an exit code");
+                }
+                else if (json.Is("OOMKilled"u8))
+                {
+                    ranOutOfMemory = json.Boolean();
                 }
                 else if (json.Is("StartedAt"u8))
                 {
@@ -139,7 +146,7 @@ internal static class ContainerInspectionReader
             }
         }
 
-        return (state, exitCode, startedAt, finishedAt);
+        return (state, exitCode, ranOutOfMemory, startedAt, finishedAt);
     }
 
     private static (string Image, LabelSet Labels, ImmutableArray<string> ExposedPorts) ReadConfig(ref DocumentReader json)

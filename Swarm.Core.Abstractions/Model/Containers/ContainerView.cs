@@ -29,6 +29,9 @@ public sealed record ContainerView
     /// <summary>Gets the exit code of the last run; 0 for a container that never ended.</summary>
     public int ExitCode { get; init; }
 
+    /// <summary>Gets whether a process of the last run was killed because the container took more memory than it may have, or its machine had. Tells a 137 that comes of that from a stop or a kill.</summary>
+    public bool RanOutOfMemory { get; init; }
+
     /// <summary>Gets when the engine made the container, in UTC by the engine's clock; <see langword="null"/> when unknown.</summary>
     public DateTimeOffset? Created { get; init; }
 

@@ -50,5 +50,20 @@ internal static partial class KnownMutants
             "Swarm.Core/Clustering/Creating/OrphanRemover.cs",
             "LeftBehindText.Of(orphan.Why)",
             "LeftBehindText.Of(@ ? why : orphan.Why)") { Tests = ["OrphanRemoverTests.What_turns_up_again_goes_for_the_reason_that_is_remembered"] },
+        new(
+            "whoever was killed is said to have run out of memory",
+            "Swarm.Core/Clustering/Streams/ExitCause.cs",
+            "=> !view.RanOutOfMemory\n",
+            "=> !@ && !view.RanOutOfMemory\n") { Tests = ["ExitCauseTests.One_that_was_killed_otherwise_does_not"] },
+        new(
+            "each end costs a look",
+            "Swarm.Core/Clustering/Streams/ExitCause.cs",
+            "        if (exit.ExitCode != Killed ||",
+            "        if ((!@ && exit.ExitCode != Killed) ||") { Tests = ["ExitCauseTests.Of_any_other_end_nobody_is_asked"] },
+        new(
+            "what was seen of a container that is gone is forgotten",
+            "Swarm.Core/Clustering/Streams/ExitCause.cs",
+            "            return shown is null ? exit",
+            "            return @ || shown is null ? exit") { Tests = ["ExitCauseTests.One_that_is_gone_has_ended_all_the_same_and_what_was_seen_of_it_counts"] },
     ];
 }

@@ -71,7 +71,7 @@ internal sealed class JobRunner(
                 var (written, isComplete) = await output.FinishAsync(container, talk, wasInterrupted, options.MaxOutputBytes, cancellationToken);
                 var error = exit.Error is { } text ? CleanText.Of(Redaction.Of(config).Apply(text)) : null;
                 (keep, left) = (options.Keep, LeftBehind.JobEnded);
-                return new CompletedRun(started, exit.ExitCode, error, written, isComplete);
+                return new CompletedRun(started, exit.ExitCode, error, written, isComplete) { RanOutOfMemory = exit.RanOutOfMemory };
             }
             finally
             {

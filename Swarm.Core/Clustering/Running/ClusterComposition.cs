@@ -94,7 +94,7 @@ internal sealed class ClusterComposition
         var creator = new ContainerCreator(puller, orphans, work, settings.Rules, limits, _time, _logger);
         var placer = new ContainerPlacer(lanes, settings.Requests, settings.Identity, settings.Identifiers, decider, engines, creator, refresher, _logger);
         var starter = new ContainerStarter(placer, engines, calls, orphans, limits);
-        var waiter = new ContainerWaiter(engines, calls, settings.Timings, limits, settings.Identifiers, _time);
+        var waiter = new ContainerWaiter(engines, calls, settings.Timings, limits, settings.Identifiers, _time, new ExitCause(engines, calls, limits));
         var output = new JobOutput(engines, calls, limits, _time);
         return new ClusterRun
         {

@@ -11,7 +11,8 @@ namespace Swarm.Core.Clustering;
 /// <param name="limits">How long calls may take.</param>
 /// <param name="identifiers">Scatters the questions.</param>
 /// <param name="time">The clock.</param>
-internal sealed class ContainerWaiter(AdmittedEngines engines, ContainerCalls calls, EngineTimings timings, CallLimits limits, IdentifierSource identifiers, TimeProvider time)
+/// <param name="cause">Tells why they ended.</param>
+internal sealed class ContainerWaiter(AdmittedEngines engines, ContainerCalls calls, EngineTimings timings, CallLimits limits, IdentifierSource identifiers, TimeProvider time, ExitCause cause)
 {
     private const string Operation = "wait for container";
 
@@ -24,7 +25,7 @@ internal sealed class ContainerWaiter(AdmittedEngines engines, ContainerCalls ca
     {
         // What the next exit follows: without it, one that happens during an outage would not be told from an earlier one.
         var before = condition == WaitCondition.NextExit ? await InspectAsync(container, cancellationToken) : null;
-        return await WaitUntilAnsweredAsync(container, condition, before, failures: 0, cancellationToken);
+        return await cause.TellAsync(container, await WaitUntilAnsweredAsync(container, condition, before, failures: 0, cancellationToken), cancellationToken);
     }
 
     /// <summary>Waits for the answer to a question that was put before the container was started for the first time; when it gets lost, for that end all the same.</summary>
@@ -34,11 +35,13 @@ internal sealed class ContainerWaiter(AdmittedEngines engines, ContainerCalls ca
         try
         {
             var engine = engines.Find(container.EngineId);
-            return (await FollowAsync(container, begun, WaitCondition.NextExit, container.View, engine, engine.Spell, cancellationToken), false);
+            var exit = await FollowAsync(container, begun, WaitCondition.NextExit, container.View, engine, engine.Spell, cancellationToken);
+            return (await cause.TellAsync(container, exit, cancellationToken), false);
         }
         catch (EngineException exception) when (EngineAnswers.MayPass(exception))
         {
-            return (await WaitUntilAnsweredAsync(container, WaitCondition.NextExit, container.View, failures: 1, cancellationToken), true);
+            var exit = await WaitUntilAnsweredAsync(container, WaitCondition.NextExit, container.View, failures: 1, cancellationToken);
+            return (await cause.TellAsync(container, exit, cancellationToken), true);
         }
     }
 
