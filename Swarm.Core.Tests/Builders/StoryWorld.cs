@@ -110,6 +110,9 @@ internal sealed class StoryWorld : IDisposable
         return new ClusterContainer(FollowedEngine.Id, "engine-0", Engine.State.FindContainer(id)!);
     }
 
+    /// <summary>Lets the state show a container otherwise than it is.</summary>
+    public void Show(ContainerView container) => Apply(new EngineSignal.ContainerRead(container, ++_position));
+
     /// <summary>Lists what is on the engine.</summary>
     public async Task<ImmutableArray<string>> ListAsync() => [.. (await Host.Local.Containers.ListAsync(CancellationToken.None)).Select(each => each.Id)];
 

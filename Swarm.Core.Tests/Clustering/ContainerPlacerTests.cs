@@ -67,6 +67,75 @@ public sealed class ContainerPlacerTests : IDisposable
     }
 
     [Test]
+    public async Task A_name_whose_container_is_being_removed_is_waited_for(CancellationToken cancellationToken)
+    {
+        var former = await _world.CreateAsync(TestCluster.Spec("web"));
+        _world.Show(former.View with { State = ContainerState.Removing });
+
+        var create = _placer.CreateAsync(TestCluster.Spec("web"), _default, cancellationToken);
+        _world.Time.Advance(NameWait.Pause);
+        create.IsCompleted.Should().BeFalse("its engine still has the former one");
+        await _world.Host.Local.Containers.RemoveAsync(former.Id, force: true, removeVolumes: false, cancellationToken);
+        await _world.RefreshAsync(former.Id, cancellationToken);
+        _world.Time.Advance(NameWait.Pause);
+
+        (await create).Container!.Name.Should().Be("web");
+    }
+
+    [Test]
+    public async Task A_name_whose_container_does_not_go_is_not_waited_for_any_longer(CancellationToken cancellationToken)
+    {
+        var former = await _world.CreateAsync(TestCluster.Spec("web"));
+        _world.Show(former.View with { State = ContainerState.Removing });
+
+        var create = _placer.CreateAsync(TestCluster.Spec("web"), _default, cancellationToken);
+        for (var waited = TimeSpan.Zero; waited < NameWait.Longest; waited += NameWait.Pause)
+        {
+            create.IsCompleted.Should().BeFalse();
+            _world.Time.Advance(NameWait.Pause);
+        }
+
+        await create.Awaiting(given => given).Should().ThrowAsync<NameConflictException>();
+        _world.Ledger.OpenHolds.Should().Be(0);
+    }
+
+    [Test]
+    public async Task The_name_of_what_could_not_be_started_can_be_used_again(CancellationToken cancellationToken)
+    {
+        _world.Fail("start container", new EngineProtocolException(_world.Host.Address, "start container", "nonsense"));
+        await _starter.Awaiting(starter => starter.RunAsync(TestCluster.Spec("web"), _default, cancellationToken)).Should().ThrowAsync<EngineProtocolException>();
+
+        var again = _starter.RunAsync(TestCluster.Spec("web"), _default, cancellationToken);
+        while (!again.IsCompleted)
+        {
+            _world.Time.Advance(TimeSpan.FromMilliseconds(1));
+            await Task.Yield();
+        }
+
+        (await _world.ListAsync()).Should().Equal((await again).Id);
+    }
+
+    [Test]
+    public async Task The_name_of_what_could_not_be_started_is_waited_for_while_it_is_removed(CancellationToken cancellationToken)
+    {
+        var removal = new TaskCompletionSource();
+        _world.Tap.OnRemove = (_, _) => removal.Task;
+        _world.Fail("start container", new EngineProtocolException(_world.Host.Address, "start container", "nonsense"));
+        await _starter.Awaiting(starter => starter.RunAsync(TestCluster.Spec("web"), _default, cancellationToken)).Should().ThrowAsync<EngineProtocolException>();
+
+        var again = _starter.RunAsync(TestCluster.Spec("web"), _default, cancellationToken);
+        again.IsCompleted.Should().BeFalse("the former one is being removed");
+        removal.SetResult();
+        while (!again.IsCompleted)
+        {
+            _world.Time.Advance(NameWait.Pause);
+            await Task.Yield();
+        }
+
+        (await _world.ListAsync()).Should().Equal((await again).Id);
+    }
+
+    [Test]
     public async Task An_engine_that_leaves_in_the_very_moment_gets_nothing_and_gives_the_room_back(CancellationToken cancellationToken)
     {
         _world.HasLeft = true;
@@ -135,11 +204,21 @@ public sealed class ContainerPlacerTests : IDisposable
     public async Task What_cannot_be_started_is_removed_in_the_background(CancellationToken cancellationToken)
     {
         var removed = _world.Removed();
-        _world.Fail("start container", new EngineProtocolException(_world.Host.Address, "start container", "nonsense"));
+        string? made = null;
+        _world.Engine.OnCall = (operation, _) =>
+        {
+            if (operation != "start container")
+            {
+                return Task.CompletedTask;
+            }
+
+            made = _world.Engine.State.Containers.Single().Id;
+            throw new EngineProtocolException(_world.Host.Address, operation, "nonsense");
+        };
 
         await _starter.Awaiting(starter => starter.RunAsync(TestCluster.Spec("web"), _default, cancellationToken)).Should().ThrowAsync<EngineProtocolException>();
 
-        (await removed.WaitAsync(cancellationToken)).Should().Be(_world.Engine.State.Containers.Single().Id, "it does not stay behind");
+        (await removed.WaitAsync(cancellationToken)).Should().Be(made, "it does not stay behind");
     }
 
     [Test]

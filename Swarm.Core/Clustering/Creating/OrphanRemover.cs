@@ -22,8 +22,13 @@ internal sealed partial class OrphanRemover(AdmittedEngines engines, AbandonedOp
     /// <param name="engineId">Its engine.</param>
     /// <param name="container">The container.</param>
     /// <param name="why">Why it is not to stay, unless something else is remembered of it.</param>
-    public void RemoveSoon(string engineId, ContainerView container, LeftBehind why) =>
-        work.InBackground(stopping => RemoveAsync(engineId, container.Id, container.Labels.ValueOrEmpty(SwarmLabels.Operation), why, stopping));
+    public void RemoveSoon(string engineId, ContainerView container, LeftBehind why)
+    {
+        // At once: whoever is told that it failed may ask for its name before anything in the background has begun.
+        var operation = container.Labels.ValueOrEmpty(SwarmLabels.Operation);
+        abandoned.Remember(engineId, EngineRegistry.DaemonIdOf(engineId), operation, container.Id, why);
+        work.InBackground(stopping => RemoveAsync(engineId, container.Id, operation, why, stopping));
+    }
 
     /// <summary>
     /// Tries until the container is gone, for the outage that made the caller's call fail may last; ends with the cluster or the engine's membership. What
@@ -90,6 +95,7 @@ internal sealed partial class OrphanRemover(AdmittedEngines engines, AbandonedOp
                 stopping);
             metrics.OrphanRemoved();
             Log.Removed(logger, containerId, engine.State.Id, why);
+            await ShowAsync(engine, containerId, stopping);
             return (null, true);
         }
         catch (EngineApiException exception) when (EngineAnswers.IsNotFound(exception))
@@ -101,6 +107,19 @@ internal sealed partial class OrphanRemover(AdmittedEngines engines, AbandonedOp
         {
             // Whatever an engine of the host's own connector throws: nobody waits for this.
             return (exception, false);
+        }
+    }
+
+    // Until the state shows it gone its name is taken there, and whoever asks for that is to know that it is about to be free.
+    private static async Task ShowAsync(IFollowedEngine engine, string containerId, CancellationToken stopping)
+    {
+        try
+        {
+            await engine.RefreshAsync(containerId, stopping);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        {
+            // It is removed; the engine's next list shows it.
         }
     }
 

@@ -53,6 +53,7 @@ internal sealed partial class PlacementDecider(
         long? started = null;
         var duration = TimeSpan.Zero;
         var isExpensive = PlacementWeight.IsExpensive(request);
+        var name = new NameWait(time);
         try
         {
             for (var attempt = 1; ; attempt++)
@@ -80,14 +81,26 @@ internal sealed partial class PlacementDecider(
                     continue;
                 }
 
+                if (decided.NameHolder is { } holder)
+                {
+                    // Outside the turn: others need not wait for a name of their neighbour.
+                    if (!ledger.IsNameLeaving(request.Name!) || !await name.TryPauseAsync(cancellationToken))
+                    {
+                        throw new NameConflictException(request.Name!, holder);
+                    }
+
+                    attempt--;
+                    continue;
+                }
+
                 if (decided.Overtaken is not { } overtaken)
                 {
                     // After the turn: a logger or a listener that takes its time must not take that of the next.
-                    Record(scope.Activity, request, decided.Placement, duration);
-                    return (decided.Placement, decided.Reserved);
+                    Record(scope.Activity, request, decided.Placement!, duration);
+                    return (decided.Placement!, decided.Reserved);
                 }
 
-                var engineId = decided.Placement.Node!.Id;
+                var engineId = decided.Placement!.Node!.Id;
                 Log.DecisionOvertaken(loopLogger, engineId, overtaken.ToString());
                 if (attempt >= MaxDecisions)
                 {
@@ -156,7 +169,7 @@ internal sealed partial class PlacementDecider(
     {
         if (request.Name is { } name && ledger.FindNameHolder(name) is { } holder)
         {
-            throw new NameConflictException(name, holder);
+            return new Decision(null, null, null, holder);
         }
 
         var (nodes, seed) = (ledger.Snapshot.Nodes, identifiers.NextSeed());
@@ -170,12 +183,12 @@ internal sealed partial class PlacementDecider(
 
         var outcome = Reserve(placement.Request, node, operation);
         return outcome.NameHolder is { } taken
-            ? throw new NameConflictException(request.Name!, taken)
+            ? new Decision(null, null, null, taken)
             : new Decision(placement, outcome.Hold, outcome.Rejection);
     }
 
-    /// <summary>What came of one turn: a place, that there is none, or that the place was lost in the very moment.</summary>
-    private readonly record struct Decision(PlacementResult Placement, Reservation? Reserved, Rejection? Overtaken);
+    /// <summary>What came of one turn: a place, that there is none, that the place was lost in the very moment, or that somebody has the name.</summary>
+    private readonly record struct Decision(PlacementResult? Placement, Reservation? Reserved, Rejection? Overtaken, string? NameHolder = null);
 
     private static partial class Log
     {

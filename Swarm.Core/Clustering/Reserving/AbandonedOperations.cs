@@ -114,6 +114,15 @@ internal sealed class AbandonedOperations(TimeProvider time, Action<AbandonedOpe
         }
     }
 
+    /// <summary>Tells whether a container is not to be there: somebody is at its removal, or will be.</summary>
+    public bool Remembers(string daemonId, ContainerView container)
+    {
+        lock (_gate)
+        {
+            return FindCore(daemonId, container.Labels.ValueOrEmpty(SwarmLabels.Operation), container.Id) is not null;
+        }
+    }
+
     /// <summary>Begins a removal, unless somebody is at it.</summary>
     public bool TryBeginRemoval(AbandonedOperation operation)
     {

@@ -21,6 +21,15 @@ internal sealed partial class ReservationLedger
         }
     }
 
+    /// <summary>Tells whether a name is free by now or soon will be: what has it is being removed, by its engine or by the cluster itself.</summary>
+    public bool IsNameLeaving(string name)
+    {
+        lock (_gate)
+        {
+            return HolderOf(name) is null || (_names.Find(name) is null && _index.FindName(name) is var (engineId, container) && IsLeaving(engineId, container));
+        }
+    }
+
     /// <summary>Returns every container a reference can mean, on whatever engine; of very many the first few. None where it begins with more engines than can be meant.</summary>
     public ImmutableArray<ClusterContainer> Find(string reference)
     {
@@ -57,6 +66,9 @@ internal sealed partial class ReservationLedger
             return [.. found.Select(each => new ClusterContainer(each.EngineId, NameOf(each.EngineId), each.Container))];
         }
     }
+
+    private bool IsLeaving(string engineId, ContainerView container) => container.State == ContainerState.Removing
+        || _abandoned.Remembers(_engines.TryGetValue(engineId, out var entry) && entry.State?.Specs?.DaemonId is { } daemonId ? daemonId : engineId, container);
 
     private string NameOf(string engineId) => _engines.TryGetValue(engineId, out var entry) ? entry.State?.Name ?? "" : "";
 
