@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Clustering;
@@ -8,6 +9,9 @@ namespace Swarm.Core.Clustering;
 /// <param name="View">The container.</param>
 public sealed record ClusterContainer(string EngineId, string EngineName, ContainerView View)
 {
+    /// <summary>Gets what the engine warned of when it created the container, such as a limit that its machine cannot enforce. Known to who creates it; none, the default, in a container that was looked up.</summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
+
     /// <summary>Gets the full ID of the container.</summary>
     public string Id => View.Id;
 

@@ -15,6 +15,18 @@ public sealed class ContainerNotFoundException : SwarmException
         Reference = reference;
     }
 
+    private ContainerNotFoundException(string reference, string message, Exception innerException)
+        : base(message, innerException)
+    {
+        Reference = reference;
+    }
+
+    // Of a container that was there a moment ago.
+    internal static ContainerNotFoundException OfGone(ClusterContainer container, Exception innerException) => new(
+        container.Id,
+        $"Container {CleanText.Of(container.Id)} ({CleanText.Of(container.Name)}) is gone from {CleanText.Of(container.EngineName)}: it has removed itself, or somebody has removed it.",
+        innerException);
+
     /// <summary>Gets the reference, as it was given.</summary>
     public string Reference { get; }
 }

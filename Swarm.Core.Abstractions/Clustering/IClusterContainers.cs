@@ -18,7 +18,7 @@ public partial interface IClusterContainers
     /// <param name="cancellationToken">Gives up. What was reserved is given back once it is known that the engine did not create the container.</param>
     /// <returns>The container.</returns>
     /// <exception cref="PlacementException">No node will do; it carries the reasons.</exception>
-    /// <exception cref="NameConflictException">The name is held by another container, or by a create under way, or it is the ID or Swarm ID of another.</exception>
+    /// <exception cref="NameConflictException">The name is held by another container, or by a create under way, or it is the ID or Swarm ID of another. The name of one that is being removed is waited for, two seconds at most.</exception>
     /// <exception cref="ImageNotFoundException">The chosen engine does not have the image.</exception>
     /// <exception cref="EngineException">The chosen engine failed.</exception>
     /// <exception cref="LabelNotAllowedException">The text of the configuration says what the option <c>BodyRules</c> does not let it say.</exception>
@@ -51,7 +51,7 @@ public partial interface IClusterContainers
     /// <exception cref="SwarmException">As there, or the options name a strategy that does not exist.</exception>
     Task<CreateResult> TryCreateAsync(ContainerConfig config, PlacementOptions options, CancellationToken cancellationToken = default);
 
-    /// <summary>Creates and starts a container. One that was created but cannot be started is removed again.</summary>
+    /// <summary>Creates and starts a container. One that was created but cannot be started is removed again; one that somebody removes before it is started is made once more.</summary>
     /// <param name="config">What it is to be.</param>
     /// <param name="cancellationToken">Gives up, as in <see cref="CreateAsync(ContainerConfig, CancellationToken)"/>.</param>
     /// <returns>The running container.</returns>
@@ -79,7 +79,7 @@ public partial interface IClusterContainers
     /// <param name="container">The container.</param>
     /// <param name="grace">How long to wait before using force; <see langword="null"/> for what the container asks for. From none to 30 days.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <returns>The container as it is afterwards.</returns>
+    /// <returns>The container as it is afterwards; as <see cref="ContainerState.Removing"/> when it removes itself once it has ended.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The grace is negative or longer than 30 days.</exception>
     /// <exception cref="ContainerNotFoundException">There is none.</exception>
     /// <exception cref="AmbiguousNameException">There are several.</exception>
@@ -96,12 +96,12 @@ public partial interface IClusterContainers
     /// <exception cref="EngineException">Its engine failed, or it does not run (status 409).</exception>
     Task<ClusterContainer> KillAsync(string container, string? signal = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Removes a container.</summary>
+    /// <summary>Removes a container. That somebody else removes it at the same time, or it removes itself, is no failure.</summary>
     /// <param name="container">The container.</param>
     /// <param name="force">Whether to kill it first when it runs.</param>
     /// <param name="removeVolumes">Whether to remove its anonymous volumes too.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>A task that ends when it is gone.</returns>
+    /// <returns>A task that ends when it is gone, whoever has removed it.</returns>
     /// <exception cref="ContainerNotFoundException">There is none.</exception>
     /// <exception cref="AmbiguousNameException">There are several.</exception>
     /// <exception cref="EngineException">Its engine failed, or it runs and <paramref name="force"/> is not set (status 409).</exception>

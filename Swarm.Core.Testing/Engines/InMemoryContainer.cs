@@ -66,6 +66,9 @@ internal sealed class InMemoryContainer
 
     public string? Health { get; set; }
 
+    /// <summary>Gets or sets the end of its removal; <see langword="null"/> while nobody removes it.</summary>
+    public TaskCompletionSource? Removal { get; set; }
+
     /// <summary>Gets or sets the present run of the process; <see langword="null"/> while there is none.</summary>
     public InMemoryRun? Run { get; set; }
 
@@ -106,9 +109,11 @@ internal sealed class InMemoryContainer
 
     public string StateText =>
         IsRunning ? IsPaused ? "paused" : IsRestarting ? "restarting" : "running"
+        : Removal is not null ? "removing"
         : StartedAt == default ? "created" : "exited";
 
     public ContainerState State =>
         IsRunning ? IsPaused ? ContainerState.Paused : IsRestarting ? ContainerState.Restarting : ContainerState.Running
+        : Removal is not null ? ContainerState.Removing
         : StartedAt == default ? ContainerState.Created : ContainerState.Exited;
 }

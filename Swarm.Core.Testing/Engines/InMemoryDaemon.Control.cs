@@ -97,6 +97,7 @@ internal sealed partial class InMemoryDaemon
         container.FailedRestarts = 0;
         try
         {
+            RefuseIfRemoved(container);
             Run(container);
             Events.Publish(container, "restart");
             _runtime.Afterwards(() => restarted.TrySetResult());

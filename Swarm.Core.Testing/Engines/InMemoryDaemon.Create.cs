@@ -254,7 +254,7 @@ internal sealed partial class InMemoryDaemon
     {
         if (string.IsNullOrEmpty(name))
         {
-            return ContainerNames.Invent(_ids, taken => _containers.Values.Any(container => Same(container.Name, taken)));
+            return ContainerNames.Invent(_ids, taken => _containers.Values.Concat(_leaving).Any(container => Same(container.Name, taken)));
         }
 
         var bare = name.StartsWith('/') ? name[1..] : name;
@@ -263,7 +263,7 @@ internal sealed partial class InMemoryDaemon
             throw DaemonErrorException.BadRequest($"{errorPrefix}Invalid container name ({name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
         }
 
-        var holder = _containers.Values.FirstOrDefault(container => Same(container.Name, bare));
+        var holder = _containers.Values.Concat(_leaving).FirstOrDefault(container => Same(container.Name, bare));
         return holder is null ? bare : throw DaemonErrorException.Conflict(
             $"{errorPrefix}Conflict. The container name \"/{bare}\" is already in use by container \"{holder.Id}\". You have to remove (or rename) that container to be able to reuse that name.");
     }

@@ -1,5 +1,3 @@
-using Swarm.Core.Engines;
-
 namespace Swarm.Core.Testing;
 
 internal sealed partial class InMemoryDaemon
@@ -9,6 +7,7 @@ internal sealed partial class InMemoryDaemon
     public void Start(string id) => Do(() =>
     {
         var container = Find(id);
+        RefuseIfRemoved(container);
         if (container.IsPaused)
         {
             throw DaemonErrorException.Conflict("cannot start a paused container, try unpause instead");
@@ -102,33 +101,6 @@ internal sealed partial class InMemoryDaemon
         {
             GiveUpRestarting(container);
         }
-    });
-
-    public void Remove(string id, bool force, bool volumes) => Do(() =>
-    {
-        var container = Find(id);
-        if (container.IsRunning)
-        {
-            if (!force)
-            {
-                var advice = container.IsPaused ? "Unpause and then stop" : "Stop";
-                throw DaemonErrorException.Conflict(
-                    $"You cannot remove a {container.StateText} container {container.Id}. {advice} the container before attempting removal or force remove");
-            }
-
-            container.WasStoppedByHand = true;
-            if (container.Run is { } run)
-            {
-                GiveUpRestart(container, run);
-                Signal(container, Signals.Kill);
-            }
-            else
-            {
-                GiveUpRestarting(container);
-            }
-        }
-
-        Destroy(container, volumes);
     });
 
     public void Rename(string id, string name) => Do(() =>
@@ -297,7 +269,7 @@ internal sealed partial class InMemoryDaemon
         }
         else if (container.Host.Flag("AutoRemove"))
         {
-            Destroy(container, volumes: true);
+            RemoveItself(container);
         }
     }
 
@@ -347,30 +319,5 @@ internal sealed partial class InMemoryDaemon
     {
         _ports.ReleaseAll(container.Id);
         container.Published.Clear();
-    }
-
-    private void Destroy(InMemoryContainer container, bool volumes)
-    {
-        if (!_containers.Remove(container.Id))
-        {
-            return;
-        }
-
-        if (volumes)
-        {
-            foreach (var mount in container.Mounts)
-            {
-                // Another container may have taken it over with VolumesFrom.
-                if (mount.Anonymous
-                    && !_containers.Values.Any(other => other.Mounts.Any(used => Same(used.Name, mount.Name)))
-                    && _volumes.Remove(mount.Name))
-                {
-                    Events.Publish(EngineEventType.Volume, "destroy", mount.Name, [KeyValuePair.Create("driver", "local")]);
-                }
-            }
-        }
-
-        Events.Publish(container, "destroy");
-        SeeOff(container, isRemoved: true);
     }
 }

@@ -8,6 +8,7 @@ internal sealed partial class InMemoryDaemon
         _runtime.IsUp = false;
         Events.Forget();
         Execs.Forget();
+        FinishRemovals();
         foreach (var container in InOrder())
         {
             CallOff(container.Restart);
@@ -108,7 +109,7 @@ internal sealed partial class InMemoryDaemon
 
         foreach (var container in toRemove)
         {
-            Destroy(container, volumes: true);
+            RemoveItself(container);
         }
     });
 

@@ -30,7 +30,7 @@ internal sealed partial class InMemoryDaemon
             container.ExitCode = container.ExitCode == 0 ? 128 : container.ExitCode;
             if (container.Host.Flag("AutoRemove"))
             {
-                Destroy(container, volumes: true);
+                RemoveItself(container);
             }
 
             throw;

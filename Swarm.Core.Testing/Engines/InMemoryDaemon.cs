@@ -21,6 +21,10 @@ internal sealed partial class InMemoryDaemon
     private readonly List<NetworkView> _networks = [];
     private readonly int _cpus;
     private readonly long _memoryBytes;
+    private readonly TimeSpan _removalTime;
+
+    // Gone from the list, but their names are not free yet.
+    private readonly List<InMemoryContainer> _leaving = [];
     private long _sequence;
     private int _hiddenLists;
 
@@ -32,6 +36,7 @@ internal sealed partial class InMemoryDaemon
         Connections = new DaemonConnections(_runtime, chance);
         _cpus = options.Cpus;
         _memoryBytes = options.MemoryBytes;
+        _removalTime = options.RemovalTime;
         _ids = new IdSource(options.Seed ?? IdSource.SeedOf(options.Address.ToString()));
         Execs = new DaemonExecs(_runtime, Events, Connections, _ids, FindRunning);
         DaemonId = options.DaemonId ?? _ids.NextDaemonId();

@@ -116,7 +116,7 @@ internal sealed partial class InMemoryEngineHandle(InMemoryEngine engine, Engine
     Task IEngineContainers.RemoveAsync(string id, bool force, bool removeVolumes, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
-        return Call(EngineOperation.RemoveContainer, () => Daemon.Remove(id, force, removeVolumes), cancellationToken);
+        return Reach().CallAsync(this, EngineOperation.RemoveContainer, () => Done(Daemon.Remove(id, force, removeVolumes)), cancellationToken);
     }
 
     Task<ImmutableArray<ImageView>> IEngineImages.ListAsync(CancellationToken cancellationToken) =>

@@ -42,6 +42,9 @@ public sealed record InMemoryEngineOptions
     /// <summary>Gets how long a pull takes by <see cref="Time"/>.</summary>
     public TimeSpan PullTime { get; init; }
 
+    /// <summary>Gets how long a removal takes by <see cref="Time"/>: for the first half of it the container is shown as being removed, then it is gone, and its name is free at the end. Zero removes at once.</summary>
+    public TimeSpan RemovalTime { get; init; }
+
     /// <summary>Gets how long a call takes by <see cref="Time"/>, half of it on the way there and half on the way back; zero answers within the call. <see cref="InMemoryEngine.SetLatency"/> changes it.</summary>
     public TimeSpan Latency { get; init; }
 

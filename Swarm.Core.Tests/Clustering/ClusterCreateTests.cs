@@ -226,6 +226,145 @@ public sealed class ClusterCreateTests
     }
 
     [Test]
+    public async Task What_an_engine_warns_of_reaches_whoever_creates_and_the_log(CancellationToken cancellationToken)
+    {
+        var logs = new RecordingLoggerFactory();
+        await using var cluster = await TestCluster.StartAsync(logs: logs);
+
+        var created = await cluster.Containers.CreateAsync(Publishing("8081"), cancellationToken);
+        var run = await cluster.Containers.RunAsync(Publishing("8082"), cancellationToken);
+        var completed = await cluster.Containers.RunToCompletionAsync(Publishing("8083"), cancellationToken: cancellationToken);
+
+        foreach (var container in new[] { created, run, completed.Container })
+        {
+            container.Warnings.Should().Equal("Published ports are discarded when using host network mode");
+        }
+
+        cluster.Containers.Get(created.Id).Warnings.Should().BeEmpty("it was looked up");
+        logs.Entries.Count(entry => entry.Event == "CreateWarned").Should().Be(3);
+
+        static ContainerSpec Publishing(string port) => TestCluster.Spec() with { Command = ["true"], NetworkMode = "host", PortBindings = [new PortBinding(port + "/tcp", "", port)] };
+    }
+
+    [Test]
+    public async Task A_warning_does_not_repeat_secrets(CancellationToken cancellationToken)
+    {
+        TappedConnector? taps = null;
+        var logs = new RecordingLoggerFactory();
+        await using var cluster = await TestCluster.StartAsync(connector: hosts => taps = new TappedConnector(hosts), logs: logs);
+        taps!.Engines[0].OnCreate = async (_, create, _) => (await create()) with { Warnings = [$"odd: {Canary.Secret}\n"] };
+
+        var created = await cluster.Containers.CreateAsync(TestCluster.Spec(), cancellationToken);
+
+        created.Warnings.Should().Equal("odd: [redacted]\\u000a");
+        logs.Lines.Should().Contain(line => line.Contains("odd: [redacted]")).And.NotContain(line => line.Contains(Canary.Secret));
+    }
+
+    [Test]
+    public async Task An_image_that_somebody_prunes_after_its_pull_is_fetched_once_more(CancellationToken cancellationToken)
+    {
+        TappedConnector? taps = null;
+        await using var cluster = await StartWithDistantImageAsync(hosts => taps = new TappedConnector(hosts));
+        var creates = 0;
+        taps!.Engines[0].OnCreate = (_, create, _) =>
+        {
+            if (++creates == 2)
+            {
+                cluster.Host(0).RemoveImage("distant:1").Should().BeTrue("it was fetched");
+            }
+
+            return create();
+        };
+
+        var created = await cluster.Containers.CreateAsync(TestCluster.Spec("web") with { Image = "distant:1" }, cancellationToken);
+
+        created.Name.Should().Be("web");
+        cluster.Host(0).Pulls.Should().HaveCount(2);
+    }
+
+    [Test]
+    public async Task An_image_that_somebody_prunes_after_each_pull_is_named_and_leaves_nothing(CancellationToken cancellationToken)
+    {
+        TappedConnector? taps = null;
+        await using var cluster = await StartWithDistantImageAsync(hosts => taps = new TappedConnector(hosts));
+        taps!.Engines[0].OnCreate = (_, create, _) =>
+        {
+            cluster.Host(0).RemoveImage("distant:1");
+            return create();
+        };
+
+        var create = () => cluster.Containers.CreateAsync(TestCluster.Spec("web", memory: GiB) with { Image = "distant:1" }, cancellationToken);
+
+        (await create.Should().ThrowAsync<ImageNotFoundException>()).Which.Image.Should().Be("distant:1");
+        cluster.Host(0).Pulls.Should().HaveCount(2);
+        AssertNothingLeft(cluster);
+    }
+
+    [Test]
+    public async Task A_container_that_somebody_prunes_before_its_start_is_made_once_more(CancellationToken cancellationToken)
+    {
+        TappedConnector? taps = null;
+        await using var cluster = await TestCluster.StartAsync(connector: hosts => taps = new TappedConnector(hosts));
+        PruneBeforeStart(cluster, taps!.Engines[0], times: 1);
+
+        var container = await cluster.Containers.RunAsync(TestCluster.Spec("web", memory: GiB), cancellationToken);
+
+        (container.Name, container.State).Should().Be(("web", ContainerState.Running));
+        cluster.Containers.List().Should().ContainSingle().Which.Id.Should().Be(container.Id);
+        cluster.OpenHolds.Should().Be(0);
+    }
+
+    [Test]
+    public async Task A_container_that_somebody_prunes_before_each_start_is_named_and_leaves_nothing(CancellationToken cancellationToken)
+    {
+        TappedConnector? taps = null;
+        await using var cluster = await TestCluster.StartAsync(connector: hosts => taps = new TappedConnector(hosts));
+        PruneBeforeStart(cluster, taps!.Engines[0], times: 10);
+
+        var run = () => cluster.Containers.RunAsync(TestCluster.Spec("web", memory: GiB), cancellationToken);
+
+        (await run.Should().ThrowAsync<ContainerNotFoundException>()).Which.Message.Should().Contain("(web) is gone from engine-0").And.Contain("somebody has removed it");
+        cluster.Host(0).CallCount(EngineOperation.CreateContainer).Should().Be(2);
+        AssertNothingLeft(cluster);
+    }
+
+    [Test]
+    public async Task A_job_that_somebody_prunes_before_its_start_is_made_once_more(CancellationToken cancellationToken)
+    {
+        TappedConnector? taps = null;
+        await using var cluster = await TestCluster.StartAsync(connector: hosts => taps = new TappedConnector(hosts));
+        PruneBeforeStart(cluster, taps!.Engines[0], times: 1);
+
+        var completed = await cluster.Containers.RunToCompletionAsync(TestCluster.Spec("web") with { Command = ["false"] }, cancellationToken: cancellationToken);
+
+        completed.ExitCode.Should().Be(1);
+        cluster.Host(0).CallCount(EngineOperation.CreateContainer).Should().Be(2);
+        AssertNothingLeft(cluster);
+    }
+
+    [Test]
+    public async Task A_container_that_removes_itself_when_it_cannot_be_started_is_not_made_again(CancellationToken cancellationToken)
+    {
+        await using var cluster = await TestCluster.StartAsync();
+
+        var run = () => cluster.Containers.RunAsync(TestCluster.Spec("web") with { NetworkMode = "nowhere", AutoRemove = true }, cancellationToken);
+
+        (await run.Should().ThrowAsync<ContainerNotFoundException>()).WithInnerException<EngineApiException>().Which.EngineMessage.Should().Contain("nowhere");
+        cluster.Host(0).CallCount(EngineOperation.CreateContainer).Should().Be(1);
+    }
+
+    private static Task<TestCluster> StartWithDistantImageAsync(Func<InMemoryEngines, IEngineConnector> connector) =>
+        TestCluster.StartAsync(engine: (options, _) => options with { Registry = [new InMemoryImage("distant:1") { Commands = InMemoryImage.BusyBox.Commands, DefaultCommand = ["sh"] }] }, connector: connector);
+
+    private static void PruneBeforeStart(TestCluster cluster, TappedEngine tap, int times) => tap.OnStart = async (id, token) =>
+    {
+        if (times-- > 0)
+        {
+            await cluster.Host(0).Local.Containers.RemoveAsync(id, force: true, removeVolumes: true, token);
+        }
+    };
+
+    [Test]
     public async Task An_engine_that_refuses_leaves_neither_reservation_nor_container(CancellationToken cancellationToken)
     {
         await using var cluster = await TestCluster.StartAsync();

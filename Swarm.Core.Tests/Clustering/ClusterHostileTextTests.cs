@@ -116,7 +116,7 @@ internal sealed class ClusterHostileTextTests
         {
             engine.OnInspected = inspection => inspection with { View = inspection.View with { Names = ["/by-hand", "/" + words], Labels = LabelSet.Create([KeyValuePair.Create("label", words)]), Image = words } };
             engine.OnCreate = (_, _, _) => throw new EngineApiException(engine.Address, "create container", HttpStatusCode.InternalServerError, words, new IOException(words));
-            engine.OnRemove = (_, _) => throw new EngineApiException(engine.Address, "remove container", HttpStatusCode.Conflict, words);
+            engine.OnRemove = (_, _) => throw new EngineApiException(engine.Address, "remove container", HttpStatusCode.InternalServerError, words);
         }
 
         engine.OnSpecs = specs => engine.Address == TestCluster.AddressOf(1) ? specs with { Name = words, ServerVersion = words } : specs with { Warnings = [words] };

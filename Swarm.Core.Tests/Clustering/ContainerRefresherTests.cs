@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Swarm.Core.Builders;
 using Swarm.Core.Fakes;
+using Swarm.Core.Model;
 
 namespace Swarm.Core.Clustering;
 
@@ -39,11 +40,29 @@ public sealed class ContainerRefresherTests : IDisposable
     }
 
     [Test]
-    public async Task A_container_that_the_engine_does_not_show_stays_as_it_was_known()
+    public async Task A_container_that_is_gone_is_shown_as_removed()
+    {
+        (await _refresher.RefreshAsync(Known, CancellationToken.None)).State.Should().Be(ContainerState.Removing);
+    }
+
+    [Test]
+    public async Task A_container_that_does_not_show_beside_more_than_are_followed_stays_as_it_was_known()
     {
         var known = Known;
+        _engine.State = _engine.State with { UncountedContainers = 1 };
 
         (await _refresher.RefreshAsync(known, CancellationToken.None)).Should().BeSameAs(known);
+        (await _refresher.IsGoneAsync(known, CancellationToken.None)).Should().BeFalse();
+    }
+
+    [Test]
+    public async Task A_container_that_could_not_be_read_stays_as_it_was_known()
+    {
+        var known = Known;
+        _engine.OnRefresh = (_, _) => Task.FromResult(false);
+
+        (await _refresher.RefreshAsync(known, CancellationToken.None)).Should().BeSameAs(known);
+        (await _refresher.IsGoneAsync(known, CancellationToken.None)).Should().BeFalse();
     }
 
     [Test]

@@ -2,6 +2,7 @@ using System.Net;
 using Swarm.Core.Builders;
 using Swarm.Core.Engines;
 using Swarm.Core.Fakes;
+using Swarm.Core.Model;
 
 namespace Swarm.Core.Clustering;
 
@@ -119,6 +120,21 @@ public sealed class ContainerWaiterTests : IDisposable
         await Eventually.IsTrueAsync(() => wait.IsCompleted, "its end is seen", () => _world.Time.Advance(TimeSpan.FromMilliseconds(250)));
 
         (await wait).ExitCode.Should().Be(5);
+    }
+
+    [Test]
+    public async Task A_question_that_is_never_answered_ends_with_a_container_that_is_being_removed(CancellationToken cancellationToken)
+    {
+        _world.Tap.OnWait = _ => Task.FromResult<IContainerWait>(new SilentWait());
+        var container = await _world.CreateAsync(TestCluster.Spec("web"), isStarted: true);
+        var wait = _waiter.WaitAsync(container, WaitCondition.NotRunning, cancellationToken);
+        await Eventually.IsTrueAsync(() => _world.Engine.Calls.Any(call => call.Operation == "wait for container"), "the question is put");
+
+        _world.Tap.OnInspected = inspection => inspection with { View = inspection.View with { State = ContainerState.Removing, ExitCode = 137 } };
+        _world.Show(container.View with { State = ContainerState.Removing, ExitCode = 137 });
+        await Eventually.IsTrueAsync(() => wait.IsCompleted, "its end is seen", () => _world.Time.Advance(TimeSpan.FromMilliseconds(250)));
+
+        (await wait).ExitCode.Should().Be(137);
     }
 
     [Test]

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Swarm.Core.Builders;
 using Swarm.Core.Diagnostics;
 using Swarm.Core.Engines;
+using Swarm.Core.Fakes;
 using Swarm.Core.Filters;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;
@@ -31,7 +32,7 @@ public sealed class JobRunnerTests : IDisposable
         var starter = new ContainerStarter(placer, _world.Engines, _world.Calls, _world.Orphans, _world.Limits);
         var waiter = new ContainerWaiter(_world.Engines, _world.Calls, _world.Timings, _world.Limits, _world.Identifiers, _world.Time, new ExitCause(_world.Engines, _world.Calls, _world.Limits));
         var output = new JobOutput(_world.Engines, _world.Calls, _world.Limits, _world.Time);
-        _jobs = new JobRunner(placer, starter, _world.Calls, waiter, output, _world.Refresher, _world.Orphans, _world.Limits, _world.Time, _world.Work.Stopping);
+        _jobs = new JobRunner(placer, starter, _world.Calls, waiter, output, new ContainerRemover(_world.Calls, _world.Refresher, _world.Time), _world.Orphans, _world.Limits, _world.Time, _world.Work.Stopping);
     }
 
     public void Dispose() => _world.Dispose();
@@ -73,6 +74,21 @@ public sealed class JobRunnerTests : IDisposable
 
         await FluentActions.Awaiting(() => run).Should().ThrowAsync<OperationCanceledException>();
         (await _world.ListAsync()).Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task A_job_that_somebody_removes_after_its_start_is_not_run_again(CancellationToken cancellationToken)
+    {
+        _world.Tap.OnWait = _ => Task.FromResult<IContainerWait>(new SilentWait());
+        var run = _jobs.RunAsync(TestCluster.Spec("job"), new RunToCompletionOptions(), cancellationToken);
+        var id = await StartedAsync();
+
+        await _world.Host.Local.Containers.RemoveAsync(id, force: true, removeVolumes: true, cancellationToken);
+        await _world.RefreshAsync(id, cancellationToken);
+        await Eventually.IsTrueAsync(() => run.IsCompleted, "its end is seen", () => _world.Time.Advance(TimeSpan.FromMilliseconds(250)));
+
+        await run.Awaiting(given => given).Should().ThrowAsync<ContainerNotFoundException>();
+        _world.Engine.Calls.Count(call => call.Operation == "create container").Should().Be(1);
     }
 
     [Test]

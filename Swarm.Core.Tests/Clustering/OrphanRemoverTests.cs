@@ -1,3 +1,4 @@
+using System.Net;
 using Swarm.Core.Builders;
 using Swarm.Core.Engines;
 using Swarm.Core.Fakes;
@@ -43,6 +44,55 @@ public sealed class OrphanRemoverTests : IDisposable
         await _world.Orphans.RemoveAsync(FollowedEngine.Id, new string('a', 64), "op", LeftBehind.FailedCreate, cancellationToken);
 
         _world.Abandoned.Count.Should().Be(1);
+    }
+
+    [Test]
+    public async Task What_is_to_be_removed_is_known_at_once(CancellationToken cancellationToken)
+    {
+        await _world.Work.EndAsync();
+        for (var number = 0; number < 20; number++)
+        {
+            var orphan = await _world.CreateAsync(TestCluster.Spec($"web-{number}"));
+
+            _world.Orphans.RemoveSoon(FollowedEngine.Id, orphan.View, LeftBehind.FailedStart);
+
+            _world.Ledger.IsNameLeaving(orphan.Name).Should().BeTrue("whoever is told of the failure may ask for it before anything in the background has begun");
+        }
+    }
+
+    [Test]
+    public async Task What_somebody_else_removes_meanwhile_is_gone_and_forgotten(CancellationToken cancellationToken)
+    {
+        var orphan = await _world.CreateAsync(TestCluster.Spec("web"));
+        var attempts = 0;
+        _world.Tap.OnRemove = async (id, token) =>
+        {
+            if (++attempts == 1)
+            {
+                throw new EngineApiException(_world.Host.Address, "remove container", HttpStatusCode.Conflict, "in progress");
+            }
+
+            await _world.Host.Local.Containers.RemoveAsync(id, force: true, removeVolumes: true, token);
+        };
+
+        var removal = _world.Orphans.RemoveAsync(FollowedEngine.Id, orphan.Id, "op", LeftBehind.FailedStart, cancellationToken);
+        await Eventually.IsTrueAsync(() => removal.IsCompleted, "it is waited for", () => _world.Time.Advance(ContainerRemover.FirstPause));
+
+        await removal;
+        attempts.Should().Be(2, "a pause of a failed attempt is longer");
+        _world.Abandoned.Count.Should().Be(0);
+        _world.Engine.State.Containers.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task What_somebody_else_has_removed_is_not_shown_any_more(CancellationToken cancellationToken)
+    {
+        var orphan = await _world.CreateAsync(TestCluster.Spec("web"));
+        await _world.Host.Local.Containers.RemoveAsync(orphan.Id, force: true, removeVolumes: true, cancellationToken);
+
+        await _world.Orphans.RemoveAsync(FollowedEngine.Id, orphan.Id, "op", LeftBehind.FailedStart, cancellationToken);
+
+        _world.Engine.State.Containers.Should().BeEmpty("its name is free");
     }
 
     [Test]

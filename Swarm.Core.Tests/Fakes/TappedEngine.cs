@@ -37,6 +37,9 @@ internal sealed partial class TappedEngine(IEngine inner) : IEngine, IEngineSyst
     /// <summary>Gets or sets what becomes of a create: it is given the body, the create itself, and the token of whoever waits.</summary>
     public Func<ContainerConfig, Func<Task<CreatedContainer>>, CancellationToken, Task<CreatedContainer>> OnCreate { get; set; } = (_, create, _) => create();
 
+    /// <summary>Gets or sets what happens before a container is started.</summary>
+    public Func<string, CancellationToken, Task> OnStart { get; set; } = (_, _) => Task.CompletedTask;
+
     /// <summary>Gets or sets what happens before a container is removed.</summary>
     public Func<string, CancellationToken, Task> OnRemove { get; set; } = (_, _) => Task.CompletedTask;
 
@@ -122,7 +125,11 @@ internal sealed partial class TappedEngine(IEngine inner) : IEngine, IEngineSyst
     public Task<CreatedContainer> CreateAsync(ContainerConfig config, CancellationToken cancellationToken) =>
         OnCreate(config, () => Inner.Containers.CreateAsync(config, cancellationToken), cancellationToken);
 
-    public Task StartAsync(string id, CancellationToken cancellationToken) => Inner.Containers.StartAsync(id, cancellationToken);
+    public async Task StartAsync(string id, CancellationToken cancellationToken)
+    {
+        await OnStart(id, cancellationToken);
+        await Inner.Containers.StartAsync(id, cancellationToken);
+    }
 
     public Task StopAsync(string id, TimeSpan? grace, CancellationToken cancellationToken) => Inner.Containers.StopAsync(id, grace, cancellationToken);
 

@@ -29,6 +29,7 @@ internal static class ContainerInspectionReader
         ImmutableArray<string> exposed = [];
         ImmutableArray<PortBinding> bindings = [], published = [];
         ImmutableArray<ContainerNetwork> networks = [];
+        var removesItself = false;
         limits = default;
         if (json.BeginObject())
         {
@@ -60,7 +61,7 @@ internal static class ContainerInspectionReader
                 }
                 else if (json.Is("HostConfig"u8))
                 {
-                    ReadHostConfig(ref json, ref networkMode, ref bindings, ref limits);
+                    ReadHostConfig(ref json, ref networkMode, ref bindings, ref limits, ref removesItself);
                 }
                 else if (json.Is("NetworkSettings"u8))
                 {
@@ -95,9 +96,10 @@ internal static class ContainerInspectionReader
             NetworkMode = networkMode,
             ExposedPorts = exposed,
             PortBindings = bindings,
-            PublishedPorts = state is ContainerState.Created or ContainerState.Exited or ContainerState.Dead ? [] : published, // Podman goes on showing them
+            PublishedPorts = state is ContainerState.Created or ContainerState.Exited or ContainerState.Removing or ContainerState.Dead ? [] : published, // Podman goes on showing them
             Networks = networks,
             IsTruncated = json.ArePortsCut,
+            RemovesItself = removesItself,
             ShowsNoMemory = limits.HasNoMemory,
             ShowsNoCpus = limits.HasNoCpus,
             Resources = ResourceDemand.Of(limits, DemandRules.Default, CountedDemand.Of(labels)) with
@@ -180,7 +182,7 @@ internal static class ContainerInspectionReader
         return (image, labels, exposed);
     }
 
-    private static void ReadHostConfig(ref DocumentReader json, ref string networkMode, ref ImmutableArray<PortBinding> bindings, ref ContainerLimits limits)
+    private static void ReadHostConfig(ref DocumentReader json, ref string networkMode, ref ImmutableArray<PortBinding> bindings, ref ContainerLimits limits, ref bool removesItself)
     {
         if (!json.BeginObject())
         {
@@ -196,6 +198,10 @@ internal static class ContainerInspectionReader
             else if (json.Is("PortBindings"u8))
             {
                 bindings = json.Ports();
+            }
+            else if (json.Is("AutoRemove"u8))
+            {
+                removesItself = json.Boolean();
             }
             else if (json.Is("Memory"u8))
             {

@@ -21,7 +21,7 @@ public enum ContainerState
     /// <summary>Between two runs that its restart policy asks for.</summary>
     Restarting,
 
-    /// <summary>Being removed.</summary>
+    /// <summary>Being removed, or gone by the time somebody looked what became of it. Its process has ended.</summary>
     Removing,
 
     /// <summary>Its process has ended.</summary>

@@ -89,6 +89,9 @@ public sealed record ContainerView
     // Whether the Swarm ID was made by this cluster for this very container. Any other is the word of whoever wrote the label.
     internal bool IsSwarmIdOurs { get; init; }
 
+    // Whether its engine removes it when it ends, as far as that was read.
+    internal bool RemovesItself { get; init; }
+
     // Whether the engine shows no limit at all of memory, or of CPU time: it never had one, or its machine cannot enforce it.
     internal bool ShowsNoMemory { get; init; }
 

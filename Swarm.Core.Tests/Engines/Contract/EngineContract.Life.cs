@@ -61,6 +61,40 @@ public abstract partial class EngineContract
     }
 
     [Test]
+    public async Task A_container_that_removes_itself_does_not_run_any_more_after_its_stop_and_then_is_gone_and_its_name_free()
+    {
+        var id = await CreateAsync(body => body["HostConfig"]!["AutoRemove"] = true);
+        await Containers.StartAsync(id, Token);
+        var name = (await ViewAsync(id)).Name;
+
+        await Containers.StopAsync(id, TimeSpan.Zero, Token);
+
+        ContainerView? left = null;
+        try
+        {
+            left = await ViewAsync(id);
+        }
+        catch (EngineApiException gone) when (gone.StatusCode == HttpStatusCode.NotFound)
+        {
+            // It was quick.
+        }
+
+        (left?.State ?? ContainerState.Removing).Should().BeOneOf(ContainerState.Removing, ContainerState.Exited);
+        await WaitUntilAsync(async () =>
+        {
+            try
+            {
+                await CreateAsync(name: name);
+                return true;
+            }
+            catch (EngineApiException taken) when (taken.StatusCode == HttpStatusCode.Conflict)
+            {
+                return false;
+            }
+        });
+    }
+
+    [Test]
     public async Task A_restart_policy_gives_up_after_as_many_retries_as_it_says()
     {
         var id = await CreateAsync(body =>

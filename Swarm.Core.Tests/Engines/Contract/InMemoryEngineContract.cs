@@ -20,7 +20,7 @@ public sealed class InMemoryEngineContract : EngineContract
         ],
     };
 
-    private readonly InMemoryEngines _engines = new(new InMemoryEngine(new InMemoryEngineOptions { Address = EngineAddress.Parse("10.0.0.1:2375"), Images = [_image] }));
+    private readonly InMemoryEngines _engines = new(new InMemoryEngine(new InMemoryEngineOptions { Address = EngineAddress.Parse("10.0.0.1:2375"), Images = [_image], RemovalTime = TimeSpan.FromMilliseconds(60) }));
 
     protected override bool PublishesPorts => true;
 

@@ -18,7 +18,7 @@ internal static partial class KnownMutants
     private const string Waiter = "Swarm.Core/Clustering/Streams/ContainerWaiter.cs";
     private const string Monitor = "Swarm.Core/Engines/Following/EventsMonitor.cs";
 
-    public static IReadOnlyList<Mutant> All { get; } = [.. OfSimulation, .. OfBounds, .. OfChanges, .. OfConditions, .. OfConnections, .. OfEngines, .. OfEvents, .. OfHealth, .. OfHelpers, .. OfIdentity, .. OfLabels, .. OfLedger, .. OfMemory, .. OfNetwork, .. OfNodes, .. OfPieces, .. OfPorts, .. OfPodman, .. OfProxies, .. OfReducer, .. OfRuntime, .. OfTexts];
+    public static IReadOnlyList<Mutant> All { get; } = [.. OfSimulation, .. OfBounds, .. OfChanges, .. OfConditions, .. OfConnections, .. OfEngines, .. OfEvents, .. OfHealth, .. OfHelpers, .. OfIdentity, .. OfLabels, .. OfLedger, .. OfMemory, .. OfNetwork, .. OfNodes, .. OfPieces, .. OfPorts, .. OfPodman, .. OfProxies, .. OfReducer, .. OfRemovals, .. OfRuntime, .. OfTexts];
 
     private static Mutant[] OfSimulation =>
     [
@@ -75,8 +75,8 @@ internal static partial class KnownMutants
         new(
             "what its engine shows before the answer was given up is left behind",
             Creator,
-            "                return shown; // the engine's events were quicker than its answers",
-            "                if (@) { throw; }\n                return shown; // the engine's events were quicker than its answers") { Faults = ["LateAnswer", "LostAnswer"] },
+            "                return new CreatedContainer(shown, []); // the engine's events were quicker than its answers",
+            "                if (@) { throw; }\n                return new CreatedContainer(shown, []); // the engine's events were quicker than its answers") { Faults = ["LateAnswer", "LostAnswer"] },
         new(
             "a create whose answer was lost is taken for failed",
             Creator,

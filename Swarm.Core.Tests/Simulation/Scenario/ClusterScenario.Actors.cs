@@ -39,7 +39,8 @@ internal sealed partial class ClusterScenario
             await (draw switch
             {
                 < 18 => CreateAsync(),
-                < 34 => RunAsync(),
+                < 32 => RunAsync(),
+                < 34 => RunAgainAsync(),
                 < 38 => RenameAsync(),
                 < 43 => UpdateAsync(),
                 < 46 => UseOthersAsync(),
@@ -59,24 +60,51 @@ internal sealed partial class ClusterScenario
         }
     }
 
-    private Task CreateAsync() => CreateAsync("create", _options.CreateTimeout + (2 * _options.CallTimeout), async (attempt, spec, token) =>
+    // Whose name is about to be free is asked for again once more.
+    private TimeSpan CreateBound => (2 * _options.CreateTimeout) + (3 * _options.CallTimeout) + (2 * NameWait.Longest);
+
+    private Task CreateAsync() => CreateAsync("create", CreateBound, Workload.DrawName(_simulation.Random), isBrief: false, async (attempt, spec, token) =>
     {
         var result = await Cluster.Containers.TryCreateAsync(spec, attempt.Placement, token);
         _invariants.CheckPlacement(spec, result.Placement, attempt.Placement);
         return result.Container;
     });
 
-    // One that could not be started is looked for, and removed, without its caller.
-    private Task RunAsync() => CreateAsync(
+    private Task RunAsync() => RunAsync(Workload.DrawName(_simulation.Random), isBrief: false);
+
+    // One that could not be started is looked for, and removed, without its caller. One that somebody removed before its start is made again.
+    private Task<Attempt?> RunAsync(string? name, bool isBrief) => CreateAsync(
         "run",
-        (2 * _options.CreateTimeout) + (3 * _options.CallTimeout),
+        2 * (CreateBound + _options.CreateTimeout + (2 * _options.CallTimeout)),
+        name,
+        isBrief,
         async (attempt, spec, token) => await Cluster.Containers.RunAsync(spec, attempt.Placement, token));
 
-    private async Task CreateAsync(string what, TimeSpan bound, Func<Attempt, ContainerSpec, CancellationToken, Task<ClusterContainer?>> create)
+    // As whoever replaces a service under its name, at once: engines are not done with the former one then.
+    private async Task RunAgainAsync()
     {
-        var attempt = new Attempt(_attempts.Count, Workload.DrawName(_simulation.Random), _simulation.Elapsed, _manager.Generation) { Placement = DrawPlacement() };
+        var name = string.Create(CultureInfo.InvariantCulture, $"app-again-{_attempts.Count}");
+        if (await RunAsync(name, isBrief: true) is not { ContainerId: { } id } former)
+        {
+            return;
+        }
+
+        former.MayBeGone = true;
+        var isOver = _simulation.Random.Next(2) == 0
+            ? await CallAsync("stop", _options.CreateTimeout + _options.CallTimeout, token => Cluster.Containers.StopAsync(id, TimeSpan.Zero, token)) is not null
+            : await RemoveAsync(id, force: true);
+        if (isOver && MayAct && await RunAsync(name, isBrief: true) is not null)
+        {
+            _counts.Add("run again");
+        }
+    }
+
+    private async Task<Attempt?> CreateAsync(string what, TimeSpan bound, string? name, bool isBrief, Func<Attempt, ContainerSpec, CancellationToken, Task<ClusterContainer?>> create)
+    {
+        var attempt = new Attempt(_attempts.Count, name, _simulation.Elapsed, _manager.Generation) { Placement = DrawPlacement() };
         _attempts.Add(attempt);
         var spec = Workload.Draw(_simulation.Random, attempt, _knobs);
+        spec = isBrief ? spec with { AutoRemove = true, RestartPolicy = null } : spec;
         attempt.MayBeGone = spec.AutoRemove;
         attempt.PortBindings = spec.PortBindings;
         var created = await CallAsync(what, bound + (_knobs.Has(Setting.MissingImages) ? _options.PullTimeout : TimeSpan.Zero), token => create(attempt, spec, token));
@@ -84,7 +112,7 @@ internal sealed partial class ClusterScenario
         if (created is null)
         {
             attempt.FailedAt = _simulation.Elapsed;
-            return;
+            return null;
         }
 
         attempt.ContainerId = created.Id;
@@ -94,6 +122,8 @@ internal sealed partial class ClusterScenario
         {
             _invariants.CheckFound(attempt);
         }
+
+        return attempt;
     }
 
     private async Task RemoveAsync()
@@ -105,15 +135,17 @@ internal sealed partial class ClusterScenario
 
         var force = _simulation.Random.Next(3) > 0;
         MayBeGone(attempt, reference);
-        await CallAsync("remove", _options.CreateTimeout + _options.CallTimeout, async token =>
-        {
-            await Cluster.Containers.RemoveAsync(reference, force, removeVolumes: true, token);
-            return true;
-        });
+        await RemoveAsync(reference, force);
 
         // By name it may have been one that was made meanwhile.
         MayBeGone(attempt, reference);
     }
+
+    private Task<bool> RemoveAsync(string reference, bool force) => CallAsync("remove", _options.CreateTimeout + (2 * _options.CallTimeout), async token =>
+    {
+        await Cluster.Containers.RemoveAsync(reference, force, removeVolumes: true, token);
+        return true;
+    });
 
     private async Task UseAsync<T>(string what, TimeSpan bound, Func<string, CancellationToken, Task<T>> use)
     {

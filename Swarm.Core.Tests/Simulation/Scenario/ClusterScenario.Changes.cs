@@ -1,4 +1,5 @@
 using System.Globalization;
+using Swarm.Core.Clustering;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Testing;
@@ -19,7 +20,7 @@ internal sealed partial class ClusterScenario
         await ChangeAsync(
             new Change(attempt.ContainerId!, _simulation.Elapsed, _manager.Generation, name, null),
             "rename",
-            3 * _options.CallTimeout,
+            (5 * _options.CallTimeout) + NameWait.Longest,
             async token =>
             {
                 await Cluster.Containers.RenameAsync(attempt.ContainerId!, name, token);

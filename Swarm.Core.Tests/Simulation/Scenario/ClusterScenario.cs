@@ -170,6 +170,7 @@ internal sealed partial class ClusterScenario : IDisposable
             Images = [Workload.Image],
             Registry = [Workload.Distant],
             PullTime = TimeSpan.FromSeconds(3),
+            RemovalTime = (_machines.Count + _retired.Count) % 2 == 0 ? TimeSpan.Zero : TimeSpan.FromMilliseconds(250),
             ClockSkew = _knobs.Has(Setting.ClockSkew) && random.Next(2) == 0 ? TimeSpan.FromHours(12 * ((2 * random.NextDouble()) - 1)) : TimeSpan.Zero,
             Labels = _knobs.Has(Setting.Slots) && random.Next(2) == 0 ? LabelSet.Create(KeyValuePair.Create(SwarmLabels.ContainerSlots, random.Next(4, 20).ToString(CultureInfo.InvariantCulture))) : LabelSet.Empty,
             NamedResources = _knobs.Has(Setting.NamedResources) && random.Next(2) == 0 ? NamedResources.Create(KeyValuePair.Create(Demand.Resource, (long)random.Next(1, 8))) : NamedResources.Empty,

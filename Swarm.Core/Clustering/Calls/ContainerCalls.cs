@@ -17,12 +17,24 @@ internal sealed class ContainerCalls(AdmittedEngines engines, ContainerRefresher
     /// <exception cref="EngineNotAdmittedException">The engine takes part no more.</exception>
     /// <exception cref="EngineException">The call failed.</exception>
     public Task<T> CallAsync<T>(ClusterContainer container, string operation, TimeSpan timeout, Func<IEngine, string, CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
-        CallCoreAsync(container, operation, timeout, (io, token) => call(io, container.Id, token), cancellationToken);
+        CallCoreAsync(container, engine => engine.CallAsync(operation, timeout, (io, token) => call(io, container.Id, token), cancellationToken), cancellationToken);
 
     /// <summary>Calls the engine of a container for something that may change it and gives no result.</summary>
     /// <inheritdoc cref="CallAsync{T}"/>
     public Task CallAsync(ClusterContainer container, string operation, TimeSpan timeout, Func<IEngine, string, CancellationToken, Task> call, CancellationToken cancellationToken) =>
-        CallCoreAsync(container, operation, timeout, NoResult.Of((engine, token) => call(engine, container.Id, token)), cancellationToken);
+        CallAsync(container, engine => engine.CallAsync(operation, timeout, (io, token) => call(io, container.Id, token), cancellationToken), cancellationToken);
+
+    /// <summary>Calls the engine of a container as often as it takes, for something that may change it and gives no result.</summary>
+    /// <inheritdoc cref="CallAsync{T}"/>
+    public Task CallAsync(ClusterContainer container, Func<IFollowedEngine, Task> call, CancellationToken cancellationToken) =>
+        CallCoreAsync(
+            container,
+            async engine =>
+            {
+                await call(engine);
+                return true;
+            },
+            cancellationToken);
 
     /// <summary>Changes a container, and returns it as its engine shows it then.</summary>
     /// <inheritdoc cref="CallAsync{T}"/>
@@ -59,7 +71,7 @@ internal sealed class ContainerCalls(AdmittedEngines engines, ContainerRefresher
         catch (EngineApiException exception) when (EngineAnswers.IsNotFound(exception))
         {
             refresher.RefreshSoon(container);
-            throw new ContainerNotFoundException(container.Id, exception);
+            throw ContainerNotFoundException.OfGone(container, exception);
         }
     }
 
@@ -69,16 +81,16 @@ internal sealed class ContainerCalls(AdmittedEngines engines, ContainerRefresher
     {
         if (await refresher.IsGoneAsync(container, cancellationToken))
         {
-            throw new ContainerNotFoundException(container.Id, notFound);
+            throw ContainerNotFoundException.OfGone(container, notFound);
         }
     }
 
-    private async Task<T> CallCoreAsync<T>(ClusterContainer container, string operation, TimeSpan timeout, Func<IEngine, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    private async Task<T> CallCoreAsync<T>(ClusterContainer container, Func<IFollowedEngine, Task<T>> call, CancellationToken cancellationToken)
     {
         var engine = engines.Find(container.EngineId);
         try
         {
-            return await engine.CallAsync(operation, timeout, call, cancellationToken);
+            return await call(engine);
         }
         catch (EngineApiException exception) when (EngineAnswers.IsNotFound(exception))
         {

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Swarm.Core.Engines;
+using Swarm.Core.Model;
 
 namespace Swarm.Core.Clustering;
 
@@ -34,6 +36,12 @@ internal sealed partial class ContainerRefresher(AdmittedEngines engines, Ongoin
             {
                 return (container with { View = view }, isRead);
             }
+
+            if (isRead && ShowsAll(engine))
+            {
+                // It has removed itself, or somebody has: what it was doing before is not so any more.
+                return (container with { View = container.View with { State = ContainerState.Removing, PublishedPorts = [] } }, isRead);
+            }
         }
 
         return (container, isRead);
@@ -45,9 +53,12 @@ internal sealed partial class ContainerRefresher(AdmittedEngines engines, Ongoin
     /// <summary>Looks whether a container is gone: an engine that does not find something may mean a network of it, or anything else.</summary>
     public async Task<bool> IsGoneAsync(ClusterContainer container, CancellationToken cancellationToken)
     {
-        await RefreshAsync(container, cancellationToken);
-        return engines.TryFind(container.EngineId) is { } engine && engine.State.FindContainer(container.Id) is null;
+        var (_, isRead) = await TryRefreshAsync(container, cancellationToken);
+        return isRead && engines.TryFind(container.EngineId) is { } engine && ShowsAll(engine) && engine.State.FindContainer(container.Id) is null;
     }
+
+    // Of an engine that has more containers than are followed, one that does not show may be among the others.
+    private static bool ShowsAll(IFollowedEngine engine) => engine.State.UncountedContainers == 0;
 
     private static partial class Log
     {

@@ -14,6 +14,7 @@ namespace Swarm.Core.Clustering;
 /// <param name="refresher">Looks at containers again.</param>
 /// <param name="rules">What a container counts for.</param>
 /// <param name="limits">How long calls may take.</param>
+/// <param name="time">The clock.</param>
 /// <param name="logger">Hears of answers that were lost.</param>
 /// <param name="stopping">The stop of the cluster.</param>
 internal sealed partial class ContainerChanger(
@@ -23,6 +24,7 @@ internal sealed partial class ContainerChanger(
     ContainerRefresher refresher,
     DemandRules rules,
     CallLimits limits,
+    TimeProvider time,
     ILogger logger,
     CancellationToken stopping)
 {
@@ -42,31 +44,42 @@ internal sealed partial class ContainerChanger(
         }
 
         var engine = engines.Find(container.EngineId);
-        var outcome = ledger.TryHoldName(container.EngineId, container.Id, name);
-        if (outcome.NameHolder is { } holder)
+        var wait = new NameWait(time);
+        while (true)
         {
-            throw new NameConflictException(name, holder);
-        }
+            var outcome = ledger.TryHoldName(container.EngineId, container.Id, name);
+            if (outcome.NameHolder is { } holder)
+            {
+                if (!ledger.IsNameLeaving(name) || !await wait.TryPauseAsync(cancellationToken))
+                {
+                    throw new NameConflictException(name, holder);
+                }
 
-        using var hold = outcome.Hold ?? throw AdmittedEngines.HasLeft(container.EngineId);
-        try
-        {
-            await SendChangeAsync(
-                engine,
-                container,
-                hold,
-                "rename container",
-                NoResult.Of((io, token) => io.Containers.RenameAsync(container.Id, name, token)),
-                seen => seen.View.Name == name ? (true, !hold.HasRival) : null,
-                cancellationToken);
-        }
-        catch (EngineApiException exception) when (EngineAnswers.IsConflict(exception))
-        {
-            engine.RefreshSoon();
-            throw new NameConflictException(name, $"a container that engine {engine.State.Name} ({container.EngineId}) has", exception);
-        }
+                continue;
+            }
 
-        return await ShowAsync(container, hold, cancellationToken);
+            using var hold = outcome.Hold ?? throw AdmittedEngines.HasLeft(container.EngineId);
+            try
+            {
+                await SendChangeAsync(
+                    engine,
+                    container,
+                    hold,
+                    "rename container",
+                    NoResult.Of((io, token) => io.Containers.RenameAsync(container.Id, name, token)),
+                    seen => seen.View.Name == name ? (true, !hold.HasRival) : null,
+                    cancellationToken);
+                return await ShowAsync(container, hold, cancellationToken);
+            }
+            catch (EngineApiException exception) when (EngineAnswers.IsConflict(exception))
+            {
+                if (!await TakenName.IsLeavingAsync(engine, name, limits.Call, cancellationToken) || !await wait.TryPauseAsync(cancellationToken))
+                {
+                    engine.RefreshSoon();
+                    throw new NameConflictException(name, $"a container that engine {engine.State.Name} ({container.EngineId}) has", exception);
+                }
+            }
+        }
     }
 
     public async Task<UpdateResult> UpdateAsync(ClusterContainer container, ContainerUpdate update, CancellationToken cancellationToken)

@@ -15,30 +15,37 @@ namespace Swarm.Core.Clustering;
 /// <param name="logger">Hears of answers that were lost.</param>
 internal sealed partial class ContainerCreator(ImagePuller? puller, OrphanRemover orphans, OngoingWork work, DemandRules rules, CallLimits limits, TimeProvider time, ILogger logger)
 {
+    // Somebody may clean an engine of unused images at any moment, also between a pull and the create after it; not each time.
+    private const int MostPulls = 2;
+
     /// <summary>Creates a container. Every way out says what became of the reservation, but for the success: that is left to the caller to settle.</summary>
     /// <param name="engine">The engine.</param>
     /// <param name="request">What is asked for.</param>
     /// <param name="reserved">The place.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The ID of the container.</returns>
-    public async Task<string> CreateAsync(IFollowedEngine engine, PlacementRequest request, Reservation reserved, CancellationToken cancellationToken)
+    /// <returns>The engine's answer.</returns>
+    public async Task<CreatedContainer> CreateAsync(IFollowedEngine engine, PlacementRequest request, Reservation reserved, CancellationToken cancellationToken)
     {
         var config = StampFor(engine, request, reserved);
 
         // What is named by its ID is on the engine or nowhere: a registry would be asked for a repository of that name.
-        if (puller is not null && !ImageReference.IsId(config.Typed.Image))
+        var pulls = puller is null || ImageReference.IsId(config.Typed.Image) ? 0 : MostPulls;
+        var name = new NameWait(time);
+        while (true)
         {
             try
             {
-                return await SendCreateAsync(engine, config, reserved, imageMayCome: true, cancellationToken);
+                if (await SendCreateAsync(engine, config, reserved, name, imageMayCome: pulls > 0, cancellationToken) is { } created)
+                {
+                    return created;
+                }
             }
-            catch (ImageNotFoundException)
+            catch (ImageNotFoundException) when (pulls > 0)
             {
-                await PullAsync(puller, engine, config.Typed.Image, reserved, cancellationToken);
+                await PullAsync(puller!, engine, config.Typed.Image, reserved, cancellationToken);
+                pulls--;
             }
         }
-
-        return await SendCreateAsync(engine, config, reserved, imageMayCome: false, cancellationToken);
     }
 
     private static async Task PullAsync(ImagePuller puller, IFollowedEngine engine, string image, Reservation reserved, CancellationToken cancellationToken)
@@ -54,14 +61,13 @@ internal sealed partial class ContainerCreator(ImagePuller? puller, OrphanRemove
         }
     }
 
-    // Every way out says what became of the reservation, but for a missing image that may come.
-    private async Task<string> SendCreateAsync(IFollowedEngine engine, ContainerConfig config, Reservation reserved, bool imageMayCome, CancellationToken cancellationToken)
+    // Every way out says what became of the reservation, but for a missing image that may come, and for a name that was waited for: then there is no answer, and the create is to be sent again.
+    private async Task<CreatedContainer?> SendCreateAsync(IFollowedEngine engine, ContainerConfig config, Reservation reserved, NameWait wait, bool imageMayCome, CancellationToken cancellationToken)
     {
         var sentAt = time.GetTimestamp();
         try
         {
-            var created = await engine.CallAsync("create container", limits.Create, (io, token) => CreateDiscreetlyAsync(io, config, token), cancellationToken);
-            return created.Id;
+            return await engine.CallAsync("create container", limits.Create, (io, token) => CreateDiscreetlyAsync(io, config, token), cancellationToken);
         }
         catch (ImageNotFoundException) when (imageMayCome)
         {
@@ -74,13 +80,19 @@ internal sealed partial class ContainerCreator(ImagePuller? puller, OrphanRemove
         }
         catch (EngineApiException exception) when (EngineAnswers.IsRefusal(exception))
         {
-            reserved.Release();
             if (EngineAnswers.IsConflict(exception) && config.Name is { } name)
             {
+                if (await WaitForNameAsync(engine, name, wait, reserved, cancellationToken))
+                {
+                    return null;
+                }
+
+                reserved.Release();
                 engine.RefreshSoon();
                 throw new NameConflictException(name, $"a container that engine {engine.State.Name} ({reserved.EngineId}) has", exception);
             }
 
+            reserved.Release();
             throw;
         }
         catch (EngineException exception)
@@ -89,12 +101,12 @@ internal sealed partial class ContainerCreator(ImagePuller? puller, OrphanRemove
             if (await FindOrAbandonAsync(engine, reserved, sentAt, cancellationToken) is { } id)
             {
                 Log.AnswerFound(logger, reserved.Operation, id, reserved.EngineId);
-                return id;
+                return new CreatedContainer(id, []);
             }
 
             if (reserved.Abandon(EngineAnswers.MayBeAtIt(exception) ? AtWork(sentAt) : TimeSpan.Zero) is { } shown)
             {
-                return shown; // the engine's events were quicker than its answers
+                return new CreatedContainer(shown, []); // the engine's events were quicker than its answers
             }
 
             engine.RefreshSoon();
@@ -104,6 +116,20 @@ internal sealed partial class ContainerCreator(ImagePuller? puller, OrphanRemove
         {
             // Cancelled, or the host's own connector failed: whatever becomes of the call, its container is not wanted.
             AbandonInBackground(engine, reserved, sentAt);
+            throw;
+        }
+    }
+
+    // Until then the place stays promised: the create is refused, but not over.
+    private async Task<bool> WaitForNameAsync(IFollowedEngine engine, string name, NameWait wait, Reservation reserved, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await TakenName.IsLeavingAsync(engine, name, limits.Call, cancellationToken) && await wait.TryPauseAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            reserved.Release(); // the engine has made nothing
             throw;
         }
     }

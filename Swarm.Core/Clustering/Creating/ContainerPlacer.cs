@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Swarm.Core.Diagnostics;
 using Swarm.Core.Engines;
@@ -66,10 +67,13 @@ internal sealed partial class ContainerPlacer(
                 throw AdmittedEngines.HasLeft(reserved.EngineId);
             }
 
-            var id = await creator.CreateAsync(engine, placement.Request, reserved, cancellationToken);
+            var (id, warnings) = await creator.CreateAsync(engine, placement.Request, reserved, cancellationToken);
             reserved.Settle(id);
             Log.Created(logger, id, request.Name, engine.State.Name, reserved.EngineId);
-            var created = new ClusterContainer(reserved.EngineId, engine.State.Name, reserved.Pending with { Id = id, State = ContainerState.Created });
+            var created = new ClusterContainer(reserved.EngineId, engine.State.Name, reserved.Pending with { Id = id, State = ContainerState.Created })
+            {
+                Warnings = TellWarnings(config, id, engine, warnings),
+            };
             var container = await refresher.RefreshAsync(created, cancellationToken);
             if (engine.State.FindContainer(id) is { } shown && UnexposedPorts.Of(shown) is { IsEmpty: false } ports)
             {
@@ -80,8 +84,25 @@ internal sealed partial class ContainerPlacer(
         }
     }
 
+    // An engine may repeat in a warning what it was sent.
+    private ImmutableArray<string> TellWarnings(ContainerConfig config, string id, IFollowedEngine engine, ImmutableArray<string> given)
+    {
+        if (given.IsDefaultOrEmpty)
+        {
+            return [];
+        }
+
+        var redaction = Redaction.Of(config);
+        var warnings = CleanText.Each([.. given.Select(warning => redaction.Apply(warning))]);
+        Log.CreateWarned(logger, engine.State.Name, engine.State.Id, id, CleanText.Join("; ", warnings));
+        return warnings;
+    }
+
     private static partial class Log
     {
+        [LoggerMessage(417, LogLevel.Warning, "Engine {EngineName} ({EngineId}) has created container {ContainerId}, but warns: {Warnings}", EventName = "CreateWarned")]
+        public static partial void CreateWarned(ILogger logger, string engineName, string engineId, string containerId, string warnings);
+
         [LoggerMessage(426, LogLevel.Information, "Container {ContainerId} ({ContainerName}) was created on {EngineName} ({EngineId}).", EventName = "Created")]
         public static partial void Created(ILogger logger, string containerId, string? containerName, string engineName, string engineId);
 

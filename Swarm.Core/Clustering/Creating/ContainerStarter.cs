@@ -12,26 +12,41 @@ namespace Swarm.Core.Clustering;
 /// <param name="limits">How long calls may take.</param>
 internal sealed class ContainerStarter(ContainerPlacer placer, AdmittedEngines engines, ContainerCalls calls, OrphanRemover orphans, CallLimits limits)
 {
+    private const int MostMade = 2;
+
     /// <summary>Creates a container and starts it. When it cannot be started, it is removed in the background.</summary>
     /// <param name="config">What is asked for.</param>
     /// <param name="options">What the host says of its place.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="PlacementException">There is no place for it.</exception>
+    /// <exception cref="ContainerNotFoundException">Somebody has removed it before it was started, and the one that was made in its place too.</exception>
     public async Task<ClusterContainer> RunAsync(ContainerConfig config, PlacementOptions options, CancellationToken cancellationToken)
     {
-        var created = await placer.CreateAsync(config, options, cancellationToken);
-        var container = created.Container ?? throw new PlacementException(created.Placement);
-        try
+        for (var made = 1; ; made++)
         {
-            return await StartNewAsync(container, config, cancellationToken);
-        }
-        catch (Exception)
-        {
-            // The caller is told that it did not run, so it must not stay behind.
-            orphans.RemoveSoon(container.EngineId, container.View, LeftBehind.FailedStart);
-            throw;
+            var created = await placer.CreateAsync(config, options, cancellationToken);
+            var container = created.Container ?? throw new PlacementException(created.Placement);
+            try
+            {
+                return await StartNewAsync(container, config, cancellationToken);
+            }
+            catch (ContainerNotFoundException) when (MayBeMadeAgain(config, made))
+            {
+                // Who cleans a machine of what does not run cannot know that it is about to.
+            }
+            catch (Exception)
+            {
+                // The caller is told that it did not run, so it must not stay behind.
+                orphans.RemoveSoon(container.EngineId, container.View, LeftBehind.FailedStart);
+                throw;
+            }
         }
     }
+
+    /// <summary>Tells whether a container that was gone before it was started is to be made once more. One that removes itself goes when it cannot be started, and would again.</summary>
+    /// <param name="config">What it was to be.</param>
+    /// <param name="made">How often it was made.</param>
+    public static bool MayBeMadeAgain(ContainerConfig config, int made) => made < MostMade && !config.Typed.AutoRemove;
 
     /// <summary>Starts a container.</summary>
     public Task<ClusterContainer> StartAsync(ClusterContainer container, CancellationToken cancellationToken) =>

@@ -88,11 +88,7 @@ internal sealed partial class OrphanRemover(AdmittedEngines engines, AbandonedOp
     {
         try
         {
-            await engine.CallAsync(
-                "remove container",
-                limits.Call,
-                (io, token) => io.Containers.RemoveAsync(containerId, force: true, removeVolumes: true, token),
-                stopping);
+            await ContainerRemover.RemoveAsync(engine, containerId, force: true, removeVolumes: true, limits.Call, time, stopping);
             metrics.OrphanRemoved();
             Log.Removed(logger, containerId, engine.State.Id, why);
             await ShowAsync(engine, containerId, stopping);
@@ -101,6 +97,7 @@ internal sealed partial class OrphanRemover(AdmittedEngines engines, AbandonedOp
         catch (EngineApiException exception) when (EngineAnswers.IsNotFound(exception))
         {
             // Somebody else removed it, or this is a daemon that does not know its containers yet, or a clone: it is remembered in case it shows again.
+            await ShowAsync(engine, containerId, stopping);
             return (null, false);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !stopping.IsCancellationRequested)

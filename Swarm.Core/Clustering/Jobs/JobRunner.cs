@@ -12,7 +12,7 @@ namespace Swarm.Core.Clustering;
 /// <param name="calls">Calls engines for containers.</param>
 /// <param name="waiter">Waits for their end.</param>
 /// <param name="output">Collects what they wrote.</param>
-/// <param name="refresher">Looks at containers again.</param>
+/// <param name="remover">Removes them.</param>
 /// <param name="orphans">Removes what cannot be removed at once.</param>
 /// <param name="limits">How long calls may take.</param>
 /// <param name="time">The clock.</param>
@@ -23,7 +23,7 @@ internal sealed class JobRunner(
     ContainerCalls calls,
     ContainerWaiter waiter,
     JobOutput output,
-    ContainerRefresher refresher,
+    ContainerRemover remover,
     OrphanRemover orphans,
     CallLimits limits,
     TimeProvider time,
@@ -39,9 +39,21 @@ internal sealed class JobRunner(
     /// <exception cref="PlacementException">There is no place for it.</exception>
     public async Task<CompletedRun> RunAsync(ContainerConfig config, RunToCompletionOptions options, CancellationToken cancellationToken)
     {
+        for (var made = 1; ; made++)
+        {
+            if (await TryRunAsync(config, options, ContainerStarter.MayBeMadeAgain(config, made), cancellationToken) is { } completed)
+            {
+                return completed;
+            }
+        }
+    }
+
+    // Gives nothing where the container was gone before it was started, and may be made again.
+    private async Task<CompletedRun?> TryRunAsync(ContainerConfig config, RunToCompletionOptions options, bool mayBeMadeAgain, CancellationToken cancellationToken)
+    {
         var created = await placer.CreateAsync(config, options.Placement, cancellationToken);
         var container = created.Container ?? throw new PlacementException(created.Placement);
-        var (keep, left) = (false, LeftBehind.FailedAttach);
+        var (keep, isStarted, left) = (false, false, LeftBehind.FailedAttach);
         try
         {
             // Attached and waiting before it starts, nothing of a container is missed, however short its life is.
@@ -65,7 +77,7 @@ internal sealed class JobRunner(
             {
                 left = LeftBehind.FailedStart;
                 var started = await starter.StartNewAsync(container, config, cancellationToken);
-                left = LeftBehind.FailedWait;
+                (isStarted, left) = (true, LeftBehind.FailedWait);
                 var (exit, wasInterrupted) = await waiter.WaitAsync(container, wait, cancellationToken);
                 left = LeftBehind.FailedOutput;
                 var (written, isComplete) = await output.FinishAsync(container, talk, wasInterrupted, options.MaxOutputBytes, cancellationToken);
@@ -77,6 +89,10 @@ internal sealed class JobRunner(
             {
                 await talk.EndAsync();
             }
+        }
+        catch (ContainerNotFoundException) when (mayBeMadeAgain && !isStarted)
+        {
+            return null;
         }
         catch (Exception exception)
         {
@@ -99,17 +115,7 @@ internal sealed class JobRunner(
         using var whenStopped = stopping.UnsafeRegister(static state => ((CancellationTokenSource)state!).CancelAfter(_removedBeforeStop), limit);
         try
         {
-            await calls.CallAsync(
-                container,
-                "remove container",
-                limits.Call,
-                (engine, id, token) => engine.Containers.RemoveAsync(id, force: true, removeVolumes: true, token),
-                limit.Token);
-            await refresher.RefreshAsync(container, stopping);
-        }
-        catch (ContainerNotFoundException)
-        {
-            // It removed itself, or somebody else did.
+            await remover.RemoveAsync(container, force: true, removeVolumes: true, limits.Call, limit.Token);
         }
         catch (Exception exception) when (exception is SwarmException or OperationCanceledException)
         {

@@ -67,7 +67,7 @@ internal sealed partial class ReservationLedger
         }
     }
 
-    private bool IsLeaving(string engineId, ContainerView container) => container.State == ContainerState.Removing
+    private bool IsLeaving(string engineId, ContainerView container) => LeavingContainer.Is(container)
         || _abandoned.Remembers(_engines.TryGetValue(engineId, out var entry) && entry.State?.Specs?.DaemonId is { } daemonId ? daemonId : engineId, container);
 
     private string NameOf(string engineId) => _engines.TryGetValue(engineId, out var entry) ? entry.State?.Name ?? "" : "";

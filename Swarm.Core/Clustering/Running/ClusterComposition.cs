@@ -88,6 +88,7 @@ internal sealed class ClusterComposition
 
         var refresher = new ContainerRefresher(engines, work, _logger);
         var calls = new ContainerCalls(engines, refresher);
+        var remover = new ContainerRemover(calls, refresher, _time);
         var lanes = new PlacementLanes();
         var decider = new PlacementDecider(ledger, settings.Scheduler, lanes, settings.Strategy, settings.Identifiers, _time, metrics, _failures, _logger, _loopLog);
         var puller = settings.PullMissingImages ? new ImagePuller(_plugins.RegistryCredentials, limits, _time, metrics, _logger) : null;
@@ -108,11 +109,12 @@ internal sealed class ClusterComposition
             Calls = calls,
             Placer = placer,
             Starter = starter,
-            Changer = new ContainerChanger(ledger, engines, calls, refresher, settings.Rules, limits, _logger, work.Stopping),
+            Remover = remover,
+            Changer = new ContainerChanger(ledger, engines, calls, refresher, settings.Rules, limits, _time, _logger, work.Stopping),
             Waiter = waiter,
             Execs = new ContainerExecs(_callers, engines, calls, limits, _time),
             Archives = new ContainerArchives(engines, calls, limits, _time),
-            Jobs = new JobRunner(placer, starter, calls, waiter, output, refresher, orphans, limits, _time, work.Stopping),
+            Jobs = new JobRunner(placer, starter, calls, waiter, output, remover, orphans, limits, _time, work.Stopping),
         };
     }
 }

@@ -13,7 +13,6 @@ internal sealed partial class ClusterContainers(CallerWork callers, CurrentRun c
     private static readonly PlacementOptions _clusterDefault = new();
 
     private static readonly Func<CallLimits, TimeSpan> _call = limits => limits.Call;
-    private static readonly Func<CallLimits, TimeSpan> _create = limits => limits.Create;
 
     public Task<ClusterContainer> CreateAsync(ContainerConfig config, CancellationToken cancellationToken = default) =>
         CreateAsync(config, _clusterDefault, cancellationToken);
@@ -68,11 +67,9 @@ internal sealed partial class ClusterContainers(CallerWork callers, CurrentRun c
             cancellationToken);
 
     public Task RemoveAsync(string container, bool force = false, bool removeVolumes = false, CancellationToken cancellationToken = default) =>
-        ChangeAsync(
-            container,
+        callers.DoAsync(
             "remove container",
-            _create,
-            (engine, id, token) => engine.Containers.RemoveAsync(id, force, removeVolumes, token),
+            (run, token) => run.Remover.RemoveAsync(run.Finder.Find(container), force, removeVolumes, run.Limits.Create, token),
             cancellationToken);
 
     public Task<ContainerInspection> InspectAsync(string container, CancellationToken cancellationToken = default) =>

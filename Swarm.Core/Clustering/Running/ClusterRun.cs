@@ -37,6 +37,9 @@ internal sealed class ClusterRun : IAsyncDisposable
     /// <summary>Gets what starts them.</summary>
     public required ContainerStarter Starter { get; init; }
 
+    /// <summary>Gets what removes them.</summary>
+    public required ContainerRemover Remover { get; init; }
+
     /// <summary>Gets what renames and updates them.</summary>
     public required ContainerChanger Changer { get; init; }
 

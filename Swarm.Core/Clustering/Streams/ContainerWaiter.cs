@@ -155,7 +155,7 @@ internal sealed class ContainerWaiter(AdmittedEngines engines, ContainerCalls ca
         _ => null,
     };
 
-    private static bool HasEnded(ContainerView view) => view.State is ContainerState.Created or ContainerState.Exited or ContainerState.Dead;
+    private static bool HasEnded(ContainerView view) => view.State is ContainerState.Created or ContainerState.Exited or ContainerState.Removing or ContainerState.Dead;
 
     private async Task<ContainerView> InspectAsync(ClusterContainer container, CancellationToken cancellationToken) =>
         (await QueryAsync(container, (engine, id, token) => engine.Containers.InspectAsync(id, token), cancellationToken)).View;

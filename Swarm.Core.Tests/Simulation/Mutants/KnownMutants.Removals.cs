@@ -1,0 +1,161 @@
+namespace Swarm.Core.Testing;
+
+/// <summary>Mistakes about containers that go, by whomever they are removed, and about their names after them.</summary>
+internal static partial class KnownMutants
+{
+    private const string Remover = "Swarm.Core/Clustering/Creating/ContainerRemover.cs";
+    private const string Orphans = "Swarm.Core/Clustering/Creating/OrphanRemover.cs";
+    private const string Refresher = "Swarm.Core/Clustering/Calls/ContainerRefresher.cs";
+    private const string Starter = "Swarm.Core/Clustering/Creating/ContainerStarter.cs";
+    private const string Jobs = "Swarm.Core/Clustering/Jobs/JobRunner.cs";
+    private const string Leaving = "Swarm.Core/Clustering/Reserving/LeavingContainer.cs";
+
+    private static Mutant[] OfRemovals =>
+    [
+        new(
+            "a removal that is under way already is a failure",
+            Remover,
+            "            catch (EngineApiException exception) when (EngineAnswers.IsConflict(exception))\n",
+            "            catch (EngineApiException exception) when (!@ && EngineAnswers.IsConflict(exception))\n") { Tests = ["ClusterRemovalTests.Two_that_remove_a_container_at_once_both_succeed"] },
+        new(
+            "what runs is waited for as if it were being removed",
+            Remover,
+            "(!force && await IsUpAsync(",
+            "(!@ && !force && await IsUpAsync(") { Tests = ["ClusterRemovalTests.What_runs_is_not_removed_without_force_and_that_is_told_at_once"] },
+        new(
+            "what somebody was quicker to remove is a failure",
+            Remover,
+            "        catch (ContainerNotFoundException)\n",
+            "        catch (ContainerNotFoundException) when (!@)\n") { Tests = ["ClusterRemovalTests.What_somebody_was_quicker_to_remove_is_removed"] },
+        new(
+            "the end of a removal of somebody else's is not known for one",
+            Remover,
+            "when (isUnderWay && EngineAnswers.IsNotFound(exception))",
+            "when (!@ && isUnderWay && EngineAnswers.IsNotFound(exception))") { Tests = ["OrphanRemoverTests.What_somebody_else_removes_meanwhile_is_gone_and_forgotten"] },
+        new(
+            "an engine that removes something is asked again and again without longer pauses",
+            Remover,
+            "pause = pause + pause < LongestPause ? pause + pause : LongestPause;",
+            "pause = @ ? pause : pause + pause < LongestPause ? pause + pause : LongestPause;") { Tests = ["ClusterRemovalTests.A_removal_of_somebody_elses_that_does_not_end_is_told_when_the_time_is_over"] },
+        new(
+            "what could not be started is not known to go before anything in the background has begun",
+            Orphans,
+            "        abandoned.Remember(engineId, EngineRegistry.DaemonIdOf(engineId), operation, container.Id, why);\n        work",
+            "        if (!@) { abandoned.Remember(engineId, EngineRegistry.DaemonIdOf(engineId), operation, container.Id, why); }\n        work") { Tests = ["OrphanRemoverTests.What_is_to_be_removed_is_known_at_once"] },
+        new(
+            "what was removed in the background goes on having its name",
+            Orphans,
+            "            Log.Removed(logger, containerId, engine.State.Id, why);\n            await ShowAsync(engine, containerId, stopping);\n",
+            "            Log.Removed(logger, containerId, engine.State.Id, why);\n            if (!@) { await ShowAsync(engine, containerId, stopping); }\n") { Tests = ["ContainerPlacerTests.The_name_of_what_could_not_be_started_is_waited_for_while_it_is_removed"] },
+        new(
+            "what somebody else has removed goes on having its name",
+            Orphans,
+            "            await ShowAsync(engine, containerId, stopping);\n            return (null, false);\n",
+            "            if (!@) { await ShowAsync(engine, containerId, stopping); }\n            return (null, false);\n") { Tests = ["OrphanRemoverTests.What_somebody_else_has_removed_is_not_shown_any_more"] },
+        new(
+            "what the cluster removes itself is not known to go",
+            "Swarm.Core/Clustering/Reserving/AbandonedOperations.cs",
+            "            return FindCore(daemonId, container.Labels.ValueOrEmpty(SwarmLabels.Operation), container.Id) is not null;\n",
+            "            return !@ && FindCore(daemonId, container.Labels.ValueOrEmpty(SwarmLabels.Operation), container.Id) is not null;\n") { Tests = ["ContainerPlacerTests.The_name_of_what_could_not_be_started_is_waited_for_while_it_is_removed"] },
+        new(
+            "a container that is being removed is taken to stay",
+            Leaving,
+            "        container.State == ContainerState.Removing ||",
+            "        (!@ && container.State == ContainerState.Removing) ||") { Tests = ["LeavingContainerTests.A_container_leaves_that_is_being_removed_or_will_remove_itself_now_that_it_has_ended"] },
+        new(
+            "a container that has ended and removes itself is taken to stay",
+            Leaving,
+            "(container is { RemovesItself: true,",
+            "(!@ && container is { RemovesItself: true,") { Tests = ["LeavingContainerTests.A_container_leaves_that_is_being_removed_or_will_remove_itself_now_that_it_has_ended"] },
+        new(
+            "the name of what is being removed is taken at once",
+            "Swarm.Core/Clustering/Creating/PlacementDecider.cs",
+            "if (!ledger.IsNameLeaving(request.Name!) ||",
+            "if (@ || !ledger.IsNameLeaving(request.Name!) ||") { Tests = ["ContainerPlacerTests.A_name_whose_container_is_being_removed_is_waited_for"] },
+        new(
+            "a name is waited for in vain",
+            "Swarm.Core/Clustering/Creating/NameWait.cs",
+            "        if (time.GetElapsedTime(since) >= Longest)\n",
+            "        if (@ || time.GetElapsedTime(since) >= Longest)\n") { Tests = ["ContainerPlacerTests.A_name_whose_container_is_being_removed_is_waited_for"] },
+        new(
+            "a name that an engine refuses although nothing has it is taken for good",
+            "Swarm.Core/Clustering/Creating/TakenName.cs",
+            "            return true;\n",
+            "            return !@;\n") { Tests = ["ClusterRemovalTests.A_name_that_its_engine_holds_for_a_moment_after_its_container_is_gone_is_waited_for"] },
+        new(
+            "a create does not wait for a name that its engine is about to free",
+            Creator,
+            "                if (await WaitForNameAsync(",
+            "                if (!@ && await WaitForNameAsync(") { Tests = ["ClusterRemovalTests.A_name_that_its_engine_holds_for_a_moment_after_its_container_is_gone_is_waited_for"] },
+        new(
+            "a create that is cancelled while it waits for a name holds its place",
+            Creator,
+            "            reserved.Release(); // the engine has made nothing\n",
+            "            if (!@) { reserved.Release(); } // the engine has made nothing\n") { Tests = ["ClusterRemovalTests.A_create_that_is_cancelled_while_it_waits_for_a_name_holds_nothing"] },
+        new(
+            "an image that was pruned after its pull is not fetched again",
+            Creator,
+            "? 0 : MostPulls;",
+            "? 0 : @ ? 1 : MostPulls;") { Tests = ["ClusterCreateTests.An_image_that_somebody_prunes_after_its_pull_is_fetched_once_more"] },
+        new(
+            "a rename does not wait for the name of what is being removed",
+            Changer,
+            "                if (!ledger.IsNameLeaving(name) ||",
+            "                if (@ || !ledger.IsNameLeaving(name) ||") { Tests = ["ClusterRemovalTests.A_container_gets_the_name_of_one_that_is_being_removed"] },
+        new(
+            "a rename does not wait for a name that its engine is about to free",
+            Changer,
+            "                if (!await TakenName.IsLeavingAsync(",
+            "                if (@ || !await TakenName.IsLeavingAsync(") { Tests = ["ClusterRemovalTests.A_container_gets_the_name_that_its_engine_holds_for_a_moment_after_another_is_gone"] },
+        new(
+            "what was stopped and has removed itself goes on running",
+            Refresher,
+            "            if (isRead && ShowsAll(engine))\n",
+            "            if (!@ && isRead && ShowsAll(engine))\n") { Tests = ["ClusterRemovalTests.Stopping_what_removes_itself_does_not_leave_it_running"] },
+        new(
+            "what does not show beside more containers than are followed is gone",
+            Refresher,
+            "engine.State.UncountedContainers == 0;",
+            "@ || engine.State.UncountedContainers == 0;") { Tests = ["ContainerRefresherTests.A_container_that_does_not_show_beside_more_than_are_followed_stays_as_it_was_known"] },
+        new(
+            "what could not be read is gone",
+            Refresher,
+            "        return isRead && engines",
+            "        return (@ || isRead) && engines") { Tests = ["ContainerRefresherTests.A_container_that_could_not_be_read_stays_as_it_was_known"] },
+        new(
+            "a container that is being removed has not ended",
+            Waiter,
+            "is ContainerState.Created or ContainerState.Exited or ContainerState.Removing or ContainerState.Dead;",
+            "is ContainerState.Created or ContainerState.Exited or ContainerState.Dead || (!@ && view.State == ContainerState.Removing);") { Tests = ["ContainerWaiterTests.A_question_that_is_never_answered_ends_with_a_container_that_is_being_removed"] },
+        new(
+            "a container that was pruned before its start is not made again",
+            Starter,
+            "made < MostMade",
+            "!@ && made < MostMade") { Tests = ["ClusterCreateTests.A_container_that_somebody_prunes_before_its_start_is_made_once_more"] },
+        new(
+            "a container that removed itself when it could not be started is made again",
+            Starter,
+            "!config.Typed.AutoRemove;",
+            "(@ || !config.Typed.AutoRemove);") { Tests = ["ClusterCreateTests.A_container_that_removes_itself_when_it_cannot_be_started_is_not_made_again"] },
+        new(
+            "a job that was pruned before its start is not made again",
+            Jobs,
+            "when (mayBeMadeAgain && !isStarted)",
+            "when (!@ && mayBeMadeAgain && !isStarted)") { Tests = ["ClusterCreateTests.A_job_that_somebody_prunes_before_its_start_is_made_once_more"] },
+        new(
+            "a job that somebody removed while it ran is run again",
+            Jobs,
+            "(isStarted, left) = (true, LeftBehind.FailedWait);",
+            "(isStarted, left) = (!@, LeftBehind.FailedWait);") { Tests = ["JobRunnerTests.A_job_that_somebody_removes_after_its_start_is_not_run_again"] },
+        new(
+            "what an engine warns of reaches nobody",
+            Placer,
+            "                Warnings = TellWarnings(",
+            "                Warnings = @ ? [] : TellWarnings(") { Tests = ["ClusterCreateTests.What_an_engine_warns_of_reaches_whoever_creates_and_the_log"] },
+        new(
+            "a warning repeats secrets",
+            Placer,
+            "redaction.Apply(warning)",
+            "@ ? warning : redaction.Apply(warning)") { Tests = ["ClusterCreateTests.A_warning_does_not_repeat_secrets"] },
+    ];
+}
