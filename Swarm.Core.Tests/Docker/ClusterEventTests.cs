@@ -134,7 +134,7 @@ internal sealed class ClusterEventTests
 
     private static async Task FollowTheCommandAsync(ClusterUnderTest cluster, DockerDaemon daemon)
     {
-        var id = await DockerCommand.RunAsync(daemon.Tcp, "run", "-d", "--name", "theirs", "--memory", "32m", DockerDaemons.Image, "sleep", "1000");
+        var id = await DockerCommand.RunAsync(daemon.Tcp, "run", "-d", "--network", "none", "--name", "theirs", "--memory", "32m", DockerDaemons.Image, "sleep", "1000");
         await ShowsAsync("it runs", view => view is { State: ContainerState.Running, Name: "theirs", Resources.MemoryBytes: 32 * MiB });
         await DockerCommand.RunAsync(daemon.Tcp, "rename", "theirs", "renamed");
         await ShowsAsync("it is renamed", view => view?.Name == "renamed");

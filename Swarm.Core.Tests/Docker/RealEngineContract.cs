@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Swarm.Core.Builders;
 using Swarm.Core.Engines;
 using Swarm.Core.Engines.Contract;
 using Swarm.Core.Model;
@@ -31,6 +32,28 @@ public abstract class RealEngineContract : EngineContract
     {
         _registry = new TestRegistry(userName, password, PublishesPorts ? _daemon!.Pid : 0);
         return Task.FromResult($"127.0.0.1:{_registry.Port}/app:1");
+    }
+
+    [Test]
+    public async Task An_image_is_pulled_and_used_by_tag_and_digest_at_once()
+    {
+        var pinned = $"{await ServeImageAsync("ann", Canary.Secret)}@{_registry!.ManifestDigest}";
+
+        await Engine.Images.PullAsync(pinned, RegistryLogin.FromPassword("ann", new Secret(Canary.Secret)), Token);
+
+        var id = (await Containers.CreateAsync(new ContainerSpec { Image = pinned, NetworkMode = "none" }, Token)).Id;
+        Made.Add(id);
+        (await Containers.InspectAsync(id, Token)).View.Image.Should().Be(Traits.ShowsTagsBesideDigests ? pinned : pinned.Replace(":1@", "@", StringComparison.Ordinal));
+    }
+
+    [Test]
+    public async Task An_image_that_is_missing_by_tag_and_digest_can_be_pulled()
+    {
+        var pinned = $"{await ServeImageAsync("ann", Canary.Secret)}@sha256:{new string('0', 64)}";
+
+        var create = () => Containers.CreateAsync(new ContainerSpec { Image = pinned, NetworkMode = "none" }, Token);
+
+        (await create.Should().ThrowAsync<ImageNotFoundException>()).Which.Image.Should().Be(pinned);
     }
 
     /// <inheritdoc/>

@@ -38,6 +38,7 @@ public sealed record EngineTraits
         UnnamedVariable = "fill out specgen: invalid variable: \"",
         FirstOfVariableAndImage = "no such image: ",
         ShowsRegistries = true,
+        ShowsTagsBesideDigests = false,
         LooksForNetworksAtCreate = true,
         ListsHostAndNone = false,
         KeepsPortsWithoutNetwork = false,
@@ -128,6 +129,10 @@ public sealed record EngineTraits
     /// <summary>Gets whether images are shown with registry, library and tag, however they were asked for.</summary>
     [EngineFeature("shows images with registry, library and tag, however they were asked for")]
     public bool ShowsRegistries { get; init; }
+
+    /// <summary>Gets whether the image of a container that was asked for by tag and digest is shown with both; else with its digest.</summary>
+    [EngineFeature("shows tag and digest of an image that was asked for by both")]
+    public bool ShowsTagsBesideDigests { get; init; } = true;
 
     /// <summary>Gets whether a network that is not there is missed at the create; else it is at the start.</summary>
     [EngineFeature("misses a network at the create, not only at the start")]

@@ -1,5 +1,6 @@
 using System.Net;
 using Swarm.Core.Docker;
+using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
 
@@ -158,6 +159,22 @@ internal sealed class PodmanDialectTests
 
         await upload.Should().ThrowAsync<EngineUnreachableException>();
         proxy.Requests.Where(request => request.Method == "PUT").Should().ContainSingle();
+    }
+
+    [TestCase("""{"Image":"busybox","HostConfig":{"Links":["db:db"]}}""", "Podman 5.4.2 takes no links to other containers (HostConfig.Links): bad parameter")]
+    [TestCase("""{"Image":"busybox","HostConfig":{"PortBindings":{"80/tcp":[{"HostPort":"8000-8010"}]}}}""", "Podman 5.4.2 takes no ranges of host ports (HostConfig.PortBindings): bad parameter")]
+    [TestCase("""{"Image":"busybox"}""", "bad parameter")]
+    public async Task A_refused_create_names_the_engine_that_does_not_take_what_Docker_takes(string body, string words)
+    {
+        await using var proxy = Podman();
+        proxy.Always(_ => true, Say(400, """{"cause":"x","message":"bad parameter","response":400}"""));
+        await using var engine = await ConnectAsync(proxy);
+
+        var create = () => engine.Containers.CreateAsync(ContainerConfig.Parse(System.Text.Encoding.UTF8.GetBytes(body)), CancellationToken.None);
+
+        var error = (await create.Should().ThrowAsync<EngineApiException>()).Which;
+        error.EngineMessage.Should().Be(words);
+        error.StatusCode.Should().Be(HttpStatusCode.BadRequest);
     }
 
     private static bool IsInfo(RecordedRequest request) => request.Target.EndsWith("/info", StringComparison.Ordinal);

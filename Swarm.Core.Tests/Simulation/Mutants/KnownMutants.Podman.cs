@@ -25,6 +25,11 @@ internal static partial class KnownMutants
             "        _ => HttpStatusCode.InternalServerError,",
             "        _ => @ ? HttpStatusCode.BadRequest : HttpStatusCode.InternalServerError,") { Tests = [PodmanCauses] },
         new(
+            "nobody says that it is Podman that takes no links",
+            PodmanRefusals,
+            "!spec.Links.IsDefaultOrEmpty ?",
+            "!@ && !spec.Links.IsDefaultOrEmpty ?") { Tests = ["PodmanDialectTests.A_refused_create_names_the_engine_that_does_not_take_what_Docker_takes"] },
+        new(
             "a cause of Podman counts whatever its status",
             "Swarm.Core/Engines/Docker/DockerErrors.cs",
             "status == HttpStatusCode.InternalServerError && TextOf(",

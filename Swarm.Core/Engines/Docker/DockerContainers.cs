@@ -58,6 +58,10 @@ internal sealed partial class DockerContainers(DockerEngine engine) : IEngineCon
 
             throw;
         }
+        catch (EngineApiException refusal) when (refusal.StatusCode == HttpStatusCode.BadRequest && engine.LibpodVersion is { } podman && PodmanRefusals.FindLack(config.Typed) is { } lack)
+        {
+            throw new EngineApiException(engine.Address, CreateOperation, refusal.StatusCode, $"Podman {podman} takes no {lack}: {refusal.EngineMessage}", refusal);
+        }
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Net;
+using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
 
@@ -21,4 +22,12 @@ internal static class PodmanRefusals
             || cause.StartsWith("normalizing name ", StringComparison.Ordinal) || cause.StartsWith("you should always set ", StringComparison.Ordinal) => HttpStatusCode.BadRequest,
         _ => HttpStatusCode.InternalServerError,
     };
+
+    /// <summary>Finds what a container is to have that Docker takes and Podman refuses, with words that name neither.</summary>
+    /// <param name="spec">The container.</param>
+    /// <returns>What it is; <see langword="null"/> when there is nothing of that kind.</returns>
+    public static string? FindLack(ContainerSpec spec) =>
+        !spec.Links.IsDefaultOrEmpty ? "links to other containers (HostConfig.Links)"
+        : spec.PortBindings.Any(binding => binding.HostPort.Contains('-', StringComparison.Ordinal)) ? "ranges of host ports (HostConfig.PortBindings)"
+        : null;
 }
