@@ -50,6 +50,7 @@ internal static class InspectToCreate
         ["Gateway"] = Rule.Drop,
         ["GlobalIPv6Address"] = Rule.Drop,
         ["GlobalIPv6PrefixLen"] = Rule.Drop,
+        ["GwPriority"] = Rule.UnlessZero,
         ["IPAddress"] = Rule.Drop,
         ["IPPrefixLen"] = Rule.Drop,
         ["IPv6Gateway"] = Rule.Drop,
@@ -64,6 +65,9 @@ internal static class InspectToCreate
 
         /// <summary>It goes.</summary>
         Drop,
+
+        /// <summary>It goes when it is 0, which engines show of everything.</summary>
+        UnlessZero,
 
         /// <summary>It goes when the image has the same.</summary>
         UnlessOfImage,
@@ -157,6 +161,7 @@ internal static class InspectToCreate
                     break;
                 case var _ when member.Value.ValueKind == JsonValueKind.Null:
                 case Rule.Drop:
+                case Rule.UnlessZero when member.Value.ValueKind == JsonValueKind.Number && member.Value.TryGetInt64(out var number) && number == 0:
                 case Rule.UnlessOfImage when Same(member.Value, ofImage):
                 case Rule.HostName when source.MadeHostName(member.Value):
                 case Rule.DomainName when source.SharesNetwork:
