@@ -60,11 +60,11 @@ public sealed class ClusterManyPortsTests
     public async Task After_a_restart_of_the_program_its_engine_goes_on_getting_work(CancellationToken cancellationToken)
     {
         await using var cluster = TestCluster.Create();
-        var id = await RunByHandAsync(cluster, 65_535, cancellationToken);
+        var id = await RunByHandAsync(cluster, 5_000, cancellationToken);
 
         await cluster.StartAsync();
 
-        cluster.Engine(0).FindContainer(id)!.State.Should().Be(ContainerState.Running);
+        await cluster.UntilAsync(() => cluster.Engine(0).FindContainer(id)?.State == ContainerState.Running, "it is seen to run");
         await ShouldBeInServiceAsync(cluster, cancellationToken);
     }
 

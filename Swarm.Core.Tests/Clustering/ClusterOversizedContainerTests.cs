@@ -70,6 +70,27 @@ public sealed class ClusterOversizedContainerTests
         await ShouldBeKnownAndRemovableAsync(cluster);
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task A_container_that_becomes_too_long_to_be_read_is_shown_as_what_it_is_doing_all_the_same(bool isOfCluster)
+    {
+        TappedConnector? connector = null;
+        await using var cluster = await TestCluster.StartAsync(connector: hosts => connector = new TappedConnector(hosts));
+        var spec = TestCluster.Spec("web", memory: 5 * GiB);
+        var id = isOfCluster ? (await cluster.Containers.CreateAsync(spec)).Id : (await cluster.Host(0).Local.Containers.CreateAsync(spec, CancellationToken.None)).Id;
+        await cluster.UntilAsync(() => cluster.Containers.List().Count == 1, "it is seen");
+        connector!.Engines[0].OnInspect = (_, _) => throw new EngineProtocolException(TestCluster.AddressOf(0), "inspect container", "its answer is longer than 33554432 bytes") { IsTooLong = true };
+
+        await cluster.Host(0).Local.Containers.StartAsync(id, CancellationToken.None);
+        await cluster.PassTimeUntilAsync(() => cluster.Containers.Get("web").State == ContainerState.Running, "it is shown to run");
+
+        cluster.Engine(0).Should().Match<EngineState>(engine => engine.IsEligible && !engine.IsDegraded);
+        cluster.Containers.Get("web").View.Should().Match<ContainerView>(view => view.IsTruncated && !view.IsUnread && view.Resources.MemoryBytes == 5 * GiB);
+
+        await cluster.Host(0).Local.Containers.KillAsync(id, "KILL", CancellationToken.None);
+        await cluster.PassTimeUntilAsync(() => cluster.Containers.Get("web").State == ContainerState.Exited, "its end is shown");
+    }
+
     private static async Task ShouldBeKnownAndRemovableAsync(TestCluster cluster)
     {
         cluster.Engine(0).Should().Match<EngineState>(engine => engine.IsEligible && !engine.IsDegraded);

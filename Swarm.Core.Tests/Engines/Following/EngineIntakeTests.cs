@@ -105,8 +105,23 @@ public sealed class EngineIntakeTests
 
         var listed = new EngineIntake(new EngineLimits()).Container(ContainerAbridger.Abridge(summary, Enum.Parse<ContainerDetail>(detail)));
 
-        EngineIntake.Overlong(listed)?.Resources.Should().Be(new ResourceVector { MemoryBytes = A.GiB, Slots = 1, Named = named });
-        (EngineIntake.Overlong(listed) is null).Should().Be(amounts == 3000);
+        EngineIntake.Overlong(listed, before: null)?.Resources.Should().Be(new ResourceVector { MemoryBytes = A.GiB, Slots = 1, Named = named });
+        (EngineIntake.Overlong(listed, before: null) is null).Should().Be(amounts == 3000);
+    }
+
+    [TestCase(ContainerState.Running, true)]
+    [TestCase(ContainerState.Exited, false)]
+    public void What_became_too_long_to_be_read_takes_what_it_took_and_does_what_the_list_says(ContainerState state, bool isPublished)
+    {
+        var before = new ContainerView { Id = "c", Names = ["/old"], Resources = new ResourceVector { MemoryBytes = A.GiB, Slots = 1 }, PortBindings = [A.Port("80")], PublishedPorts = [A.Port("80")] };
+        var listed = new ContainerView { Id = "c", Names = ["/new"], State = state, IsUnread = true };
+
+        var kept = EngineIntake.Overlong(listed, before)!;
+
+        kept.Should().Match<ContainerView>(view => view.State == state && view.Name == "new" && view.Resources == before.Resources && view.IsTruncated && !view.IsUnread);
+        kept.PortBindings.Should().Equal(before.PortBindings);
+        kept.PublishedPorts.IsEmpty.Should().Be(!isPublished);
+        EngineIntake.Overlong(listed, before with { IsUnread = true }).Should().BeNull("what it takes was not known before either");
     }
 
     [Test]

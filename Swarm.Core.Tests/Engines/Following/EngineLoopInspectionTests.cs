@@ -97,6 +97,18 @@ public sealed class EngineLoopInspectionTests : IDisposable
         _loop.State.Current.Status.Should().Be(EngineStatus.Healthy);
     }
 
+    [Test]
+    public void A_container_that_has_become_too_long_to_be_read_is_looked_for_in_a_list_and_not_asked_for_again()
+    {
+        _loop.Following(LoopUnderTest.Container("c"));
+        _loop.Tell("start", "c");
+
+        _loop.EndInspection("c", null, new EngineProtocolException(LoopUnderTest.Address, "inspect container", "its answer is longer") { IsTooLong = true });
+
+        _loop.Work.Should().Equal("inspect c", "read");
+        _loop.Later.Should().NotContain(each => each.Message is EngineMessage.InspectionRepeatDue);
+    }
+
     [TestCase(true, true)]
     [TestCase(false, false)]
     public void A_new_container_that_the_engine_cannot_describe_is_looked_for_in_a_list(bool isAnswer, bool isRead)

@@ -58,8 +58,8 @@ internal static partial class KnownMutants
         new(
             "an inspection that failed is not repeated",
             Loop,
-            "            if (inspections.PauseBeforeRepeat(inspected.Id) is { } pause)\n",
-            "            if (!@ && inspections.PauseBeforeRepeat(inspected.Id) is { } pause)\n") { Tests = ["EngineLoopInspectionTests.An_inspection_that_fails_again_and_again_is_left_to_the_next_list"] },
+            "            if (!isTooLong && inspections.PauseBeforeRepeat(inspected.Id) is { } pause)\n",
+            "            if (!@ && !isTooLong && inspections.PauseBeforeRepeat(inspected.Id) is { } pause)\n") { Tests = ["EngineLoopInspectionTests.An_inspection_that_fails_again_and_again_is_left_to_the_next_list"] },
         new(
             "an inspection is repeated without end",
             Inspections,

@@ -120,5 +120,15 @@ internal static partial class KnownMutants
             Ports,
             "        if (_boundBlocks.Count + _exposedBlocks.Count > 0)\n",
             "        if (!@ && _boundBlocks.Count + _exposedBlocks.Count > 0)\n") { Tests = ["HostPortTableTests.One_of_many_wanted_ports_within_a_block_is_found"] },
+        new(
+            "what has become too long to be read stays what it was",
+            "Swarm.Core/Engines/Following/EngineLoop.cs",
+            "            if (isTooLong || (inspected",
+            "            if ((!@ && isTooLong) || (inspected") { Tests = ["EngineLoopInspectionTests.A_container_that_has_become_too_long_to_be_read_is_looked_for_in_a_list_and_not_asked_for_again"] },
+        new(
+            "a container that ended publishes what it published",
+            "Swarm.Core/Engines/Following/EngineIntake.cs",
+            "listed.State is ContainerState.Running or ContainerState.Paused ?",
+            "@ || listed.State is ContainerState.Running or ContainerState.Paused ?") { Tests = ["EngineIntakeTests.What_became_too_long_to_be_read_takes_what_it_took_and_does_what_the_list_says"] },
     ];
 }

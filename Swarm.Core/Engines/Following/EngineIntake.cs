@@ -118,11 +118,15 @@ internal sealed class EngineIntake
         return ContainerAbridger.Count(ContainerTrim.Of(Kept(listed, demand)));
     }
 
-    /// <summary>Makes what is kept of a container whose inspection is too long to be read: what it takes its labels say, where this library has made it.</summary>
+    /// <summary>Makes what is kept of a container whose inspection is too long to be read: what it takes is known from before it became so, or its labels say it, where this library has made it. What it is doing the list says.</summary>
     /// <param name="listed">What is kept of it by the list.</param>
+    /// <param name="before">What was known of it; <see langword="null"/> for nothing.</param>
     /// <returns>The container; <see langword="null"/> where nothing tells what it takes.</returns>
-    public static ContainerView? Overlong(ContainerView listed) =>
-        listed.IsOfCluster && CountedDemand.Of(listed.Labels) is not null ? listed with { IsUnread = false, IsTruncated = true } : null;
+    public static ContainerView? Overlong(ContainerView listed, ContainerView? before) =>
+        before is { IsUnread: false }
+            ? before with { Names = listed.Names, State = listed.State, PublishedPorts = listed.State is ContainerState.Running or ContainerState.Paused ? before.PublishedPorts : [], IsTruncated = true }
+        : listed.IsOfCluster && CountedDemand.Of(listed.Labels) is not null ? listed with { IsUnread = false, IsTruncated = true }
+        : null;
 
     /// <summary>Makes what is kept of an event until the engine's loop handles it: of one whose container is gone what it tells of that, of others no more than what they are about.</summary>
     public EngineEvent Event(EngineEvent received) => received.Type switch

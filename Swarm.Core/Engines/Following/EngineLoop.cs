@@ -201,14 +201,15 @@ internal sealed class EngineLoop(
         if (inspected.Error is not null)
         {
             EngineLog.InspectFailed(logger, inspected.Error, Address, inspected.Id);
-            if (inspections.PauseBeforeRepeat(inspected.Id) is { } pause)
+            var isTooLong = inspected.Error is EngineProtocolException { IsTooLong: true };
+            if (!isTooLong && inspections.PauseBeforeRepeat(inspected.Id) is { } pause)
             {
                 work.PostLater(pause, new EngineMessage.InspectionRepeatDue(inspected.Id));
             }
 
-            if (inspected.Error is EngineException and not EngineUnreachableException && State.FindContainer(inspected.Id) is null)
+            if (isTooLong || (inspected.Error is EngineException and not EngineUnreachableException && State.FindContainer(inspected.Id) is null))
             {
-                RequestReading(); // it takes room that is not counted yet: the list tells at least that it is there
+                RequestReading(); // it may take room that is not counted yet: the list tells at least that it is there, and what it is doing
             }
         }
         else if (inspected.Container is null)

@@ -185,10 +185,10 @@ internal sealed class EngineReader(
         {
             return new Looked(id, null); // removed between the list and now
         }
-        catch (EngineProtocolException exception) when (exception.IsTooLong && EngineIntake.Overlong(listed) is not null)
+        catch (EngineProtocolException exception) when (exception.IsTooLong && EngineIntake.Overlong(listed, before) is not null)
         {
             // Whoever makes a container whose description has no end must not take its engine out.
-            var overlong = EngineIntake.Overlong(listed)!;
+            var overlong = EngineIntake.Overlong(listed, before)!;
             return new Looked(id, before is not null && ContainerViews.AreSame(before, overlong) ? before : overlong);
         }
         catch (EngineException exception) when (tolerance.Tolerates(exception))
