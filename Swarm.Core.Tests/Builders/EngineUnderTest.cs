@@ -167,6 +167,8 @@ internal sealed class EngineUnderTest : IEngineOwner, IAsyncDisposable
 
     public void ReadWhole(ManagedEngine engine, long startedTimestamp, ImmutableArray<string> unread, bool isComplete) => Interlocked.Increment(ref _readWhole);
 
+    public ImmutableArray<string> AwaitedContainers(ManagedEngine engine) => [];
+
     void IEngineOwner.CameAndWent(ManagedEngine engine, ContainerView container)
     {
         lock (_gate)

@@ -31,10 +31,11 @@ internal sealed class LoopUnderTest : IEngineWork, ILoopOwner, IDisposable
             Events,
             new ReadingPolicy(timings, Time, identifiers),
             new ContainerInspections(calls, intake, timings, Time, identifiers, Ignore),
+            new SettledContainers(timings.InspectionInterval),
             [
-                new(kinds.Images.Type, kinds.Images.ReadAsync, kinds.Images.SignalOf, Address, NullLogger.Instance, Ignore),
-                new(kinds.Networks.Type, kinds.Networks.ReadAsync, kinds.Networks.SignalOf, Address, NullLogger.Instance, Ignore),
-                new(kinds.Volumes.Type, kinds.Volumes.ReadAsync, kinds.Volumes.SignalOf, Address, NullLogger.Instance, Ignore),
+                new(kinds.Images.Type, kinds.Images.ReadAsync, kinds.Images.SignalOf, timings.ObjectListInterval, Address, NullLogger.Instance, Ignore),
+                new(kinds.Networks.Type, kinds.Networks.ReadAsync, kinds.Networks.SignalOf, timings.ObjectListInterval, Address, NullLogger.Instance, Ignore),
+                new(kinds.Volumes.Type, kinds.Volumes.ReadAsync, kinds.Volumes.SignalOf, timings.ObjectListInterval, Address, NullLogger.Instance, Ignore),
             ],
             new ReadingReminder(timings, Time, identifiers, Ignore),
             this,
@@ -69,6 +70,12 @@ internal sealed class LoopUnderTest : IEngineWork, ILoopOwner, IDisposable
 
     /// <summary>Gets the readings that the cluster was told of.</summary>
     public List<EngineReading> Readings { get; } = [];
+
+    /// <summary>Gets what the readings that were started were to ask for.</summary>
+    public List<ReadingPlan> Plans { get; } = [];
+
+    /// <summary>Gets the containers of which the cluster waits to see what became of a change.</summary>
+    public List<string> Awaited { get; } = [];
 
     /// <summary>Gets how often a reading was let go of.</summary>
     public int EndedReadings { get; private set; }
@@ -147,7 +154,11 @@ internal sealed class LoopUnderTest : IEngineWork, ILoopOwner, IDisposable
     /// <summary>Gets the position at which something was started last.</summary>
     public long StartedAt(string what) => Started.Last(each => each.What == what).At;
 
-    void IEngineWork.Read(long startedAt, ImmutableHashSet<string> knownSlow) => Started.Add(("read", startedAt));
+    void IEngineWork.Read(long startedAt, ImmutableHashSet<string> knownSlow, ReadingPlan plan)
+    {
+        Started.Add(("read", startedAt));
+        Plans.Add(plan);
+    }
 
     void IEngineWork.CutReadingShort() => Started.Add(("cut reading short", 0));
 
@@ -170,6 +181,8 @@ internal sealed class LoopUnderTest : IEngineWork, ILoopOwner, IDisposable
     void ILoopOwner.ReportWhole() => WholeReports++;
 
     void ILoopOwner.ReadWhole(EngineReading reading) => Readings.Add(reading);
+
+    ImmutableArray<string> ILoopOwner.AwaitedContainers() => [.. Awaited];
 
     void ILoopOwner.ShareFell()
     {

@@ -68,7 +68,7 @@ internal sealed class ClusterBehindProxyTests
         await Eventually.IsTrueAsync(() => Lists() > lists + 1, "the engine was read again");
         cluster.Cluster.Engines.Get(container.EngineId).Degradations.Should().BeEmpty();
 
-        int Lists() => engine.Requests.Count(CannedEngine.Path("/volumes"));
+        int Lists() => engine.Requests.Count(CannedEngine.Path("/info"));
     }
 
     [Test]

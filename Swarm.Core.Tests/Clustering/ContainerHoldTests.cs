@@ -127,6 +127,21 @@ public sealed class ContainerHoldTests
     }
 
     [Test]
+    public void While_something_is_promised_to_a_container_readings_are_to_look_at_it()
+    {
+        var world = new World(("c1", 40), ("c2", 10));
+        world.Ledger.AwaitedContainers("engine-1").Should().BeEmpty();
+
+        world.Grow("c1", 50).Hold!.Settle();
+        world.Rename("c2", "other").Hold!.MarkUnknown();
+
+        world.Ledger.AwaitedContainers("engine-1").Should().BeEquivalentTo("c1", "c2");
+        world.Ledger.AwaitedContainers("engine-2").Should().BeEmpty();
+        world.Ledger.ReadWhole("engine-1", world.Time.GetTimestamp());
+        world.Ledger.AwaitedContainers("engine-1").Should().BeEquivalentTo("c2");
+    }
+
+    [Test]
     public void A_promise_of_which_nobody_knows_lasts_as_long_as_that_of_a_create()
     {
         var world = new World(("c1", 40));

@@ -56,7 +56,7 @@ public sealed class EngineHealthTests
         async world =>
         {
             var reading = false;
-            world.Tap.OnListNetworks = async (listed, token) =>
+            world.Tap.OnList = async (listed, token) =>
             {
                 reading = true;
                 await Task.Delay(10 * _second, world.Time, token);
@@ -112,7 +112,8 @@ public sealed class EngineHealthTests
             world.State.Containers.Should().HaveCount(200);
             world.Host.FaultCount(isCarriedOut ? EngineFault.LostAnswer : EngineFault.LostRequest).Should().BeGreaterThan(100);
         },
-        containers: 200);
+        containers: 200,
+        inspectionInterval: _second);
 
     [Test]
     public void An_engine_that_answers_slowly_takes_part_and_is_asked_no_more_than_a_quick_one()
@@ -237,13 +238,13 @@ public sealed class EngineHealthTests
         private EngineStatus _status;
         private TimeSpan? _returnedAt;
 
-        private World(Simulation simulation, InMemoryEngine host)
+        private World(Simulation simulation, InMemoryEngine host, TimeSpan inspectionInterval)
         {
             _simulation = simulation;
             Host = host;
             _connector = new TappedConnector(simulation.Engines);
             _cluster = SwarmCluster.Create(
-                new SwarmOptions { Seed = simulation.Seed },
+                new SwarmOptions { Seed = simulation.Seed, InspectionInterval = inspectionInterval },
                 new SwarmPlugins { Discovery = new InMemoryDiscovery(simulation.Engines.Addresses), Connector = _connector, TimeProvider = simulation.Time });
         }
 
@@ -264,7 +265,7 @@ public sealed class EngineHealthTests
         /// <summary>Gets the shortest time between two returns.</summary>
         public TimeSpan ShortestReturn { get; private set; } = TimeSpan.MaxValue;
 
-        public static void Run(Func<World, Task> body, TimeSpan latency = default, int containers = 0, long seed = 1) => Simulation.Run(seed, async simulation =>
+        public static void Run(Func<World, Task> body, TimeSpan latency = default, int containers = 0, long seed = 1, TimeSpan? inspectionInterval = null) => Simulation.Run(seed, async simulation =>
         {
             var host = simulation.AddEngine(new InMemoryEngineOptions { Address = EngineAddress.Parse("10.0.0.1:2375"), Latency = latency });
             for (var i = 0; i < containers; i++)
@@ -272,7 +273,7 @@ public sealed class EngineHealthTests
                 await host.Local.Containers.CreateAsync(TestCluster.Spec(), CancellationToken.None);
             }
 
-            var world = new World(simulation, host);
+            var world = new World(simulation, host, inspectionInterval ?? 10 * _minute);
             await using var cluster = world._cluster;
             await cluster.StartAsync();
             await world.PassUntilAsync(() => world.State.Status == EngineStatus.Healthy);

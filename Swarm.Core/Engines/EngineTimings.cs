@@ -24,6 +24,12 @@ internal sealed record EngineTimings
 
     public TimeSpan RefreshInterval { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Gets how long a container may go uninspected of which nothing tells that it changed.</summary>
+    public TimeSpan InspectionInterval { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Gets how long lists of images, networks and volumes are believed of which no event tells that they changed.</summary>
+    public TimeSpan ObjectListInterval { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Gets how long an inspection may take before it makes room for others.</summary>
     public TimeSpan SlowInspection { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -105,6 +105,8 @@ internal static class EventBenchmark
         {
         }
 
+        public ImmutableArray<string> AwaitedContainers(ManagedEngine engine) => [];
+
         public void ShareFell()
         {
         }

@@ -56,6 +56,31 @@ public sealed class EngineReaderTests : IDisposable
     }
 
     [Test]
+    public async Task What_the_plan_leaves_out_is_not_asked_for()
+    {
+        var ids = await CreateAsync(3);
+        var first = await ReadAsync();
+        var known = Known(first);
+        var settled = first.Entries.Where(each => each.Key != ids[1]).ToDictionary(each => each.Key, each => new SettledContainer(each.Value, TimeSpan.FromMinutes(1)));
+        var asked = new List<string>();
+        _engine.OnInspect = (id, _) =>
+        {
+            asked.Add(id);
+            return Task.CompletedTask;
+        };
+
+        var reading = await ReadAsync(known, plan: new ReadingPlan(settled, new HashSet<string>(), TimeSpan.Zero, [EngineEventType.Network]));
+
+        asked.Should().Equal(ids[1]);
+        reading.Uninspected.Should().Equal(settled.Keys.Order(StringComparer.Ordinal));
+        reading.Unlearned.Should().Equal(reading.Uninspected);
+        reading.Entries.Should().BeEquivalentTo(first.Entries, "the list says the same of all");
+        reading.Containers.Kept.Should().Equal(first.Containers.Kept);
+        reading.Networks.Should().NotBeNull();
+        (reading.Images, reading.Volumes, reading.Unlisted).Should().Be((null, null, ""));
+    }
+
+    [Test]
     public async Task Of_a_container_that_cannot_be_read_what_was_known_stays_and_of_one_that_never_was_what_the_list_says()
     {
         var ids = await CreateAsync(2);
@@ -66,6 +91,7 @@ public sealed class EngineReaderTests : IDisposable
         var reading = await ReadAsync(known);
 
         reading.Unread.Should().BeEquivalentTo([ids[0], fresh]);
+        reading.Entries.Keys.Should().Equal(ids[1]);
         reading.Containers.Kept.Single(container => container.Id == ids[0]).Should().BeSameAs(known.FindContainer(ids[0]));
         reading.Containers.Kept.Single(container => container.Id == fresh).IsUnread.Should().BeTrue();
     }
@@ -208,7 +234,7 @@ public sealed class EngineReaderTests : IDisposable
         allowance.Should().BeLessThan(200_000);
         budget.Allowance.Should().BeGreaterThan(allowance);
 
-        Task ReadAsync(EngineReader by, CancellationToken until) => by.ReadAsync(_engine, 7, () => new EngineState { Address = _host.Address }, [], until, CancellationToken.None);
+        Task ReadAsync(EngineReader by, CancellationToken until) => by.ReadAsync(_engine, 7, () => new EngineState { Address = _host.Address }, [], ReadingPlan.Everything, until, CancellationToken.None);
     }
 
     private static EngineState Known(EngineReading reading) =>
@@ -225,17 +251,17 @@ public sealed class EngineReaderTests : IDisposable
         return ids;
     }
 
-    private async Task<EngineReading> ReadAsync(EngineState? known = null, MemoryAccount? memory = null)
+    private async Task<EngineReading> ReadAsync(EngineState? known = null, MemoryAccount? memory = null, ReadingPlan? plan = null)
     {
-        var read = await TryReadAsync(known, memory);
+        var read = await TryReadAsync(known, memory, plan);
         return read!.Error is { } error ? throw error : read.Reading!;
     }
 
     // Gives what the loop is sent, if anything.
-    private async Task<EngineMessage.ReadingEnded?> TryReadAsync(EngineState? known = null, MemoryAccount? memory = null, CancellationToken cut = default, CancellationToken cancellationToken = default)
+    private async Task<EngineMessage.ReadingEnded?> TryReadAsync(EngineState? known = null, MemoryAccount? memory = null, ReadingPlan? plan = null, CancellationToken cut = default, CancellationToken cancellationToken = default)
     {
         var posted = new List<EngineMessage>();
-        await Reader(memory ?? _intake.Memory.Open(), posted.Add).ReadAsync(_engine, 7, () => known ?? new EngineState { Address = _host.Address }, [], cut, cancellationToken);
+        await Reader(memory ?? _intake.Memory.Open(), posted.Add).ReadAsync(_engine, 7, () => known ?? new EngineState { Address = _host.Address }, [], plan ?? ReadingPlan.Everything, cut, cancellationToken);
         return (EngineMessage.ReadingEnded?)posted.SingleOrDefault();
     }
 

@@ -6,6 +6,16 @@ namespace Swarm.Core.Engines;
 public sealed class EngineReadingTests
 {
     [Test]
+    public void Of_what_was_not_inspected_nothing_was_learned()
+    {
+        var reading = Reading(0, Ours("1")) with { Uninspected = ["b", "d"], Unread = ["a", "c"] };
+
+        reading.Unlearned.Should().Equal("a", "b", "c", "d");
+        (reading with { Uninspected = [] }).Unlearned.Should().Equal("a", "c");
+        reading.Unlearned.Where(reading.IsUninspected).Should().Equal("b", "d");
+    }
+
+    [Test]
     public void A_reading_of_everything_has_all_of_the_cluster() => Reading(0, Ours("1"), Ours("2")).HasAllOfTheCluster.Should().BeTrue();
 
     [Test]

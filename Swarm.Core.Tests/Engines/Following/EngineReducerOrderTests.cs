@@ -11,6 +11,15 @@ public sealed class EngineReducerOrderTests
         .Apply(new EngineSignal.Recovered()).After;
 
     [Test]
+    public void A_list_that_has_only_more_than_is_followed_is_told()
+    {
+        var before = new EngineState { Address = EngineAddress.Parse("10.0.0.1:2375") }.Apply(new EngineSignal.ContainersRead([], 1)).After;
+
+        before.Apply(new EngineSignal.ContainersRead([], 2, Uncounted: 3)).IsQuiet.Should().BeFalse();
+        before.Apply(new EngineSignal.ContainersRead([], 2)).IsQuiet.Should().BeTrue();
+    }
+
+    [Test]
     public void The_end_of_a_container_does_not_count_when_it_was_read_later()
     {
         var read = _engine.Apply(new EngineSignal.ContainerRead(Container("a"), 5)).After;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Swarm.Core.Builders;
@@ -29,7 +30,7 @@ public sealed class EngineWorkTests : IDisposable
     {
         var work = Make();
 
-        work.Read(7, []);
+        work.Read(7, [], ReadingPlan.Everything);
         work.Inspect("gone", 8);
         await Task.WhenAll(work.Started).WaitAsync(TimeSpan.FromMinutes(1));
 
@@ -109,6 +110,8 @@ public sealed class EngineWorkTests : IDisposable
         public void ReportWhole() => throw new NotSupportedException("Nothing changes the state here.");
 
         public void ReadWhole(EngineReading reading) => throw new NotSupportedException("Nothing changes the state here.");
+
+        public ImmutableArray<string> AwaitedContainers() => throw new NotSupportedException("The loop asks.");
 
         public void ShareFell() => throw new NotSupportedException("Nothing shares the memory here.");
 

@@ -14,13 +14,16 @@ public sealed class ListedContainersTests
     {
         var listed = new ListedContainers([Container("a", 10), Container("b", 20), Container("a", 30)]);
 
-        (listed.Count, listed.KeptBytes).Should().Be((2, 50));
+        listed.Ids.Should().BeEquivalentTo("a", "b");
+        listed.KeptBytes.Should().Be(50);
         listed["a"].KeptBytes.Should().Be(30);
+        listed.EntryOf("a").Should().Be(new ListEntry(30, 0));
         listed.Remove("a");
         listed.Remove("a");
         listed.Remove("b");
 
-        (listed.Count, listed.KeptBytes).Should().Be((0, 0));
+        listed.Ids.Should().BeEmpty();
+        listed.KeptBytes.Should().Be(0);
     }
 
     [Test]
@@ -51,5 +54,5 @@ public sealed class ListedContainersTests
         engine.State.Containers.Should().HaveCount(Count);
     }
 
-    private static ContainerView Container(string id, int bytes) => new() { Id = id, KeptBytes = bytes, WholeBytes = bytes };
+    private static (ContainerView Container, ListEntry? Entry) Container(string id, int bytes) => (new() { Id = id, KeptBytes = bytes, WholeBytes = bytes }, new ListEntry((ulong)bytes, 0));
 }

@@ -8,6 +8,7 @@ namespace Swarm.Core.Engines;
 public sealed class SideListTests
 {
     private static readonly EngineSignal.VolumesRead _read = new([]);
+    private static readonly TimeSpan _interval = TimeSpan.FromMinutes(10);
 
     private readonly List<EngineMessage> _posted = [];
 
@@ -30,9 +31,9 @@ public sealed class SideListTests
     public void A_list_shows_unless_one_that_was_asked_for_no_earlier_does(long startedAt, bool shows)
     {
         var list = Make();
-        list.TryShow(1).Should().BeTrue("it is the first");
+        list.TryShow(1, TimeSpan.Zero).Should().BeTrue("it is the first");
 
-        list.TryShow(startedAt).Should().Be(shows);
+        list.TryShow(startedAt, TimeSpan.Zero).Should().Be(shows);
     }
 
     [Test]
@@ -41,13 +42,40 @@ public sealed class SideListTests
         var list = Make();
         list.TryBegin();
         list.TryBegin();
-        list.TryShow(5);
+        list.TryShow(5, TimeSpan.Zero);
 
         list.Reset();
 
         list.TryBegin().Should().BeTrue();
         list.End().Should().BeFalse();
-        list.TryShow(4).Should().BeFalse();
+        list.TryShow(4, TimeSpan.Zero).Should().BeFalse();
+    }
+
+    [Test]
+    public void A_list_is_due_until_there_is_one_and_again_after_its_interval()
+    {
+        var list = Make();
+        list.IsDue(TimeSpan.Zero).Should().BeTrue();
+
+        list.TryShow(1, TimeSpan.FromMinutes(1));
+
+        list.IsDue(TimeSpan.FromMinutes(11) - TimeSpan.FromTicks(1)).Should().BeFalse();
+        list.IsDue(TimeSpan.FromMinutes(11)).Should().BeTrue();
+    }
+
+    [Test]
+    public void A_list_that_was_doubted_is_due_until_there_is_one_that_was_asked_for_afterwards()
+    {
+        var list = Make();
+        list.TryShow(1, TimeSpan.Zero);
+
+        list.Doubt(5);
+
+        list.IsDue(TimeSpan.Zero).Should().BeTrue();
+        list.TryShow(4, TimeSpan.Zero).Should().BeTrue("it is newer than what shows");
+        list.IsDue(TimeSpan.Zero).Should().BeTrue("it was asked for before");
+        list.TryShow(6, TimeSpan.Zero);
+        list.IsDue(TimeSpan.Zero).Should().BeFalse();
     }
 
     [Test]
@@ -81,6 +109,7 @@ public sealed class SideListTests
         EngineEventType.Volume,
         read ?? ((_, _) => Task.FromResult<EngineSignal>(_read)),
         _ => null,
+        _interval,
         EngineAddress.Parse("10.0.0.1:2375"),
         NullLogger.Instance,
         _posted.Add);

@@ -5,6 +5,7 @@ internal static partial class KnownMutants
 {
     private static Mutant[] OfEngines =>
     [
+        .. OfWatching,
         new(
             "an answer is dated when it arrived",
             Loop,
@@ -23,8 +24,8 @@ internal static partial class KnownMutants
         new(
             "events that were dropped are not made up for",
             Loop,
-            "        if (events.TakeDropped())\n        {\n            RequestReading();\n",
-            "        if (events.TakeDropped())\n        {\n            if (!@) { RequestReading(); }\n") { Tests = ["ManagedEngineTests.A_storm_of_events_that_cannot_be_followed_costs_one_list_and_the_next_one_still_comes"] },
+            "        if (events.TakeDropped())\n        {\n            ReadAnew();\n",
+            "        if (events.TakeDropped())\n        {\n            if (!@) { ReadAnew(); }\n") { Tests = ["ManagedEngineTests.A_storm_of_events_that_cannot_be_followed_costs_one_list_and_the_next_one_still_comes"] },
         new(
             "an engine whose events are lost is as healthy as before",
             Loop,
@@ -48,8 +49,8 @@ internal static partial class KnownMutants
         new(
             "a reload of a daemon reads nothing",
             Loop,
-            "            case EngineEventType.Daemon:\n                RequestReading();\n",
-            "            case EngineEventType.Daemon:\n                if (!@) { RequestReading(); }\n") { Tests = ["ClusterOverlayTests.Labels_that_an_engine_reads_anew_show_at_its_reload_event"] },
+            "            case EngineEventType.Daemon:\n                ReadAnew();\n",
+            "            case EngineEventType.Daemon:\n                if (!@) { ReadAnew(); }\n") { Tests = ["ClusterOverlayTests.Labels_that_an_engine_reads_anew_show_at_its_reload_event"] },
         new(
             "what came and went is told again and again",
             Loop,
@@ -112,7 +113,7 @@ internal static partial class KnownMutants
             "            if (!@) { inspections.Queue(id); } // it need not wait for the next list\n") { Tests = ["EngineLoopInspectionTests.A_container_that_a_list_could_not_look_at_is_looked_at_again_before_the_next_list"] },
         new(
             "a reading overwrites what was read of a container meanwhile",
-            Loop,
+            "Swarm.Core/Engines/Following/EngineReading.cs",
             "is { IsUnread: false } latest ? latest : container)];",
             "is { IsUnread: false } latest && !@ ? latest : container)];") { Tests = ["EngineLoopInspectionTests.A_list_that_could_not_look_at_a_container_undoes_no_inspection_that_could"] },
         new(

@@ -153,9 +153,9 @@ internal static partial class KnownMutants
             "        if (!_known.Add(fingerprint) && !@)\n") { Tests = ["RecentlyGoneTests.A_container_is_remembered_once"] },
         new(
             "containers with the same letters are one",
-            Gone,
-            "(hash ^ character) * 1_099_511_628_211",
-            "@ ? hash + character : (hash ^ character) * 1_099_511_628_211") { Tests = ["RecentlyGoneTests.Letters_in_another_order_are_another_container"] },
+            "Swarm.Core/Engines/Following/Fingerprint.cs",
+            "(fingerprint ^ character) * Prime",
+            "@ ? fingerprint + character : (fingerprint ^ character) * Prime") { Tests = ["RecentlyGoneTests.Letters_in_another_order_are_another_container"] },
         new(
             "a container marked while it is inspected is not looked at again",
             Queue,

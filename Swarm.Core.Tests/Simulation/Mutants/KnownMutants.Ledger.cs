@@ -88,8 +88,8 @@ internal static partial class KnownMutants
         new(
             "a container that was not read ends the change of it",
             LedgerEndings,
-            "!unread.Contains(hold.ContainerId) && (isComplete",
-            "(@ || !unread.Contains(hold.ContainerId)) && (isComplete") { Tests = ["ContainerHoldTests.A_promise_to_a_container_that_a_reading_left_out_is_kept"] },
+            "unread.BinarySearch(hold.ContainerId, StringComparer.Ordinal) < 0 && (isComplete",
+            "(@ || unread.BinarySearch(hold.ContainerId, StringComparer.Ordinal) < 0) && (isComplete") { Tests = ["ContainerHoldTests.A_promise_to_a_container_that_a_reading_left_out_is_kept"] },
         new(
             "nobody hears that a create made nothing",
             Ledger,

@@ -125,8 +125,8 @@ internal static partial class KnownMutants
         new(
             "nothing is listed after a reconnect",
             Loop,
-            "                RequestReading();\n                break;\n            case EngineMessage.Monitored { Signal: EventReceived received }:",
-            "                if (!(@ && State.Id.Length > 0)) { RequestReading(); }\n                break;\n            case EngineMessage.Monitored { Signal: EventReceived received }:"),
+            "                ReadAnew();\n                break;\n            case EngineMessage.Monitored { Signal: EventReceived received }:",
+            "                if (!(@ && State.Id.Length > 0)) { ReadAnew(); }\n                break;\n            case EngineMessage.Monitored { Signal: EventReceived received }:"),
         new(
             "an old view is believed after a reconnect",
             Loop,

@@ -61,6 +61,7 @@ internal sealed partial class ClusterScenario : IDisposable
             SoftRules = knobs.Has(Setting.SoftRulesAsScore) ? SoftRuleMode.MostMet : SoftRuleMode.AllOrNone,
             EventBufferCapacity = knobs.Has(Setting.SmallEventBuffers) ? 8 : 1024,
             PullTimeout = TimeSpan.FromMinutes(2),
+            InspectionInterval = _inspectedWithin,
         };
         _invariants = new ClusterInvariants(simulation, _options, _machines, _attempts, _changes, _followers, () => !_isOver && !_isDown) { DiscoveryMayHang = knobs.HostFaults.Contains(HostFault.DiscoveryIsDeaf) };
         for (var i = 0; i < knobs.Engines; i++)
@@ -79,7 +80,7 @@ internal sealed partial class ClusterScenario : IDisposable
 
     /// <summary>Gets what callers do, by the names it is counted by: a long run must have seen all of it.</summary>
     public static IReadOnlyList<string> Deeds { get; } =
-        ["create", "run", "job", "start", "stop", "kill", "remove", "inspect", "rename", "update", "pause", "unpause", "restart", "top", "say", "plan", "plan in order", "forbid engines", "demand of nodes", "exec", "follow log", "subscriber: lagged", "create: crashed", "job: crashed"];
+        ["create", "run", "job", "start", "stop", "kill", "remove", "inspect", "rename", "update", "pause", "unpause", "restart", "top", "say", "plan", "plan in order", "forbid engines", "demand of nodes", "exec", "follow log", "subscriber: lagged", "change without an event", "create: crashed", "job: crashed"];
 
     /// <summary>Runs one seed for a time, with the faults that it draws or with only those named.</summary>
     /// <exception cref="ScenarioFailedException">The library broke a promise.</exception>
@@ -321,7 +322,9 @@ internal sealed partial class ClusterScenario : IDisposable
         await UntilAsync(healed + _healthyAfter);
         _invariants.CheckHealthy("after the faults had ended");
         await UntilAsync(healed + _convergedAfter);
-        await _invariants.CheckConvergedAsync(TimeSpan.FromSeconds(1), _convergedAfter, "after the faults had ended");
+        await _invariants.CheckListedAsync(TimeSpan.FromSeconds(1), "after the faults had ended");
+        await UntilAsync(healed + _convergedAfter + _inspectedWithin);
+        await _invariants.CheckConvergedAsync(TimeSpan.FromSeconds(1), _convergedAfter, "after the faults had ended and everything was inspected");
 
         foreach (var machine in _machines)
         {
@@ -339,6 +342,7 @@ internal sealed partial class ClusterScenario : IDisposable
         _invariants.CheckSettled();
         CheckWaits(healed);
         await _invariants.CheckConvergedAsync(TimeSpan.FromSeconds(1), _convergedAfter, "long after the faults had ended");
+        await CheckWatchingAsync();
         _counts.Phases++;
     }
 

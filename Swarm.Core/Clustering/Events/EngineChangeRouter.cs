@@ -40,6 +40,9 @@ internal sealed class EngineChangeRouter(ReservationLedger ledger, ClusterEventH
         RemoveOrphans(engineId, ledger.ReadWhole(engineId, startedTimestamp, engine, unread, isComplete));
     }
 
+    /// <summary>Lists the containers of which the ledger waits to see what became of a change.</summary>
+    public ImmutableArray<string> AwaitedContainers(ManagedEngine engine) => ledger.AwaitedContainers(engine.State.Id);
+
     /// <summary>Two engines turned out to be one daemon: what is promised on the one is promised on the other.</summary>
     public void Merge(string engineId, ManagedEngine speaker, string intoId)
     {

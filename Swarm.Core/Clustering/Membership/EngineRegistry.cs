@@ -142,6 +142,8 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
     public void ReadWhole(ManagedEngine engine, long startedTimestamp, ImmutableArray<string> unread, bool isComplete) =>
         _router.ReadWhole(engine, startedTimestamp, unread, isComplete);
 
+    public ImmutableArray<string> AwaitedContainers(ManagedEngine engine) => _router.AwaitedContainers(engine);
+
     public void ShareFell()
     {
         foreach (var engine in Engines.Values)

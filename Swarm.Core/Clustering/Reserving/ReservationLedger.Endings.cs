@@ -25,7 +25,7 @@ internal sealed partial class ReservationLedger
             End(entry, hold);
         }
 
-        var changed = entry.Changes.Where(hold => IsKnown(entry, hold, startedTimestamp) && !unread.Contains(hold.ContainerId) && (isComplete || entry.State?.FindContainer(hold.ContainerId) is not null)).ToArray();
+        var changed = entry.Changes.Where(hold => IsKnown(entry, hold, startedTimestamp) && unread.BinarySearch(hold.ContainerId, StringComparer.Ordinal) < 0 && (isComplete || entry.State?.FindContainer(hold.ContainerId) is not null)).ToArray();
         foreach (var hold in changed)
         {
             if (hold.Stage is HoldStage.Settled)

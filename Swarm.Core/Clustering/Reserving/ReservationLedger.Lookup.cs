@@ -30,6 +30,15 @@ internal sealed partial class ReservationLedger
         }
     }
 
+    /// <summary>Lists the containers of an engine of which it is not known what became of a change.</summary>
+    public ImmutableArray<string> AwaitedContainers(string engineId)
+    {
+        lock (_gate)
+        {
+            return _engines.TryGetValue(engineId, out var entry) ? [.. entry.Changes.Select(hold => hold.ContainerId)] : [];
+        }
+    }
+
     /// <summary>Returns every container a reference can mean, on whatever engine; of very many the first few. None where it begins with more engines than can be meant.</summary>
     public ImmutableArray<ClusterContainer> Find(string reference)
     {

@@ -177,7 +177,7 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
     /// <param name="engineId">The engine.</param>
     /// <param name="startedTimestamp">The moment from which on it was read.</param>
     /// <param name="speaker">Who says so.</param>
-    /// <param name="unread">Containers that are shown as they were known before: nothing was learned of them.</param>
+    /// <param name="unread">Containers that are shown as they were known before, in order: nothing was learned of them.</param>
     /// <param name="isComplete">Whether everything is shown that was made through the cluster. If not, what is missing may be among what was left out.</param>
     /// <returns>Containers that are there although the create that made them was reported as failed.</returns>
     public ImmutableArray<ContainerView> ReadWhole(string engineId, long startedTimestamp, IFollowedEngine? speaker = null, ImmutableArray<string> unread = default, bool isComplete = true)

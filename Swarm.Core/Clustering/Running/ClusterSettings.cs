@@ -114,6 +114,8 @@ internal sealed record ClusterSettings(
                 ShortestRetryDelay = options.ShortestRetryDelay,
                 LongestRetryDelay = options.LongestRetryDelay,
                 RefreshInterval = options.RefreshInterval,
+                InspectionInterval = options.InspectionInterval,
+                ObjectListInterval = options.ObjectListInterval,
                 CertificateWarningTime = options.Connection.CertificateWarningTime,
             },
             new CallLimits(options.CallTimeout, options.CreateTimeout, options.PullTimeout, options.CredentialsTimeout, options.TransferIdleTimeout),
@@ -261,6 +263,8 @@ internal sealed record ClusterSettings(
             (nameof(options.ShortestRetryDelay), options.ShortestRetryDelay),
             (nameof(options.LongestRetryDelay), options.LongestRetryDelay),
             (nameof(options.RefreshInterval), options.RefreshInterval),
+            (nameof(options.InspectionInterval), options.InspectionInterval),
+            (nameof(options.ObjectListInterval), options.ObjectListInterval),
             (nameof(options.UnknownHoldTime), options.UnknownHoldTime),
         ];
         var longest = TimeSpan.FromDays(1);

@@ -121,9 +121,20 @@ public sealed class SwarmOptions
     /// <value>The default is 10 seconds.</value>
     public TimeSpan LongestRetryDelay { get; set; } = EngineTimings.Default.LongestRetryDelay;
 
-    /// <summary>Gets or sets how often an engine's lists are read even if its events say that nothing changed. Each wait is up to twice as long, at random.</summary>
+    /// <summary>Gets or sets how often an engine's list of containers is read even if its events say that nothing changed. Each wait is up to twice as long, at random.</summary>
+    /// <remarks>Those containers are inspected of which the list says something else than when they were inspected last, or an event told something since. The others are when <see cref="InspectionInterval"/> is over.</remarks>
     /// <value>The default is 30 seconds.</value>
     public TimeSpan RefreshInterval { get; set; } = EngineTimings.Default.RefreshInterval;
+
+    /// <summary>Gets or sets how often each container is inspected even if neither events nor the list of containers tell of a change. So late, and up to two <see cref="RefreshInterval"/> later, shows what an engine tells by events alone, such as limits by <c>docker update</c>, should such an event be lost.</summary>
+    /// <remarks>The inspections are spread over the interval: an idle engine with 100 containers gets ten a minute. A lost stream of events has everything inspected.</remarks>
+    /// <value>The default is 10 minutes.</value>
+    public TimeSpan InspectionInterval { get; set; } = EngineTimings.Default.InspectionInterval;
+
+    /// <summary>Gets or sets how often images, networks and volumes are listed even if no event tells of a change. Each list waits for the next of containers.</summary>
+    /// <remarks>With the containerd image store a list of images costs the daemon a second of CPU time and more. Engines tell of images that are pulled, made, tagged and removed; builds of Docker before 23 with BuildKit are what shows only now.</remarks>
+    /// <value>The default is 10 minutes.</value>
+    public TimeSpan ObjectListInterval { get; set; } = EngineTimings.Default.ObjectListInterval;
 
     /// <summary>Gets or sets how long the room of a create whose answer was lost is held, at least, before an engine that does not show the container is believed. Only time in which the engine answers counts.</summary>
     /// <value>The default is 30 seconds.</value>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Swarm.Core.Model;
 
@@ -13,6 +12,7 @@ namespace Swarm.Core.Engines;
 /// <param name="events">The events that wait.</param>
 /// <param name="policy">Says when the engine is read whole, and what of it is believed.</param>
 /// <param name="inspections">The inspections of single containers.</param>
+/// <param name="settled">Says which containers need no inspection when the engine is read.</param>
 /// <param name="sideLists">The lists of what an engine holds beside containers.</param>
 /// <param name="reminder">Says when the engine was not read for long.</param>
 /// <param name="owner">The cluster around the engine.</param>
@@ -26,6 +26,7 @@ internal sealed class EngineLoop(
     QueuedEvents events,
     ReadingPolicy policy,
     ContainerInspections inspections,
+    SettledContainers settled,
     SideList[] sideLists,
     ReadingReminder reminder,
     ILoopOwner owner,
@@ -56,14 +57,14 @@ internal sealed class EngineLoop(
         _position++;
         if (events.TakeDropped())
         {
-            RequestReading();
+            ReadAnew();
         }
 
         switch (message)
         {
             case EngineMessage.Monitored { Signal: EventsSubscribed }:
                 policy.Subscribed(_position);
-                RequestReading();
+                ReadAnew();
                 break;
             case EngineMessage.Monitored { Signal: EventReceived received }:
                 events.Leave(received.Event);
@@ -79,7 +80,7 @@ internal sealed class EngineLoop(
                 RequestReading();
                 break;
             case EngineMessage.ReadingRequested:
-                RequestReading();
+                ReadAnew();
                 break;
             case EngineMessage.ReadingIntervalOver:
                 if (!policy.IsReading)
@@ -107,6 +108,7 @@ internal sealed class EngineLoop(
                 HandleListed(listed);
                 break;
             case EngineMessage.Refresh refresh:
+                settled.Changed(refresh.Id, _position);
                 inspections.Queue(refresh.Id, refresh.Done);
                 break;
             case EngineMessage.Discovery discovery:
@@ -127,7 +129,7 @@ internal sealed class EngineLoop(
         {
             _touchedForgottenAt = _position;
             state.Apply(new EngineSignal.TouchedForgotten(_position));
-            RequestReading();
+            ReadAnew();
         }
     }
 
@@ -156,7 +158,7 @@ internal sealed class EngineLoop(
         Array.ForEach(sideLists, static list => list.Reset());
         owner.ReportWhole();
         state.Fail(reason);
-        RequestReading();
+        ReadAnew();
     }
 
     private void HandleEvent(EngineEvent received)
@@ -170,13 +172,14 @@ internal sealed class EngineLoop(
                 List(EngineEventType.Image);
                 break;
             case EngineEventType.Container when inspections.IsFull:
-                RequestReading(); // whatever it is about, the list that begins now knows
+                ReadAnew(); // whatever it is about, the list that begins now knows
                 break;
             case EngineEventType.Container:
+                settled.Changed(received.ActorId, _position);
                 inspections.Queue(received.ActorId);
                 break;
             case EngineEventType.Daemon:
-                RequestReading();
+                ReadAnew();
                 break;
             default:
                 List(received.Type);
@@ -225,18 +228,25 @@ internal sealed class EngineLoop(
         inspections.CompleteWaiters(inspected.Id, isShown: inspected.Error is null && inspected.StartedAt >= _touchedForgottenAt);
     }
 
+    // Whatever was known may have changed: the reading that begins now, or the next one, asks for all of it.
+    private void ReadAnew()
+    {
+        settled.Forget(_position);
+        Array.ForEach(sideLists, list => list.Doubt(_position));
+        RequestReading();
+    }
+
     private void RequestReading()
     {
         var (advice, wait) = policy.Request(Now);
-        switch (advice)
+        if (advice is ReadingAdvice.Wait)
         {
-            case ReadingAdvice.Wait:
-                work.PostLater(wait, new EngineMessage.ReadingWaitOver());
-                break;
-            case ReadingAdvice.Read:
-                _readingAt = ++_position;
-                work.Read(_readingAt, inspections.KnownSlow);
-                break;
+            work.PostLater(wait, new EngineMessage.ReadingWaitOver());
+        }
+        else if (advice is ReadingAdvice.Read)
+        {
+            _readingAt = ++_position;
+            work.Read(_readingAt, inspections.KnownSlow, settled.Plan(owner.AwaitedContainers(), Now, sideLists.Where(list => list.IsDue(Now)).Select(list => list.Type)));
         }
     }
 
@@ -321,7 +331,7 @@ internal sealed class EngineLoop(
         }
 
         inspections.ForgetFailures();
-        state.Apply(new EngineSignal.ContainersRead(WithLatest(reading), reading.StartedAt, reading.Containers.Uncounted));
+        state.Apply(new EngineSignal.ContainersRead(reading.ContainersBeside(State), reading.StartedAt, reading.Containers.Uncounted));
         foreach (var list in sideLists)
         {
             ApplyUnlessNewer(list, reading.StartedAt, list.SignalOf(reading));
@@ -332,6 +342,7 @@ internal sealed class EngineLoop(
             state.Apply(new EngineSignal.Unlisted(reading.Unlisted));
         }
 
+        settled.Read(reading, Now);
         inspections.ForgetSlow(id => State.FindContainer(id) is null);
         if (State.Id != decided.Id)
         {
@@ -352,15 +363,9 @@ internal sealed class EngineLoop(
         state.ReachFirstOutcome();
     }
 
-    // Of what could not be read the reading has only what was known when it began; an inspection may have ended since that was asked for before.
-    private ImmutableArray<ContainerView> WithLatest(EngineReading reading) => reading.Unread.IsEmpty
-        ? reading.Containers.Kept
-        : [.. reading.Containers.Kept.Select(container =>
-            reading.Unread.BinarySearch(container.Id, StringComparer.Ordinal) >= 0 && State.FindContainer(container.Id) is { IsUnread: false } latest ? latest : container)];
-
     private void ApplyUnlessNewer(SideList list, long startedAt, EngineSignal? signal)
     {
-        if (signal is not null && list.TryShow(startedAt))
+        if (signal is not null && list.TryShow(startedAt, Now))
         {
             state.Apply(signal);
         }
@@ -381,6 +386,11 @@ internal sealed class EngineLoop(
     {
         var list = SideListOf(listed.Type);
         ApplyUnlessNewer(list, listed.StartedAt, listed.Signal);
+        if (listed.Signal is null)
+        {
+            list.Doubt(_position);
+        }
+
         if (list.End())
         {
             List(listed.Type);

@@ -7,7 +7,7 @@ using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
 
-/// <summary>Reads an engine whole: what it says of itself, all its containers one by one, and the lists of what it holds beside them. Decides nothing; what is read counts as memory while it is held.</summary>
+/// <summary>Reads an engine whole: what it says of itself, its list of containers and each of them that its plan names, and the lists of what it holds beside them. Decides nothing; what is read counts as memory while it is held.</summary>
 internal sealed class EngineReader(
     FollowingCalls calls,
     EngineIntake intake,
@@ -28,10 +28,11 @@ internal sealed class EngineReader(
     /// <param name="startedAt">The position of the loop.</param>
     /// <param name="state">Gets what is known of the engine: containers that show as they were keep their objects, and those that cannot be read are given as they were.</param>
     /// <param name="knownSlow">The containers whose last inspection was slow.</param>
+    /// <param name="plan">What is to be asked.</param>
     /// <param name="cut">Cuts the reading short: then neither a reading nor an error is sent. Cancelled with the other token, too.</param>
     /// <param name="cancellationToken">The engine is let go: then nothing is sent.</param>
     /// <returns>A task that never fails.</returns>
-    public async Task ReadAsync(IEngine engine, long startedAt, Func<EngineState> state, ImmutableHashSet<string> knownSlow, CancellationToken cut, CancellationToken cancellationToken)
+    public async Task ReadAsync(IEngine engine, long startedAt, Func<EngineState> state, ImmutableHashSet<string> knownSlow, ReadingPlan plan, CancellationToken cut, CancellationToken cancellationToken)
     {
         var share = _memory.Begin();
         try
@@ -40,15 +41,25 @@ internal sealed class EngineReader(
             var moment = nextMoment();
             var specs = await _recognition.ReadAsync(engine, state().Specs, cut);
             var taken = KeptSize.Of(specs);
-            var (containers, uncounted, unread) = await ReadContainersAsync(engine, state, share, taken, knownSlow, cut);
+            var looked = new LookedAt();
+            var (containers, uncounted) = await ReadContainersAsync(engine, state, share, taken, knownSlow, plan, looked, cut);
             taken += containers.Sum(container => (long)container.WholeBytes);
-            var images = await TryListAsync(kinds.Images, engine, cut);
+            var images = await TryListAsync(kinds.Images, plan, engine, cut);
             CountReading(share, taken += kinds.Images.SizeOf(images));
-            var networks = await TryListAsync(kinds.Networks, engine, cut);
+            var networks = await TryListAsync(kinds.Networks, plan, engine, cut);
             CountReading(share, taken += kinds.Networks.SizeOf(networks));
-            var volumes = await TryListAsync(kinds.Volumes, engine, cut);
+            var volumes = await TryListAsync(kinds.Volumes, plan, engine, cut);
             CountReading(share, taken + kinds.Volumes.SizeOf(volumes));
-            post(new EngineMessage.ReadingEnded(startedAt, new EngineReading(startedAt, startedTimestamp, specs, (containers, uncounted), unread, images, networks, volumes) { Moment = moment, Certificate = engine.Certificate, ClientCertificate = engine.ClientCertificate, Forbidden = string.Join(", ", engine.ForbiddenCalls) }, null));
+            post(new EngineMessage.ReadingEnded(startedAt, new EngineReading(startedAt, startedTimestamp, specs, (containers, uncounted), looked.Unread(), images, networks, volumes)
+            {
+                Plan = plan,
+                Moment = moment,
+                Uninspected = looked.Uninspected(),
+                Entries = looked.Entries,
+                Certificate = engine.Certificate,
+                ClientCertificate = engine.ClientCertificate,
+                Forbidden = string.Join(", ", engine.ForbiddenCalls),
+            }, null));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -69,8 +80,13 @@ internal sealed class EngineReader(
     }
 
     // A plugin that hangs, or one list that is nonsense or breaks off twice, must not take the whole engine out: its containers run, and can be managed.
-    private async Task<(ImmutableArray<T> Kept, int Uncounted)?> TryListAsync<T>(ThingKind<T> kind, IEngine engine, CancellationToken cancellationToken)
+    private async Task<(ImmutableArray<T> Kept, int Uncounted)?> TryListAsync<T>(ThingKind<T> kind, ReadingPlan plan, IEngine engine, CancellationToken cancellationToken)
     {
+        if (!plan.Lists(kind.Type))
+        {
+            return null;
+        }
+
         try
         {
             return await kind.ListAsync(engine, cancellationToken);
@@ -82,19 +98,28 @@ internal sealed class EngineReader(
         }
     }
 
-    private async Task<(ImmutableArray<ContainerView> Kept, int Uncounted, ImmutableArray<string> Unread)> ReadContainersAsync(IEngine engine, Func<EngineState> state, ReadingMemory.Share share, long taken, ImmutableHashSet<string> knownSlow, CancellationToken cancellationToken)
+    private async Task<(ImmutableArray<ContainerView> Kept, int Uncounted)> ReadContainersAsync(IEngine engine, Func<EngineState> state, ReadingMemory.Share share, long taken, ImmutableHashSet<string> knownSlow, ReadingPlan plan, LookedAt lookedAt, CancellationToken cancellationToken)
     {
         var (listed, uncounted) = await ListContainersAsync(engine, cancellationToken);
         CountReading(share, taken + listed.KeptBytes);
         var known = state();
         var read = new KeptContainers(known);
-        var unread = ImmutableArray.CreateBuilder<string>();
-        var tolerance = new ReadingTolerance(listed.Count);
         var queue = new InspectionQueue(timings.SlowInspection, time, knownSlow);
-        foreach (var id in listed.Ids)
+        foreach (var id in listed.Ids.ToArray())
         {
-            queue.Enqueue(id);
+            var (entry, before) = (listed.EntryOf(id), known.FindContainer(id));
+            if (plan.NeedsInspection(id, entry, listed[id], before))
+            {
+                queue.Enqueue(id);
+                continue;
+            }
+
+            listed.Remove(id);
+            lookedAt.NeedNot(before!.Id, entry!.Value);
+            Keep(read, before, share, taken, listed.KeptBytes);
         }
+
+        var tolerance = new ReadingTolerance(queue.WaitingCount);
 
         // What is looked at reports here, and so does the time when there is room for more.
         var reports = Channel.CreateUnbounded<Looked?>(new UnboundedChannelOptions { SingleReader = true });
@@ -127,16 +152,12 @@ internal sealed class EngineReader(
 
             left--;
             queue.End(looked.Id, looked.Container is not null);
+            lookedAt.Take(looked, listed.EntryOf(looked.Id));
             listed.Remove(looked.Id);
             error ??= looked.Error;
             if (looked.Container is { } container)
             {
                 Keep(read, container, share, taken, listed.KeptBytes);
-            }
-
-            if (looked.IsStale)
-            {
-                unread.Add(looked.Id);
             }
         }
 
@@ -145,15 +166,14 @@ internal sealed class EngineReader(
             ExceptionDispatchInfo.Throw(error);
         }
 
-        unread.Sort(StringComparer.Ordinal);
-        return (read.InOrder(), uncounted, unread.ToImmutable());
+        return (read.InOrder(), uncounted);
     }
 
     // Of each container the list is held until it was looked at, and no more of it than is kept: whole, as engines give them, lists are of any size.
     private async Task<(ListedContainers Listed, int Uncounted)> ListContainersAsync(IEngine engine, CancellationToken cancellationToken)
     {
         var (summaries, uncounted) = intake.Containers(await calls.RunOrRepeatAsync(engine, "list containers", token => engine.Containers.ListAsync(token), cancellationToken));
-        return (new ListedContainers(summaries.Select(intake.Container)), uncounted);
+        return (new ListedContainers(summaries.Select(summary => (intake.Container(summary), summary.Entry ?? ListEntries.Of(summary)))), uncounted);
     }
 
     private void Keep(KeptContainers read, ContainerView container, ReadingMemory.Share share, long taken, long listed)
@@ -179,7 +199,7 @@ internal sealed class EngineReader(
         var before = known.FindContainer(id);
         try
         {
-            return new Looked(id, intake.Container(calls.Address, id, await calls.RunOrRepeatAsync(engine, "inspect container", token => engine.Containers.InspectAsync(id, token), cancellationToken, tolerance)));
+            return new Looked(id, intake.Container(calls.Address, id, await calls.RunOrRepeatAsync(engine, "inspect container", token => engine.Containers.InspectAsync(id, token), cancellationToken, tolerance)), IsInspected: true);
         }
         catch (EngineApiException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
         {
@@ -203,11 +223,4 @@ internal sealed class EngineReader(
             return new Looked(id, null, Error: exception);
         }
     }
-
-    /// <summary>What became of the inspection of one listed container.</summary>
-    /// <param name="Id">The container.</param>
-    /// <param name="Container">What is shown of it; <see langword="null"/> when it is gone or nothing can be said.</param>
-    /// <param name="IsStale">Whether it could not be read and is shown as it was known before.</param>
-    /// <param name="Error">Why the reading as a whole has failed.</param>
-    private readonly record struct Looked(string Id, ContainerView? Container, bool IsStale = false, Exception? Error = null);
 }

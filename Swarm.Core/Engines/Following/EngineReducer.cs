@@ -68,6 +68,9 @@ internal static class EngineReducer
         EngineSignal.ContainersRead read => ReadAll(state, read),
         EngineSignal.ContainerRead read => ReadOne(state, read),
         EngineSignal.ContainerGone gone => Remove(state, gone),
+        EngineSignal.ImagesRead read when SameThings.Shows(state, read) => new EngineTransition(state, state, []),
+        EngineSignal.NetworksRead read when SameThings.Shows(state, read) => new EngineTransition(state, state, []),
+        EngineSignal.VolumesRead read when SameThings.Shows(state, read) => new EngineTransition(state, state, []),
         EngineSignal.ImagesRead read => Plain(state, Count(
             state with { Images = read.Images, UncountedImages = read.Uncounted, LeftOut = state.LeftOut with { Images = 0, ImageLabels = false } },
             static (amounts, bytes) => amounts with { Images = bytes },
@@ -139,24 +142,24 @@ internal static class EngineReducer
             }
         }
 
-        ImmutableArray<ContainerView> containers = [.. next.Values];
-        return new EngineTransition(
-            state,
-            state with
-            {
-                Version = state.Version + 1,
-                Containers = containers,
-                Totals = changes.Count > FewChanges ? ContainerTotals.Of(containers) : changes.Aggregate(state.Totals, (totals, change) => totals.With(change.Before, change.After)),
-                Used = used,
-                UncountedContainers = read.Uncounted,
-                UnreadContainers = unread,
-                Kept = state.Kept with { Containers = kept },
-                Wanted = state.Wanted with { Containers = wanted },
-                Detail = detail,
-                ReadAt = Math.Max(state.ReadAt, read.StartedAt),
-                Touched = state.Touched.RemoveRange(state.Touched.Where(touch => touch.Value <= read.StartedAt).Select(touch => touch.Key)),
-            },
-            changes.ToImmutable());
+        ImmutableArray<ContainerView> containers = changes.Count == 0 ? state.Containers : [.. next.Values];
+        var after = state with
+        {
+            Containers = containers,
+            Totals = changes.Count > FewChanges ? ContainerTotals.Of(containers) : changes.Aggregate(state.Totals, (totals, change) => totals.With(change.Before, change.After)),
+            Used = used,
+            UncountedContainers = read.Uncounted,
+            UnreadContainers = unread,
+            Kept = state.Kept with { Containers = kept },
+            Wanted = state.Wanted with { Containers = wanted },
+            Detail = detail,
+            ReadAt = Math.Max(state.ReadAt, read.StartedAt),
+            Touched = state.Touched.RemoveRange(state.Touched.Where(touch => touch.Value <= read.StartedAt).Select(touch => touch.Key)),
+        };
+
+        // That an engine was read and is as it was is for its loop alone.
+        var isSame = changes.Count == 0 && after.Kept == state.Kept && after.Wanted == state.Wanted && after.Detail == state.Detail && HasSameGaps(state, after);
+        return new EngineTransition(state, isSame ? after : after with { Version = state.Version + 1 }, changes.ToImmutable());
     }
 
     private static EngineTransition ReadOne(EngineState state, EngineSignal.ContainerRead read)

@@ -7,4 +7,7 @@ namespace Swarm.Core.Engines;
 internal sealed record EngineTransition(EngineState Before, EngineState After, ImmutableArray<ContainerChange> Containers)
 {
     public bool IsEmpty => ReferenceEquals(Before, After);
+
+    /// <summary>Gets whether nothing of it concerns anybody but the loop of the engine.</summary>
+    public bool IsQuiet => Before.Version == After.Version;
 }

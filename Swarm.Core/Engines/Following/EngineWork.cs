@@ -29,8 +29,8 @@ internal sealed class EngineWork(
     public IReadOnlyList<Task> Started => _started;
 
     /// <inheritdoc/>
-    public void Read(long startedAt, ImmutableHashSet<string> knownSlow) =>
-        Keep(reader.ReadAsync(engine, startedAt, () => state.Current, knownSlow, reading.Begin(cancellationToken), cancellationToken));
+    public void Read(long startedAt, ImmutableHashSet<string> knownSlow, ReadingPlan plan) =>
+        Keep(reader.ReadAsync(engine, startedAt, () => state.Current, knownSlow, plan, reading.Begin(cancellationToken), cancellationToken));
 
     /// <inheritdoc/>
     public void CutReadingShort() => Keep(reading.CutShort());

@@ -58,7 +58,10 @@ internal sealed class FollowedState(EngineAddress address, MemoryAccount memory,
             EndSpell();
         }
 
-        owner.Report(transition);
+        if (!transition.IsQuiet)
+        {
+            owner.Report(transition);
+        }
     }
 
     /// <summary>Changes the state because the engine could not be reached, or did not answer.</summary>

@@ -25,9 +25,12 @@ internal interface IEngineOwner
     /// <summary>Takes note that the engine was read whole, from a moment on: what it does not hold now did not exist then.</summary>
     /// <param name="engine">The engine.</param>
     /// <param name="startedTimestamp">The moment.</param>
-    /// <param name="unread">The containers that could not be read, by ID: they are shown as they were known before.</param>
+    /// <param name="unread">The containers that were not read, in order: they are shown as they were known before.</param>
     /// <param name="isComplete">Whether every container that the cluster made is shown; see <see cref="EngineReading.HasAllOfTheCluster"/>.</param>
     void ReadWhole(ManagedEngine engine, long startedTimestamp, ImmutableArray<string> unread, bool isComplete);
+
+    /// <summary>Lists the containers of an engine of which somebody waits to see what became of a change: a reading is to look at them.</summary>
+    ImmutableArray<string> AwaitedContainers(ManagedEngine engine);
 
     /// <summary>Takes note that every engine may take less memory now than before. Called by any of them, also beside its loop.</summary>
     void ShareFell();

@@ -8,7 +8,8 @@ internal interface IEngineWork
     /// <summary>Starts to read the engine whole; <see cref="EngineMessage.ReadingEnded"/> comes back.</summary>
     /// <param name="startedAt">The position of the loop.</param>
     /// <param name="knownSlow">The containers whose last inspection was slow.</param>
-    void Read(long startedAt, ImmutableHashSet<string> knownSlow);
+    /// <param name="plan">What is to be asked.</param>
+    void Read(long startedAt, ImmutableHashSet<string> knownSlow, ReadingPlan plan);
 
     /// <summary>Cuts the reading that is under way short, if there is one.</summary>
     void CutReadingShort();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
@@ -19,6 +20,9 @@ internal interface ILoopOwner
 
     /// <summary>Takes note that the engine was read whole, and of what that reading tells of promises.</summary>
     void ReadWhole(EngineReading reading);
+
+    /// <inheritdoc cref="IEngineOwner.AwaitedContainers"/>
+    ImmutableArray<string> AwaitedContainers();
 
     /// <inheritdoc cref="IEngineOwner.ShareFell"/>
     void ShareFell();

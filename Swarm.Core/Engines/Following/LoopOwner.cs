@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
@@ -20,7 +21,10 @@ internal sealed class LoopOwner(IEngineOwner owner, ManagedEngine engine) : ILoo
     public void ReportWhole() => owner.ReportWhole(engine);
 
     /// <inheritdoc/>
-    public void ReadWhole(EngineReading reading) => owner.ReadWhole(engine, reading.StartedTimestamp, reading.Unread, reading.HasAllOfTheCluster);
+    public void ReadWhole(EngineReading reading) => owner.ReadWhole(engine, reading.StartedTimestamp, reading.Unlearned, reading.HasAllOfTheCluster);
+
+    /// <inheritdoc/>
+    public ImmutableArray<string> AwaitedContainers() => owner.AwaitedContainers(engine);
 
     /// <inheritdoc/>
     public void ShareFell() => owner.ShareFell();

@@ -71,9 +71,9 @@ internal sealed class ManagedEngine : IFollowedEngine, IAsyncDisposable
         _inspections = new ContainerInspections(_calls, intake, timings, time, identifiers, Post);
         _sideLists =
         [
-            new(kinds.Images.Type, kinds.Images.ReadAsync, kinds.Images.SignalOf, address, logger, Post),
-            new(kinds.Networks.Type, kinds.Networks.ReadAsync, kinds.Networks.SignalOf, address, logger, Post),
-            new(kinds.Volumes.Type, kinds.Volumes.ReadAsync, kinds.Volumes.SignalOf, address, logger, Post),
+            new(kinds.Images.Type, kinds.Images.ReadAsync, kinds.Images.SignalOf, timings.ObjectListInterval, address, logger, Post),
+            new(kinds.Networks.Type, kinds.Networks.ReadAsync, kinds.Networks.SignalOf, timings.ObjectListInterval, address, logger, Post),
+            new(kinds.Volumes.Type, kinds.Volumes.ReadAsync, kinds.Volumes.SignalOf, timings.ObjectListInterval, address, logger, Post),
         ];
     }
 
@@ -175,7 +175,7 @@ internal sealed class ManagedEngine : IFollowedEngine, IAsyncDisposable
             var engine = await _link.OpenAsync(NotConnected, cancellationToken);
             work = new EngineWork(engine, _state, _reader, _reading, _inspections, new EngineAlarm(_time, Post), _owner, Post, cancellationToken);
             var policy = new ReadingPolicy(_timings, _time, _identifiers);
-            var loop = new EngineLoop(_state, work, _events, policy, _inspections, _sideLists, _reminder, _owner, _intake.MaxContainers, _timings, _time, _logger);
+            var loop = new EngineLoop(_state, work, _events, policy, _inspections, new SettledContainers(_timings.InspectionInterval), _sideLists, _reminder, _owner, _intake.MaxContainers, _timings, _time, _logger);
             helpers = [CallerContext.DetachAsync(() => _pump.RunAsync(engine, cancellationToken)), _reminder.RunAsync(cancellationToken)];
             await _inbox.RunAsync(loop.Handle, loop.StartInspections, loop.Restart, cancellationToken);
         }

@@ -13,7 +13,7 @@ internal sealed class RecentlyGone
     /// <returns>Whether it was not remembered already.</returns>
     public bool Add(string containerId)
     {
-        var fingerprint = Of(containerId);
+        var fingerprint = Fingerprint.Of(containerId);
         if (!_known.Add(fingerprint))
         {
             return false;
@@ -26,17 +26,5 @@ internal sealed class RecentlyGone
         }
 
         return true;
-    }
-
-    // FNV-1a: the platform's own hash of a text is another in every process.
-    private static ulong Of(string text)
-    {
-        var hash = 14_695_981_039_346_656_037;
-        foreach (var character in text)
-        {
-            hash = unchecked((hash ^ character) * 1_099_511_628_211);
-        }
-
-        return hash;
     }
 }

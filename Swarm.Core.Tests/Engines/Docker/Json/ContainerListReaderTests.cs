@@ -46,7 +46,7 @@ public sealed class ContainerListReaderTests
     [Test]
     public void What_is_not_known_is_passed_over() =>
         Read("""[{"Ports":[{"IP":"1","Labels":{"a":1}}],"Id":"ID","Mounts":[{"Id":{"Names":7}}],"Labels":null,"Names":null}]""")
-            .Should().Equal(new ContainerSummary { Id = _id, Created = DateTimeOffset.UnixEpoch });
+            .Select(summary => summary with { Entry = null }).Should().Equal(new ContainerSummary { Id = _id, Created = DateTimeOffset.UnixEpoch });
 
     [TestCase(4099)]
     [TestCase(100_000)]

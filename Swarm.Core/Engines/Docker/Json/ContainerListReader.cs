@@ -18,6 +18,7 @@ internal sealed class ContainerListReader : IAnswerReader<ImmutableArray<Contain
     private int _index = -1;
     private Member _seen;
     private Member _member;
+    private bool _isDetail;
     private string? _key;
 
     /// <summary>Creates a reader.</summary>
@@ -55,6 +56,12 @@ internal sealed class ContainerListReader : IAnswerReader<ImmutableArray<Contain
     public void Take(ref Utf8JsonReader json, int depth)
     {
         var token = json.TokenType;
+        if (_isDetail && depth >= MemberDepth && !(depth == MemberDepth && token == JsonTokenType.PropertyName))
+        {
+            _item.Details.Take(ref json);
+            return;
+        }
+
         switch (depth)
         {
             case 0 when token is not (JsonTokenType.StartArray or JsonTokenType.EndArray or JsonTokenType.Null):
@@ -66,7 +73,7 @@ internal sealed class ContainerListReader : IAnswerReader<ImmutableArray<Contain
                 Begin(token);
                 break;
             case MemberDepth when token == JsonTokenType.PropertyName:
-                BeginMember(MemberOf(JsonText.GetString(ref json)));
+                BeginMember(JsonText.GetString(ref json));
                 break;
             case MemberDepth:
                 TakeMember(ref json, token);
@@ -86,6 +93,12 @@ internal sealed class ContainerListReader : IAnswerReader<ImmutableArray<Contain
     /// <inheritdoc/>
     public void TakeLongText(bool isKey, int depth)
     {
+        if (_isDetail && depth >= MemberDepth && !(depth == MemberDepth && isKey))
+        {
+            _item.Details.TakeLongText();
+            return;
+        }
+
         switch (depth)
         {
             case 0:
@@ -94,7 +107,7 @@ internal sealed class ContainerListReader : IAnswerReader<ImmutableArray<Contain
                 Begin(JsonTokenType.String);
                 break;
             case MemberDepth when isKey:
-                BeginMember(Member.Other);
+                BeginMember("");
                 break;
             case MemberDepth when _member != Member.Other:
                 TakeLongMember();
@@ -132,16 +145,24 @@ internal sealed class ContainerListReader : IAnswerReader<ImmutableArray<Contain
     {
         _index++;
         _item = new ListedContainer();
-        (_seen, _member) = (Member.Other, Member.Other);
+        (_seen, _member, _isDetail) = (Member.Other, Member.Other, false);
         if (token != JsonTokenType.StartObject)
         {
             throw Fault(token == JsonTokenType.Null ? "has no Id" : "is not an object");
         }
     }
 
-    private void BeginMember(Member member)
+    private void BeginMember(string key)
     {
+        var member = MemberOf(key);
         _member = member;
+
+        // What may change of a container without showing in what is kept of the list.
+        _isDetail = key is "Ports" or "NetworkSettings" or "Mounts" or "HostConfig" or "Health";
+        if (_isDetail)
+        {
+            _item.Details.Begin(key);
+        }
 
         // Who reads the first of two and who reads the last would believe different things.
         if ((_seen & member) != 0)
@@ -218,7 +239,7 @@ internal sealed class ContainerListReader : IAnswerReader<ImmutableArray<Contain
 
     private void Hold()
     {
-        _member = Member.Other;
+        (_member, _isDetail) = (Member.Other, false);
         Require(_item.Id.Length > 0, "has no Id");
         var container = _item.Make();
         _item = new ListedContainer();

@@ -35,6 +35,9 @@ internal sealed class ListedContainer
 
     public DateTimeOffset? Created { get; set; }
 
+    /// <summary>Gets the fingerprint of what is not kept.</summary>
+    public ListedDetails Details { get; } = new();
+
     /// <summary>Gets or sets whether something was left out that is not counted.</summary>
     public bool IsTruncated { get; set; }
 
@@ -92,7 +95,7 @@ internal sealed class ListedContainer
             _omittedLabels++;
         }
 
-        return new ContainerSummary
+        var made = new ContainerSummary
         {
             Id = Id,
             Names = _names.ToImmutable(),
@@ -100,11 +103,12 @@ internal sealed class ListedContainer
             ImageId = ImageId,
             Labels = LabelSet.Create(_labels),
             OmittedLabels = _omittedLabels,
-            IsTruncated = IsTruncated,
+            IsTruncated = IsTruncated || Details.IsTooLong,
             State = State,
             Status = Status,
             Created = Created ?? DateTimeOffset.UnixEpoch,
         };
+        return made with { Entry = ListEntries.Of(made, Details.Sum) };
     }
 
     // Each kind has room of its own, so that labels of others leave none of the library's out.

@@ -1,0 +1,40 @@
+namespace Swarm.Core.Engines;
+
+public sealed class StatusWordsTests
+{
+    [TestCase("Up Less than a second", "Up ", 0)]
+    [TestCase("Up 1 second", "Up ", 1)]
+    [TestCase("Up 59 seconds", "Up ", 59)]
+    [TestCase("Up About a minute", "Up ", 60)]
+    [TestCase("Up 59 minutes", "Up ", 59 * 60)]
+    [TestCase("Up About an hour", "Up ", 3600)]
+    [TestCase("Up 47 hours", "Up ", 47 * 3600)]
+    [TestCase("Up 13 days", "Up ", 13 * 24 * 3600)]
+    [TestCase("Up 2 weeks", "Up ", 14 * 24 * 3600)]
+    [TestCase("Up 3 months", "Up ", 90 * 24 * 3600)]
+    [TestCase("Up 2 years", "Up ", 730 * 24 * 3600)]
+    [TestCase("Up 5 minutes (healthy)", "Up  (healthy)", 300)]
+    [TestCase("Up 5 minutes (health: starting)", "Up  (health: starting)", 300)]
+    [TestCase("Up 5 minutes (Paused)", "Up  (Paused)", 300)]
+    [TestCase("Exited (137) 3 days ago", "Exited (137) ", 3 * 24 * 3600)]
+    [TestCase("Restarting (1) Less than a second ago", "Restarting (1) ", 0)]
+    public void Time_that_passes_by_itself_is_taken_out_and_what_it_is_about_stays(string status, string what, long seconds) =>
+        StatusWords.Split(status).Should().Be((what, seconds));
+
+    [TestCase("")]
+    [TestCase("Up")]
+    [TestCase("Up ")]
+    [TestCase("Created")]
+    [TestCase("Dead")]
+    [TestCase("Removal In Progress")]
+    [TestCase("Up for ever")]
+    [TestCase("Up -5 minutes")]
+    [TestCase("Up 5 moons (healthy)")]
+    [TestCase("Up 5 minutes since Monday")]
+    [TestCase("Exited (0) ago")]
+    [TestCase("Exited (0) 5 minutes")]
+    [TestCase("Exited (0) once upon a time ago")]
+    [TestCase(") ago")]
+    public void Words_that_no_engine_is_known_to_write_stay_as_they_are(string status) =>
+        StatusWords.Split(status).Should().Be((status, 0L));
+}
