@@ -256,9 +256,14 @@ internal sealed class DockerDaemon : IAsyncDisposable
 
     private List<string> DockerArguments()
     {
+        if (_options.Release.Configuration is { } configuration)
+        {
+            File.WriteAllText(Path.Combine(_directory, "etc", "daemon.json"), configuration);
+        }
+
         List<string> arguments =
         [
-            "dockerd",
+            "/usr/bin/env", .. _options.Release.Environment, "dockerd",
             "--data-root", Path.Combine(_directory, "data"),
             "--exec-root", Path.Combine(_directory, "exec"),
             "--pidfile", Path.Combine(_directory, "pid"),

@@ -13,6 +13,12 @@ internal sealed record EngineRelease(string Name, EngineProduct Product, string?
     /// <summary>Gets the dockerd of the machine.</summary>
     public static EngineRelease Installed { get; } = new("docker", EngineProduct.Docker, null, "", EngineTraits.Docker20);
 
+    /// <summary>Gets what the engine finds in its environment, as <c>NAME=value</c>.</summary>
+    public IReadOnlyList<string> Environment { get; init; } = [];
+
+    /// <summary>Gets what the engine is configured with, in the JSON of <c>daemon.json</c>; <see langword="null"/> for nothing.</summary>
+    public string? Configuration { get; init; }
+
     /// <summary>Gets whether what the release holds changes without notice: then it is skipped where it is missing or another, a build server too.</summary>
     public bool Moves => Suite == "sid";
 

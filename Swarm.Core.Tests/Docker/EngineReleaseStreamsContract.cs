@@ -5,7 +5,7 @@ namespace Swarm.Core.Docker;
 
 /// <summary>The streams of engines of other kinds and ages than the machine's.</summary>
 /// <param name="release">Which engine.</param>
-[TestFixtureSource(typeof(EngineReleases), nameof(EngineReleases.Names))]
+[TestFixtureSource(typeof(EngineReleases), nameof(EngineReleases.AllNames))]
 [Category("Engines")]
 public sealed class EngineReleaseStreamsContract(string release) : EngineStreamsContract
 {

@@ -19,6 +19,19 @@ internal static class EngineReleases
         new("podman-5.8", EngineProduct.Podman, "sid", "5.8.", EngineTraits.Podman),
     ];
 
+    // The same engines, set up as some of those who run them do.
+    private static readonly EngineRelease[] _setUp =
+    [
+        _all[1] with { Name = "docker-28.5-api-1.44", Environment = ["DOCKER_MIN_API_VERSION=1.44"] },
+        _all[1] with { Name = "docker-28.5-containerd", Configuration = """{"features":{"containerd-snapshotter":true}}""" },
+    ];
+
+    /// <summary>Gets the names of those that are set up in a way of their own: with the oldest API that Docker 29 takes, and with the image store that it has.</summary>
+    public static IEnumerable<string> SetUpNames => _setUp.Select(release => release.Name);
+
+    /// <summary>Gets the names of all releases and of those that are set up in a way of their own.</summary>
+    public static IEnumerable<string> AllNames => Names.Concat(SetUpNames);
+
     /// <summary>Gets the names of all releases.</summary>
     public static IEnumerable<string> Names => _all.Select(release => release.Name);
 
@@ -32,7 +45,7 @@ internal static class EngineReleases
     public static EngineRelease Default { get; } = Environment.GetEnvironmentVariable(ReleaseVariable) is { Length: > 0 } name ? Named(name) : EngineRelease.Installed;
 
     public static EngineRelease Named(string name) =>
-        _all.SingleOrDefault(release => release.Name == name) ?? throw new ArgumentException($"There is no release \"{name}\", only {string.Join(", ", Names)}.", nameof(name));
+        _all.Concat(_setUp).SingleOrDefault(release => release.Name == name) ?? throw new ArgumentException($"There is no release \"{name}\", only {string.Join(", ", AllNames)}.", nameof(name));
 
     /// <summary>Gets the root folder of a release.</summary>
     public static string? RootOf(EngineRelease release) => release.Suite is { } suite ? Path.Combine(Roots ?? "", suite) : null;

@@ -1,6 +1,6 @@
 namespace Swarm.Core.Testing;
 
-/// <summary>Mistakes in what is made of the answers of Podman, and of those of engines that refuse what is under way.</summary>
+/// <summary>Mistakes in what is made of the answers of Podman, of engines with the image store of containerd, and of those that refuse what is under way.</summary>
 internal static partial class KnownMutants
 {
     private const string PodmanRefusals = "Swarm.Core/Engines/Docker/PodmanRefusals.cs";
@@ -34,6 +34,11 @@ internal static partial class KnownMutants
             "Swarm.Core/Engines/Docker/DockerErrors.cs",
             "status == HttpStatusCode.InternalServerError && TextOf(",
             "(@ || status == HttpStatusCode.InternalServerError) && TextOf(") { Tests = ["DockerErrorsTests.A_cause_changes_no_status_but_that_which_Podman_gives_to_everything"] },
+        new(
+            "what the image store of containerd says of a login is a failure of the engine",
+            "Swarm.Core/Engines/Docker/DockerErrors.cs",
+            "|| (words.Contains(\"unexpected status from \"",
+            "|| (!@ && words.Contains(\"unexpected status from \"") { Tests = ["DockerErrorsTests.A_registry_that_wants_another_login_is_told_from_other_failures"] },
         new(
             "an upload that is refused while it comes has no reason",
             DockerStreamCalls,

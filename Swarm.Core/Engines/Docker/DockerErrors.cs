@@ -90,7 +90,10 @@ internal static class DockerErrors
         && (words.Contains("unauthorized:", StringComparison.Ordinal)
             || words.Contains("denied:", StringComparison.Ordinal)
             || words.Contains("no basic auth credentials", StringComparison.Ordinal)
-            || words.Contains("authentication required", StringComparison.Ordinal));
+            || words.Contains("authentication required", StringComparison.Ordinal)
+
+            // What an engine with the image store of containerd says, which Docker 29 has for its own.
+            || (words.Contains("unexpected status from ", StringComparison.Ordinal) && (words.Contains(": 401 ", StringComparison.Ordinal) || words.Contains(": 403 ", StringComparison.Ordinal))));
 
     private static EngineUnreachableException Unreachable(EngineAddress address, string operation, Exception error)
     {
