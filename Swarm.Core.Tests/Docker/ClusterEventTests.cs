@@ -35,7 +35,7 @@ internal sealed class ClusterEventTests
         DockerCommand.Require();
         await using var proxy = new RecordingProxy(daemon.Tcp);
         proxy.Always(IsEvents, ProxyFault.Say(EndlessAnswer));
-        await using var cluster = await ClusterUnderTest.StartAsync(options => options.RefreshInterval = TimeSpan.FromMilliseconds(300), proxy.Address);
+        await using var cluster = await ClusterUnderTest.StartAsync(options => options.RefreshInterval = options.InspectionInterval = TimeSpan.FromMilliseconds(300), proxy.Address);
 
         await FollowTheCommandAsync(cluster, daemon);
 
