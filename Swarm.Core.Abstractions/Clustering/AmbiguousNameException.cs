@@ -11,7 +11,7 @@ public sealed class AmbiguousNameException : SwarmException
     /// <param name="reference">The reference.</param>
     /// <param name="candidates">What it could mean.</param>
     public AmbiguousNameException(string reference, params ImmutableArray<string> candidates)
-        : base($"'{CleanText.Of(reference)}' could be any of: {CleanText.Join(", ", candidates.IsDefault ? [] : candidates)}.")
+        : base($"'{AddressText.Of(reference)}' could be any of: {CleanText.Join(", ", candidates.IsDefault ? [] : candidates)}.")
     {
         Reference = reference;
         Candidates = CleanText.Each(candidates);

@@ -1,4 +1,3 @@
-using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Clustering;
@@ -10,7 +9,7 @@ public sealed class ContainerNotFoundException : SwarmException
     /// <param name="reference">The reference.</param>
     /// <param name="innerException">The error that led to this one, or <see langword="null"/>.</param>
     public ContainerNotFoundException(string reference, Exception? innerException = null)
-        : base($"No container of the cluster is called '{CleanText.Of(reference)}'.", innerException)
+        : base($"No container of the cluster is called '{AddressText.Of(reference)}'.", innerException)
     {
         Reference = reference;
     }

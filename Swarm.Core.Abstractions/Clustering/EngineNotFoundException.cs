@@ -1,4 +1,3 @@
-using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Clustering;
@@ -9,7 +8,7 @@ public sealed class EngineNotFoundException : SwarmException
     /// <summary>Creates the error.</summary>
     /// <param name="reference">The reference.</param>
     public EngineNotFoundException(string reference)
-        : base($"No engine of the cluster is called '{CleanText.Of(reference)}'.")
+        : base($"No engine of the cluster is called '{AddressText.Of(reference)}'.")
     {
         Reference = reference;
     }

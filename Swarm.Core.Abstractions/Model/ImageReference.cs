@@ -27,7 +27,7 @@ internal readonly record struct ImageReference(string Repository, string? Tag, s
     /// <exception cref="ArgumentException">It is no image reference.</exception>
     public static ImageReference Parse(string reference) => IsPlausible(reference)
         ? Split(reference)
-        : throw new ArgumentException($"'{CleanText.Of(reference)}' is not an image reference.", nameof(reference));
+        : throw new ArgumentException($"'{Shown(reference)}' is not an image reference.", nameof(reference));
 
     /// <summary>Takes apart what may be no reference, without judging it.</summary>
     /// <param name="reference">The text.</param>
@@ -100,6 +100,9 @@ internal readonly record struct ImageReference(string Repository, string? Tag, s
         var digits = reference.StartsWith(IdPrefix, StringComparison.Ordinal) ? reference.AsSpan(IdPrefix.Length) : reference;
         return digits.Length == Digits && !digits.ContainsAnyExcept(_digits);
     }
+
+    // What follows a user and a password is a registry and a path; what follows a tag is a digest, which has none.
+    private static string Shown(string text) => text.AsSpan(text.LastIndexOf('@') + 1).Contains('/') ? AddressText.Of(text) : CleanText.Of(text);
 
     private static bool IsTag(string tag) =>
         tag.Length is > 0 and <= MaxTag && tag[0] is not ('.' or '-') && tag.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-');

@@ -26,7 +26,9 @@ internal static class AddressList
     {
         if (pattern.Length > MaxPatternLength)
         {
-            throw new InvalidAddressException(pattern[..MaxPatternLength], string.Create(CultureInfo.InvariantCulture, $"it is longer than {MaxPatternLength} characters"));
+            // What is cut off may be what shows that a password stands before it.
+            var shown = AddressText.WithoutPassword(pattern);
+            throw new InvalidAddressException(shown[..Math.Min(MaxPatternLength, shown.Length)], string.Create(CultureInfo.InvariantCulture, $"it is longer than {MaxPatternLength} characters"));
         }
 
         foreach (var text in AddressPattern.Expand(pattern))

@@ -379,7 +379,7 @@ internal sealed class OptionsReader
 
     private void Refuse(IConfigurationSection section, string wanted) =>
         _mistakes.Add(section.Value is { } value
-            ? $"{CleanText.Of(section.Path)} is '{CleanText.Of(value)}'; {wanted}."
+            ? $"{CleanText.Of(section.Path)} is '{AddressText.Of(value)}'; {wanted}."
             : $"{CleanText.Of(section.Path)} has no value; {wanted}.");
 
     private enum Kind

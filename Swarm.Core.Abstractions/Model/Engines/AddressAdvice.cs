@@ -11,6 +11,7 @@ internal static class AddressAdvice
     /// <summary>Returns a clause about a text that is no address; <see langword="null"/> when its parts say enough.</summary>
     public static string? For(string text)
     {
+        text = AddressText.WithoutPassword(text);
         if (text[0] is '/' or '~' or '.' or '\\')
         {
             return text[0] == '/'
@@ -43,7 +44,7 @@ internal static class AddressAdvice
         }
 
         var slash = text.IndexOf('/', StringComparison.Ordinal);
-        return slash >= 0 ? $"it has a path, and an engine has none; write {text[..slash]}"
+        return slash >= 0 && !text.AsSpan(0, slash).Contains('@') ? $"it has a path, and an engine has none; write {text[..slash]}"
             : text.Contains('@', StringComparison.Ordinal) ? "it names a user, which is for ssh://user@host"
             : text.Contains('%', StringComparison.Ordinal) ? "it has a zone; give an address that is not link-local, or a name"
             : text.Contains(".:", StringComparison.Ordinal) ? $"its host ends in a dot; write {text.Replace(".:", ":", StringComparison.Ordinal)}"
@@ -55,6 +56,7 @@ internal static class AddressAdvice
     private static string Bare(string rest)
     {
         var host = rest.TrimStart('/');
+        host = host[(host.LastIndexOf('@') + 1)..];
         var slash = host.IndexOf('/', StringComparison.Ordinal);
         host = slash < 0 ? host : host[..slash];
         return host.Contains(':', StringComparison.Ordinal) ? host : $"{host}:2376";

@@ -46,11 +46,16 @@ public sealed class DockerEnvironmentTests : IDisposable
     [TestCase("https://engine:2376", "*DOCKER_HOST*https://engine:2376*write engine:2376*")]
     [TestCase("tcp://engine:2375/prefix", "*DOCKER_HOST*has a path*")]
     [TestCase("fd://", "*DOCKER_HOST*unix:///var/run/docker.sock*")]
+    [TestCase("ssh://me:s3cret@engine", "DOCKER_HOST: 'ssh://me:*@engine' cannot be used: a password must not stand in it*")]
+    [TestCase("tcp://me:s3cret@engine:2375", "DOCKER_HOST: 'tcp://me:*@engine:2375' cannot be used: it names a user*")]
     public void A_host_that_cannot_be_used_is_named(string host, string message)
     {
         _variables["DOCKER_HOST"] = host;
 
-        Refused().WithMessage(message).Which.Setting.Should().Be("DOCKER_HOST");
+        var error = Refused().WithMessage(message).Which;
+
+        error.Setting.Should().Be("DOCKER_HOST");
+        error.ToString().Should().NotContain("s3cret");
     }
 
     [Test]

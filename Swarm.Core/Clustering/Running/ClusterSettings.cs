@@ -169,21 +169,21 @@ internal sealed record ClusterSettings(
             }
             else if (overlay is null)
             {
-                errors.Add($"EngineOverlays: that of '{engine}' is null.");
+                errors.Add($"EngineOverlays: that of '{AddressText.Of(engine)}' is null.");
             }
             else
             {
-                errors.AddRange(overlay.Taints.Where(taint => taint.IsMisread).Select(taint => $"EngineOverlays: Taints of '{CleanText.Of(engine)}' has '{CleanText.Of(taint.Text)}'; each must be key=value or a key, of letters, digits, '-', '_', '.' and '/', 253 of them at most."));
+                errors.AddRange(overlay.Taints.Where(taint => taint.IsMisread).Select(taint => $"EngineOverlays: Taints of '{AddressText.Of(engine)}' has '{CleanText.Of(taint.Text)}'; each must be key=value or a key, of letters, digits, '-', '_', '.' and '/', 253 of them at most."));
                 if (overlay.Binding?.Misread is { } misread)
                 {
-                    errors.Add($"EngineOverlays: Binding of '{CleanText.Of(engine)}' is '{CleanText.Of(misread)}'; it must be address:, certificate: or subject:, and what the engine is bound to.");
+                    errors.Add($"EngineOverlays: Binding of '{AddressText.Of(engine)}' is '{AddressText.Of(misread)}'; it must be address:, certificate: or subject:, and what the engine is bound to.");
                 }
             }
         }
 
         foreach (var same in options.EngineOverlays.Keys.GroupBy(engine => OverlayKey.Of(engine).Text, StringComparer.Ordinal).Where(group => group.Count() > 1).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
-            errors.Add($"EngineOverlays: {string.Join(" and ", same.Order(StringComparer.Ordinal).Select(key => $"'{key}'"))} are one address.");
+            errors.Add($"EngineOverlays: {string.Join(" and ", same.Order(StringComparer.Ordinal).Select(key => $"'{AddressText.Of(key)}'"))} are one address.");
         }
     }
 

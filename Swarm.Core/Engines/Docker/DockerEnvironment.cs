@@ -109,7 +109,7 @@ internal sealed class DockerEnvironment(DockerSurroundings around)
         }
         catch (InvalidAddressException error)
         {
-            throw new DockerEnvironmentException(setting, $"'{host}' cannot be used: {error.Reason}", error);
+            throw new DockerEnvironmentException(setting, $"'{AddressText.Of(host)}' cannot be used: {error.Reason}", error);
         }
     }
 

@@ -146,7 +146,7 @@ public sealed class EngineConnectionOptions
 
             if (!EnginePattern.TryParse(rule.Engines, out var pattern))
             {
-                yield return $"{name}.{nameof(rule.Engines)} is '{CleanText.Of(rule.Engines ?? "")}'; it must be an address (host:port), a host, *.example.com or a network (10.0.0.0/8).";
+                yield return $"{name}.{nameof(rule.Engines)} is '{AddressText.Of(rule.Engines)}'; it must be an address (host:port), a host, *.example.com or a network (10.0.0.0/8).";
             }
             else if (!seen.TryAdd(pattern.Text, i))
             {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
-using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
@@ -49,7 +48,7 @@ internal sealed class EngineTlsBook
     }
 
     private static EnginePattern Read(string text) =>
-        EnginePattern.TryParse(text, out var pattern) ? pattern : throw new ArgumentException($"'{CleanText.Of(text)}' names no engines.");
+        EnginePattern.TryParse(text, out var pattern) ? pattern : throw new ArgumentException($"'{AddressText.Of(text)}' names no engines.");
 
     private static EngineTlsSource Load(string name, EngineTlsOptions options, TimeProvider time, ILogger? logger)
     {

@@ -3,7 +3,7 @@ using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
-using Swarm.Core.Diagnostics;
+using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
 
@@ -70,14 +70,14 @@ public sealed class NetworkList : Collection<string>
         {
             if (!TryParse(this[i], out _))
             {
-                yield return string.Create(CultureInfo.InvariantCulture, $"{name}[{i}] is '{CleanText.Of(this[i] ?? "")}'; it must be a network such as 10.0.0.0/8 or fd00::/8, without bits beyond its prefix, or an address.");
+                yield return string.Create(CultureInfo.InvariantCulture, $"{name}[{i}] is '{AddressText.Of(this[i])}'; it must be a network such as 10.0.0.0/8 or fd00::/8, without bits beyond its prefix, or an address.");
             }
         }
     }
 
     /// <summary>Reads all networks; they must be valid.</summary>
     internal IEnumerable<IPNetwork> Parse() =>
-        this.Select(text => TryParse(text, out var network) ? network : throw new ArgumentException($"'{CleanText.Of(text ?? "")}' is no network."));
+        this.Select(text => TryParse(text, out var network) ? network : throw new ArgumentException($"'{AddressText.Of(text)}' is no network."));
 
     private static bool TryParseLength(ReadOnlySpan<char> text, int longest, out int length)
     {

@@ -1,0 +1,110 @@
+using Microsoft.Extensions.Configuration;
+using Swarm.Core.Clustering;
+using Swarm.Core.Discovery;
+using Swarm.Core.Engines;
+using Swarm.Core.Hosting;
+
+namespace Swarm.Core.Model;
+
+/// <summary>A password in what ought to be an address is in nothing that is said of it.</summary>
+public sealed class AddressTextTests
+{
+    private const string Password = "s3cret";
+
+    private static readonly string[] _addresses =
+    [
+        $"ssh://me:{Password}@host",
+        $"ssh://me:{Password}@host:22",
+        $"SSH://me:{Password}@host",
+        $"tcp://me:{Password}@host:2375",
+        $"tcp://me:{Password}@host:2375/prefix",
+        $"tcp://me:{Password}@host.:2375",
+        $"me:{Password}@host:2375",
+        $":{Password}@host:2375",
+        $"me:{Password}@host",
+        $"https://me:{Password}@host:2376/",
+        $"https://me:{Password}@host",
+        $"gopher://me:{Password}@host:70",
+        $"tcp://me:a/{Password}@host:2375",
+        $"tcp://me:a@{Password}@host:2375",
+        $"tcp://me:a:{Password}@host:2375",
+        $"tcp://me:{Password}@[fe80::1%eth0]:2375",
+        $"me:{Password}@10.0.0.[3:1]:2375",
+        $"me:{Password}{new string('x', 300)}@host:2375",
+    ];
+
+    [TestCase("ssh://me:s3cret@host", "ssh://me:***@host")]
+    [TestCase("me:s3cret@host:2375", "me:***@host:2375")]
+    [TestCase("tcp://me:a@b:c/d@host:2375", "tcp://me:***@host:2375")]
+    [TestCase("ssh://me@host:22", "ssh://me@host:22")]
+    [TestCase("host:2375", "host:2375")]
+    [TestCase("[::1]:2375", "[::1]:2375")]
+    [TestCase("unix:///run/a.sock", "unix:///run/a.sock")]
+    [TestCase("@", "@")]
+    [TestCase("", "")]
+    [TestCase(null, "")]
+    public void A_password_is_left_out_and_the_rest_is_shown(string? text, string shown) => AddressText.Of(text).Should().Be(shown);
+
+    [TestCaseSource(nameof(_addresses))]
+    public void An_address_that_is_none_is_quoted_without_it(string text) =>
+        Parsing(text).Should().Throw<InvalidAddressException>().Which.ToString().Should().NotContain(Password);
+
+    [TestCaseSource(nameof(_addresses))]
+    public void A_list_of_engines_is_refused_without_it(string text)
+    {
+        var read = () => AddressList.Read([text]);
+
+        read.Should().Throw<InvalidAddressException>().Which.ToString().Should().NotContain(Password);
+    }
+
+    [Test]
+    public void What_to_write_instead_is_said_without_it()
+    {
+        Parsing($"https://me:{Password}@host:2376/").Should().Throw<InvalidAddressException>().WithMessage("*write host:2376 without https://*");
+        Parsing($"SSH://me:{Password}@host").Should().Throw<InvalidAddressException>().WithMessage("*write ssh://me@host.");
+        Parsing($"tcp://me:{Password}@host:2375/prefix").Should().Throw<InvalidAddressException>().WithMessage("*names a user*");
+    }
+
+    [TestCaseSource(nameof(_addresses))]
+    public void Nobody_is_called_so(string text)
+    {
+        new EngineNotFoundException(text).Message.Should().NotContain(Password);
+        new ContainerNotFoundException(text).Message.Should().NotContain(Password);
+        new AmbiguousNameException(text, []).Message.Should().NotContain(Password);
+    }
+
+    [TestCaseSource(nameof(_addresses))]
+    public async Task Options_are_refused_without_it(string text)
+    {
+        var options = new SwarmOptions();
+        options.Connection.TlsRules.Add(new EngineTlsRule { Engines = text });
+        options.Connection.AllowedNetworks.Add(text);
+        options.EngineOverlays[text] = new EngineOverlay { Binding = EngineBinding.Read($"address:{text}"), Taints = [Taint.Read("=")] };
+
+        (await Starting(options).Should().ThrowAsync<InvalidOptionsException>().WithMessage("*TlsRules*").WithMessage("*AllowedNetworks*").WithMessage("*Binding*")).Which.ToString().Should().NotContain(Password);
+    }
+
+    [Test]
+    public async Task A_configuration_is_refused_without_it()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("Connection:TlsRules", (string?)$"tcp://me:{Password}@host:2375")]).Build();
+        var options = new SwarmOptions();
+        options.UseConfiguration(configuration);
+
+        (await Starting(options).Should().ThrowAsync<InvalidOptionsException>().WithMessage("*TlsRules*")).Which.ToString().Should().NotContain(Password);
+    }
+
+    [TestCase($"https://me:{Password}@registry.example/app:1", "https://me:***@registry.example/app:1")]
+    [TestCase($"me:{Password}@registry.example:5000/app", "me:***@registry.example:5000/app")]
+    [TestCase("app:1@sha256:no!", "app:1@sha256:no!")]
+    public void An_image_is_no_address_with_one(string image, string shown) =>
+        FluentActions.Invoking(() => ImageReference.Parse(image)).Should().Throw<ArgumentException>().Which.Message.Should().StartWith($"'{shown}' is not");
+
+    private static Func<Task> Starting(SwarmOptions options) => async () =>
+    {
+        await using var cluster = SwarmCluster.Create(options, new SwarmPlugins { Discovery = new StaticDiscovery("host:1") });
+        await cluster.StartAsync(CancellationToken.None);
+    };
+
+    private static Action Parsing(string text) => () => EngineAddress.Parse(text);
+}
