@@ -66,11 +66,9 @@ internal sealed class ChangedCertificatesTests : IDisposable
     {
         var source = Source(Files(_old));
         var whole = File.ReadAllText(_folder.File(file));
-        _folder.Write(file, whole + whole[..(whole.Length / 2)]);
-        if (file != "ca.pem")
-        {
-            _folder.Write(file, whole[..(whole.Length / 2)]);
-        }
+        var half = whole[..(whole.Length / 2)];
+        var isOfSeveral = file == "ca.pem";
+        _folder.Write(file, isOfSeveral ? $"{whole}\n{half}" : half);
 
         for (var times = 0; times < 3; times++)
         {
@@ -80,6 +78,7 @@ internal sealed class ChangedCertificatesTests : IDisposable
 
         Events.Should().Equal("CertificatesNotRead");
         _log.Lines.Single().Should().Contain("Tls").And.Contain(_folder.File(file));
+        _log.Lines.Single().Contains("one of its certificates breaks off", StringComparison.Ordinal).Should().Be(isOfSeveral);
         Files(_new);
         _time.Advance(EngineTlsSource.Freshness);
         (await Shown(source, cancellationToken)).Should().Be(Fingerprint(_new));
