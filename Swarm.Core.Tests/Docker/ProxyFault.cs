@@ -6,6 +6,9 @@ internal sealed record ProxyFault
     /// <summary>Gets the bytes to answer with; the request goes no further then. <see langword="null"/> to ask the engine.</summary>
     public ReadOnlyMemory<byte>? Answer { get; init; }
 
+    /// <summary>Gets what is said after <see cref="Answer"/>, piece by piece as it comes; nothing when <see langword="null"/>.</summary>
+    public Func<CancellationToken, IAsyncEnumerable<ReadOnlyMemory<byte>>>? More { get; init; }
+
     /// <summary>Gets how many bytes of the answer get through.</summary>
     public long Bytes { get; init; } = long.MaxValue;
 

@@ -40,6 +40,9 @@ internal sealed class RecordingProxy : IAsyncDisposable
     /// <summary>Gets or sets what everything waits for, either way: while it has not ended, the link loses whatever is sent, and nobody is told.</summary>
     public Task LinkGate { get; set; } = Task.CompletedTask;
 
+    /// <summary>Gets or sets what answers in place of an engine where no rule does.</summary>
+    public Func<RecordedRequest, Task<ProxyFault>>? Answers { get; set; }
+
     /// <summary>Gets or sets which requests are written down; all of them unless the test says otherwise.</summary>
     public Func<RecordedRequest, bool> Records { get; set; } = _ => true;
 
@@ -160,9 +163,22 @@ internal sealed class RecordingProxy : IAsyncDisposable
                     _requests.Enqueue(read.Request);
                 }
 
+                if (link.Fault.Answer is null && Answers is { } ask)
+                {
+                    link.Begin(await ask(read.Request));
+                }
+
                 if (link.Fault.Answer is { } answer)
                 {
                     await link.SendAsync(answer, _stop.Token);
+                    if (link.Fault.More is { } more)
+                    {
+                        await foreach (var piece in more(_stop.Token))
+                        {
+                            await link.SendAsync(piece, _stop.Token);
+                        }
+                    }
+
                     link.Finish();
                     continue;
                 }

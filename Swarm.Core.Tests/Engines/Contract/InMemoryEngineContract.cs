@@ -5,7 +5,7 @@ namespace Swarm.Core.Engines.Contract;
 
 public sealed class InMemoryEngineContract : EngineContract
 {
-    private static readonly InMemoryImage _image = InMemoryImage.BusyBox with
+    internal static InMemoryImage BusyBox { get; } = InMemoryImage.BusyBox with
     {
         Commands =
         [
@@ -20,7 +20,7 @@ public sealed class InMemoryEngineContract : EngineContract
         ],
     };
 
-    private readonly InMemoryEngines _engines = new(new InMemoryEngine(new InMemoryEngineOptions { Address = EngineAddress.Parse("10.0.0.1:2375"), Images = [_image], RemovalTime = TimeSpan.FromMilliseconds(60) }));
+    private readonly InMemoryEngines _engines = new(new InMemoryEngine(new InMemoryEngineOptions { Address = EngineAddress.Parse("10.0.0.1:2375"), Images = [BusyBox], RemovalTime = TimeSpan.FromMilliseconds(60) }));
 
     protected override bool PublishesPorts => true;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using Swarm.Core.Model;
 
@@ -26,7 +27,7 @@ internal sealed class DockerSystem(DockerEngine engine) : IEngineSystem
     public async Task<EngineSpecs> GetSpecsAsync(CancellationToken cancellationToken)
     {
         var agreed = await engine.NegotiateAsync(cancellationToken);
-        var version = await engine.Requests.GetAsync(DescribeOperation, engine.Versioned("/version"), InfoLimit, static body => body.ToArray(), cancellationToken);
+        var version = await AskAsync(DescribeOperation, agreed, "/version", static body => body.ToArray(), cancellationToken);
         var specs = await engine.Requests.GetAsync(DescribeOperation, engine.Versioned("/info"), InfoLimit, info => EngineSpecsReader.Read(info, version, agreed.ToString(2)), cancellationToken);
         _hasLastingId = specs.HasLastingId;
         return specs;
@@ -36,10 +37,10 @@ internal sealed class DockerSystem(DockerEngine engine) : IEngineSystem
     public async Task<IEngineEventStream> OpenEventsAsync(DateTimeOffset? since, CancellationToken cancellationToken)
     {
         // Whoever subscribes may have lost the daemon before: it can have come back as another version.
-        await engine.NegotiateAsync(cancellationToken);
+        var agreed = await engine.NegotiateAsync(cancellationToken);
 
         // The daemon sends its headers just before it subscribes. Beginning at its own clock's now closes that gap.
-        var (id, name, now) = await engine.Requests.GetAsync(EventsOperation, engine.Versioned("/info"), InfoLimit, ReadClock, cancellationToken);
+        var (id, name, now) = await AskAsync(EventsOperation, agreed, "/info", ReadClock, cancellationToken);
 
         // Where another daemon's events ended, or a clock that was set back since, says nothing about this one's.
         var begin = since is { } asked && (now is null || asked <= now) && (_followed is not { } known || IsSame(known, id, name)) ? asked : now;
@@ -66,6 +67,35 @@ internal sealed class DockerSystem(DockerEngine engine) : IEngineSystem
     // Events are subscribed to before anything else is read, when only its pings tell that it is a Podman.
     private bool IsSame(Tuple<string, string> known, string id, string name) =>
         _hasLastingId && engine.LibpodVersion is null ? string.Equals(known.Item1, id, StringComparison.Ordinal) : string.Equals(known.Item2, name, StringComparison.Ordinal);
+
+    // What is asked first after a version was agreed on tells whether it is one.
+    private async Task<T> AskAsync<T>(string operation, Version agreed, string path, EngineBodyReader<T> read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await engine.Requests.GetAsync(operation, engine.Versioned(path), InfoLimit, read, cancellationToken);
+        }
+        catch (EngineApiException refusal) when (refusal.StatusCode == HttpStatusCode.BadRequest)
+        {
+            // Without a version the engine answers in its own, and says which are the oldest and the newest.
+            var (oldest, newest) = await engine.Requests.GetAsync(operation, "/version", InfoLimit, ReadSpan, cancellationToken);
+            if (oldest > agreed)
+            {
+                throw new EngineProtocolException(engine.Address, operation, $"it takes API {oldest} to {newest} only, and this library speaks {agreed} at most: the library is too old for the engine", refusal);
+            }
+
+            throw;
+        }
+    }
+
+    private static (Version? Oldest, Version? Newest) ReadSpan(ReadOnlySpan<byte> version)
+    {
+        var reader = new Utf8JsonReader(version);
+        using var document = JsonDocument.ParseValue(ref reader);
+        return (VersionOf(document.RootElement, "MinAPIVersion"), VersionOf(document.RootElement, "ApiVersion"));
+    }
+
+    private static Version? VersionOf(JsonElement document, string key) => Version.TryParse(TextOf(document, key), out var version) ? version : null;
 
     internal static string Seconds(DateTimeOffset time)
     {
