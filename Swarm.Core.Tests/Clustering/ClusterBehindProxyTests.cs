@@ -2,7 +2,9 @@ using System.Net;
 using Swarm.Core.Builders;
 using Swarm.Core.Docker;
 using Swarm.Core.Engines;
+using Swarm.Core.Fakes;
 using Swarm.Core.Model;
+using Swarm.Core.Testing;
 
 namespace Swarm.Core.Clustering;
 
@@ -111,6 +113,75 @@ internal sealed class ClusterBehindProxyTests
 
         engine.Requests.Where(CannedEngine.Path("/images/create")).Should().ContainSingle();
         engine.Requests.Where(request => request.IsCreate).Should().HaveCount(2);
+    }
+
+    [Test]
+    public async Task A_job_and_a_wait_outlive_a_daemon_that_restarts_behind_a_proxy_whose_page_has_no_length(CancellationToken cancellationToken)
+    {
+        await using var engine = new Docker29Engine(InMemoryImage.BusyBox);
+        var isDown = false;
+        engine.Front.Always(_ => Volatile.Read(ref isDown), CannedEngine.Page(CannedEngine.Unavailable));
+        await using var cluster = await ClusterUnderTest.StartAsync(engine.Address);
+        await cluster.UntilAsync(engine.Address, EngineStatus.Healthy);
+        var waited = await cluster.Containers.RunAsync(ClusterUnderTest.Sleeper("waited"), cancellationToken: cancellationToken);
+        var wait = cluster.Containers.WaitAsync(waited.Id, cancellationToken: cancellationToken);
+        var job = cluster.Containers.RunToCompletionAsync(ClusterUnderTest.Sleeper("job"), cancellationToken: cancellationToken);
+        await Eventually.IsTrueAsync(() => Waits().Count() == 2 && cluster.Containers.List().Count(each => each.State == ContainerState.Running) == 2, "both run");
+
+        // The proxy ends what the daemon had begun to answer, and answers itself until that is back.
+        Volatile.Write(ref isDown, true);
+        foreach (var connection in engine.Front.Requests.Where(request => CannedEngine.Path("/events")(request) || CannedEngine.Path("/attach")(request) || CannedEngine.Path("/wait")(request)).Select(request => request.Connection).Distinct().ToArray())
+        {
+            engine.Front.Break(connection);
+        }
+
+        await cluster.UntilAsync(engine.Address, each => each.Status != EngineStatus.Healthy);
+        await Eventually.IsTrueAsync(() => Waits().Count() > 2, "a wait is asked again and gets the page");
+        Volatile.Write(ref isDown, false);
+        await cluster.UntilAsync(engine.Address, EngineStatus.Healthy);
+        engine.Memory.EndProcess(waited.Id, 5);
+        engine.Memory.EndProcess(cluster.Containers.List().Single(each => each.Name == "job").Id, 3);
+
+        (await wait).ExitCode.Should().Be(5);
+        (await job).ExitCode.Should().Be(3);
+
+        IEnumerable<RecordedRequest> Waits() => engine.Front.Requests.Where(CannedEngine.Path("/wait"));
+    }
+
+    [Test]
+    public async Task A_proxy_that_closes_each_kept_connection_after_an_answer_doubles_and_loses_no_container(CancellationToken cancellationToken)
+    {
+        const int Count = 30;
+        await using var engine = new Docker29Engine(InMemoryImage.BusyBox) { ClosesAfterAnswers = true };
+        await using var cluster = await ClusterUnderTest.StartAsync(
+            options =>
+            {
+                options.RefreshInterval = TimeSpan.FromMilliseconds(500);
+                options.UnknownHoldTime = TimeSpan.FromSeconds(2);
+            },
+            engine.Address);
+        await cluster.UntilAsync(engine.Address, EngineStatus.Healthy);
+        var told = 0;
+
+        for (var number = 0; number < Count; number++)
+        {
+            try
+            {
+                await cluster.Containers.RunAsync(ClusterUnderTest.Sleeper($"web-{number}"), cancellationToken: cancellationToken);
+                told++;
+            }
+            catch (EngineUnreachableException)
+            {
+                // What became of it is looked up.
+            }
+        }
+
+        var creates = engine.Front.Requests.Where(request => request.IsCreate).Select(request => request.Target).ToArray();
+        creates.Should().OnlyHaveUniqueItems("no create is sent twice").And.HaveCountGreaterThanOrEqualTo(told);
+        await Eventually.IsTrueAsync(() => cluster.OpenHolds == 0, "what became of each is settled");
+        var there = await engine.Memory.Local.Containers.ListAsync(cancellationToken);
+        cluster.Containers.List().Select(each => each.Id).Should().BeEquivalentTo(there.Select(each => each.Id));
+        there.Length.Should().BeGreaterThanOrEqualTo(told);
     }
 
     [Test]
