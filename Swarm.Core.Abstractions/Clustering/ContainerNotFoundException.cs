@@ -1,3 +1,4 @@
+using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Clustering;

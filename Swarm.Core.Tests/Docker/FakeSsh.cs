@@ -1,3 +1,4 @@
+using System.Globalization;
 using Swarm.Core.Builders;
 
 namespace Swarm.Core.Docker;
@@ -38,7 +39,16 @@ internal sealed class FakeSsh : IDisposable
     /// <summary>Gets how many of them run.</summary>
     public int Running => Lines("processes").Count(id => Directory.Exists($"/proc/{id}"));
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        // What a mistake has left running.
+        foreach (var process in (OperatingSystem.IsLinux() ? ProcessTable.Children(Environment.ProcessId) : []).Where(id => Lines("processes").Contains(id.ToString(CultureInfo.InvariantCulture))))
+        {
+            ProcessTable.Signal(process, ProcessTable.SigKill);
+        }
+
+        _folder.Dispose();
+    }
 
     private IReadOnlyList<string> Lines(string file) => File.Exists(_folder.File(file)) ? File.ReadAllLines(_folder.File(file)) : [];
 }

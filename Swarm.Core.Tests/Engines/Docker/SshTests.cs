@@ -124,7 +124,9 @@ public sealed class SshTests
     public async Task What_is_no_engine_is_quoted_clean(CancellationToken cancellationToken)
     {
         using var ssh = new FakeSsh(@"printf 'Welcome \033[2J\r\n\r\n'; exec sleep 1000");
-        var connect = () => Connector(ssh).ConnectAsync(_address, cancellationToken);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(20));
+        var connect = () => Connector(ssh).ConnectAsync(_address, limit.Token);
 
         (await connect.Should().ThrowAsync<EngineUnreachableException>().WithMessage("*no engine*Welcome*")).Which.Message.Should().NotContain("\u001b");
     }

@@ -57,6 +57,11 @@ internal static partial class KnownMutants
             "            if (_trouble == why)",
             "            if (!@ && _trouble == why)") { Tests = ["ChangedCertificatesTests.A_file_that_is_half_written_changes_nothing_and_is_named_once"] },
         new(
+            "a file of authorities that breaks off is a shorter one",
+            Credentials,
+            "authorities.Count < begun",
+            "!@ && authorities.Count < begun") { Tests = ["ChangedCertificatesTests.A_file_that_is_half_written_changes_nothing_and_is_named_once"] },
+        new(
             "no authority means those the machine trusts",
             Credentials,
             "        if (given.CertificateAuthorities is { Count: 0 })",
