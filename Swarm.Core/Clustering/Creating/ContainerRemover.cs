@@ -42,15 +42,14 @@ internal sealed class ContainerRemover(ContainerCalls calls, ContainerRefresher 
     public static async Task RemoveAsync(IFollowedEngine engine, string id, bool force, bool removeVolumes, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
     {
         var begun = time.GetTimestamp();
-        var (pause, isUnderWay) = (FirstPause, false);
+        var (pause, isUnderWay, left) = (FirstPause, false, limit);
         while (true)
         {
-            var left = limit - time.GetElapsedTime(begun);
             try
             {
                 await engine.CallAsync(
                     "remove container",
-                    left > FirstPause ? left : FirstPause,
+                    left,
                     (io, token) => io.Containers.RemoveAsync(id, force, removeVolumes, token),
                     cancellationToken);
                 return;
@@ -62,6 +61,7 @@ internal sealed class ContainerRemover(ContainerCalls calls, ContainerRefresher 
             catch (EngineApiException exception) when (EngineAnswers.IsConflict(exception))
             {
                 // An engine says no to what runs with the same status, unless it was to be killed.
+                left = limit - time.GetElapsedTime(begun);
                 if (left <= pause || (!force && await IsUpAsync(engine, id, left, cancellationToken)))
                 {
                     throw;
@@ -70,9 +70,12 @@ internal sealed class ContainerRemover(ContainerCalls calls, ContainerRefresher 
 
             isUnderWay = true;
             await Task.Delay(pause, time, cancellationToken);
+            left = Max(limit - time.GetElapsedTime(begun), FirstPause);
             pause = pause + pause < LongestPause ? pause + pause : LongestPause;
         }
     }
+
+    private static TimeSpan Max(TimeSpan left, TimeSpan right) => left > right ? left : right;
 
     private static async Task<bool> IsUpAsync(IFollowedEngine engine, string id, TimeSpan limit, CancellationToken cancellationToken)
     {
