@@ -126,11 +126,10 @@ public sealed class ContainerPlacerTests : IDisposable
         var again = _starter.RunAsync(TestCluster.Spec("web"), _default, cancellationToken);
         again.IsCompleted.Should().BeFalse("the former one is being removed");
         removal.SetResult();
-        while (!again.IsCompleted)
-        {
-            _world.Time.Advance(NameWait.Pause);
-            await Task.Yield();
-        }
+
+        // The time of the wait must not be over before the engine is known to have let it go, however slow this machine is.
+        await Eventually.IsTrueAsync(() => _world.Engine.State.Containers.IsEmpty, "it is gone");
+        await Eventually.IsTrueAsync(() => again.IsCompleted, "its name is free", () => _world.Time.Advance(NameWait.Pause));
 
         (await _world.ListAsync()).Should().Equal((await again).Id);
     }
