@@ -202,13 +202,14 @@ public sealed class ClusterCreateTests
     [TestCase("""{"Image":"busybox","Cmd":["sleep","600"],"HostConfig":{"PortBindings":{"80/tcp":[{"HostPort":"18080"}]}}}""", true)]
     [TestCase("""{"Image":"busybox","Cmd":["sleep","600"],"ExposedPorts":{"80":{}},"HostConfig":{"PortBindings":{"80/tcp":[{"HostPort":"18080"}]}}}""", false)]
     [TestCase("""{"Image":"web","Cmd":["sleep","600"],"HostConfig":{"PortBindings":{"80/tcp":[{"HostPort":"18080"}]}}}""", false)]
-    public async Task A_body_that_binds_a_port_that_nobody_exposes_is_told_of_in_the_log(string body, bool isTold, CancellationToken cancellationToken)
+    public async Task A_body_that_binds_a_port_that_nobody_exposes_is_told_of_to_its_caller_and_in_the_log(string body, bool isTold, CancellationToken cancellationToken)
     {
         var logs = new RecordingLoggerFactory();
         await using var cluster = await TestCluster.StartAsync(engine: (host, _) => host with { Images = [InMemoryImage.BusyBox, new InMemoryImage("web") { ExposedPorts = ["80/tcp"] }] }, logs: logs);
 
-        await cluster.Containers.CreateAsync(ContainerConfig.Parse(System.Text.Encoding.UTF8.GetBytes(body)), cancellationToken: cancellationToken);
+        var created = await cluster.Containers.CreateAsync(ContainerConfig.Parse(System.Text.Encoding.UTF8.GetBytes(body)), cancellationToken: cancellationToken);
 
+        created.Warnings.Any(warning => warning.Contains("not published: 80/tcp", StringComparison.Ordinal)).Should().Be(isTold);
         logs.Lines.Any(line => line.Contains("not published: 80/tcp")).Should().Be(isTold);
     }
 

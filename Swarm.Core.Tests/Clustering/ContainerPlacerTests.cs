@@ -106,11 +106,8 @@ public sealed class ContainerPlacerTests : IDisposable
         await _starter.Awaiting(starter => starter.RunAsync(TestCluster.Spec("web"), _default, cancellationToken)).Should().ThrowAsync<EngineProtocolException>();
 
         var again = _starter.RunAsync(TestCluster.Spec("web"), _default, cancellationToken);
-        while (!again.IsCompleted)
-        {
-            _world.Time.Advance(TimeSpan.FromMilliseconds(1));
-            await Task.Yield();
-        }
+        await Eventually.IsTrueAsync(() => _world.Logs.Lines.Count > 0 && _world.Abandoned.Count == 0, "what could not be started is removed");
+        await Eventually.IsTrueAsync(() => again.IsCompleted, "its name is free", () => _world.Time.Advance(NameWait.Pause));
 
         (await _world.ListAsync()).Should().Equal((await again).Id);
     }

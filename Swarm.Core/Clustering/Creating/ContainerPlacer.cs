@@ -77,7 +77,9 @@ internal sealed partial class ContainerPlacer(
             var container = await refresher.RefreshAsync(created, cancellationToken);
             if (engine.State.FindContainer(id) is { } shown && UnexposedPorts.Of(shown) is { IsEmpty: false } ports)
             {
-                Log.NotPublished(logger, id, request.Name, engine.State.Name, reserved.EngineId, CleanText.Join(", ", ports));
+                var named = CleanText.Join(", ", ports);
+                Log.NotPublished(logger, id, request.Name, engine.State.Name, reserved.EngineId, named);
+                container = container with { Warnings = [.. container.Warnings, $"Neither the container nor its image exposes what is bound to the host, so that it is not published: {named}."] };
             }
 
             return new CreateResult(placement, container);
