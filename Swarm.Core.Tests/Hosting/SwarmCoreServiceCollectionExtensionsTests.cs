@@ -137,7 +137,7 @@ public class SwarmCoreServiceCollectionExtensionsTests
 
         await provider.GetRequiredService<ICluster>().StartAsync();
 
-        log.Entries.Should().Contain(("Swarm.Core.Clustering.SwarmCluster", "DiscoveryFailed", outage));
+        await Eventually.IsTrueAsync(() => log.Entries.Contains(("Swarm.Core.Clustering.SwarmCluster", "DiscoveryFailed", outage)), "the outage is in the log of the host");
     }
 
     [Test]

@@ -206,16 +206,13 @@ public sealed class EngineReaderTests : IDisposable
         await CreateAsync(50);
         var budget = new MemoryBudget(long.MaxValue, 200_000);
         using var cut = new CancellationTokenSource();
-        var (isHeld, goesOn) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var (asks, goesOn) = (new SemaphoreSlim(0), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         var asked = 0;
         _engine.OnListNetworks = async (listed, _) =>
         {
-            if (Interlocked.Increment(ref asked) == 2)
-            {
-                isHeld.SetResult();
-            }
-
-            await goesOn.Task.WaitAsync(asked == 1 ? cut.Token : CancellationToken.None);
+            var until = Interlocked.Increment(ref asked) == 1 ? cut.Token : CancellationToken.None;
+            asks.Release();
+            await goesOn.Task.WaitAsync(until);
             return listed;
         };
         var others = budget.Open();
@@ -223,8 +220,9 @@ public sealed class EngineReaderTests : IDisposable
         var reader = Reader(budget.Open());
 
         var first = ReadAsync(reader, cut.Token);
+        await asks.WaitAsync(cancellationToken);
         var second = ReadAsync(reader, CancellationToken.None);
-        await isHeld.Task.WaitAsync(cancellationToken);
+        await asks.WaitAsync(cancellationToken);
         await cut.CancelAsync();
         await first.WaitAsync(cancellationToken);
         var allowance = budget.Allowance;
