@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
@@ -24,6 +25,9 @@ public interface IEngine : IAsyncDisposable
     /// before it, such as <c>POST /containers/create</c>; empty where that is not known.
     /// </summary>
     ImmutableArray<string> ForbiddenCalls => [];
+
+    /// <summary>Gets the addresses that the host name of the engine led to when it was last looked up; empty where it is reached otherwise, and where that is not known.</summary>
+    ImmutableArray<IPAddress> Addresses => [];
 
     /// <summary>Gets the calls about the daemon itself.</summary>
     IEngineSystem System { get; }

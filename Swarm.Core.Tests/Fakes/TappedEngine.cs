@@ -74,6 +74,8 @@ internal sealed partial class TappedEngine(IEngine inner) : IEngine, IEngineSyst
 
     public System.Collections.Immutable.ImmutableArray<string> ForbiddenCalls => Inner.ForbiddenCalls;
 
+    public System.Collections.Immutable.ImmutableArray<System.Net.IPAddress> Addresses { get; set; } = [];
+
     public EngineCertificate? ClientCertificate => Inner.ClientCertificate;
 
     /// <summary>Gets or sets what becomes of the certificate that the engine shows.</summary>

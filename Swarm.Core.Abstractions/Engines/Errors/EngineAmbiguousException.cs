@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 
@@ -13,17 +14,33 @@ public sealed class EngineAmbiguousException : EngineException
     /// <param name="address">The address.</param>
     /// <param name="operation">What was asked.</param>
     /// <param name="daemons">The IDs and host names that were given; the first four are named.</param>
+    /// <param name="addresses">The addresses that the host name leads to, of which the first four are named; none where that is not known, and one tells nothing.</param>
     /// <param name="innerException">The error that led to this one, or <see langword="null"/>.</param>
-    public EngineAmbiguousException(EngineAddress address, string operation, ImmutableArray<(string Id, string Name)> daemons, Exception? innerException = null)
-        : base(address, operation, $"Cannot {CleanText.Of(operation)} on {address}: {Describe(daemons)}.", innerException)
+    public EngineAmbiguousException(
+        EngineAddress address,
+        string operation,
+        ImmutableArray<(string Id, string Name)> daemons,
+        ImmutableArray<IPAddress> addresses = default,
+        Exception? innerException = null)
+        : base(address, operation, $"Cannot {CleanText.Of(operation)} on {address}: {Describe(daemons, addresses)}.", innerException)
     {
         Daemons = [.. daemons.Select(static daemon => (CleanText.Of(daemon.Id), CleanText.Of(daemon.Name)))];
-        GivenWords = Describe(daemons);
+        Addresses = addresses.IsDefault ? [] : addresses;
+        GivenWords = Describe(daemons, addresses);
     }
 
     /// <summary>Gets the IDs and host names of the daemons that answered.</summary>
     public ImmutableArray<(string Id, string Name)> Daemons { get; }
 
-    private static string Describe(ImmutableArray<(string Id, string Name)> daemons) =>
-        $"several daemons answer there by turns ({string.Join(", ", daemons.Take(MostNamed).Select(daemon => $"{CleanText.Of(daemon.Id)} on {CleanText.Of(daemon.Name)}"))}{(daemons.Length > MostNamed ? ", …" : "")}); each is to be given by an address of its own";
+    /// <summary>Gets the addresses that the host name led to; empty where that is not known.</summary>
+    public ImmutableArray<IPAddress> Addresses { get; }
+
+    private static string Describe(ImmutableArray<(string Id, string Name)> daemons, ImmutableArray<IPAddress> addresses)
+    {
+        var names = Listed(daemons, daemon => $"{CleanText.Of(daemon.Id)} on {CleanText.Of(daemon.Name)}");
+        var leads = addresses is { IsDefault: false, Length: > 1 } ? $", its name leads to {Listed(addresses, address => address.ToString())}" : "";
+        return $"several daemons answer there by turns ({names}){leads}; each is to be given by an address of its own";
+    }
+
+    private static string Listed<T>(ImmutableArray<T> all, Func<T, string> name) => string.Join(", ", all.Take(MostNamed).Select(name)) + (all.Length > MostNamed ? ", …" : "");
 }

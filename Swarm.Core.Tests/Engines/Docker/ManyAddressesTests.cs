@@ -102,6 +102,7 @@ public sealed class ManyAddressesTests
 
         asked.Should().Be(2);
         other.Connections.Should().Be(0);
+        connected.Addresses.Should().Equal(IPAddress.Parse("127.0.0.2"), IPAddress.Loopback);
         engine.Requests.Should().HaveCount(3);
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Time.Testing;
 using Swarm.Core.Builders;
 using Swarm.Core.Diagnostics;
@@ -107,6 +108,27 @@ public sealed class DaemonRecognitionTests : IDisposable
 
         error.Daemons.Select(daemon => daemon.Id).Should().BeEquivalentTo("A", "B");
         error.Message.Should().Be($"Cannot describe engine on {_host.Address}: several daemons answer there by turns (A on engine-0, B on engine-0); each is to be given by an address of its own.");
+    }
+
+    [Test]
+    public async Task Where_a_name_leads_to_several_addresses_they_are_named()
+    {
+        Answers("A", "B", "A", "B", "A");
+        _engine.Addresses = [IPAddress.Parse("10.0.0.1"), IPAddress.Parse("10.0.0.2")];
+
+        var error = (await FluentActions.Awaiting(() => ReadAsync()).Should().ThrowAsync<EngineAmbiguousException>()).Which;
+
+        error.Addresses.Should().Equal(_engine.Addresses);
+        error.Message.Should().EndWith("(A on engine-0, B on engine-0), its name leads to 10.0.0.1, 10.0.0.2; each is to be given by an address of its own.");
+    }
+
+    [Test]
+    public async Task An_only_address_of_a_name_tells_nothing_and_is_not_named()
+    {
+        Answers("A", "B", "A", "B", "A");
+        _engine.Addresses = [IPAddress.Parse("10.0.0.1")];
+
+        (await FluentActions.Awaiting(() => ReadAsync()).Should().ThrowAsync<EngineAmbiguousException>()).Which.Message.Should().NotContain("10.0.0.1");
     }
 
     [Test]

@@ -23,6 +23,16 @@ internal static partial class KnownMutants
             "if (IdsOf(answers) < answers.Length ||",
             "if ((IdsOf(answers) < answers.Length && !@) ||") { Tests = ["DaemonRecognitionTests.Daemons_that_answer_by_turns_are_said_to_be_several"] },
         new(
+            "the addresses of a name are not told",
+            "Swarm.Core/Engines/Docker/EngineDialer.cs",
+            "        Volatile.Write(ref _found, [.. found.Distinct()]);\n",
+            "        if (!@) { Volatile.Write(ref _found, [.. found.Distinct()]); }\n") { Tests = ["ManyAddressesTests.The_address_that_worked_is_asked_first_for_the_next_connection"] },
+        new(
+            "the addresses are not told of a name that leads to several daemons",
+            Recognition,
+            "                engine.Addresses);\n",
+            "                @ ? [] : engine.Addresses);\n") { Tests = ["DaemonRecognitionTests.Where_a_name_leads_to_several_addresses_they_are_named"] },
+        new(
             "another ID is believed at once",
             Recognition,
             "if (known is not null || IdsOf(answers) > 1)",

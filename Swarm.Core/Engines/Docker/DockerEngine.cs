@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Net;
 using System.Text;
 using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
@@ -51,6 +52,9 @@ internal sealed class DockerEngine : INonBlockingEngine
 
     /// <inheritdoc/>
     public ImmutableArray<string> ForbiddenCalls => Requests.Forbidden.All;
+
+    /// <inheritdoc/>
+    public ImmutableArray<IPAddress> Addresses => _transport.Addresses;
 
     /// <inheritdoc/>
     public IEngineSystem System { get; }

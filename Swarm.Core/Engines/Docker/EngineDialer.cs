@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 
@@ -29,6 +31,10 @@ internal sealed class EngineDialer(EngineAddress address, TimeSpan connectTimeou
     private static readonly TimeSpan _linkTimeout = TimeSpan.FromSeconds(10);
 
     private IPAddress? _known;
+    private IPAddress[] _found = [];
+
+    /// <summary>Gets the addresses that the name led to when it was last looked up; none for what is an address already.</summary>
+    public ImmutableArray<IPAddress> Addresses => ImmutableCollectionsMarshal.AsImmutableArray(Volatile.Read(ref _found));
 
     /// <summary>Opens a socket.</summary>
     /// <exception cref="EngineConnectException">None could be opened, or none may be; or it was given up while there were attempts, which it names.</exception>
@@ -84,7 +90,7 @@ internal sealed class EngineDialer(EngineAddress address, TimeSpan connectTimeou
     {
         IReadOnlyList<IPAddress> addresses = IPAddress.TryParse(address.Host, out var literal)
             ? [literal]
-            : AddressOrder.Of(await names.FindAsync(address.Host, cancellationToken), Volatile.Read(ref _known));
+            : AddressOrder.Of(await FindAsync(cancellationToken), Volatile.Read(ref _known));
 
         // The very addresses that were judged are connected to, so a name cannot resolve to something else in between.
         var judged = addresses.Select(each => (Address: each, Objection: rules.ObjectionTo(address.Host, each, isEncrypted))).ToList();
@@ -112,6 +118,13 @@ internal sealed class EngineDialer(EngineAddress address, TimeSpan connectTimeou
         }
 
         throw Failure(race, allowed.Count, objections);
+    }
+
+    private async Task<IPAddress[]> FindAsync(CancellationToken cancellationToken)
+    {
+        var found = await names.FindAsync(address.Host, cancellationToken);
+        Volatile.Write(ref _found, [.. found.Distinct()]);
+        return found;
     }
 
     // All must have had their turn when half of the time is over, or the last ones would have none.

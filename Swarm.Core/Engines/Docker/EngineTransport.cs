@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -66,6 +67,9 @@ internal sealed partial class EngineTransport : IDisposable
 
     /// <summary>Gets the certificate that the engine was shown on the newest connection, if it asked; <see langword="null"/> for none.</summary>
     public EngineCertificate? ClientCertificate => Volatile.Read(ref _clientCertificate);
+
+    /// <summary>Gets the addresses that the name of the engine led to when it was last looked up.</summary>
+    public ImmutableArray<IPAddress> Addresses => _dialer.Addresses;
 
     /// <summary>Gets how many connections are open, in use or not.</summary>
     internal int OpenConnections

@@ -45,7 +45,11 @@ internal sealed class DaemonRecognition(FollowingCalls calls, EngineIntake intak
 
         if (IdsOf(answers) < answers.Length || answers.Any(each => each.Name != latest.Name))
         {
-            throw new EngineAmbiguousException(calls.Address, Operation, [.. answers.Select(each => (each.DaemonId, each.Name)).Distinct().OrderBy(each => each.DaemonId, StringComparer.Ordinal)]);
+            throw new EngineAmbiguousException(
+                calls.Address,
+                Operation,
+                [.. answers.Select(each => (each.DaemonId, each.Name)).Distinct().OrderBy(each => each.DaemonId, StringComparer.Ordinal)],
+                engine.Addresses);
         }
 
         if (known?.HasLastingId != false)
