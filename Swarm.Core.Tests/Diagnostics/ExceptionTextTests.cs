@@ -133,6 +133,7 @@ internal sealed class ExceptionTextTests
         var type when type == typeof(int) || type == typeof(long) => Convert.ChangeType(7, type, System.Globalization.CultureInfo.InvariantCulture),
         var type when type == typeof(ImmutableArray<string>) => Enumerable.Repeat(words, 3000).ToImmutableArray(),
         var type when type == typeof(ImmutableArray<(string, string)>) => Enumerable.Repeat((words, words), 3000).ToImmutableArray(),
+        var type when type == typeof(ImmutableArray<IPAddress>) => Enumerable.Repeat(IPAddress.Loopback, 3000).ToImmutableArray(),
         var type when type == typeof(ResourceShortage) => new ResourceShortage(words, 7, 3),
         var type when type == typeof(ExceededLimit) => new ExceededLimit(words, 7, 3, words),
         var type when type == typeof(PlacementResult) => Refused(words),

@@ -95,11 +95,16 @@ public sealed class SecretsTests
             options.Name = nameof(A_create_that_fails_repeats_no_secret_whatever_the_connector_says);
             options.PullMissingImages = false;
         });
-        cluster.Host(0).FailNext(EngineOperation.CreateContainer, failure);
+        // A conflict may be over in a moment: it is sent again.
+        for (var sent = 0; sent < 100; sent++)
+        {
+            cluster.Host(0).FailNext(EngineOperation.CreateContainer, failure);
+        }
 
-        var create = () => cluster.Containers.CreateAsync(_spec);
+        var create = cluster.Containers.CreateAsync(_spec);
+        await cluster.PassTimeUntilAsync(() => create.IsCompleted, "the create gives up");
 
-        var error = (await create.Should().ThrowAsync<SwarmException>()).Which;
+        var error = (await FluentActions.Awaiting(() => create).Should().ThrowAsync<SwarmException>()).Which;
         ShouldBeClean(error);
         logs.Lines.Should().NotBeEmpty().And.NotContain(line => line.Contains(Own, StringComparison.Ordinal));
         recording.Activities.SelectMany(each => each.TagObjects).Should().NotBeEmpty().And.NotContain(tag => $"{tag.Value}".Contains(Own, StringComparison.Ordinal));
