@@ -34,6 +34,17 @@ public sealed class ExposedPortCollectorTests
         ports.IsCut.Should().BeTrue();
     }
 
+    [Test]
+    public void What_is_too_long_for_a_port_is_left_out()
+    {
+        var ports = new ExposedPortCollector();
+
+        ports.Add("1/" + new string('x', 63));
+
+        ports.End().Should().BeEmpty();
+        ports.IsCut.Should().BeTrue();
+    }
+
     private static ImmutableArray<string> Collect(string[] exposed)
     {
         var ports = new ExposedPortCollector();

@@ -56,6 +56,30 @@ public sealed class PortCollectorTests
             },
             iter: 30);
 
+    [Test]
+    public void Many_host_ports_of_one_port_of_the_container_are_all_held()
+    {
+        var bindings = Collect([.. Enumerable.Range(8000, 1200).Select(port => new PortBinding("80/tcp", "", $"{port}"))]);
+        var table = HostPortTable.Of([new ContainerView { Id = "c", PortBindings = bindings }]);
+
+        bindings.Should().Equal(new PortBinding("80-80/tcp", "", "8000-9199"));
+        Enumerable.Range(7990, 1220).Where(port => table.IsTaken(new PortBinding("1/tcp", "", $"{port}"))).Should().Equal(Enumerable.Range(8000, 1200));
+    }
+
+    [TestCase("1/", "", "")]
+    [TestCase("80/tcp", "10.0.0.1", "")]
+    [TestCase("80/tcp", "", "80")]
+    public void What_is_too_long_for_a_port_or_an_address_is_left_out(string port, string address, string hostPort)
+    {
+        var padding = new string('x', 64);
+        var ports = new PortCollector();
+
+        ports.Add(new PortBinding(port + (address.Length + hostPort.Length == 0 ? padding : ""), address.Length == 0 ? "" : address + padding, hostPort.Length == 0 ? "80" : hostPort + padding));
+
+        ports.End().Should().BeEmpty();
+        ports.IsCut.Should().BeTrue();
+    }
+
     private static ImmutableArray<PortBinding> Collect(PortBinding[] bindings)
     {
         var ports = new PortCollector();

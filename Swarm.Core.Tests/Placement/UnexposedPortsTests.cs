@@ -15,6 +15,10 @@ public sealed class UnexposedPortsTests
     public void What_is_bound_and_not_exposed_is_found_once() => UnexposedPorts.Of(_shown).Should().Equal("53/tcp", "443/tcp");
 
     [Test]
+    public void Of_so_many_ports_that_ranges_are_kept_nothing_is_said() =>
+        UnexposedPorts.Of(_shown with { ExposedPorts = ["10000-20000/udp"], PortBindings = [new("10000/udp", "", "10000")] }).Should().BeEmpty();
+
+    [Test]
     public void On_the_network_of_the_host_nothing_is_bound() => UnexposedPorts.Of(_shown with { NetworkMode = "host" }).Should().BeEmpty();
 
     [Test]

@@ -14,6 +14,7 @@ internal static class PortChoice
 {
     // A text is made, and looked up in a table or two.
     private const int StepsPerPort = 32;
+    private const int StepsPerAddress = 4;
 
     /// <summary>Chooses.</summary>
     /// <param name="node">The node.</param>
@@ -83,7 +84,7 @@ internal static class PortChoice
         {
             meter?.Spend(StepsPerPort);
             var candidate = asked with { HostPort = HostPortRange.Text(port) };
-            if (!IsOwn(own, candidate) && !node.IsHostPortTaken(candidate))
+            if (!IsOwn(own, candidate, meter) && !node.IsHostPortTaken(candidate))
             {
                 return candidate;
             }
@@ -92,10 +93,11 @@ internal static class PortChoice
         return null;
     }
 
-    private static bool IsOwn(Dictionary<(string Port, string Protocol), List<string>> own, in PortBinding candidate)
+    private static bool IsOwn(Dictionary<(string Port, string Protocol), List<string>> own, in PortBinding candidate, WorkMeter? meter)
     {
         if (own.TryGetValue((candidate.HostPort, candidate.Protocol), out var addresses))
         {
+            meter?.Spend(StepsPerAddress * addresses.Count);
             foreach (var address in addresses)
             {
                 if (HostPortTable.Overlap(address, candidate.HostIp))

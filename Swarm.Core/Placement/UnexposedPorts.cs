@@ -16,6 +16,12 @@ internal static class UnexposedPorts
             return [];
         }
 
+        // Of very many ports ranges are kept, and those of bindings may begin and end elsewhere.
+        if (shown.ExposedPorts.Any(HostPortRange.IsMeant) || shown.PortBindings.Any(binding => HostPortRange.IsMeant(binding.ContainerPort)))
+        {
+            return [];
+        }
+
         var exposed = shown.ExposedPorts.Select(HostPortTable.Normalize).ToHashSet(StringComparer.Ordinal);
         return [.. shown.PortBindings.Select(binding => binding.ContainerPort).Where(port => exposed.Add(HostPortTable.Normalize(port)))];
     }

@@ -11,10 +11,14 @@ internal static class ContainerInspectionReader
     /// <summary>How long an answer may be: 32 MiB, of which all that is not about ports has <see cref="DocumentReader.ObjectLimit"/>.</summary>
     public const int Limit = 32 * 1024 * 1024;
 
+    /// <summary>Tells whether an answer is too long to be read: all that is not about ports together.</summary>
+    public static bool IsTooLong(ReadOnlySpan<byte> document) =>
+        document.Length > DocumentReader.ObjectLimit && document.Length - PortBytes.CountIn(document) > DocumentReader.ObjectLimit;
+
     public static ContainerView Read(ReadOnlySpan<byte> document, out ContainerLimits limits)
     {
         const string What = "inspect answer";
-        if (document.Length > DocumentReader.ObjectLimit && document.Length - PortBytes.CountIn(document) > DocumentReader.ObjectLimit)
+        if (IsTooLong(document))
         {
             throw new JsonException($"The {What} is larger than {DocumentReader.ObjectLimit} bytes without its ports.");
         }

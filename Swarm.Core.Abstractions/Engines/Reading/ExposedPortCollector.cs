@@ -20,6 +20,12 @@ internal sealed class ExposedPortCollector
     /// <summary>Takes a port in.</summary>
     public void Add(string port)
     {
+        if (port.Length > PortCollector.LongestText)
+        {
+            IsCut = true;
+            return;
+        }
+
         if (++_count <= PortCollector.MostSingle)
         {
             _single.Add(port);

@@ -15,6 +15,9 @@ internal sealed class PortCollector
     /// <summary>How many bindings are kept one by one: as many as a request may ask for unless its host says otherwise.</summary>
     public const int MostSingle = 1024;
 
+    /// <summary>How long a port or an address is at most, in characters. No engine takes longer ones; what is longer is left out before anything is made of it.</summary>
+    public const int LongestText = 64;
+
     // Beyond so many ranges of pairs those of host ports alone are kept.
     private const int MostPairs = 1024;
     private const int MostAddresses = 64;
@@ -31,6 +34,12 @@ internal sealed class PortCollector
     /// <summary>Takes a binding in.</summary>
     public void Add(in PortBinding binding)
     {
+        if (binding.ContainerPort.Length > LongestText || binding.HostIp.Length > LongestText || binding.HostPort.Length > LongestText)
+        {
+            IsCut = true;
+            return;
+        }
+
         if (++_count <= MostSingle)
         {
             _single.Add(binding);
@@ -57,7 +66,7 @@ internal sealed class PortCollector
 
         _pairs.Sort();
         var ranges = RangesOf(byPair: true);
-        return _single.Concat(ranges.Count > MostPairs ? RangesOf(byPair: false) : ranges).ToImmutableArray();
+        return _single.Concat(ranges ?? RangesOf(byPair: false)!).ToImmutableArray();
     }
 
     private void Merge(in PortBinding binding)
@@ -94,7 +103,8 @@ internal sealed class PortCollector
         return index;
     }
 
-    private List<PortBinding> RangesOf(bool byPair)
+    // Null where there are more pairs than are kept.
+    private List<PortBinding>? RangesOf(bool byPair)
     {
         var ranges = new List<PortBinding>();
         var pairs = CollectionsMarshal.AsSpan(_pairs);
@@ -109,7 +119,14 @@ internal sealed class PortCollector
                 high = Math.Max(high, last.Container);
             }
 
-            ranges.Add(new PortBinding($"{TextOf(low, high)}/{_protocols[first.Protocol]}", _addresses[first.Address], TextOf(first.Host, last.Host)));
+            if (byPair && ranges.Count == MostPairs)
+            {
+                return null;
+            }
+
+            // Many host ports of one port of the container are a range of both all the same: that is how they are told from a range to choose one of.
+            var inner = first.Host == last.Host ? TextOf(low, high) : RangeOf(low, high);
+            ranges.Add(new PortBinding($"{inner}/{_protocols[first.Protocol]}", _addresses[first.Address], TextOf(first.Host, last.Host)));
             start = next;
         }
 
@@ -121,7 +138,9 @@ internal sealed class PortCollector
         && (next == last || (byPair ? next.Host == last.Host + 1 && next.Container == last.Container + 1 : next.Host <= last.Host + 1));
 
     private static string TextOf(int first, int last) =>
-        first == last ? HostPortRange.Text(first) : string.Create(CultureInfo.InvariantCulture, $"{first}-{last}");
+        first == last ? HostPortRange.Text(first) : RangeOf(first, last);
+
+    private static string RangeOf(int first, int last) => string.Create(CultureInfo.InvariantCulture, $"{first}-{last}");
 
     private readonly record struct Pair(byte Protocol, byte Address, ushort Host, ushort Container) : IComparable<Pair>
     {

@@ -78,6 +78,18 @@ internal sealed class Docker29Tests
     }
 
     [Test]
+    public async Task A_refusal_stays_what_it_is_where_nobody_may_ask_for_versions(CancellationToken cancellationToken)
+    {
+        await using var engine = new Docker29Engine();
+        await using var connected = await ConnectAsync(engine, cancellationToken);
+        engine.Front.Next(CannedEngine.Path("/v1.51/version"), ProxyFault.Say(RecordingProxy.Answer(400, """{"message":"not today"}""")));
+        engine.Front.Next(request => request.Target == "/version", ProxyFault.Say("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"));
+        var describe = () => connected.System.GetSpecsAsync(cancellationToken);
+
+        await describe.Should().ThrowAsync<EngineApiException>().WithMessage("*not today*");
+    }
+
+    [Test]
     public async Task A_container_is_run_and_waited_for_and_its_output_read(CancellationToken cancellationToken)
     {
         await using var engine = new Docker29Engine(InMemoryImage.BusyBox);

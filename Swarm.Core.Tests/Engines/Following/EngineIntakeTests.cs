@@ -124,6 +124,18 @@ public sealed class EngineIntakeTests
         EngineIntake.Overlong(listed, before with { IsUnread = true }).Should().BeNull("what it takes was not known before either");
     }
 
+    [TestCase(ContainerState.Exited, true)]
+    [TestCase(ContainerState.Running, false)]
+    public void Of_what_became_too_long_to_be_read_nothing_is_said_that_was_known_of_another_run(ContainerState state, bool isKept)
+    {
+        var ended = DateTimeOffset.UnixEpoch;
+        var before = new ContainerView { Id = "c", State = ContainerState.Exited, RanOutOfMemory = true, StartedAt = ended, FinishedAt = ended };
+
+        var kept = EngineIntake.Overlong(new ContainerView { Id = "c", State = state, IsUnread = true }, before)!;
+
+        (kept.RanOutOfMemory, kept.StartedAt, kept.FinishedAt).Should().Be(isKept ? (true, ended, ended) : (false, default(DateTimeOffset?), default(DateTimeOffset?)));
+    }
+
     [Test]
     public void Images_networks_and_volumes_have_limits_of_their_own()
     {

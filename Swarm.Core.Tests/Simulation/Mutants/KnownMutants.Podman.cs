@@ -12,8 +12,8 @@ internal static partial class KnownMutants
         new(
             "what Podman does not find is a failure of its own",
             PodmanRefusals,
-            "\"layer not known\" => HttpStatusCode.NotFound,",
-            "\"layer not known\" => @ ? HttpStatusCode.InternalServerError : HttpStatusCode.NotFound,") { Tests = [PodmanCauses] },
+            "\"image not known\" => HttpStatusCode.NotFound,",
+            "\"image not known\" => @ ? HttpStatusCode.InternalServerError : HttpStatusCode.NotFound,") { Tests = [PodmanCauses] },
         new(
             "a name that is taken on Podman is a failure of its own",
             PodmanRefusals,

@@ -43,8 +43,8 @@ internal static partial class KnownMutants
         new(
             "two bindings of one request get one port",
             "Swarm.Core/Placement/PortChoice.cs",
-            "            if (!IsOwn(own, candidate)",
-            "            if ((@ || !IsOwn(own, candidate))") { Tests = ["PortChoiceTests.Each_binding_of_one_request_gets_a_port_of_its_own"] },
+            "            if (!IsOwn(own, candidate, meter)",
+            "            if ((@ || !IsOwn(own, candidate, meter))") { Tests = ["PortChoiceTests.Each_binding_of_one_request_gets_a_port_of_its_own"] },
         new(
             "ranges choose in the order they are written",
             "Swarm.Core/Placement/PortChoice.cs",
@@ -83,8 +83,28 @@ internal static partial class KnownMutants
         new(
             "ports that are bound in any order are kept one by one",
             "Swarm.Core.Abstractions/Engines/Reading/PortCollector.cs",
-            "ranges.Count > MostPairs ?",
-            "!@ && ranges.Count > MostPairs ?") { Tests = ["PortCollectorTests.Beyond_that_only_the_ports_of_the_host_are_told"] },
+            "if (byPair && ranges.Count == MostPairs)",
+            "if (!@ && byPair && ranges.Count == MostPairs)") { Tests = ["PortCollectorTests.Beyond_that_only_the_ports_of_the_host_are_told"] },
+        new(
+            "many host ports of one port of a container are a text",
+            "Swarm.Core.Abstractions/Engines/Reading/PortCollector.cs",
+            "first.Host == last.Host ? TextOf(low, high) :",
+            "@ || first.Host == last.Host ? TextOf(low, high) :") { Tests = ["PortCollectorTests.Many_host_ports_of_one_port_of_the_container_are_all_held"] },
+        new(
+            "a port of any length is kept",
+            "Swarm.Core.Abstractions/Engines/Reading/PortCollector.cs",
+            "if (binding.ContainerPort.Length > LongestText ||",
+            "if ((binding.ContainerPort.Length > LongestText && !@) ||") { Tests = ["PortCollectorTests.What_is_too_long_for_a_port_or_an_address_is_left_out"] },
+        new(
+            "an exposed port of any length is kept",
+            "Swarm.Core.Abstractions/Engines/Reading/ExposedPortCollector.cs",
+            "if (port.Length > PortCollector.LongestText)",
+            "if (port.Length > PortCollector.LongestText && !@)") { Tests = ["ExposedPortCollectorTests.What_is_too_long_for_a_port_is_left_out"] },
+        new(
+            "an inspection that is too long beside its ports is nonsense",
+            "Swarm.Core/Engines/Docker/DockerContainers.cs",
+            "ContainerInspectionReader.IsTooLong(answer)",
+            "(!@ && ContainerInspectionReader.IsTooLong(answer))") { Tests = ["LongInspectionTests.An_inspection_that_is_too_long_beside_its_ports_is_said_to_be_too_long"] },
         new(
             "a range of exposed ports ends too soon",
             "Swarm.Core.Abstractions/Engines/Reading/ExposedPortCollector.cs",
@@ -93,8 +113,8 @@ internal static partial class KnownMutants
         new(
             "a container may be long by anything",
             "Swarm.Core.Abstractions/Engines/Reading/ContainerInspectionReader.cs",
-            "document.Length - PortBytes.CountIn(document) > DocumentReader.ObjectLimit)",
-            "!@ && document.Length - PortBytes.CountIn(document) > DocumentReader.ObjectLimit)") { Tests = ["ContainerInspectionTests.A_container_that_is_long_by_anything_but_its_ports_is_refused"] },
+            "document.Length - PortBytes.CountIn(document) > DocumentReader.ObjectLimit;",
+            "!@ && document.Length - PortBytes.CountIn(document) > DocumentReader.ObjectLimit;") { Tests = ["ContainerInspectionTests.A_container_that_is_long_by_anything_but_its_ports_is_refused"] },
         new(
             "ports beside the lists of ports count as such",
             "Swarm.Core.Abstractions/Engines/Reading/PortBytes.cs",

@@ -17,6 +17,7 @@ internal sealed partial class DockerContainers(DockerEngine engine) : IEngineCon
     private const int MaxId = 255;
     private const string ListOperation = "list containers";
     private const string CreateOperation = "create container";
+    private const string InspectOperation = "inspect container";
     private const string RemoveOperation = "remove container";
 
     /// <inheritdoc/>
@@ -36,7 +37,11 @@ internal sealed partial class DockerContainers(DockerEngine engine) : IEngineCon
 
     /// <inheritdoc/>
     public Task<ContainerInspection> InspectAsync(string id, CancellationToken cancellationToken) =>
-        engine.Requests.GetAsync("inspect container", Path(id, "/json"), ContainerInspectionReader.Limit, static body => ContainerInspection.Parse(body.ToArray()), cancellationToken);
+        engine.Requests.GetAsync(InspectOperation, Path(id, "/json"), ContainerInspectionReader.Limit, Inspected, cancellationToken);
+
+    private ContainerInspection Inspected(ReadOnlySpan<byte> answer) => ContainerInspectionReader.IsTooLong(answer)
+        ? throw EngineBody.TooLong(engine.Address, InspectOperation, DocumentReader.ObjectLimit)
+        : ContainerInspection.Parse(answer.ToArray());
 
     /// <inheritdoc/>
     public async Task<CreatedContainer> CreateAsync(ContainerConfig config, CancellationToken cancellationToken)

@@ -78,7 +78,16 @@ internal sealed class DockerSystem(DockerEngine engine) : IEngineSystem
         catch (EngineApiException refusal) when (refusal.StatusCode == HttpStatusCode.BadRequest)
         {
             // Without a version the engine answers in its own, and says which are the oldest and the newest.
-            var (oldest, newest) = await engine.Requests.GetAsync(operation, "/version", InfoLimit, ReadSpan, cancellationToken);
+            (Version? oldest, Version? newest) = (null, null);
+            try
+            {
+                (oldest, newest) = await engine.Requests.GetAsync(operation, "/version", InfoLimit, ReadSpan, cancellationToken);
+            }
+            catch (EngineException)
+            {
+                // Nothing more can be said about the refusal, which is told as it is.
+            }
+
             if (oldest > agreed)
             {
                 throw new EngineProtocolException(engine.Address, operation, $"it takes API {oldest} to {newest} only, and this library speaks {agreed} at most: the library is too old for the engine", refusal);

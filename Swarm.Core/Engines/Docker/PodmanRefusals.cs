@@ -11,7 +11,7 @@ internal static class PodmanRefusals
     /// <returns>The status; <see cref="HttpStatusCode.InternalServerError"/> for a cause that is none of the caller's.</returns>
     public static HttpStatusCode StatusOf(string cause) => cause switch
     {
-        "no such container" or "no such exec session" or "no such volume" or "network not found" or "image not known" or "layer not known" => HttpStatusCode.NotFound,
+        "no such container" or "no such exec session" or "no such volume" or "network not found" or "image not known" => HttpStatusCode.NotFound,
         "that name is already in use" or "UNIQUE constraint failed: ContainerConfig.Name" or "container already exists" or "container state improper" or "exec session state improper"
             or "container is stopped" or "container is running" or "top can only be used on running containers" => HttpStatusCode.Conflict,
         "invalid argument" or "invalid syntax" or "OCI runtime attempted to invoke a command that was not found" or "OCI permission denied" => HttpStatusCode.BadRequest,
