@@ -109,6 +109,29 @@ public sealed class JobRunnerTests : IDisposable
         (await removed.WaitAsync(cancellationToken)).Should().Be(id, "it is removed in the background");
     }
 
+    [Test]
+    public async Task A_job_whose_removal_fails_as_nobody_foresaw_has_its_result_and_is_removed_later(CancellationToken cancellationToken)
+    {
+        var (removed, isFirst) = (_world.Removed(), true);
+        _world.Engine.OnCall = (operation, _) =>
+        {
+            if (operation == "remove container" && isFirst)
+            {
+                isFirst = false;
+                throw new InvalidTimeZoneException("a connector of the host");
+            }
+
+            return Task.CompletedTask;
+        };
+        var run = _jobs.RunAsync(TestCluster.Spec("job"), new RunToCompletionOptions(), cancellationToken);
+
+        var id = await StartedAsync();
+        _world.Host.EndProcess(id, 3);
+
+        (await run).ExitCode.Should().Be(3);
+        (await removed.WaitAsync(cancellationToken)).Should().Be(id);
+    }
+
     [TestCase("attach to container", "attaching to it was reported as failed")]
     [TestCase("wait for container", "waiting for its end was reported as failed")]
     [TestCase("start container", "its start was reported as failed")]

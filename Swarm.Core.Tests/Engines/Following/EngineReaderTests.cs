@@ -200,6 +200,22 @@ public sealed class EngineReaderTests : IDisposable
     }
 
     [Test]
+    public async Task As_many_answers_may_break_where_most_containers_need_no_inspection()
+    {
+        var ids = await CreateAsync(100);
+        var known = Known(await ReadAsync());
+        var first = await ReadAsync(known);
+        var broken = ids.Take(10).ToHashSet();
+        var settled = first.Entries.Where(entry => !broken.Contains(entry.Key)).ToDictionary(entry => entry.Key, entry => new SettledContainer(entry.Value, TimeSpan.MaxValue));
+        _engine.OnInspect = (id, _) => broken.Contains(id) ? throw new EngineUnreachableException(_host.Address, "inspect container", "the answer broke off") : Task.CompletedTask;
+
+        var reading = await ReadAsync(known, plan: new ReadingPlan(settled, new HashSet<string>(), TimeSpan.Zero, []));
+
+        reading.Unread.Should().BeEquivalentTo(broken);
+        reading.Containers.Kept.Should().HaveCount(100);
+    }
+
+    [Test]
     [CancelAfter(60_000)]
     public async Task A_reading_that_was_cut_short_leaves_what_the_next_one_takes_on_the_account(CancellationToken cancellationToken)
     {

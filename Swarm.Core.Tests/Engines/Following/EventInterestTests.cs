@@ -8,7 +8,7 @@ public sealed class EventInterestTests
     [TestCase(EngineEventType.Container, "die kill oom pause start restart stop unpause rename update create destroy commit|health_status: healthy|some day something new")]
     [TestCase(EngineEventType.Image, "pull tag untag delete import load")]
     [TestCase(EngineEventType.Network, "create destroy remove")]
-    [TestCase(EngineEventType.Volume, "create destroy")]
+    [TestCase(EngineEventType.Volume, "create destroy remove")]
     [TestCase(EngineEventType.Daemon, "reload")]
     public void What_changes_something_is_looked_at(EngineEventType type, string actions) => Split(actions).Should().OnlyContain(action => Has(type, action));
 

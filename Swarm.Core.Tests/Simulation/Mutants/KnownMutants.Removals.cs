@@ -155,7 +155,7 @@ internal static partial class KnownMutants
         new(
             "a warning repeats secrets",
             Placer,
-            "redaction.Apply(warning)",
-            "@ ? warning : redaction.Apply(warning)") { Tests = ["ClusterCreateTests.A_warning_does_not_repeat_secrets"] },
+            "Select(redaction.Apply)",
+            "Select(text => @ ? text : redaction.Apply(text))") { Tests = ["ClusterCreateTests.A_warning_does_not_repeat_secrets"] },
     ];
 }

@@ -13,6 +13,11 @@ internal static partial class KnownMutants
     private static Mutant[] OfWatching =>
     [
         new(
+            "the fewer containers are inspected the fewer answers may break",
+            "Swarm.Core/Engines/Following/EngineReader.cs",
+            "new ReadingTolerance(ids.Length)",
+            "new ReadingTolerance(@ ? queue.WaitingCount : ids.Length)") { Tests = ["EngineReaderTests.As_many_answers_may_break_where_most_containers_need_no_inspection"] },
+        new(
             "a container that an event was about is believed to be as the list says",
             Loop,
             "                settled.Changed(received.ActorId, _position);\n",

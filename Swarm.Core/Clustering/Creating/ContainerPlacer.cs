@@ -95,7 +95,7 @@ internal sealed partial class ContainerPlacer(
         }
 
         var redaction = Redaction.Of(config);
-        var warnings = CleanText.Each([.. given.Select(warning => redaction.Apply(warning))]);
+        var warnings = CleanText.Each([.. given.OfType<string>().Select(redaction.Apply)]);
         Log.CreateWarned(logger, engine.State.Name, engine.State.Id, id, CleanText.Join("; ", warnings));
         return warnings;
     }

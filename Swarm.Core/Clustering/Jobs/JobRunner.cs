@@ -117,8 +117,9 @@ internal sealed class JobRunner(
         {
             await remover.RemoveAsync(container, force: true, removeVolumes: true, limits.Call, limit.Token);
         }
-        catch (Exception exception) when (exception is SwarmException or OperationCanceledException)
+        catch (Exception)
         {
+            // Whatever a connector of the host throws, what became of the job is known and told.
             orphans.RemoveSoon(container.EngineId, container.View, why);
         }
     }

@@ -105,7 +105,8 @@ internal sealed class EngineReader(
         var known = state();
         var read = new KeptContainers(known);
         var queue = new InspectionQueue(timings.SlowInspection, time, knownSlow);
-        foreach (var id in listed.Ids.ToArray())
+        string[] ids = [.. listed.Ids];
+        foreach (var id in ids)
         {
             var (entry, before) = (listed.EntryOf(id), known.FindContainer(id));
             if (plan.NeedsInspection(id, entry, listed[id], before))
@@ -119,7 +120,8 @@ internal sealed class EngineReader(
             Keep(read, before, share, taken, listed.KeptBytes);
         }
 
-        var tolerance = new ReadingTolerance(queue.WaitingCount);
+        // Those that fail each time are among the few that are asked for where the others need it not.
+        var tolerance = new ReadingTolerance(ids.Length);
 
         // What is looked at reports here, and so does the time when there is room for more.
         var reports = Channel.CreateUnbounded<Looked?>(new UnboundedChannelOptions { SingleReader = true });

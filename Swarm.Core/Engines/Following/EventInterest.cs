@@ -27,7 +27,7 @@ internal static class EventInterest
                 && verb is not ("exec" or "init" or "attach" or "detach" or "resize" or "top" or "export" or "archive-path" or "extract-to-dir" or "copy" or "prune"),
             EngineEventType.Image => verb is not ("save" or "push"),
             EngineEventType.Network => verb is "create" or "destroy" or "remove",
-            EngineEventType.Volume => verb is "create" or "destroy",
+            EngineEventType.Volume => verb is "create" or "destroy" or "remove",
             EngineEventType.Daemon => verb is "reload",
             _ => false,
         };

@@ -1,7 +1,7 @@
 namespace Swarm.Core.Engines;
 
 /// <summary>How much of the reading of an engine may break before all of it is given up: a few answers are chance, many are an engine in trouble, and that is not to be asked on and on. Safe for concurrent use.</summary>
-/// <param name="questions">How many questions the reading asks.</param>
+/// <param name="questions">How many questions a reading asks of which nothing is known before.</param>
 internal sealed class ReadingTolerance(int questions)
 {
     private readonly int _most = Most(questions);
