@@ -1,6 +1,5 @@
 using System.Text;
 using Swarm.Core.Docker;
-using Swarm.Core.Fakes;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
