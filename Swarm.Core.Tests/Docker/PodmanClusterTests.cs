@@ -19,7 +19,7 @@ public sealed class PodmanClusterTests(string release)
     private const int Probes = 20;
 
     [Test]
-    public async Task A_probe_of_health_costs_no_look_at_its_container()
+    public async Task Probes_of_health_that_find_nothing_new_cost_no_look_at_their_container()
     {
         var daemon = await DockerDaemons.SharedAsync(release: EngineReleases.Named(release));
         var looks = new ConcurrentDictionary<string, int>();
@@ -45,7 +45,9 @@ public sealed class PodmanClusterTests(string release)
 
         await AppearsAsync(daemon, cluster, "after");
         (await daemon.Http.GetStringAsync("v4.0.0/libpod/events?stream=false&since=10m")).Split("health_status").Should().HaveCountGreaterThan(Probes);
-        looks[probed.Id].Should().Be(before);
+
+        // The first probe makes it healthy, which a list that is read meanwhile says as well.
+        looks[probed.Id].Should().BeInRange(before, before + 1);
     }
 
     // Events are told in their order: what was made last shows that all before it was heard.
