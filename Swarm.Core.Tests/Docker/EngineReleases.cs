@@ -53,17 +53,10 @@ internal static class EngineReleases
     /// <summary>Skips the test where the engine of a release is not to be had; on a build server that is a failure, but for releases that move.</summary>
     public static void Require(EngineRelease release)
     {
-        if (FindObstacle(release) is not { } obstacle)
+        if (FindObstacle(release) is { } obstacle)
         {
-            return;
+            MissingPart.Skip($"The engine {release} cannot be started: {obstacle}.", mayBeMissing: release.Moves);
         }
-
-        if (!release.Moves && string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase))
-        {
-            Assert.Fail($"The engine {release} cannot be started: {obstacle}.");
-        }
-
-        Assert.Ignore($"The engine {release} cannot be started: {obstacle}.");
     }
 
     private static string? Roots => Environment.GetEnvironmentVariable(RootsVariable) is { Length: > 0 } roots ? roots : null;

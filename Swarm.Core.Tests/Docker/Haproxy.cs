@@ -84,17 +84,10 @@ internal sealed class Haproxy : IAsyncDisposable
     // Skips the test where it is missing; on a build server that is a failure.
     private static void Require()
     {
-        if (File.Exists(Program) && Directory.Exists(Pages))
+        if (!File.Exists(Program) || !Directory.Exists(Pages))
         {
-            return;
+            MissingPart.Skip("There is no HAProxy.");
         }
-
-        if (string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase))
-        {
-            Assert.Fail("There is no HAProxy.");
-        }
-
-        Assert.Ignore("There is no HAProxy.");
     }
 
     private static string Settings(string engine, int port, string rule)

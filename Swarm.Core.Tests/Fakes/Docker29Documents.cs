@@ -52,7 +52,7 @@ internal static class Docker29Documents
         ["CPUSet"] = true,
         ["PidsLimit"] = true,
         ["IPv4Forwarding"] = true,
-        ["SystemTime"] = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'00Z'", CultureInfo.InvariantCulture),
+        ["SystemTime"] = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'00Z'", CultureInfo.InvariantCulture),
         ["LoggingDriver"] = "json-file",
         ["CgroupDriver"] = "systemd",
         ["CgroupVersion"] = "2",
