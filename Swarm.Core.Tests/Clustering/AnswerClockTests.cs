@@ -23,4 +23,18 @@ public sealed class AnswerClockTests
         time.Advance(_second);
         moved.HasRunOff(next.At(time.GetTimestamp())).Should().BeTrue();
     }
+
+    [Test]
+    public void A_clock_that_runs_goes_on_however_often_it_is_said_to_run()
+    {
+        var time = new FakeTimeProvider();
+        var clock = new AnswerClock(time);
+
+        clock.Run(answers: true);
+        time.Advance(10 * _second);
+        clock.Run(answers: true);
+        time.Advance(5 * _second);
+
+        clock.At(time.GetTimestamp()).Should().Be(15 * _second);
+    }
 }

@@ -54,7 +54,7 @@ internal static partial class KnownMutants
             "a clock that runs is started anew",
             "Swarm.Core/Clustering/Reserving/AnswerClock.cs",
             "            _runsSince ??= now;\n",
-            "            _runsSince = @ ? now : _runsSince ?? now;\n") { Tests = ["AbandonedCreateTests.The_clock_of_a_hold_stands_while_the_engine_does_not_answer"] },
+            "            _runsSince = @ ? now : _runsSince ?? now;\n") { Tests = ["AnswerClockTests.A_clock_that_runs_goes_on_however_often_it_is_said_to_run"] },
         new(
             "a reading of a silent engine does not count",
             "Swarm.Core/Clustering/Reserving/AnswerClock.cs",

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Net;
 using Swarm.Core.Diagnostics;
 using Swarm.Core.Model;
 
@@ -44,12 +45,42 @@ internal sealed partial class DockerContainers
     }
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<FileChange>> ListChangesAsync(string id, CancellationToken cancellationToken) =>
-        engine.Requests.GetAsync("list changes", Path(id, "/changes"), ChangesLimit, ReadChanges, cancellationToken);
+    public async Task<ImmutableArray<FileChange>> ListChangesAsync(string id, CancellationToken cancellationToken)
+    {
+        const string Operation = "list changes";
+        try
+        {
+            return await engine.Requests.GetAsync(Operation, Path(id, "/changes"), ChangesLimit, ReadChanges, cancellationToken);
+        }
+        catch (EngineApiException refusal) when (refusal.StatusCode == HttpStatusCode.InternalServerError && engine.LibpodVersion is not null)
+        {
+            // Podman names one cause for a container that is not there and for one whose layer is lost. A look tells which it is.
+            if (await FindAbsenceAsync(id, cancellationToken) is { } absence)
+            {
+                throw new EngineApiException(refusal.Address, Operation, HttpStatusCode.NotFound, absence.EngineMessage, refusal);
+            }
+
+            throw;
+        }
+    }
 
     /// <inheritdoc/>
     public Task ResizeAsync(string id, int columns, int rows, CancellationToken cancellationToken) =>
         engine.Requests.CommandAsync(HttpMethod.Post, "resize terminal", Path(id, string.Create(CultureInfo.InvariantCulture, $"/resize?h={rows}&w={columns}")), cancellationToken);
+
+    // That the container is not there, as the engine says it; a look that fails for another reason tells nothing.
+    private async Task<EngineApiException?> FindAbsenceAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await InspectAsync(id, cancellationToken);
+            return null;
+        }
+        catch (EngineException error)
+        {
+            return error is EngineApiException { StatusCode: HttpStatusCode.NotFound } absence ? absence : null;
+        }
+    }
 
     private static ImmutableArray<string> ReadWarnings(ReadOnlySpan<byte> json)
     {
