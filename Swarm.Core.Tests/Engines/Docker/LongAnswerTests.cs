@@ -45,6 +45,17 @@ public sealed class LongAnswerTests
     }
 
     [Test]
+    public async Task A_short_list_is_read_although_others_take_all_there_is(CancellationToken cancellationToken)
+    {
+        var memory = new AnswerMemory(MiB);
+        memory.TryTake(MiB);
+
+        var container = $$"""{"Id":"{{new string('a', 64)}}","Names":["/a"],"Labels":{"a":"b"} }""";
+
+        (await ReadAsync(new Repeated("[", container, ",", 20, "]"), new ContainerListReader(), 96L * MiB, memory, cancellationToken)).Should().Be(20);
+    }
+
+    [Test]
     public async Task More_than_others_leave_is_refused(CancellationToken cancellationToken)
     {
         var memory = new AnswerMemory(10 * MiB);

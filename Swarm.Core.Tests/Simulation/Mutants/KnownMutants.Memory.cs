@@ -3,6 +3,8 @@ namespace Swarm.Core.Testing;
 /// <summary>Mistakes in what is kept of engines, how much of it, and who is given what is said of them.</summary>
 internal static partial class KnownMutants
 {
+    private const string AnswerShareFile = "Swarm.Core/Engines/Docker/AnswerShare.cs";
+
     private static Mutant[] OfMemory =>
     [
         new(
@@ -12,9 +14,34 @@ internal static partial class KnownMutants
             "        if (buffer.Length > 0 && (@ || buffer.Length <= LargestPooled))\n") { Tests = ["EngineBodyTests.An_answer_without_end_leaves_nothing_behind"] },
         new(
             "what an answer took is never given back",
+            AnswerShareFile,
+            "        memory?.Give(_counted);\n",
+            "        memory?.Give(@ ? 0 : _counted);\n") { Tests = ["EngineBodyTests.What_was_read_and_let_go_of_is_there_for_others"] },
+        new(
+            "a create is lost where others take all there is for answers",
+            AnswerShareFile,
+            "Math.Max(0, bytes - Uncounted)",
+            "Math.Max(0, bytes - (@ ? 0 : Uncounted))") { Tests = ["EngineBodyTests.That_something_was_made_is_heard_although_others_take_all_there_is", "LongAnswerTests.A_short_list_is_read_although_others_take_all_there_is"] },
+        new(
+            "long answers are read all at once",
+            AnswerShareFile,
+            "            await memory.LongAnswers.WaitAsync(cancellationToken);\n            _hasTurn = true;\n",
+            "            if (!@) { await memory.LongAnswers.WaitAsync(cancellationToken); }\n            _hasTurn = !@;\n") { Tests = ["EngineBodyTests.Four_containers_of_the_longest_descriptions_are_looked_at_beside_each_other_and_others_too"] },
+        new(
+            "every answer waits for long ones",
+            AnswerShareFile,
+            "memory is not null && bytes > Long && ",
+            "memory is not null && (@ || bytes > Long) && ") { Tests = ["EngineBodyTests.Four_containers_of_the_longest_descriptions_are_looked_at_beside_each_other_and_others_too"] },
+        new(
+            "the turn of a long answer never ends",
+            AnswerShareFile,
+            "            memory!.LongAnswers.Release();\n",
+            "            if (!@) { memory!.LongAnswers.Release(); }\n") { Tests = ["EngineBodyTests.Four_containers_of_the_longest_descriptions_are_looked_at_beside_each_other_and_others_too"] },
+        new(
+            "a copy is not counted",
             "Swarm.Core/Engines/Docker/EngineBody.cs",
-            "        _memory?.Give(_taken);\n",
-            "        _memory?.Give(@ ? 0 : _taken);\n") { Tests = ["EngineBodyTests.What_was_read_and_let_go_of_is_there_for_others"] },
+            "Hold((long)_buffer.Length + _length);",
+            "Hold((long)_buffer.Length + (@ ? 0 : _length));") { Tests = ["EngineBodyTests.The_copy_of_a_shorter_answer_counts"] },
         new(
             "large events wait without end",
             "Swarm.Core/Clustering/Events/ClusterEventSubscription.cs",

@@ -115,8 +115,8 @@ internal static partial class KnownMutants
         new(
             "what a long answer takes is not given back",
             Long,
-            "            memory.Give(taken);\n",
-            "            if (!@) { memory.Give(taken); }\n") { Tests = ["LongAnswerTests.What_is_read_is_counted_while_it_is_read_and_given_back_then"] },
+            "        using var share = new AnswerShare(memory);\n",
+            "        var share = new AnswerShare(memory);\n        using var given = @ ? null : share;\n") { Tests = ["LongAnswerTests.What_is_read_is_counted_while_it_is_read_and_given_back_then"] },
         new(
             "what is held of a long answer has no limit",
             Long,

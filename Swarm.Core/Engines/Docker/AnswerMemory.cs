@@ -1,3 +1,5 @@
+using Swarm.Core.Runtime;
+
 namespace Swarm.Core.Engines;
 
 /// <summary>How much memory the answers of one engine take that are under way. Each has a limit of its own; many at once are to have one too. Safe for concurrent use.</summary>
@@ -7,10 +9,16 @@ internal sealed class AnswerMemory(long most = AnswerMemory.Most)
     /// <summary>What they may take: the longest list that there may be, and a third as much again beside it.</summary>
     public const long Most = 128L * 1024 * 1024;
 
+    // With the memory of a list, two of the longest inspections leave room for many of the usual ones.
+    private const int LongAtOnce = 2;
+
     private long _taken;
 
     /// <summary>Gets what they may take.</summary>
     public long Limit => most;
+
+    /// <summary>Gets the turns of long answers.</summary>
+    public AsyncSemaphore LongAnswers { get; } = new(LongAtOnce);
 
     /// <summary>Takes some.</summary>
     /// <returns>Whether there was as much left; if not, nothing is taken.</returns>

@@ -13,15 +13,19 @@ internal sealed class EngineBody : IDisposable
     // A pool keeps what it is given. One answer without end would leave its buffers there for as long as the program runs.
     private const int LargestPooled = 1024 * 1024;
 
+    private readonly EngineAddress _address;
+    private readonly string _operation;
     private readonly AnswerMemory? _memory;
-    private byte[] _buffer;
+    private readonly AnswerShare _share;
+    private byte[] _buffer = [];
     private int _length;
-    private long _taken;
 
-    private EngineBody(AnswerMemory? memory)
+    private EngineBody(EngineAddress address, string operation, AnswerMemory? memory)
     {
+        _address = address;
+        _operation = operation;
         _memory = memory;
-        _buffer = [];
+        _share = new AnswerShare(memory);
     }
 
     /// <summary>Gets the bytes. Valid until disposed.</summary>
@@ -65,13 +69,13 @@ internal sealed class EngineBody : IDisposable
         }
 
         // The length is the engine's word: memory grows with what really comes.
-        var body = new EngineBody(memory);
+        var body = new EngineBody(address, operation, memory);
         try
         {
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
             while (true)
             {
-                body.EnsureRoom(address, operation, limit, (int)Math.Min(announced ?? FirstBuffer, FirstBuffer));
+                await body.EnsureRoomAsync(limit, (int)Math.Min(announced ?? FirstBuffer, FirstBuffer), cancellationToken);
                 var read = await stream.ReadAsync(body._buffer.AsMemory(body._length), cancellationToken);
                 if (read == 0)
                 {
@@ -92,14 +96,31 @@ internal sealed class EngineBody : IDisposable
         }
     }
 
+    /// <summary>Gives the bytes away: they outlive the body, which is empty then.</summary>
+    /// <returns>The bytes: those of a long answer without a copy.</returns>
+    /// <exception cref="EngineProtocolException">There is no room for a copy beside the other answers.</exception>
+    public ReadOnlyMemory<byte> Take()
+    {
+        ReadOnlyMemory<byte> taken = _buffer.AsMemory(0, _length);
+        if (_buffer.Length <= LargestPooled)
+        {
+            Hold((long)_buffer.Length + _length);
+            taken = taken.ToArray();
+            GiveBack(_buffer);
+        }
+
+        _buffer = [];
+        _length = 0;
+        return taken;
+    }
+
     /// <summary>Gives the memory back.</summary>
     public void Dispose()
     {
         GiveBack(_buffer);
         _buffer = [];
         _length = 0;
-        _memory?.Give(_taken);
-        _taken = 0;
+        _share.Dispose();
     }
 
     internal static EngineProtocolException TooLong(EngineAddress address, string operation, int limit) =>
@@ -115,7 +136,7 @@ internal sealed class EngineBody : IDisposable
         }
     }
 
-    private void EnsureRoom(EngineAddress address, string operation, int limit, int first)
+    private async ValueTask EnsureRoomAsync(int limit, int first, CancellationToken cancellationToken)
     {
         if (_length < _buffer.Length)
         {
@@ -124,19 +145,19 @@ internal sealed class EngineBody : IDisposable
 
         // One byte beyond the limit is enough to know that there is more.
         var wanted = _buffer.Length == 0 ? first : (int)Math.Clamp(_buffer.Length * 2L, _buffer.Length + 1L, Math.Max(limit + 1L, _buffer.Length + 1L));
-        if (_memory is not null)
-        {
-            if (!_memory.TryTake(wanted - _taken))
-            {
-                throw new EngineProtocolException(address, operation, string.Create(CultureInfo.InvariantCulture, $"its answers that are under way are longer than {_memory.Limit} bytes together"));
-            }
-
-            _taken = wanted;
-        }
-
+        await _share.EnterAsync(wanted, cancellationToken);
+        Hold(wanted);
         var larger = Rent(Math.Max(wanted, 1));
         _buffer.AsSpan(0, _length).CopyTo(larger);
         GiveBack(_buffer);
         _buffer = larger;
+    }
+
+    private void Hold(long bytes)
+    {
+        if (!_share.TryHold(bytes))
+        {
+            throw new EngineProtocolException(_address, _operation, string.Create(CultureInfo.InvariantCulture, $"its answers that are under way are longer than {_memory!.Limit} bytes together"));
+        }
     }
 }

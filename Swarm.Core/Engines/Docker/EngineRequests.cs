@@ -38,6 +38,18 @@ internal sealed partial class EngineRequests(EngineAddress address, EngineTransp
     /// <returns>What was read.</returns>
     /// <exception cref="EngineException">The call failed.</exception>
     public Task<T> GetAsync<T>(string operation, string path, int limit, EngineBodyReader<T> read, CancellationToken cancellationToken) =>
+        GetBodyAsync(operation, path, limit, answer => read(answer.Span), cancellationToken);
+
+    /// <summary>Asks for something of whose answer the bytes may be kept.</summary>
+    /// <typeparam name="T">What is read from the answer.</typeparam>
+    /// <param name="operation">What is asked, for errors.</param>
+    /// <param name="path">The path and query, properly escaped, with a leading <c>/</c>.</param>
+    /// <param name="limit">The most bytes to accept.</param>
+    /// <param name="read">Reads the answer, which is gone afterwards.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>What was read.</returns>
+    /// <exception cref="EngineException">The call failed.</exception>
+    public Task<T> GetBodyAsync<T>(string operation, string path, int limit, Func<EngineBody, T> read, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Get, operation, path, body: null, limit, read, cancellationToken);
 
     /// <summary>Asks for something whose answer is read while it comes and may be of any length.</summary>
@@ -74,7 +86,7 @@ internal sealed partial class EngineRequests(EngineAddress address, EngineTransp
     /// <returns>What was read.</returns>
     /// <exception cref="EngineException">The call failed.</exception>
     public Task<T> PostAsync<T>(string operation, string path, ReadOnlyMemory<byte> body, int limit, EngineBodyReader<T> read, CancellationToken cancellationToken, Redaction? redaction = null) =>
-        SendAsync(HttpMethod.Post, operation, path, body, limit, read, cancellationToken, redaction);
+        SendAsync(HttpMethod.Post, operation, path, body, limit, answer => read(answer.Span), cancellationToken, redaction);
 
     /// <summary>Tells the engine to do something that has no answer but yes or no. Status 304, it is so already, counts as yes.</summary>
     /// <param name="method">The method.</param>
@@ -118,13 +130,13 @@ internal sealed partial class EngineRequests(EngineAddress address, EngineTransp
         }
     }
 
-    private async Task<T> SendAsync<T>(HttpMethod method, string operation, string path, ReadOnlyMemory<byte>? body, int limit, EngineBodyReader<T> read, CancellationToken cancellationToken, Redaction? redaction = null)
+    private async Task<T> SendAsync<T>(HttpMethod method, string operation, string path, ReadOnlyMemory<byte>? body, int limit, Func<EngineBody, T> read, CancellationToken cancellationToken, Redaction? redaction = null)
     {
         try
         {
             using var response = await OpenCoreAsync(method, operation, path, body, cancellationToken, redaction);
             using var answer = await EngineBody.ReadAsync(Address, operation, response, limit, cancellationToken, _memory);
-            return read(answer.Span);
+            return read(answer);
         }
         catch (Exception error) when (DockerErrors.Translate(Address, operation, error, cancellationToken) is { } translated)
         {

@@ -32,7 +32,7 @@ internal static class LongAnswer
         }
 
         var buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
-        var taken = 0L;
+        using var share = new AnswerShare(memory);
         try
         {
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
@@ -76,21 +76,15 @@ internal static class LongAnswer
                     throw TooLong(address, operation, "what is kept of its answer is", most);
                 }
 
-                if (held < taken)
-                {
-                    memory.Give(taken - held);
-                }
-                else if (held > taken && !memory.TryTake(held - taken))
+                // Every list has a buffer; what counts is what makes one larger than others.
+                if (!share.TryHold(held - FirstBuffer))
                 {
                     throw TooLong(address, operation, "its answers that are under way are together", memory.Limit);
                 }
-
-                taken = held;
             }
         }
         finally
         {
-            memory.Give(taken);
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
