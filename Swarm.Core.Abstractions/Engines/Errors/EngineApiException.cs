@@ -31,4 +31,7 @@ public class EngineApiException : EngineException
 
     /// <summary>Gets the engine's own words, cleaned and cut. For people: decide by <see cref="StatusCode"/>.</summary>
     public string EngineMessage { get; }
+
+    // What Podman calls the cause beside its words, one of a few that its program knows; null of any other engine. To decide by, not to be shown.
+    internal string? Cause { get; init; }
 }

@@ -11,6 +11,13 @@ internal sealed class PodmanDialectTests
     private const string Id = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
     private const string Exec = "0479de233d46b806db57adc9f66bd02f1565625b1e6f5027a361437d5df2c8b3";
     private const string Pong = "HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\nLibpod-Api-Version: 5.4.2\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nOK";
+    private const string Linked = """{"Image":"busybox","HostConfig":{"Links":["db:db"]}}""";
+    private const string Ranged = """{"Image":"busybox","HostConfig":{"PortBindings":{"80/tcp":[{"HostPort":"8000-8010"}]}}}""";
+    private const string Named = """{"Image":"busybox","HostConfig":{"PortBindings":{"80/tcp":[{"HostPort":"http-alt"}]}}}""";
+    private const string NoLinks = """{"cause":"link is not supported","message":"bad parameter: link is not supported","response":400}""";
+    private const string NoRange = """{"cause":"invalid syntax","message":"make cli opts(): strconv.Atoi: parsing \"8000-8010\": invalid syntax","response":500}""";
+    private const string NoPort = """{"cause":"invalid syntax","message":"make cli opts(): strconv.Atoi: parsing \"http-alt\": invalid syntax","response":500}""";
+    private const string BadName = """{"cause":"invalid argument","message":"container create: running container create option: names must match [a-zA-Z0-9][a-zA-Z0-9_.-]*: invalid argument","response":500}""";
     private const string Done = "HTTP/1.1 204 No Content\r\n\r\n";
 
     [Test]
@@ -161,13 +168,12 @@ internal sealed class PodmanDialectTests
         proxy.Requests.Where(request => request.Method == "PUT").Should().ContainSingle();
     }
 
-    [TestCase("""{"Image":"busybox","HostConfig":{"Links":["db:db"]}}""", "Podman 5.4.2 takes no links to other containers (HostConfig.Links): bad parameter")]
-    [TestCase("""{"Image":"busybox","HostConfig":{"PortBindings":{"80/tcp":[{"HostPort":"8000-8010"}]}}}""", "Podman 5.4.2 takes no ranges of host ports (HostConfig.PortBindings): bad parameter")]
-    [TestCase("""{"Image":"busybox"}""", "bad parameter")]
-    public async Task A_refused_create_names_the_engine_that_does_not_take_what_Docker_takes(string body, string words)
+    [TestCase(Linked, 400, NoLinks, "Podman 5.4.2 takes no links to other containers (HostConfig.Links): bad parameter: link is not supported")]
+    [TestCase(Ranged, 500, NoRange, "Podman 5.4.2 takes no ranges of host ports (HostConfig.PortBindings): make cli opts(): strconv.Atoi: parsing \"8000-8010\": invalid syntax")]
+    public async Task A_refused_create_names_the_engine_that_does_not_take_what_Docker_takes(string body, int status, string answer, string words)
     {
         await using var proxy = Podman();
-        proxy.Always(_ => true, Say(400, """{"cause":"x","message":"bad parameter","response":400}"""));
+        proxy.Always(_ => true, Say(status, answer));
         await using var engine = await ConnectAsync(proxy);
 
         var create = () => engine.Containers.CreateAsync(ContainerConfig.Parse(System.Text.Encoding.UTF8.GetBytes(body)), CancellationToken.None);
@@ -175,6 +181,60 @@ internal sealed class PodmanDialectTests
         var error = (await create.Should().ThrowAsync<EngineApiException>()).Which;
         error.EngineMessage.Should().Be(words);
         error.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+    }
+
+    [TestCase(Linked, 500, BadName)]
+    [TestCase(Ranged, 500, BadName)]
+    [TestCase(Ranged, 400, NoLinks)]
+    [TestCase(Linked, 500, NoRange)]
+    [TestCase(Named, 500, NoPort)]
+    [TestCase("""{"Image":"busybox"}""", 500, NoRange)]
+    [TestCase(Linked, 400, """{"message":"bad parameter"}""")]
+    public async Task A_create_that_is_refused_for_something_else_says_that_and_no_more(string body, int status, string answer)
+    {
+        await using var proxy = Podman();
+        proxy.Always(_ => true, Say(status, answer));
+        await using var engine = await ConnectAsync(proxy);
+
+        var create = () => engine.Containers.CreateAsync(ContainerConfig.Parse(System.Text.Encoding.UTF8.GetBytes(body)), CancellationToken.None);
+
+        (await create.Should().ThrowAsync<EngineApiException>()).Which.EngineMessage.Should().NotContain("takes no");
+    }
+
+    [TestCase("that name is already in use", HttpStatusCode.Conflict)]
+    [TestCase("UNIQUE constraint failed: ContainerConfig.Name", HttpStatusCode.Conflict)]
+    [TestCase("container already exists", HttpStatusCode.Conflict)]
+    [TestCase("container state improper", HttpStatusCode.InternalServerError)]
+    [TestCase("container is stopped", HttpStatusCode.InternalServerError)]
+    [TestCase("container is running", HttpStatusCode.InternalServerError)]
+    public async Task A_name_is_taken_only_where_Podman_says_so_of_the_name(string cause, HttpStatusCode status)
+    {
+        await using var proxy = Podman();
+        proxy.Always(_ => true, Say(500, $$"""{"cause":"{{cause}}","message":"a thing cannot be: {{cause}}","response":500}"""));
+        await using var engine = await ConnectAsync(proxy);
+
+        var create = () => engine.Containers.CreateAsync(ContainerConfig.Parse("""{"Image":"busybox"}"""u8.ToArray()), CancellationToken.None);
+        var rename = () => engine.Containers.RenameAsync(Id, "web", CancellationToken.None);
+
+        foreach (var call in new Func<Task>[] { create, rename })
+        {
+            var error = (await call.Should().ThrowAsync<EngineApiException>()).Which;
+            error.StatusCode.Should().Be(status);
+            error.EngineMessage.Should().Be($"a thing cannot be: {cause}");
+        }
+    }
+
+    [TestCase(HttpStatusCode.Conflict, "pod already exists")]
+    [TestCase(HttpStatusCode.Conflict, "some words of later days")]
+    public async Task What_Podman_itself_calls_a_conflict_stays_one(HttpStatusCode status, string cause)
+    {
+        await using var proxy = Podman();
+        proxy.Always(_ => true, Say(409, $$"""{"cause":"{{cause}}","message":"x","response":409}"""));
+        await using var engine = await ConnectAsync(proxy);
+
+        var rename = () => engine.Containers.RenameAsync(Id, "web", CancellationToken.None);
+
+        (await rename.Should().ThrowAsync<EngineApiException>()).Which.StatusCode.Should().Be(status);
     }
 
     private static bool IsInfo(RecordedRequest request) => request.Target.EndsWith("/info", StringComparison.Ordinal);

@@ -17,8 +17,18 @@ internal static partial class KnownMutants
         new(
             "a name that is taken on Podman is a failure of its own",
             PodmanRefusals,
-            "\"top can only be used on running containers\" => HttpStatusCode.Conflict,",
-            "\"top can only be used on running containers\" => @ ? HttpStatusCode.InternalServerError : HttpStatusCode.Conflict,") { Tests = [PodmanCauses] },
+            "\"container already exists\" => HttpStatusCode.Conflict,",
+            "\"container already exists\" => @ ? HttpStatusCode.InternalServerError : HttpStatusCode.Conflict,") { Tests = [PodmanCauses] },
+        new(
+            "a state that does not fit is told as a name that is taken",
+            PodmanRefusals,
+            "Cause: { } cause } && IsOfState(cause)",
+            "Cause: { } cause } && !@ && IsOfState(cause)") { Tests = ["PodmanDialectTests.A_name_is_taken_only_where_Podman_says_so_of_the_name"] },
+        new(
+            "a state that does not fit is a failure of Podman's own",
+            PodmanRefusals,
+            "        _ when IsOfState(cause) =>",
+            "        _ when !@ && IsOfState(cause) =>") { Tests = [PodmanCauses] },
         new(
             "a failure of Podman is a mistake of its caller",
             PodmanRefusals,
@@ -27,13 +37,18 @@ internal static partial class KnownMutants
         new(
             "nobody says that it is Podman that takes no links",
             PodmanRefusals,
-            "!spec.Links.IsDefaultOrEmpty ?",
-            "!@ && !spec.Links.IsDefaultOrEmpty ?") { Tests = ["PodmanDialectTests.A_refused_create_names_the_engine_that_does_not_take_what_Docker_takes"] },
+            "when !spec.Links.IsDefaultOrEmpty =>",
+            "when !@ && !spec.Links.IsDefaultOrEmpty =>") { Tests = ["PodmanDialectTests.A_refused_create_names_the_engine_that_does_not_take_what_Docker_takes"] },
+        new(
+            "whatever Podman cannot read is a range of ports",
+            PodmanRefusals,
+            "HostPortRange.TryParse(binding.HostPort, out _)",
+            "(@ || HostPortRange.TryParse(binding.HostPort, out _))") { Tests = ["PodmanDialectTests.A_create_that_is_refused_for_something_else_says_that_and_no_more"] },
         new(
             "a cause of Podman counts whatever its status",
             "Swarm.Core/Engines/Docker/DockerErrors.cs",
-            "status == HttpStatusCode.InternalServerError && TextOf(",
-            "(@ || status == HttpStatusCode.InternalServerError) && TextOf(") { Tests = ["DockerErrorsTests.A_cause_changes_no_status_but_that_which_Podman_gives_to_everything"] },
+            "status == HttpStatusCode.InternalServerError && cause is not null",
+            "(@ || status == HttpStatusCode.InternalServerError) && cause is not null") { Tests = ["DockerErrorsTests.A_cause_changes_no_status_but_that_which_Podman_gives_to_everything"] },
         new(
             "what the image store of containerd says of a login is a failure of the engine",
             "Swarm.Core/Engines/Docker/DockerErrors.cs",

@@ -103,8 +103,8 @@ internal static partial class KnownMutants
         new(
             "an inspection that is too long beside its ports is nonsense",
             "Swarm.Core/Engines/Docker/DockerContainers.cs",
-            "ContainerInspectionReader.IsTooLong(answer)",
-            "(!@ && ContainerInspectionReader.IsTooLong(answer))") { Tests = ["LongInspectionTests.An_inspection_that_is_too_long_beside_its_ports_is_said_to_be_too_long"] },
+            "ContainerInspectionReader.IsTooLong(answer.Span)",
+            "(!@ && ContainerInspectionReader.IsTooLong(answer.Span))") { Tests = ["LongInspectionTests.An_inspection_that_is_too_long_beside_its_ports_is_said_to_be_too_long"] },
         new(
             "a range of exposed ports ends too soon",
             "Swarm.Core.Abstractions/Engines/Reading/ExposedPortCollector.cs",
@@ -150,5 +150,15 @@ internal static partial class KnownMutants
             "Swarm.Core/Engines/Following/EngineIntake.cs",
             "listed.State is ContainerState.Running or ContainerState.Paused ?",
             "@ || listed.State is ContainerState.Running or ContainerState.Paused ?") { Tests = ["EngineIntakeTests.What_became_too_long_to_be_read_takes_what_it_took_and_does_what_the_list_says"] },
+        new(
+            "what is too long to be read shows the exit code of a former run",
+            "Swarm.Core/Engines/Following/EngineIntake.cs",
+            "ExitCode = listed.ExitCode,",
+            "ExitCode = @ ? before.ExitCode : listed.ExitCode,") { Tests = ["EngineIntakeTests.What_became_too_long_to_be_read_shows_the_exit_code_of_the_list_and_of_no_other_run"] },
+        new(
+            "another exit code is no other run",
+            "Swarm.Core/Engines/Following/EngineIntake.cs",
+            "(before.ExitCode == listed.ExitCode || ",
+            "(@ || before.ExitCode == listed.ExitCode || ") { Tests = ["EngineIntakeTests.What_became_too_long_to_be_read_shows_the_exit_code_of_the_list_and_of_no_other_run"] },
     ];
 }

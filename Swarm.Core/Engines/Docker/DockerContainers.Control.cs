@@ -24,10 +24,17 @@ internal sealed partial class DockerContainers
         engine.Requests.CommandAsync(HttpMethod.Post, "unpause container", Path(id, "/unpause"), cancellationToken);
 
     /// <inheritdoc/>
-    public Task RenameAsync(string id, string name, CancellationToken cancellationToken)
+    public async Task RenameAsync(string id, string name, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return engine.Requests.CommandAsync(HttpMethod.Post, "rename container", Path(id, $"/rename?name={Uri.EscapeDataString(name)}"), cancellationToken);
+        try
+        {
+            await engine.Requests.CommandAsync(HttpMethod.Post, "rename container", Path(id, $"/rename?name={Uri.EscapeDataString(name)}"), cancellationToken);
+        }
+        catch (EngineApiException refusal) when (PodmanRefusals.OfName(refusal) is { } other)
+        {
+            throw other;
+        }
     }
 
     /// <inheritdoc/>

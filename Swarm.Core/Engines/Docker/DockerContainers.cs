@@ -37,11 +37,11 @@ internal sealed partial class DockerContainers(DockerEngine engine) : IEngineCon
 
     /// <inheritdoc/>
     public Task<ContainerInspection> InspectAsync(string id, CancellationToken cancellationToken) =>
-        engine.Requests.GetAsync(InspectOperation, Path(id, "/json"), ContainerInspectionReader.Limit, Inspected, cancellationToken);
+        engine.Requests.GetBodyAsync(InspectOperation, Path(id, "/json"), ContainerInspectionReader.Limit, Inspected, cancellationToken);
 
-    private ContainerInspection Inspected(ReadOnlySpan<byte> answer) => ContainerInspectionReader.IsTooLong(answer)
+    private ContainerInspection Inspected(EngineBody answer) => ContainerInspectionReader.IsTooLong(answer.Span)
         ? throw EngineBody.TooLong(engine.Address, InspectOperation, DocumentReader.ObjectLimit)
-        : ContainerInspection.Parse(answer.ToArray());
+        : ContainerInspection.Parse(answer.Take());
 
     /// <inheritdoc/>
     public async Task<CreatedContainer> CreateAsync(ContainerConfig config, CancellationToken cancellationToken)
@@ -63,9 +63,13 @@ internal sealed partial class DockerContainers(DockerEngine engine) : IEngineCon
 
             throw;
         }
-        catch (EngineApiException refusal) when (refusal.StatusCode == HttpStatusCode.BadRequest && engine.LibpodVersion is { } podman && PodmanRefusals.FindLack(config.Typed) is { } lack)
+        catch (EngineApiException refusal) when (refusal.StatusCode == HttpStatusCode.BadRequest && engine.LibpodVersion is { } podman && PodmanRefusals.FindLack(config.Typed, refusal.Cause) is { } lack)
         {
             throw new EngineApiException(engine.Address, CreateOperation, refusal.StatusCode, $"Podman {podman} takes no {lack}: {refusal.EngineMessage}", refusal);
+        }
+        catch (EngineApiException refusal) when (PodmanRefusals.OfName(refusal) is { } other)
+        {
+            throw other;
         }
     }
 

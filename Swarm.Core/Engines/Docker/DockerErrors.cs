@@ -60,8 +60,11 @@ internal static class DockerErrors
     /// <returns>The error.</returns>
     public static EngineException Refusal(EngineAddress address, string operation, HttpStatusCode status, ReadOnlySpan<byte> body, Exception? innerException = null, Redaction? redaction = null) =>
         (int)status is >= 400 and <= 599
-            ? new EngineApiException(address, operation, status == HttpStatusCode.InternalServerError && TextOf(body, "cause") is { } cause ? PodmanRefusals.StatusOf(cause) : status, Words(status, body, redaction), innerException)
+            ? OfCause(address, operation, status, TextOf(body, "cause"), Words(status, body, redaction), innerException)
             : new EngineProtocolException(address, operation, string.Create(CultureInfo.InvariantCulture, $"it answered with status {(int)status}"), innerException);
+
+    private static EngineApiException OfCause(EngineAddress address, string operation, HttpStatusCode status, string? cause, string words, Exception? innerException) =>
+        new(address, operation, status == HttpStatusCode.InternalServerError && cause is not null ? PodmanRefusals.StatusOf(cause) : status, words, innerException) { Cause = cause };
 
     /// <summary>Makes the error for an answer with a status that says no, the engine's own or that of what stands before it.</summary>
     /// <param name="address">The address of the engine.</param>

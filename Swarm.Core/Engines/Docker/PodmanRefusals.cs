@@ -12,8 +12,8 @@ internal static class PodmanRefusals
     public static HttpStatusCode StatusOf(string cause) => cause switch
     {
         "no such container" or "no such exec session" or "no such volume" or "network not found" or "image not known" => HttpStatusCode.NotFound,
-        "that name is already in use" or "UNIQUE constraint failed: ContainerConfig.Name" or "container already exists" or "container state improper" or "exec session state improper"
-            or "container is stopped" or "container is running" or "top can only be used on running containers" => HttpStatusCode.Conflict,
+        "that name is already in use" or "UNIQUE constraint failed: ContainerConfig.Name" or "container already exists" => HttpStatusCode.Conflict,
+        _ when IsOfState(cause) => HttpStatusCode.Conflict,
         "invalid argument" or "invalid syntax" or "OCI runtime attempted to invoke a command that was not found" or "OCI permission denied" => HttpStatusCode.BadRequest,
         "this container is not logging output" => HttpStatusCode.NotImplemented,
 
@@ -23,11 +23,25 @@ internal static class PodmanRefusals
         _ => HttpStatusCode.InternalServerError,
     };
 
+    /// <summary>Gives a refused create or rename a status that tells of a taken name only where it is the name that is taken: Docker knows no other conflict there, and whoever hears of one looks for who has the name.</summary>
+    /// <param name="refusal">The refusal.</param>
+    /// <returns>The error to throw instead, with the status that Podman gave itself; <see langword="null"/> when the refusal is fine as it is.</returns>
+    public static EngineApiException? OfName(EngineApiException refusal) =>
+        refusal is { StatusCode: HttpStatusCode.Conflict, Cause: { } cause } && IsOfState(cause)
+            ? new EngineApiException(refusal.Address, refusal.Operation, HttpStatusCode.InternalServerError, refusal.EngineMessage, refusal) { Cause = cause }
+            : null;
+
     /// <summary>Finds what a container is to have that Docker takes and Podman refuses, with words that name neither.</summary>
     /// <param name="spec">The container.</param>
-    /// <returns>What it is; <see langword="null"/> when there is nothing of that kind.</returns>
-    public static string? FindLack(ContainerSpec spec) =>
-        !spec.Links.IsDefaultOrEmpty ? "links to other containers (HostConfig.Links)"
-        : spec.PortBindings.Any(binding => binding.HostPort.Contains('-', StringComparison.Ordinal)) ? "ranges of host ports (HostConfig.PortBindings)"
-        : null;
+    /// <param name="cause">The cause that Podman names.</param>
+    /// <returns>What it is; <see langword="null"/> when it was refused for something else.</returns>
+    public static string? FindLack(ContainerSpec spec, string? cause) => cause switch
+    {
+        "link is not supported" when !spec.Links.IsDefaultOrEmpty => "links to other containers (HostConfig.Links)",
+        "invalid syntax" when spec.PortBindings.Any(binding => HostPortRange.TryParse(binding.HostPort, out _)) => "ranges of host ports (HostConfig.PortBindings)",
+        _ => null,
+    };
+
+    private static bool IsOfState(string cause) =>
+        cause is "container state improper" or "exec session state improper" or "container is stopped" or "container is running" or "top can only be used on running containers";
 }
