@@ -1,6 +1,7 @@
 using System.Net;
 using Swarm.Core.Builders;
 using Swarm.Core.Engines;
+using Swarm.Core.Model;
 
 namespace Swarm.Core.Clustering;
 
@@ -71,6 +72,50 @@ public sealed class ExitCauseTests : IDisposable
         await _world.Host.Local.Containers.RemoveAsync(seen.Id, force: true, removeVolumes: true, cancellationToken);
 
         (await _cause.TellAsync(seen, _killed, cancellationToken)).RanOutOfMemory.Should().BeTrue();
+    }
+
+    [TestCase(ContainerState.Running, 0, false)]
+    [TestCase(ContainerState.Running, 137, false)]
+    [TestCase(ContainerState.Paused, 137, false)]
+    [TestCase(ContainerState.Restarting, 137, false)]
+    [TestCase(ContainerState.Created, 0, false)]
+    [TestCase(ContainerState.Exited, 1, false)]
+    [TestCase(ContainerState.Exited, 137, true)]
+    [TestCase(ContainerState.Dead, 137, true)]
+    [TestCase(ContainerState.Removing, 137, true)]
+    public async Task The_next_run_of_a_container_says_nothing_of_the_one_that_was_waited_for(ContainerState state, int exitCode, bool isTold)
+    {
+        var container = await _world.CreateAsync(TestCluster.Spec("web"), isStarted: true);
+        _world.Tap.OnInspected = inspection => inspection with { View = inspection.View with { State = state, ExitCode = exitCode, RanOutOfMemory = true } };
+
+        (await _cause.TellAsync(container, _killed, CancellationToken.None)).RanOutOfMemory.Should().Be(isTold);
+    }
+
+    [TestCase(ContainerState.Running, false, false)]
+    [TestCase(ContainerState.Running, true, true)]
+    [TestCase(ContainerState.Exited, false, true)]
+    [TestCase(ContainerState.Restarting, true, false)]
+    public async Task What_was_seen_of_it_counts_only_where_it_is_of_the_same_run(ContainerState state, bool isGone, bool isTold)
+    {
+        var container = await _world.CreateAsync(TestCluster.Spec("web"), isStarted: true);
+        _world.Show(container.View with { State = state, ExitCode = state == ContainerState.Running ? 0 : 137, RanOutOfMemory = true });
+        _world.Fail("inspect container", new EngineApiException(_world.Host.Address, "inspect container", isGone ? HttpStatusCode.NotFound : HttpStatusCode.InternalServerError, "no"));
+
+        (await _cause.TellAsync(container, _killed, CancellationToken.None)).RanOutOfMemory.Should().Be(isTold);
+    }
+
+    [Test]
+    public async Task Who_gives_up_asking_why_still_gets_how_it_ended(CancellationToken cancellationToken)
+    {
+        using var given = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var container = await _world.CreateAsync(TestCluster.Spec("web"), isStarted: true);
+        _world.Engine.OnCall = async (_, token) =>
+        {
+            await given.CancelAsync();
+            token.ThrowIfCancellationRequested();
+        };
+
+        (await _cause.TellAsync(container, _killed, given.Token)).Should().Be(_killed);
     }
 
     [Test]

@@ -63,7 +63,22 @@ internal static partial class KnownMutants
         new(
             "what was seen of a container that is gone is forgotten",
             "Swarm.Core/Clustering/Streams/ExitCause.cs",
-            "            return shown is null ? exit",
-            "            return @ || shown is null ? exit") { Tests = ["ExitCauseTests.One_that_is_gone_has_ended_all_the_same_and_what_was_seen_of_it_counts"] },
+            "            return tells ?",
+            "            return tells && !@ ?") { Tests = ["ExitCauseTests.One_that_is_gone_has_ended_all_the_same_and_what_was_seen_of_it_counts"] },
+        new(
+            "the next run of a container tells why this one ended",
+            "Swarm.Core/Clustering/Streams/ExitCause.cs",
+            "            return WasKilled(inspection.View) ?",
+            "            return @ || WasKilled(inspection.View) ?") { Tests = ["ExitCauseTests.The_next_run_of_a_container_says_nothing_of_the_one_that_was_waited_for"] },
+        new(
+            "who gives up asking why loses how it ended",
+            "Swarm.Core/Clustering/Streams/ExitCause.cs",
+            "        catch (Exception exception)\n",
+            "        catch (Exception exception) when (!@ || exception is not OperationCanceledException)\n") { Tests = ["ExitCauseTests.Who_gives_up_asking_why_still_gets_how_it_ended"] },
+        new(
+            "whatever end a container shows tells why it was killed",
+            "Swarm.Core/Clustering/Streams/ExitCause.cs",
+            "=> view.ExitCode == Killed && ",
+            "=> (@ || view.ExitCode == Killed) && ") { Tests = ["ExitCauseTests.The_next_run_of_a_container_says_nothing_of_the_one_that_was_waited_for"] },
     ];
 }

@@ -25,18 +25,22 @@ internal sealed class ExitCause(AdmittedEngines engines, ContainerCalls calls, C
         }
 
         // One that removes itself may be gone in a moment. Its engine has told of its memory before its end, and it may have been looked at then.
+        // One that is started again shows its next run, which says nothing of this one.
         var shown = engines.TryFind(container.EngineId)?.State.FindContainer(container.Id);
         try
         {
             var inspection = await calls.QueryAsync(container, "inspect container", limits.Call, (engine, id, token) => engine.Containers.InspectAsync(id, token), cancellationToken);
-            return Tell(exit, inspection.View, inspection.Limits is { } given ? given.MemoryBytes : inspection.View.Resources.MemoryBytes);
+            return WasKilled(inspection.View) ? Tell(exit, inspection.View, inspection.Limits is { } given ? given.MemoryBytes : inspection.View.Resources.MemoryBytes) : exit;
         }
-        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        catch (Exception exception)
         {
-            // Whatever an engine of the host's own connector throws.
-            return shown is null ? exit : Tell(exit, shown, shown.Resources.MemoryBytes);
+            // Whatever an engine of the host's own connector throws, and also when nobody waits for the look any more: how it ended is known. What is gone has no other run.
+            var tells = shown is not null && (WasKilled(shown) || (exception is ContainerNotFoundException && shown.State == ContainerState.Running));
+            return tells ? Tell(exit, shown!, shown!.Resources.MemoryBytes) : exit;
         }
     }
+
+    private static bool WasKilled(ContainerView view) => view.ExitCode == Killed && view.State is ContainerState.Exited or ContainerState.Dead or ContainerState.Removing;
 
     private static ContainerExit Tell(ContainerExit exit, ContainerView view, long limit) => !view.RanOutOfMemory
         ? exit
