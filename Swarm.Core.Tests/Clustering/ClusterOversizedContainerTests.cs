@@ -89,6 +89,7 @@ public sealed class ClusterOversizedContainerTests
 
         await cluster.Host(0).Local.Containers.KillAsync(id, "KILL", CancellationToken.None);
         await cluster.PassTimeUntilAsync(() => cluster.Containers.Get("web").State == ContainerState.Exited, "its end is shown");
+        cluster.Containers.Get("web").View.ExitCode.Should().Be(137, "the list tells of it");
     }
 
     private static async Task ShouldBeKnownAndRemovableAsync(TestCluster cluster)

@@ -136,6 +136,24 @@ public sealed class EngineIntakeTests
         (kept.RanOutOfMemory, kept.StartedAt, kept.FinishedAt).Should().Be(isKept ? (true, ended, ended) : (false, default(DateTimeOffset?), default(DateTimeOffset?)));
     }
 
+    [TestCase(ContainerState.Exited, 3, "Exited (3) 5 minutes ago", 3, true)]
+    [TestCase(ContainerState.Exited, 3, "Exited (0) 5 minutes ago", 0, false)]
+    [TestCase(ContainerState.Running, 3, "Exited (1) 5 minutes ago", 1, false)]
+    [TestCase(ContainerState.Running, 3, "Exited (0) 5 minutes ago", 0, false)]
+    [TestCase(ContainerState.Restarting, 3, "Restarting (137) 2 seconds ago", 137, false)]
+    [TestCase(ContainerState.Exited, 3, "Up 4 seconds", 0, false)]
+    [TestCase(ContainerState.Running, 0, "Up 4 seconds", 0, true)]
+    [TestCase(ContainerState.Exited, 3, "Removal In Progress", 0, false)]
+    public void What_became_too_long_to_be_read_shows_the_exit_code_of_the_list_and_of_no_other_run(ContainerState was, int exitCode, string status, int shown, bool isSameRun)
+    {
+        var state = status[0] switch { 'E' => ContainerState.Exited, 'U' => ContainerState.Running, 'D' => ContainerState.Dead, _ => status.StartsWith("Rem", StringComparison.Ordinal) ? ContainerState.Removing : ContainerState.Restarting };
+        var before = new ContainerView { Id = "a", State = was, ExitCode = exitCode, RanOutOfMemory = true, StartedAt = DateTimeOffset.UnixEpoch };
+
+        var kept = EngineIntake.Overlong(new EngineIntake(new EngineLimits()).Container(Listed("a") with { State = state, Status = status }), before)!;
+
+        (kept.ExitCode, kept.RanOutOfMemory, kept.StartedAt is not null).Should().Be((shown, isSameRun, isSameRun));
+    }
+
     [Test]
     public void Images_networks_and_volumes_have_limits_of_their_own()
     {

@@ -37,4 +37,18 @@ public sealed class StatusWordsTests
     [TestCase(") ago")]
     public void Words_that_no_engine_is_known_to_write_stay_as_they_are(string status) =>
         StatusWords.Split(status).Should().Be((status, 0L));
+
+    [TestCase("Exited (0) 5 minutes ago", 0)]
+    [TestCase("Exited (137) Less than a second ago", 137)]
+    [TestCase("Exited (-1) 2 weeks ago", -1)]
+    [TestCase("Restarting (1) 2 seconds ago", 1)]
+    [TestCase("Exited (3)", 3)]
+    [TestCase("Exited (", null)]
+    [TestCase("Exited (x) 5 minutes ago", null)]
+    [TestCase("Exited (99999999999) 5 minutes ago", null)]
+    [TestCase("Up 5 minutes (1)", null)]
+    [TestCase("Created", null)]
+    [TestCase("Dead", null)]
+    [TestCase("", null)]
+    public void What_has_ended_tells_with_which_code(string status, int? code) => StatusWords.ExitCodeOf(status).Should().Be(code);
 }

@@ -110,6 +110,7 @@ internal sealed class EngineIntake
             ImageId = summary.ImageId,
             Labels = summary.Labels,
             State = summary.State,
+            ExitCode = StatusWords.ExitCodeOf(summary.Status) ?? 0,
             Created = summary.Created == DateTimeOffset.UnixEpoch ? null : summary.Created,
             IsUnread = true,
             IsTruncated = summary.IsTruncated,
@@ -124,13 +125,13 @@ internal sealed class EngineIntake
     /// <returns>The container; <see langword="null"/> where nothing tells what it takes.</returns>
     public static ContainerView? Overlong(ContainerView listed, ContainerView? before) =>
         before is { IsUnread: false }
-            ? SameRun(before, listed.State) with { Names = listed.Names, State = listed.State, PublishedPorts = listed.State is ContainerState.Running or ContainerState.Paused ? before.PublishedPorts : [], IsTruncated = true }
+            ? SameRun(before, listed) with { Names = listed.Names, State = listed.State, ExitCode = listed.ExitCode, PublishedPorts = listed.State is ContainerState.Running or ContainerState.Paused ? before.PublishedPorts : [], IsTruncated = true }
         : listed.IsOfCluster && CountedDemand.Of(listed.Labels) is not null ? listed with { IsUnread = false, IsTruncated = true }
         : null;
 
-    // What was known of a run says nothing of another one, nor how this one ended.
-    private static ContainerView SameRun(ContainerView before, ContainerState state) =>
-        before.State == state ? before : before with { RanOutOfMemory = false, StartedAt = null, FinishedAt = null };
+    // What was known of a run says nothing of another one, nor how this one ended. The list, too, tells the exit codes of what has ended.
+    private static ContainerView SameRun(ContainerView before, ContainerView listed) =>
+        before.State == listed.State && (before.ExitCode == listed.ExitCode || listed.State is ContainerState.Running or ContainerState.Paused) ? before : before with { RanOutOfMemory = false, StartedAt = null, FinishedAt = null };
 
     /// <summary>Makes what is kept of an event until the engine's loop handles it: of one whose container is gone what it tells of that, of others no more than what they are about.</summary>
     public EngineEvent Event(EngineEvent received) => received.Type switch

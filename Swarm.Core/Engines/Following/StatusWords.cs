@@ -8,6 +8,8 @@ internal static class StatusWords
     private const string Up = "Up ";
     private const string Ago = " ago";
 
+    private static readonly string[] _ended = ["Exited (", "Restarting ("];
+
     /// <summary>Takes the words apart.</summary>
     /// <returns>What is left without the time, and the time in seconds as the engine rounds it; all of it and 0 where no time is found that engines are known to write.</returns>
     public static (string What, long Seconds) Split(string status)
@@ -25,6 +27,22 @@ internal static class StatusWords
         return code >= 2 && status.Length >= code + Ago.Length && status.EndsWith(Ago, StringComparison.Ordinal) && SecondsOf(status.AsSpan(code..^Ago.Length)) is { } since
             ? (status[..code], since)
             : (status, 0);
+    }
+
+    /// <summary>Reads with which code a container has ended: <c>Exited (3) 5 minutes ago</c>, <c>Restarting (1) 2 seconds ago</c>.</summary>
+    /// <returns>The code; <see langword="null"/> where the words tell of none.</returns>
+    public static int? ExitCodeOf(string status)
+    {
+        foreach (var begin in _ended)
+        {
+            if (status.StartsWith(begin, StringComparison.Ordinal))
+            {
+                var end = status.IndexOf(')', begin.Length);
+                return end > 0 && int.TryParse(status.AsSpan(begin.Length..end), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var code) ? code : null;
+            }
+        }
+
+        return null;
     }
 
     private static long? SecondsOf(ReadOnlySpan<char> span)
