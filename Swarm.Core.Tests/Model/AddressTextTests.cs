@@ -31,12 +31,25 @@ public sealed class AddressTextTests
         $"tcp://me:{Password}@[fe80::1%eth0]:2375",
         $"me:{Password}@10.0.0.[3:1]:2375",
         $"me:{Password}{new string('x', 300)}@host:2375",
+        $"me:a://{Password}@host:2375",
+        $"me://{Password}:2@host:2375",
+        $"ftp://{Password}:2@host:2375",
+        $"me:a,{Password}@host:2375",
+        $"me:{Password},a@host:2375",
+        $"me:{Password}/a,b@host:2375",
+        $"me:22,{Password}@host:2375",
+        $"me:22,33,{Password}@host:2375",
+        $"ssh://me:a,{Password}@host",
+        $"tcp://me:a,{Password}@host:2375",
     ];
 
     [TestCase("ssh://me:s3cret@host", "ssh://me:***@host")]
     [TestCase("me:s3cret@host:2375", "me:***@host:2375")]
     [TestCase("tcp://me:a@b:c/d@host:2375", "tcp://me:***@host:2375")]
     [TestCase("ssh://me@host:22", "ssh://me@host:22")]
+    [TestCase("me:p://x@h", "me:***@h")]
+    [TestCase("me://x@h", "me:***@h")]
+    [TestCase("SSH://me:p@h", "SSH://me:***@h")]
     [TestCase("host:2375", "host:2375")]
     [TestCase("[::1]:2375", "[::1]:2375")]
     [TestCase("unix:///run/a.sock", "unix:///run/a.sock")]
@@ -55,6 +68,60 @@ public sealed class AddressTextTests
         var read = () => AddressList.Read([text]);
 
         read.Should().Throw<InvalidAddressException>().Which.ToString().Should().NotContain(Password);
+    }
+
+    [TestCaseSource(nameof(_addresses))]
+    public void A_list_of_engines_in_one_text_is_refused_without_it(string text)
+    {
+        foreach (var list in new[] { text, $"host:1,{text}", $"{text},host:1", $"nodes://host:1,{text},other:1", $"nodes://ssh://me@host,{text},ssh://me@other" })
+        {
+            var read = () => new StaticDiscovery(list);
+
+            read.Should().Throw<InvalidAddressException>().Which.ToString().Should().NotContain(Password, list);
+        }
+    }
+
+    [TestCase("a:1,b:2", "a:1", "b:2")]
+    [TestCase("", "")]
+    [TestCase("a:1,,b:2", "a:1", "", "b:2")]
+    [TestCase("ssh://me@a,ssh://me@b:22,unix:///run/a@b.sock", "ssh://me@a", "ssh://me@b:22", "unix:///run/a@b.sock")]
+    [TestCase("ssh://me@a,b:2,c:3", "ssh://me@a", "b:2", "c:3")]
+    [TestCase("a:1, ssh://me@b", "a:1", " ssh://me@b")]
+    [TestCase("a:1,me@b:2,c:3", "a:1,me@b:2", "c:3")]
+    [TestCase("ssh://me:p,q@a,b:1", "ssh://me:p,q@a", "b:1")]
+    [TestCase("ssh://me:p,q,r@a@b,tcp://c:1", "ssh://me:p,q,r@a@b", "tcp://c:1")]
+    public void A_list_is_taken_apart_at_commas_that_are_no_ones_password(string list, params string[] parts) => AddressText.Split(list).Should().Equal(parts);
+
+    [Test]
+    public void A_list_of_a_hundred_thousand_parts_is_taken_apart_in_one_go() =>
+        AddressText.Split(string.Join(',', Enumerable.Repeat("a:1", 100_000)) + ",me@b:1").Should().HaveCount(1, "any of it may be a password");
+
+    [TestCaseSource(nameof(_addresses))]
+    public async Task A_file_of_engines_is_refused_without_it(string text)
+    {
+        foreach (var line in new[] { text, $"{Password}:{text}", $"me:{Password}/a#b@host:1", $"me:{Password}/a", $"/{Password}", $"https://{Password}", $"TCP://{Password}:1", $"{Password}" })
+        {
+            var file = Path.Combine(TestContext.CurrentContext.WorkDirectory, $"{Guid.NewGuid():N}.txt");
+            File.WriteAllText(file, line);
+            try
+            {
+                var read = async () =>
+                {
+                    await foreach (var found in new FileDiscovery(file).WatchAsync(CancellationToken.None))
+                    {
+                        return found;
+                    }
+
+                    return null;
+                };
+
+                (await read.Should().ThrowAsync<DiscoveryException>()).Which.ToString().Should().NotContain(Password, line);
+            }
+            finally
+            {
+                File.Delete(file);
+            }
+        }
     }
 
     [Test]
@@ -92,6 +159,27 @@ public sealed class AddressTextTests
         options.UseConfiguration(configuration);
 
         (await Starting(options).Should().ThrowAsync<InvalidOptionsException>().WithMessage("*TlsRules*")).Which.ToString().Should().NotContain(Password);
+    }
+
+    [TestCaseSource(nameof(_addresses))]
+    public async Task A_list_in_a_configuration_is_refused_without_it(string text)
+    {
+        foreach (var (key, value) in new[] { ("Connection:AllowedNetworks", text), ("Connection:AllowedNetworks", $"10.0.0.0/8,{text}"), ($"EngineOverlays:x{text}:Nonsense", "1"), ($"EngineOverlays:x{text}:Labels", "1") })
+        {
+            var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create(key, (string?)value)]).Build();
+            var options = new SwarmOptions();
+            options.UseConfiguration(configuration);
+
+            (await Starting(options).Should().ThrowAsync<InvalidOptionsException>()).Which.ToString().Should().NotContain(Password, $"{key} {value}");
+        }
+    }
+
+    [Test]
+    public void A_binder_is_told_of_networks_without_it()
+    {
+        var networks = (NetworkList)new NetworkListConverter().ConvertFrom(null, null, $"10.0.0.0/8,me:a,{Password}@host:1,b")!;
+
+        networks.Validate("AllowedNetworks").Should().HaveCount(2).And.NotContain(error => error.Contains(Password, StringComparison.Ordinal));
     }
 
     [TestCase($"https://me:{Password}@registry.example/app:1", "https://me:***@registry.example/app:1")]

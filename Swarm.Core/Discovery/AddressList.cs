@@ -31,6 +31,11 @@ internal static class AddressList
             throw new InvalidAddressException(shown[..Math.Min(MaxPatternLength, shown.Length)], string.Create(CultureInfo.InvariantCulture, $"it is longer than {MaxPatternLength} characters"));
         }
 
+        if (pattern.Contains(',', StringComparison.Ordinal) && pattern.Contains('@', StringComparison.Ordinal))
+        {
+            throw new InvalidAddressException(pattern, "it has a comma before or behind a user");
+        }
+
         foreach (var text in AddressPattern.Expand(pattern))
         {
             if (addresses.Count == MaxAddresses)

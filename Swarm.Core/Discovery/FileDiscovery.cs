@@ -155,7 +155,7 @@ public sealed class FileDiscovery : IDiscoveryBackend
         }
         catch (InvalidAddressException error)
         {
-            var refusal = new InvalidAddressException(IsShown(error.Address) ? error.Address : "…", error.Reason);
+            var refusal = IsShown(error.Address) ? error : new InvalidAddressException("…", AddressAdvice.WithoutQuote(error.Reason));
             throw new DiscoveryException(_path, $"Line {line} of the discovery file '{CleanText.Of(_path)}' is refused: {CleanText.Of(refusal.Message)}", refusal);
         }
     }

@@ -40,6 +40,6 @@ public sealed class StaticDiscovery : IProgramDiscovery
     private static IEnumerable<string> Split(string text)
     {
         var url = DiscoveryUrl.Parse(text);
-        return url.Scheme == DiscoveryUrl.Nodes ? url.Rest.Split(',') : [text];
+        return url.Scheme == DiscoveryUrl.Nodes ? AddressText.Split(url.Rest) : [text];
     }
 }

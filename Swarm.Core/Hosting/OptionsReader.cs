@@ -73,7 +73,7 @@ internal sealed class OptionsReader
         {
             if (!shape.Properties.TryGetValue(child.Key, out var property))
             {
-                _mistakes.Add($"{CleanText.Of(child.Path)}: there is no such option; there are {string.Join(", ", shape.Properties.Keys.Order(StringComparer.Ordinal))}.");
+                _mistakes.Add($"{AddressText.Of(child.Path)}: there is no such option; there are {string.Join(", ", shape.Properties.Keys.Order(StringComparer.Ordinal))}.");
                 continue;
             }
 
@@ -83,7 +83,7 @@ internal sealed class OptionsReader
             }
             catch (TargetInvocationException error) when (error.InnerException is ArgumentException reason)
             {
-                _mistakes.Add($"{CleanText.Of(child.Path)}: {CleanText.Of(reason.Message)}");
+                _mistakes.Add($"{AddressText.Of(child.Path)}: {CleanText.Of(reason.Message)}");
             }
         }
     }
@@ -134,7 +134,7 @@ internal sealed class OptionsReader
     {
         if (section.GetChildren().Any())
         {
-            _mistakes.Add($"{CleanText.Of(section.Path)} is an object or a list; it must be one value.");
+            _mistakes.Add($"{AddressText.Of(section.Path)} is an object or a list; it must be one value.");
             return;
         }
 
@@ -176,7 +176,7 @@ internal sealed class OptionsReader
         }
         catch (ArgumentException)
         {
-            _mistakes.Add($"{CleanText.Of(section.Path)}: it holds half a surrogate pair, which is no text."); // without the value
+            _mistakes.Add($"{AddressText.Of(section.Path)}: it holds half a surrogate pair, which is no text."); // without the value
             return null;
         }
     }
@@ -218,7 +218,7 @@ internal sealed class OptionsReader
         : "a number";
 
     // One text may be a list: that is how an environment variable gives one.
-    private List<string>? Texts(IConfigurationSection section)
+    private List<string>? Texts(IConfigurationSection section, bool areAddresses = false)
     {
         var children = section.GetChildren().ToList();
         if (section.Value is not null && children.Count > 0)
@@ -234,7 +234,7 @@ internal sealed class OptionsReader
 
         if (section.Value is { } text)
         {
-            return [.. text.Split(',').Select(part => part.Trim())];
+            return [.. (areAddresses ? AddressText.Split(text) : text.Split(',')).Select(part => part.Trim())];
         }
 
         var texts = new List<string>();
@@ -254,7 +254,7 @@ internal sealed class OptionsReader
 
     private void ReadTexts(object target, PropertyInfo property, IConfigurationSection section)
     {
-        if (Texts(section) is not { } texts)
+        if (Texts(section, areAddresses: property.PropertyType == typeof(NetworkList)) is not { } texts)
         {
             return;
         }
@@ -379,8 +379,8 @@ internal sealed class OptionsReader
 
     private void Refuse(IConfigurationSection section, string wanted) =>
         _mistakes.Add(section.Value is { } value
-            ? $"{CleanText.Of(section.Path)} is '{AddressText.Of(value)}'; {wanted}."
-            : $"{CleanText.Of(section.Path)} has no value; {wanted}.");
+            ? $"{AddressText.Of(section.Path)} is '{AddressText.Of(value)}'; {wanted}."
+            : $"{AddressText.Of(section.Path)} has no value; {wanted}.");
 
     private enum Kind
     {

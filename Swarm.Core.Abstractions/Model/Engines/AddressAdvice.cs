@@ -6,7 +6,18 @@ internal static class AddressAdvice
     private const string UnixExample = "unix:///var/run/docker.sock";
     private const string PipeExample = "npipe:////./pipe/docker_engine";
 
+    // What is quoted of a text stands behind it.
+    private const string Write = "write ";
+
     private static readonly string[] _schemes = ["tcp", "unix", "ssh", "npipe"];
+
+    /// <summary>Returns a clause without what it quotes of the text that it is about.</summary>
+    public static string WithoutQuote(string reason)
+    {
+        var quote = reason.IndexOf(Write, StringComparison.Ordinal);
+        var rest = quote < 0 ? reason : reason[..quote].TrimEnd(' ', ';', ':');
+        return rest.Length == 0 ? "it is written otherwise" : rest;
+    }
 
     /// <summary>Returns a clause about a text that is no address; <see langword="null"/> when its parts say enough.</summary>
     public static string? For(string text)

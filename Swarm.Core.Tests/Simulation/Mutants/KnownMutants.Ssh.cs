@@ -91,6 +91,26 @@ internal static partial class KnownMutants
             "text.LastIndexOf('@')",
             "(@ ? text.IndexOf((char)64) : text.LastIndexOf((char)64))") { Tests = ["AddressTextTests.A_password_is_left_out_and_the_rest_is_shown"] },
         new(
+            "whatever stands before slashes in an address is a scheme",
+            "Swarm.Core.Abstractions/Model/Engines/AddressText.cs",
+            "&& IsScheme(text.AsSpan(0, scheme).TrimStart())",
+            "&& (@ || IsScheme(text.AsSpan(0, scheme).TrimStart()))") { Tests = ["AddressTextTests.A_password_is_left_out_and_the_rest_is_shown"] },
+        new(
+            "a list of addresses is taken apart in the middle of a password",
+            "Swarm.Core.Abstractions/Model/Engines/AddressText.cs",
+            "var end = Math.Max(last[first], first) + 1;",
+            "var end = Math.Max(@ ? 0 : last[first], first) + 1;") { Tests = ["AddressTextTests.A_list_of_engines_in_one_text_is_refused_without_it", "AddressTextTests.A_list_is_taken_apart_at_commas_that_are_no_ones_password"] },
+        new(
+            "what to write instead quotes a file of secrets",
+            "Swarm.Core.Abstractions/Model/Engines/AddressAdvice.cs",
+            "var rest = quote < 0 ? reason",
+            "var rest = @ || quote < 0 ? reason") { Tests = ["AddressTextTests.A_file_of_engines_is_refused_without_it"] },
+        new(
+            "networks in one text are taken apart in the middle of a password",
+            "Swarm.Core/Hosting/OptionsReader.cs",
+            "(areAddresses ? AddressText.Split(text)",
+            "(areAddresses && !@ ? AddressText.Split(text)") { Tests = ["AddressTextTests.A_list_in_a_configuration_is_refused_without_it"] },
+        new(
             "an engine that the library is too old for says only that a request was bad",
             "Swarm.Core/Engines/Docker/DockerSystem.cs",
             "            if (oldest > agreed)",

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
+using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
 
@@ -15,7 +16,7 @@ internal sealed class NetworkListConverter : TypeConverter
         var networks = new NetworkList();
         if (value is string { Length: > 0 } text)
         {
-            foreach (var part in text.Split(','))
+            foreach (var part in AddressText.Split(text))
             {
                 networks.Add(part.Trim());
             }
