@@ -7,6 +7,7 @@ namespace Swarm.Core.Engines;
 public partial interface IEngineContainers
 {
     /// <summary>Lists all containers, running or not.</summary>
+    /// <remarks>Of an engine that is not the library's own each is inspected whenever the engine is read, for a summary does not tell whether ports, networks and mounts are as they were.</remarks>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>What the engine's list tells of each; limits and ports asked for need <see cref="InspectAsync"/>.</returns>
     /// <exception cref="EngineException">The call failed.</exception>

@@ -173,7 +173,21 @@ internal sealed partial class InMemoryDaemon
 
     internal static string NetworkNameOf(string mode) => mode is "" or "default" ? "bridge" : mode;
 
-    private ContainerSummary Summarize(InMemoryContainer container) => new()
+    private ContainerSummary Summarize(InMemoryContainer container)
+    {
+        var listed = Listed(container);
+
+        // The list of a real engine tells of these, too.
+        var details = Fingerprint.Of(NetworkOf(container)?.Id ?? "");
+        foreach (var port in container.Published)
+        {
+            details = Fingerprint.Add(Fingerprint.Add(Fingerprint.Add(details, port.ContainerPort), port.HostIp), port.HostPort);
+        }
+
+        return listed with { Entry = ListEntries.Of(listed, details) };
+    }
+
+    private ContainerSummary Listed(InMemoryContainer container) => new()
     {
         Id = container.Id,
         Names = ["/" + container.Name],

@@ -36,6 +36,6 @@ public sealed record ContainerSummary
     /// <summary>Gets whether something else was left out that could not be held.</summary>
     internal bool IsTruncated { get; init; }
 
-    /// <summary>Gets what can be held against a later list, where the engine is the library's own; <see langword="null"/> where it is not, or where not all is known that the list says.</summary>
+    /// <summary>Gets what can be held against a later list, where the engine is the library's own; <see langword="null"/> where it is not, or where not all is known that the list says. Then the container is inspected with every reading: a summary does not tell of ports, networks and mounts.</summary>
     internal ListEntry? Entry { get; init; }
 }

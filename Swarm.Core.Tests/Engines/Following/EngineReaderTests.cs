@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Swarm.Core.Builders;
@@ -78,6 +79,39 @@ public sealed class EngineReaderTests : IDisposable
         reading.Containers.Kept.Should().Equal(first.Containers.Kept);
         reading.Networks.Should().NotBeNull();
         (reading.Images, reading.Volumes, reading.Unlisted).Should().Be((null, null, ""));
+    }
+
+    [Test]
+    public async Task The_containers_of_an_engine_of_the_hosts_own_are_inspected_with_every_reading_for_its_list_tells_of_no_networks()
+    {
+        var id = (await CreateAsync(1)).Single();
+        var summary = (await _host.Local.Containers.ListAsync(CancellationToken.None)).Single() with { Entry = null };
+        _engine.OnList = (listed, _) => Task.FromResult<ImmutableArray<ContainerSummary>>([.. listed.Select(each => each with { Entry = null })]);
+        var known = Known(await ReadAsync());
+        var settled = new Dictionary<string, SettledContainer> { [id] = new(ListEntries.Of(summary)!.Value, TimeSpan.FromMinutes(10)) };
+        _engine.OnInspected = inspection => inspection with { View = inspection.View with { Networks = [new ContainerNetwork("other", "", "", "", "", "")] } };
+
+        var reading = await ReadAsync(known, plan: new ReadingPlan(settled, new HashSet<string>(), TimeSpan.Zero, []));
+
+        reading.Uninspected.Should().BeEmpty();
+        reading.Entries.Should().BeEmpty("nothing can be held against a later list");
+        reading.Containers.Kept.Single().Networks.Single().Name.Should().Be("other");
+    }
+
+    [Test]
+    public async Task What_an_engine_in_memory_lists_tells_of_ports_as_that_of_a_real_one_does()
+    {
+        var spec = TestCluster.Spec(null) with { PortBindings = [new PortBinding("80/tcp", "", "")] };
+        var id = (await _host.Local.Containers.CreateAsync(spec, CancellationToken.None)).Id;
+        await _host.Local.Containers.StartAsync(id, CancellationToken.None);
+        var before = await EntryAsync();
+
+        (await EntryAsync()).Should().Be(before);
+        await _host.Local.Containers.RestartAsync(id, TimeSpan.Zero, CancellationToken.None);
+
+        (await EntryAsync()).IsAsBefore(before).Should().BeFalse("it has got another port");
+
+        async Task<ListEntry> EntryAsync() => (await _host.Local.Containers.ListAsync(CancellationToken.None)).Single().Entry!.Value;
     }
 
     [Test]

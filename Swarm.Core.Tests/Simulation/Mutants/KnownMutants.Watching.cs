@@ -113,6 +113,11 @@ internal static partial class KnownMutants
             "            : null;\n    }\n",
             "            : @ ? 0L : null;\n    }\n") { Tests = ["StatusWordsTests.Words_that_no_engine_is_known_to_write_stay_as_they_are"] },
         new(
+            "a summary tells of everything that a list does",
+            "Swarm.Core/Engines/Following/EngineReader.cs",
+            "(intake.Container(summary), summary.Entry)",
+            "(intake.Container(summary), @ ? summary.Entry ?? ListEntries.Of(summary) : summary.Entry)") { Tests = ["EngineReaderTests.The_containers_of_an_engine_of_the_hosts_own_are_inspected_with_every_reading_for_its_list_tells_of_no_networks"] },
+        new(
             "what a list leaves out is believed to be as it was",
             Entries,
             "        if (listed.IsTruncated || listed.OmittedLabels > 0)\n",

@@ -175,7 +175,7 @@ internal sealed class EngineReader(
     private async Task<(ListedContainers Listed, int Uncounted)> ListContainersAsync(IEngine engine, CancellationToken cancellationToken)
     {
         var (summaries, uncounted) = intake.Containers(await calls.RunOrRepeatAsync(engine, "list containers", token => engine.Containers.ListAsync(token), cancellationToken));
-        return (new ListedContainers(summaries.Select(summary => (intake.Container(summary), summary.Entry ?? ListEntries.Of(summary)))), uncounted);
+        return (new ListedContainers(summaries.Select(summary => (intake.Container(summary), summary.Entry))), uncounted);
     }
 
     private void Keep(KeptContainers read, ContainerView container, ReadingMemory.Share share, long taken, long listed)
