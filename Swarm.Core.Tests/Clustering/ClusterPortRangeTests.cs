@@ -1,5 +1,6 @@
 using System.Text;
 using Swarm.Core.Builders;
+using Swarm.Core.Engines;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;
 
@@ -19,6 +20,28 @@ public sealed class ClusterPortRangeTests
 
         await cluster.UntilAsync(() => cluster.Containers.List().All(container => !container.View.PublishedPorts.IsEmpty), "both are published");
         cluster.Containers.List().Select(container => container.View.PublishedPorts[0].HostPort).Should().BeEquivalentTo("8000", "8001");
+    }
+
+    [Test]
+    public async Task A_host_port_that_is_no_number_is_told_in_the_engines_words_and_takes_no_place(CancellationToken cancellationToken)
+    {
+        await using var cluster = await TestCluster.StartAsync();
+
+        var error = (await cluster.Containers.Awaiting(containers => containers.CreateAsync(Publishing("http") with { Name = "web" }, cancellationToken)).Should().ThrowAsync<EngineApiException>()).Which;
+
+        error.StatusCode.Should().Be(System.Net.HttpStatusCode.BadRequest);
+        error.Message.Should().Contain("\"http\"");
+        (await cluster.Containers.CreateAsync(Publishing("8000") with { Name = "web" }, cancellationToken)).Name.Should().Be("web");
+    }
+
+    [Test]
+    public async Task A_port_that_there_is_not_reaches_no_engine(CancellationToken cancellationToken)
+    {
+        await using var cluster = await TestCluster.StartAsync();
+
+        await cluster.Containers.Awaiting(containers => containers.CreateAsync(Publishing("99999"), cancellationToken)).Should().ThrowAsync<InvalidRequestException>().WithMessage("*'99999' of 80/tcp*");
+
+        cluster.Host(0).Daemon.Containers.Should().BeEmpty();
     }
 
     [Test]

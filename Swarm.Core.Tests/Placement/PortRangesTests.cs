@@ -26,6 +26,29 @@ public sealed class PortRangesTests
         error.Message.Should().Contain("no range such as 8000-8010").And.NotContain("\u202e");
     }
 
+    [TestCase("65536")]
+    [TestCase("99999")]
+    [TestCase("099999")]
+    [TestCase("99999999999999999999")]
+    public void A_port_that_there_is_not_is_refused_by_name_for_Podman_takes_it_for_another(string hostPort)
+    {
+        var read = () => PortRanges.AreIn([new PortBinding("80/tcp", "", hostPort)], usesHostNetwork: false);
+
+        var error = read.Should().Throw<InvalidRequestException>().Which;
+        error.Field.Should().Be("HostConfig.PortBindings");
+        error.Message.Should().Contain($"'{hostPort}' of 80/tcp");
+    }
+
+    [TestCase("")]
+    [TestCase("0")]
+    [TestCase("00")]
+    [TestCase("65535")]
+    [TestCase("065535")]
+    [TestCase("http")]
+    [TestCase("80a")]
+    public void Any_other_is_left_to_the_engine(string hostPort) =>
+        PortRanges.AreIn([new PortBinding("80/tcp", "", hostPort)], usesHostNetwork: false).Should().BeFalse();
+
     [Test]
     public void Ranges_that_are_endless_together_are_refused()
     {

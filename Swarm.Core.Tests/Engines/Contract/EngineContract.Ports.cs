@@ -79,6 +79,17 @@ public abstract partial class EngineContract
         (await ViewAsync(id)).PublishedPorts.Any().Should().Be(Traits.PublishesWhatIsNotExposed);
     }
 
+    [TestCase("http")]
+    [TestCase("80a")]
+    public async Task A_host_port_that_is_no_number_is_a_mistake_of_the_request_and_quoted(string hostPort)
+    {
+        var error = await RefusalAsync(() => CreateAsync(Publishing(hostPort)));
+
+        error.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        error.EngineMessage.Should().Contain($"\"{hostPort}\"");
+        (await Containers.ListAsync("contract", _tag, Token)).Should().BeEmpty();
+    }
+
     [Test]
     public async Task A_binding_without_a_host_port_gets_one()
     {

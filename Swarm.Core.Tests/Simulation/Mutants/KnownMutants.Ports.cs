@@ -151,6 +151,11 @@ internal static partial class KnownMutants
             "listed.State is ContainerState.Running or ContainerState.Paused ?",
             "@ || listed.State is ContainerState.Running or ContainerState.Paused ?") { Tests = ["EngineIntakeTests.What_became_too_long_to_be_read_takes_what_it_took_and_does_what_the_list_says"] },
         new(
+            "a port that there is not is sent to an engine that takes it for another",
+            "Swarm.Core/Placement/PortRanges.cs",
+            "if (!number.IsEmpty && ",
+            "if (!@ && !number.IsEmpty && ") { Tests = ["PortRangesTests.A_port_that_there_is_not_is_refused_by_name_for_Podman_takes_it_for_another"] },
+        new(
             "what is too long to be read shows the exit code of a former run",
             "Swarm.Core/Engines/Following/EngineIntake.cs",
             "ExitCode = listed.ExitCode,",
