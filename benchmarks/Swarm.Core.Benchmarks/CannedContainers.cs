@@ -118,7 +118,12 @@ internal sealed class CannedContainers(CannedEngines owner, CannedEngine engine,
         Resources = new ResourceVector { MemoryBytes = spec.MemoryBytes, NanoCpus = spec.NanoCpus, Slots = 1 },
     };
 
-    private static ContainerSummary Summary(ContainerView view) => new() { Id = view.Id, Names = view.Names, Image = view.Image, Labels = view.Labels, State = view.State };
+    // As the list of a real engine is read: it is held against the next.
+    private static ContainerSummary Summary(ContainerView view)
+    {
+        var summary = new ContainerSummary { Id = view.Id, Names = view.Names, Image = view.Image, Labels = view.Labels, State = view.State };
+        return summary with { Entry = ListEntries.Of(summary) };
+    }
 
     private static NotSupportedException Unsupported() => new("A canned engine only creates, shows and removes.");
 

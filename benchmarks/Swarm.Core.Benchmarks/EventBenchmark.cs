@@ -181,7 +181,7 @@ internal static class EventBenchmark
                     return _inspections[(string)arguments[0]!];
                 case nameof(IEngineContainers.ListAsync) when method.DeclaringType == typeof(IEngineContainers):
                     // The container that went last is in no list then, should its event have been one too many to follow.
-                    return Task.FromResult(_containers.Take(_containers.Length - (_stream.IsOver ? 1 : 0)).Select(each => new ContainerSummary { Id = each.Id }).ToImmutableArray());
+                    return Task.FromResult(_containers.Take(_containers.Length - (_stream.IsOver ? 1 : 0)).Select(each => Listed(each.Id)).ToImmutableArray());
                 case nameof(IEngineImages.ListAsync) when method.DeclaringType == typeof(IEngineImages):
                     return Task.FromResult(ImmutableArray<ImageView>.Empty);
                 case nameof(IEngineNetworks.ListAsync) when method.DeclaringType == typeof(IEngineNetworks):
@@ -193,6 +193,12 @@ internal static class EventBenchmark
                 default:
                     throw new NotSupportedException($"This daemon knows no {method.Name}.");
             }
+        }
+
+        private static ContainerSummary Listed(string id)
+        {
+            var summary = new ContainerSummary { Id = id };
+            return summary with { Entry = ListEntries.Of(summary) };
         }
     }
 
