@@ -343,6 +343,38 @@ public sealed class ClusterCreateTests
         AssertNothingLeft(cluster);
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_container_that_somebody_prunes_before_the_cluster_has_seen_it_is_made_once_more_under_its_name_and_in_its_room(bool isJob, CancellationToken cancellationToken)
+    {
+        TappedConnector? taps = null;
+        await using var cluster = await TestCluster.StartAsync(connector: hosts => taps = new TappedConnector(hosts));
+        var creates = 0;
+        taps!.Engines[0].OnCreate = async (_, create, token) =>
+        {
+            var created = await create();
+            if (++creates == 1)
+            {
+                await cluster.Host(0).Local.Containers.RemoveAsync(created.Id, force: true, removeVolumes: true, token);
+            }
+
+            return created;
+        };
+        var most = TestCluster.Spec("web", memory: cluster.Engine(0).Specs!.MemoryBytes) with { Command = ["false"] };
+
+        if (isJob)
+        {
+            (await cluster.Containers.RunToCompletionAsync(most, cancellationToken: cancellationToken)).ExitCode.Should().Be(1);
+        }
+        else
+        {
+            (await cluster.Containers.RunAsync(most, cancellationToken)).Name.Should().Be("web");
+        }
+
+        creates.Should().Be(2);
+        cluster.OpenHolds.Should().Be(0);
+    }
+
     [Test]
     public async Task A_container_that_removes_itself_when_it_cannot_be_started_is_not_made_again(CancellationToken cancellationToken)
     {

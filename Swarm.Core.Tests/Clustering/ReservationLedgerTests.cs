@@ -537,6 +537,116 @@ public sealed class ReservationLedgerTests
     }
 
     [Test]
+    public void A_settled_container_that_its_engine_says_is_gone_before_it_was_seen_holds_neither_room_nor_name()
+    {
+        var world = new World();
+        world.Reserve(Request(memory: 60, name: "web")).Settle("c1");
+
+        world.Gone("c1");
+
+        world.Node.Used.MemoryBytes.Should().Be(0);
+        world.Ledger.FindNameHolder("web").Should().BeNull();
+        world.Ledger.Find("web").Should().BeEmpty();
+        world.Ledger.OpenHolds.Should().Be(0);
+    }
+
+    [Test]
+    public void The_end_of_a_container_ends_no_create_of_another()
+    {
+        var world = new World();
+        world.Reserve(Request(memory: 60), operation: "op-1").Settle("c1");
+        world.Reserve(Request(memory: 30), operation: "op-2").MarkUnknown();
+        world.Reserve(Request(memory: 7), operation: "op-3");
+
+        world.Gone("c2");
+
+        world.Node.Used.MemoryBytes.Should().Be(97);
+        world.Ledger.OpenHolds.Should().Be(3);
+    }
+
+    [Test]
+    public void An_end_that_was_told_of_a_moment_before_a_later_reading_ends_nothing()
+    {
+        var world = new World();
+        world.Apply(new EngineSignal.ContainersRead([], 7));
+        world.Reserve(Request(memory: 60)).Settle("c1");
+
+        world.Apply(new EngineSignal.ContainerGone("c1", 6));
+
+        world.Ledger.OpenHolds.Should().Be(1);
+    }
+
+    [Test]
+    public void What_was_never_read_and_is_gone_ends_the_create_of_which_nobody_knew()
+    {
+        var resolved = new List<bool>();
+        var world = new World(resolved: (_, exists) => resolved.Add(exists));
+        world.Reserve(Request(memory: 60), operation: "op-1").MarkUnknown();
+        world.Show(Container("c1", operation: "op-1") with { IsUnread = true });
+
+        world.Gone("c1");
+
+        world.Node.Used.MemoryBytes.Should().Be(0);
+        world.Ledger.OpenHolds.Should().Be(0);
+        resolved.Should().Equal([true], "it was made, and is gone since");
+    }
+
+    [Test]
+    public void What_was_never_read_and_is_gone_before_its_create_is_answered_is_held_until_it_is()
+    {
+        var world = new World();
+        var reserved = world.Reserve(Request(memory: 60), operation: "op-1");
+        world.Show(Container("c1", operation: "op-1") with { IsUnread = true });
+
+        world.Gone("c1");
+        var held = world.Ledger.OpenHolds;
+        reserved.Settle("c1");
+        world.Gone("c1");
+
+        (held, world.Ledger.OpenHolds).Should().Be((1, 0));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void A_change_of_what_is_gone_before_it_was_seen_ends(bool isKnown)
+    {
+        var world = new World();
+        world.Reserve(Request(memory: 60, name: "web")).Settle("c1");
+        var rename = world.Ledger.TryHoldName("engine-1", "c1", "other").Hold!;
+        var growth = world.Ledger.TryHoldRoom("engine-1", "c1", new ContainerUpdateSpec { MemoryBytes = 90 }, new ResourceVector { MemoryBytes = 90 }).Hold!;
+        if (isKnown)
+        {
+            rename.Settle();
+            growth.Settle();
+        }
+        else
+        {
+            rename.MarkUnknown();
+            growth.MarkUnknown();
+        }
+
+        world.Gone("c1");
+
+        world.Node.Used.MemoryBytes.Should().Be(0);
+        world.Ledger.FindNameHolder("other").Should().BeNull();
+        world.Ledger.OpenHolds.Should().Be(0);
+    }
+
+    [Test]
+    public void A_change_that_is_under_way_is_not_ended_by_the_end_of_its_container()
+    {
+        var world = new World();
+        world.Reserve(Request(name: "web")).Settle("c1");
+        var rename = world.Ledger.TryHoldName("engine-1", "c1", "other").Hold!;
+
+        world.Gone("c1");
+        var held = world.Ledger.OpenHolds;
+        rename.Release();
+
+        (held, world.Ledger.OpenHolds).Should().Be((1, 0));
+    }
+
+    [Test]
     public void An_engine_that_stops_answering_keeps_its_containers_and_their_names()
     {
         var world = new World();
@@ -714,9 +824,9 @@ public sealed class ReservationLedgerTests
     /// <summary>A ledger and one admitted engine.</summary>
     private sealed class World
     {
-        public World(long memory = 1000, LabelSet? labels = null, NamedResources? named = null, decimal overcommit = 0)
+        public World(long memory = 1000, LabelSet? labels = null, NamedResources? named = null, decimal overcommit = 0, Action<Reservation, bool>? resolved = null)
         {
-            Ledger = new ReservationLedger(overcommit, _unknownHoldTime, Time);
+            Ledger = new ReservationLedger(overcommit, _unknownHoldTime, Time, resolved: resolved);
             Apply(new EngineSignal.Described(new EngineSpecs
             {
                 DaemonId = "engine-1",
@@ -744,6 +854,8 @@ public sealed class ReservationLedgerTests
             Ledger.TryReserve(request, chosen ?? Node, operation).Hold!;
 
         public IReadOnlyList<ContainerView> Show(ContainerView container) => Apply(new EngineSignal.ContainerRead(container, ++Position));
+
+        public void Gone(string id) => Apply(new EngineSignal.ContainerGone(id, ++Position));
 
         public IReadOnlyList<ContainerView> ReadWhole(bool isComplete = true) => Ledger.ReadWhole("engine-1", Time.GetTimestamp(), isComplete: isComplete);
 

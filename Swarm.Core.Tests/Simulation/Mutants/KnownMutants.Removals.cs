@@ -138,6 +138,21 @@ internal static partial class KnownMutants
             "!config.Typed.AutoRemove;",
             "(@ || !config.Typed.AutoRemove);") { Tests = ["ClusterCreateTests.A_container_that_removes_itself_when_it_cannot_be_started_is_not_made_again"] },
         new(
+            "what is gone before it was seen holds its room and its name",
+            "Swarm.Core/Clustering/Reserving/ReservationLedger.cs",
+            "if (transition.Gone is { } gone &&",
+            "if (!@ && transition.Gone is { } gone &&") { Tests = ["ClusterCreateTests.A_container_that_somebody_prunes_before_the_cluster_has_seen_it_is_made_once_more_under_its_name_and_in_its_room"] },
+        new(
+            "the end of a container that was not read ends a create that is not answered yet",
+            LedgerEndings,
+            "|| hold.Stage is not (HoldStage.Settled or HoldStage.Unknown))\n",
+            "|| (!@ && hold.Stage is not (HoldStage.Settled or HoldStage.Unknown)))\n") { Tests = ["ReservationLedgerTests.What_was_never_read_and_is_gone_before_its_create_is_answered_is_held_until_it_is"] },
+        new(
+            "the end of one container ends what was promised to others",
+            LedgerEndings,
+            "if (ContainerOf(hold) != containerId",
+            "if ((!@ && ContainerOf(hold) != containerId)") { Tests = ["ReservationLedgerTests.The_end_of_a_container_ends_no_create_of_another"] },
+        new(
             "a job that was pruned before its start is not made again",
             Jobs,
             "when (mayBeMadeAgain && !isStarted)",

@@ -84,6 +84,27 @@ internal sealed partial class ReservationLedger
         }
     }
 
+    // A container that is gone before it was seen shows nowhere, neither does its end: only a reading that shows everything would tell. What is under way still is told by who waits for it.
+    private void EndOfGone(EngineHolds entry, string containerId, ref List<Reservation>? found)
+    {
+        foreach (var hold in entry.All)
+        {
+            if (ContainerOf(hold) != containerId || hold.Stage is not (HoldStage.Settled or HoldStage.Unknown))
+            {
+                continue;
+            }
+
+            if (hold is Reservation { Stage: HoldStage.Unknown } made)
+            {
+                (found ??= []).Add(made);
+            }
+
+            End(entry, hold);
+        }
+    }
+
+    private static string? ContainerOf(Hold hold) => hold is Reservation create ? create.ContainerId : ((ContainerHold)hold).ContainerId;
+
     private void EndAbsent()
     {
         foreach (var entry in _absent.TakeDue())

@@ -162,6 +162,11 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
                 EndShownChanges(entry, transition.Containers);
             }
 
+            if (transition.Gone is { } gone && !entry.IsIdle)
+            {
+                EndOfGone(entry, gone, ref found);
+            }
+
             if (entry.Creates.Count > 0)
             {
                 EndShownCreates(entry, was ? transition.Containers.Select(change => change.After) : after.Containers, ref found);

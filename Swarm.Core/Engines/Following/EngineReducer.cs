@@ -42,7 +42,7 @@ internal static class EngineReducer
         }
 
         changes.AddRange(transition.Containers.Where(change => before.ContainsKey((change.Before ?? change.After)!.Id)));
-        return new EngineTransition(transition.Before, fitted.After, changes.ToImmutable());
+        return transition with { After = fitted.After, Containers = changes.ToImmutable() };
     }
 
     /// <summary>Tells whether there is something to leave out of an engine that takes more than it may.</summary>
@@ -207,7 +207,7 @@ internal static class EngineReducer
         var index = state.IndexOf(gone.Id);
         if (index < 0)
         {
-            return new EngineTransition(state, state with { Version = state.Version + 1, Touched = touched }, []);
+            return new EngineTransition(state, state with { Version = state.Version + 1, Touched = touched }, []) { Gone = gone.Id };
         }
 
         var before = state.Containers[index];
@@ -224,7 +224,10 @@ internal static class EngineReducer
                 Wanted = state.Wanted with { Containers = state.Wanted.Containers - before.WholeBytes },
                 Touched = touched,
             },
-            [new ContainerChange(before, null)]);
+            [new ContainerChange(before, null)])
+        {
+            Gone = gone.Id,
+        };
     }
 
     // Containers come first, then images, networks and volumes, each of which gets what those before it leave.
