@@ -104,7 +104,7 @@ public partial interface IClusterContainers
     /// <returns>A task that ends when it is gone, whoever has removed it.</returns>
     /// <exception cref="ContainerNotFoundException">There is none.</exception>
     /// <exception cref="AmbiguousNameException">There are several.</exception>
-    /// <exception cref="EngineException">Its engine failed, or it runs and <paramref name="force"/> is not set (status 409).</exception>
+    /// <exception cref="EngineException">Its engine failed, or refused (status 409): it runs and <paramref name="force"/> is not set, or others need it.</exception>
     Task RemoveAsync(string container, bool force = false, bool removeVolumes = false, CancellationToken cancellationToken = default);
 
     /// <summary>Asks the engine everything about a container.</summary>

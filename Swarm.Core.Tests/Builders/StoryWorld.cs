@@ -117,18 +117,18 @@ internal sealed class StoryWorld : IDisposable
     public async Task<ImmutableArray<string>> ListAsync() => [.. (await Host.Local.Containers.ListAsync(CancellationToken.None)).Select(each => each.Id)];
 
     /// <summary>Reads a container, as the loop of an engine does that is asked to.</summary>
-    public async Task<bool> RefreshAsync(string id, CancellationToken cancellationToken)
+    public async Task<ContainerLook> RefreshAsync(string id, CancellationToken cancellationToken)
     {
         try
         {
             Apply(new EngineSignal.ContainerRead((await Host.Local.Containers.InspectAsync(id, cancellationToken)).View, ++_position));
+            return ContainerLook.There;
         }
         catch (EngineApiException)
         {
             Apply(new EngineSignal.ContainerGone(id, ++_position));
+            return ContainerLook.Gone;
         }
-
-        return true;
     }
 
     public void Dispose()

@@ -109,6 +109,23 @@ public sealed class AbandonedOperationsTests
         forgotten.Should().Equal(("op-1", false));
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public void What_its_engine_has_said_is_not_there_is_forgotten_after_a_day_without_a_word(bool isDenied)
+    {
+        var (memory, time, forgotten) = Memory();
+        var operation = memory.Remember("E", "D", "op-1", "c1");
+        memory.TryBeginRemoval(operation);
+        memory.EndRemoval(operation, isRemoved: false, isDenied);
+        memory.FindOrphan("D", Container("c1", "op-1")).Should().NotBeNull("it may show again");
+
+        time.Advance(AbandonedOperations.Lifetime);
+        memory.Trim();
+
+        memory.Count.Should().Be(0);
+        forgotten.Count.Should().Be(isDenied ? 0 : 1);
+    }
+
     [Test]
     public void An_operation_whose_container_becomes_known_gets_no_younger()
     {

@@ -76,6 +76,7 @@ public sealed class ClusterRemovalTests
             asked++;
             throw new EngineApiException(TestCluster.AddressOf(0), "remove container", HttpStatusCode.Conflict, "in progress");
         };
+        taps.Engines[0].OnInspected = inspection => inspection with { View = inspection.View with { State = ContainerState.Removing } };
         var begun = cluster.Time.GetUtcNow();
 
         var remove = cluster.Containers.RemoveAsync("web", cancellationToken: cancellationToken);
@@ -84,6 +85,23 @@ public sealed class ClusterRemovalTests
         (await remove.Awaiting(given => given).Should().ThrowAsync<EngineApiException>()).Which.StatusCode.Should().Be(HttpStatusCode.Conflict);
         (cluster.Time.GetUtcNow() - begun).Should().BeGreaterThan(new SwarmOptions().CreateTimeout - TimeSpan.FromSeconds(5));
         asked.Should().BeLessThan(100, "it is asked with longer and longer pauses");
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_removal_that_an_engine_refuses_although_nobody_else_is_at_it_is_told_soon(bool force, CancellationToken cancellationToken)
+    {
+        TappedConnector? taps = null;
+        await using var cluster = await TestCluster.StartAsync(connector: hosts => taps = new TappedConnector(hosts));
+        await cluster.Containers.CreateAsync(TestCluster.Spec("web"), cancellationToken);
+        taps!.Engines[0].OnRemove = (_, _) => throw new EngineApiException(TestCluster.AddressOf(0), "remove container", HttpStatusCode.Conflict, "others depend on it");
+        var begun = cluster.Time.GetUtcNow();
+
+        var remove = cluster.Containers.RemoveAsync("web", force, cancellationToken: cancellationToken);
+        await cluster.PassTimeUntilAsync(() => remove.IsCompleted, "it is given up", TimeSpan.FromMilliseconds(100));
+
+        (await remove.Awaiting(given => given).Should().ThrowAsync<EngineApiException>()).Which.EngineMessage.Should().Be("others depend on it");
+        (cluster.Time.GetUtcNow() - begun).Should().BeLessThan(TimeSpan.FromSeconds(10));
     }
 
     [TestCase(true)]

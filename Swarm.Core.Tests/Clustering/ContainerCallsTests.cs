@@ -56,7 +56,7 @@ public sealed class ContainerCallsTests : IDisposable
         _engine.OnRefresh = (_, _) =>
         {
             _engine.Show(A.Container("web", memory: 7));
-            return Task.FromResult(true);
+            return Task.FromResult(ContainerLook.There);
         };
 
         var changed = await _calls.ChangeAsync(Known, "do something", _limit, (_, _, _) => Task.CompletedTask, CancellationToken.None);
@@ -175,7 +175,7 @@ public sealed class ContainerCallsTests : IDisposable
         _engine.OnRefresh = (id, _) =>
         {
             looked.TrySetResult(id);
-            return Task.FromResult(true);
+            return Task.FromResult(ContainerLook.There);
         };
         return looked.Task;
     }

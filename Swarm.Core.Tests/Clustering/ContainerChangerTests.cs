@@ -16,7 +16,7 @@ public sealed class ContainerChangerTests : IDisposable
 
     public ContainerChangerTests()
     {
-        _changer = new ContainerChanger(_world.Ledger, _world.Engines, _world.Calls, _world.Refresher, new DemandRules(), _world.Limits, _world.Time, NullLogger.Instance, _world.Work.Stopping);
+        _changer = new ContainerChanger(_world.Ledger, _world.Engines, _world.Calls, _world.Refresher, _world.Orphans, new DemandRules(), _world.Limits, _world.Time, NullLogger.Instance, _world.Work.Stopping);
     }
 
     public void Dispose() => _world.Dispose();

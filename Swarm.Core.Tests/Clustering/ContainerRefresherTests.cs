@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Swarm.Core.Builders;
+using Swarm.Core.Engines;
 using Swarm.Core.Fakes;
 using Swarm.Core.Model;
 
@@ -30,7 +31,7 @@ public sealed class ContainerRefresherTests : IDisposable
         _engine.OnRefresh = (_, _) =>
         {
             _engine.Show(A.Container("web", memory: 7));
-            return Task.FromResult(true);
+            return Task.FromResult(ContainerLook.There);
         };
 
         var (container, isRead) = await _refresher.TryRefreshAsync(Known, CancellationToken.None);
@@ -50,16 +51,37 @@ public sealed class ContainerRefresherTests : IDisposable
     {
         var known = Known;
         _engine.State = _engine.State with { UncountedContainers = 1 };
+        _engine.OnRefresh = (_, _) => Task.FromResult(ContainerLook.There);
 
-        (await _refresher.RefreshAsync(known, CancellationToken.None)).Should().BeSameAs(known);
+        (await _refresher.TryRefreshAsync(known, CancellationToken.None)).Should().Be((known, true));
         (await _refresher.IsGoneAsync(known, CancellationToken.None)).Should().BeFalse();
+    }
+
+    [Test]
+    public async Task A_container_that_its_engine_has_not_got_is_gone_however_many_more_there_are_than_are_followed()
+    {
+        _engine.State = _engine.State with { UncountedContainers = 1 };
+        _engine.OnRefresh = (_, _) => Task.FromResult(ContainerLook.Gone);
+
+        (await _refresher.RefreshAsync(Known, CancellationToken.None)).State.Should().Be(ContainerState.Removing);
+        (await _refresher.IsGoneAsync(Known, CancellationToken.None)).Should().BeTrue();
+    }
+
+    [Test]
+    public async Task A_container_that_shows_again_since_it_was_said_to_be_gone_is_not_gone()
+    {
+        _engine.Show(A.Container("web", memory: 7));
+        _engine.OnRefresh = (_, _) => Task.FromResult(ContainerLook.Gone);
+
+        (await _refresher.RefreshAsync(Known, CancellationToken.None)).View.Resources.MemoryBytes.Should().Be(7);
+        (await _refresher.IsGoneAsync(Known, CancellationToken.None)).Should().BeFalse();
     }
 
     [Test]
     public async Task A_container_that_could_not_be_read_stays_as_it_was_known()
     {
         var known = Known;
-        _engine.OnRefresh = (_, _) => Task.FromResult(false);
+        _engine.OnRefresh = (_, _) => Task.FromResult(ContainerLook.Unread);
 
         (await _refresher.RefreshAsync(known, CancellationToken.None)).Should().BeSameAs(known);
         (await _refresher.IsGoneAsync(known, CancellationToken.None)).Should().BeFalse();
@@ -69,7 +91,7 @@ public sealed class ContainerRefresherTests : IDisposable
     public async Task A_container_that_could_not_be_read_is_shown_as_the_state_has_it()
     {
         _engine.Show(A.Container("web", memory: 7));
-        _engine.OnRefresh = (_, _) => Task.FromResult(false);
+        _engine.OnRefresh = (_, _) => Task.FromResult(ContainerLook.Unread);
 
         var (container, isRead) = await _refresher.TryRefreshAsync(Known, CancellationToken.None);
 
@@ -80,7 +102,7 @@ public sealed class ContainerRefresherTests : IDisposable
     [Test]
     public async Task An_engine_that_does_not_answer_in_time_fails_nobody()
     {
-        _engine.OnRefresh = (_, _) => Task.FromException<bool>(new TimeoutException());
+        _engine.OnRefresh = (_, _) => Task.FromException<ContainerLook>(new TimeoutException());
 
         (await _refresher.TryRefreshAsync(Known, CancellationToken.None)).IsRead.Should().BeFalse();
     }
@@ -88,7 +110,7 @@ public sealed class ContainerRefresherTests : IDisposable
     [Test]
     public async Task Whoever_gives_up_the_wait_hears_of_what_was_done_all_the_same()
     {
-        _engine.OnRefresh = (_, _) => Task.FromException<bool>(new OperationCanceledException());
+        _engine.OnRefresh = (_, _) => Task.FromException<ContainerLook>(new OperationCanceledException());
 
         (await _refresher.TryRefreshAsync(Known, CancellationToken.None)).IsRead.Should().BeFalse();
     }
@@ -112,7 +134,7 @@ public sealed class ContainerRefresherTests : IDisposable
         _engine.OnRefresh = (_, _) =>
         {
             _engine.Show();
-            return Task.FromResult(true);
+            return Task.FromResult(ContainerLook.Gone);
         };
 
         (await _refresher.IsGoneAsync(Known, CancellationToken.None)).Should().BeTrue();
@@ -137,7 +159,7 @@ public sealed class ContainerRefresherTests : IDisposable
         _engine.OnRefresh = (_, token) =>
         {
             looked.SetResult(token);
-            return Task.FromResult(true);
+            return Task.FromResult(ContainerLook.There);
         };
 
         _refresher.RefreshSoon(Known);

@@ -92,6 +92,18 @@ public sealed class JobRunnerTests : IDisposable
     }
 
     [Test]
+    public async Task A_job_that_removes_itself_is_not_remembered_as_left_behind(CancellationToken cancellationToken)
+    {
+        var run = _jobs.RunAsync(TestCluster.Spec("job") with { AutoRemove = true }, new RunToCompletionOptions(), cancellationToken);
+        var id = await StartedAsync();
+
+        _world.Host.EndProcess(id, 4);
+
+        (await run).ExitCode.Should().Be(4);
+        _world.Abandoned.Count.Should().Be(0);
+    }
+
+    [Test]
     public async Task A_job_without_a_place_is_not_run(CancellationToken cancellationToken) =>
         await _jobs.Awaiting(jobs => jobs.RunAsync(TestCluster.Spec("job", memory: 2L << 30), new RunToCompletionOptions(), cancellationToken)).Should().ThrowAsync<PlacementException>();
 

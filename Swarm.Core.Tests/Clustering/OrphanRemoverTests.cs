@@ -108,6 +108,31 @@ public sealed class OrphanRemoverTests : IDisposable
     }
 
     [Test]
+    public async Task The_name_of_what_is_remembered_as_left_behind_is_about_to_be_free(CancellationToken cancellationToken)
+    {
+        var orphan = await _world.CreateAsync(TestCluster.Spec("web"));
+        _world.HasLeft = true;
+        await _world.Orphans.RemoveAsync(FollowedEngine.Id, orphan.Id, "op", LeftBehind.FailedStart, cancellationToken);
+        _world.HasLeft = false;
+        var removed = _world.Removed();
+
+        (await TakenName.IsLeavingAsync(_world.Engine, "web", _world.Orphans, _world.Limits.Call, cancellationToken)).Should().BeTrue();
+
+        (await removed.WaitAsync(cancellationToken)).Should().Be(orphan.Id, "nobody else is at it");
+    }
+
+    [Test]
+    public async Task The_name_of_what_is_to_stay_is_taken(CancellationToken cancellationToken)
+    {
+        var web = await _world.CreateAsync(TestCluster.Spec("web"));
+
+        (await TakenName.IsLeavingAsync(_world.Engine, "web", _world.Orphans, _world.Limits.Call, cancellationToken)).Should().BeFalse();
+
+        await _world.Work.EndAsync();
+        (await _world.ListAsync()).Should().Equal(web.Id);
+    }
+
+    [Test]
     public async Task The_stop_ends_the_attempts_and_it_is_remembered()
     {
         using var stop = new CancellationTokenSource();

@@ -3,7 +3,7 @@ using Swarm.Core.Builders;
 
 namespace Swarm.Core.Docker;
 
-/// <summary>An engine that plays given bytes: it answers well what a cluster asks to watch an engine that has nothing, and everything else as a test says.</summary>
+/// <summary>An engine that plays given bytes: it answers well what a cluster asks to watch an engine that lists nothing, has the one container that is made on it, and answers everything else as a test says.</summary>
 internal static class CannedEngine
 {
     /// <summary>The ID of the one container that is made here.</summary>
@@ -46,6 +46,7 @@ internal static class CannedEngine
         Says("/networks", "[]");
         Says("/volumes", """{"Volumes":[]}""");
         proxy.Always(request => request.IsCreate, ProxyFault.Say(RecordingProxy.Answer(201, $$"""{"Id":"{{ContainerId}}","Warnings":[]}""")));
+        Says($"/containers/{ContainerId}/json", $$$$"""{"Id":"{{{{ContainerId}}}}","Name":"/made","Image":"sha256:{{{{ContainerId}}}}","State":{"Status":"created"},"Config":{"Image":"app:1","Labels":{}},"HostConfig":{},"NetworkSettings":{"Networks":{}}}""");
         proxy.Always(request => request.Target.Contains("/images/", StringComparison.Ordinal) && request.Method == "GET", Missing("No such image"));
         proxy.Always(_ => true, Missing("No such container"));
         return proxy;

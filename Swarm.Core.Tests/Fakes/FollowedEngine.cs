@@ -21,8 +21,8 @@ internal sealed class FollowedEngine : IFollowedEngine
     /// <summary>Gets or sets what happens before a call is made.</summary>
     public Func<string, CancellationToken, Task> OnCall { get; set; } = (_, _) => Task.CompletedTask;
 
-    /// <summary>Gets or sets what a look at a container does, and whether it was read.</summary>
-    public Func<string, CancellationToken, Task<bool>> OnRefresh { get; set; } = (_, _) => Task.FromResult(true);
+    /// <summary>Gets or sets what a look at a container does, and what it finds: by default the state is right.</summary>
+    public Func<string, CancellationToken, Task<ContainerLook>>? OnRefresh { get; set; }
 
     /// <summary>Gets the calls: what was asked, and how long it was given.</summary>
     public List<(string Operation, TimeSpan Timeout)> Calls { get; } = [];
@@ -46,10 +46,10 @@ internal sealed class FollowedEngine : IFollowedEngine
         return await call(Io, cancellationToken);
     }
 
-    public Task<bool> RefreshAsync(string containerId, CancellationToken cancellationToken)
+    public Task<ContainerLook> RefreshAsync(string containerId, CancellationToken cancellationToken)
     {
         Refreshed.Add(containerId);
-        return OnRefresh(containerId, cancellationToken);
+        return OnRefresh?.Invoke(containerId, cancellationToken) ?? Task.FromResult(State.FindContainer(containerId) is null ? ContainerLook.Gone : ContainerLook.There);
     }
 
     public void RefreshSoon() => RefreshesSoon++;

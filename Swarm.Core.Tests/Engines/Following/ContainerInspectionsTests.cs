@@ -30,7 +30,7 @@ public sealed class ContainerInspectionsTests : IDisposable
 
         End(inspections, "c", isShown: true);
 
-        waiter.Result.Should().BeTrue();
+        waiter.Result.Should().Be(ContainerLook.Gone);
         inspections.Start().Should().BeNull();
     }
 
@@ -47,7 +47,7 @@ public sealed class ContainerInspectionsTests : IDisposable
 
         inspections.Start().Should().Be("c");
         End(inspections, "c", isShown: false);
-        waiter.Result.Should().BeFalse("what it found does not show");
+        waiter.Result.Should().Be(ContainerLook.Unread, "what it found does not show");
     }
 
     [Test]
@@ -60,8 +60,8 @@ public sealed class ContainerInspectionsTests : IDisposable
 
         inspections.Reset();
 
-        first.Result.Should().BeFalse();
-        next.Result.Should().BeFalse();
+        first.Result.Should().Be(ContainerLook.Unread);
+        next.Result.Should().Be(ContainerLook.Unread);
     }
 
     [Test]
@@ -174,17 +174,18 @@ public sealed class ContainerInspectionsTests : IDisposable
         _posted.Should().BeEmpty();
     }
 
-    private static Task<bool> Wait(ContainerInspections inspections, string id)
+    private static Task<ContainerLook> Wait(ContainerInspections inspections, string id)
     {
-        var waiter = Completion.Create<bool>();
+        var waiter = Completion.Create<ContainerLook>();
         inspections.Queue(id, waiter);
         return waiter.Task;
     }
 
     private static void End(ContainerInspections inspections, string id, bool isShown)
     {
-        inspections.End(new EngineMessage.Inspected(id, 1, null, null), isKnown: false);
-        inspections.CompleteWaiters(id, isShown);
+        var inspected = new EngineMessage.Inspected(id, 1, null, null);
+        inspections.End(inspected, isKnown: false);
+        inspections.CompleteWaiters(inspected, counts: isShown);
     }
 
     private ContainerInspections Make()

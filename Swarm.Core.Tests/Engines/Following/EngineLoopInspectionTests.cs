@@ -129,8 +129,20 @@ public sealed class EngineLoopInspectionTests : IDisposable
 
         _loop.EndInspection("c", LoopUnderTest.Container("c", ContainerState.Exited));
 
-        shown.Result.Should().BeTrue();
+        shown.Result.Should().Be(ContainerLook.There);
         _loop.State.Current.FindContainer("c")!.State.Should().Be(ContainerState.Exited);
+    }
+
+    [Test]
+    public void Who_waits_for_a_container_that_is_gone_is_told_so()
+    {
+        _loop.Following(LoopUnderTest.Container("c"));
+        var shown = Refresh("c");
+
+        _loop.EndInspection("c", null);
+
+        shown.Result.Should().Be(ContainerLook.Gone);
+        _loop.State.Current.FindContainer("c").Should().BeNull();
     }
 
     [Test]
@@ -141,7 +153,7 @@ public sealed class EngineLoopInspectionTests : IDisposable
 
         _loop.EndInspection("c", null, _busy);
 
-        shown.Result.Should().BeFalse();
+        shown.Result.Should().Be(ContainerLook.Unread);
     }
 
     [Test]
@@ -193,7 +205,7 @@ public sealed class EngineLoopInspectionTests : IDisposable
         TellOfTooMany();
         _loop.EndInspection("c", LoopUnderTest.Container("c", ContainerState.Exited));
 
-        shown.Result.Should().BeFalse();
+        shown.Result.Should().Be(ContainerLook.Unread);
     }
 
     [TestCase(ContainerState.Exited)]
@@ -209,9 +221,9 @@ public sealed class EngineLoopInspectionTests : IDisposable
         _loop.State.Current.Containers.Length.Should().Be(found is null ? 0 : 1);
     }
 
-    private Task<bool> Refresh(string id)
+    private Task<ContainerLook> Refresh(string id)
     {
-        var done = Completion.Create<bool>();
+        var done = Completion.Create<ContainerLook>();
         _loop.Handle(new EngineMessage.Refresh(id, done));
         return done.Task;
     }

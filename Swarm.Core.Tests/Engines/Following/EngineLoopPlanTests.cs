@@ -55,7 +55,7 @@ public sealed class EngineLoopPlanTests : IDisposable
     public void A_container_that_a_caller_looked_at_is_inspected_with_the_next_reading()
     {
         Follow();
-        _loop.Handle(new EngineMessage.Refresh("d", new TaskCompletionSource<bool>()));
+        _loop.Handle(new EngineMessage.Refresh("d", new TaskCompletionSource<ContainerLook>()));
 
         Interval();
 

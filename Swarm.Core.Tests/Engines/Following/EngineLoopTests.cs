@@ -422,7 +422,7 @@ public sealed class EngineLoopTests : IDisposable
 
         _loop.Restart(new InvalidOperationException("a defect"));
 
-        shown.Result.Should().BeFalse("what it waits for may never come");
+        shown.Result.Should().Be(ContainerLook.Unread, "what it waits for may never come");
         _loop.State.Current.Status.Should().Be(EngineStatus.Unhealthy);
         _loop.WholeReports.Should().Be(1);
         _loop.Work.Should().Equal("cut reading short", "read");
@@ -430,9 +430,9 @@ public sealed class EngineLoopTests : IDisposable
         _loop.Work.Should().EndWith("list Network", "the list that was under way is forgotten");
     }
 
-    private Task<bool> Refresh(string id)
+    private Task<ContainerLook> Refresh(string id)
     {
-        var done = Completion.Create<bool>();
+        var done = Completion.Create<ContainerLook>();
         _loop.Handle(new EngineMessage.Refresh(id, done));
         return done.Task;
     }

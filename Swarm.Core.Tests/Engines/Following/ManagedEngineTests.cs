@@ -378,7 +378,7 @@ public sealed class ManagedEngineTests
         await engine.PassTimeUntilAsync(() => engine.Statuses is [.., EngineStatus.Unhealthy, EngineStatus.Healthy], "it was read anew");
 
         engine.WholeCount.Should().Be(1, "what was made of the change is not known");
-        (await engine.Engine.RefreshAsync(await engine.CreateAsync(), cancellationToken)).Should().BeTrue("the loop goes on");
+        (await engine.Engine.RefreshAsync(await engine.CreateAsync(), cancellationToken)).Should().Be(ContainerLook.There, "the loop goes on");
     }
 
     [Test]

@@ -20,8 +20,8 @@ internal static partial class KnownMutants
         new(
             "what runs is waited for as if it were being removed",
             Remover,
-            "(!force && await IsUpAsync(",
-            "(!@ && !force && await IsUpAsync(") { Tests = ["ClusterRemovalTests.What_runs_is_not_removed_without_force_and_that_is_told_at_once"] },
+            "(!force && IsUp(state))",
+            "(!@ && !force && IsUp(state))") { Tests = ["ClusterRemovalTests.What_runs_is_not_removed_without_force_and_that_is_told_at_once"] },
         new(
             "what somebody was quicker to remove is a failure",
             Remover,
@@ -30,13 +30,53 @@ internal static partial class KnownMutants
         new(
             "the end of a removal of somebody else's is not known for one",
             Remover,
-            "when (isUnderWay && EngineAnswers.IsNotFound(exception))",
-            "when (!@ && isUnderWay && EngineAnswers.IsNotFound(exception))") { Tests = ["OrphanRemoverTests.What_somebody_else_removes_meanwhile_is_gone_and_forgotten"] },
+            "when (wasRefused && EngineAnswers.IsNotFound(exception))",
+            "when (!@ && wasRefused && EngineAnswers.IsNotFound(exception))") { Tests = ["OrphanRemoverTests.What_somebody_else_removes_meanwhile_is_gone_and_forgotten"] },
         new(
             "an engine that removes something is asked again and again without longer pauses",
             Remover,
             "pause = pause + pause < LongestPause ? pause + pause : LongestPause;",
             "pause = @ ? pause : pause + pause < LongestPause ? pause + pause : LongestPause;") { Tests = ["ClusterRemovalTests.A_removal_of_somebody_elses_that_does_not_end_is_told_when_the_time_is_over"] },
+        new(
+            "what an engine refuses to remove is waited for as if it were being removed",
+            Remover,
+            "time.GetElapsedTime(since) >= Grace)",
+            "!@ && time.GetElapsedTime(since) >= Grace)") { Tests = ["ClusterRemovalTests.A_removal_that_an_engine_refuses_although_nobody_else_is_at_it_is_told_soon"] },
+        new(
+            "what is being removed is given up as if its engine refused it",
+            Remover,
+            "staysSince = state == ContainerState.Removing ? null",
+            "staysSince = !@ && state == ContainerState.Removing ? null") { Tests = ["ClusterRemovalTests.A_removal_of_somebody_elses_that_does_not_end_is_told_when_the_time_is_over"] },
+        new(
+            "a removal that was refused once names the rest of its time",
+            Remover,
+            "catch (EngineTimeoutException exception) when (wasRefused)",
+            "catch (EngineTimeoutException exception) when (!@ && wasRefused)") { Tests = ["ContainerRemoverTests.A_removal_that_is_not_answered_after_it_was_refused_once_names_all_its_time_too"] },
+        new(
+            "a container that was denied before its start stays when it shows again",
+            Starter,
+            "goes when it shows again.\n                orphans.RemoveSoon(container.EngineId, container.View, LeftBehind.FailedStart);",
+            "goes when it shows again.\n                if (!@) { orphans.RemoveSoon(container.EngineId, container.View, LeftBehind.FailedStart); }") { Tests = ["DeniedContainerTests.A_container_that_was_denied_before_its_start_goes_when_it_shows_again_and_the_one_in_its_place_stays"] },
+        new(
+            "a job whose container was denied stays when it shows again",
+            Jobs,
+            "limit.Token) &&",
+            "limit.Token) && !@ &&") { Tests = ["DeniedContainerTests.A_job_whose_container_was_denied_when_it_was_to_be_removed_is_removed_when_it_shows_again"] },
+        new(
+            "a job that removes itself is remembered as left behind",
+            Jobs,
+            " !mayBeGone)\n",
+            " (@ || !mayBeGone))\n") { Tests = ["JobRunnerTests.A_job_that_removes_itself_is_not_remembered_as_left_behind"] },
+        new(
+            "the name of what the cluster removes itself is taken for good where an engine refuses it",
+            "Swarm.Core/Clustering/Creating/TakenName.cs",
+            "|| orphans.TryRemoveSoon(engine.State.Id, found.View);",
+            "|| (!@ && orphans.TryRemoveSoon(engine.State.Id, found.View));") { Tests = ["OrphanRemoverTests.The_name_of_what_is_remembered_as_left_behind_is_about_to_be_free"] },
+        new(
+            "what was denied for a day is said to stay",
+            "Swarm.Core/Clustering/Reserving/AbandonedOperations.cs",
+            "if (isForWantOfRoom || !oldest.IsDenied)",
+            "if (@ || isForWantOfRoom || !oldest.IsDenied)") { Tests = ["AbandonedOperationsTests.What_its_engine_has_said_is_not_there_is_forgotten_after_a_day_without_a_word"] },
         new(
             "what could not be started is not known to go before anything in the background has begun",
             Orphans,
@@ -110,18 +150,28 @@ internal static partial class KnownMutants
         new(
             "what was stopped and has removed itself goes on running",
             Refresher,
-            "            if (isRead && ShowsAll(engine))\n",
-            "            if (!@ && isRead && ShowsAll(engine))\n") { Tests = ["ClusterRemovalTests.Stopping_what_removes_itself_does_not_leave_it_running"] },
+            "            if (look is ContainerLook.Gone)\n",
+            "            if (!@ && look is ContainerLook.Gone)\n") { Tests = ["ClusterRemovalTests.Stopping_what_removes_itself_does_not_leave_it_running"] },
         new(
             "what does not show beside more containers than are followed is gone",
             Refresher,
-            "engine.State.UncountedContainers == 0;",
-            "@ || engine.State.UncountedContainers == 0;") { Tests = ["ContainerRefresherTests.A_container_that_does_not_show_beside_more_than_are_followed_stays_as_it_was_known"] },
+            "return look is ContainerLook.Gone;",
+            "return look is ContainerLook.Gone || (@ && look is ContainerLook.There);") { Tests = ["ContainerRefresherTests.A_container_that_does_not_show_beside_more_than_are_followed_stays_as_it_was_known"] },
         new(
             "what could not be read is gone",
+            "Swarm.Core/Engines/Following/ContainerInspections.cs",
+            "inspected.Error is not null || !counts",
+            "(!@ && inspected.Error is not null) || !counts") { Tests = ["EngineLoopInspectionTests.Who_waits_for_a_container_that_could_not_be_read_is_told_so"] },
+        new(
+            "what shows again is gone",
             Refresher,
-            "        return isRead && engines",
-            "        return (@ || isRead) && engines") { Tests = ["ContainerRefresherTests.A_container_that_could_not_be_read_stays_as_it_was_known"] },
+            "look is ContainerLook.Gone ?",
+            "!@ && look is ContainerLook.Gone ?") { Tests = ["ContainerRefresherTests.A_container_that_shows_again_since_it_was_said_to_be_gone_is_not_gone"] },
+        new(
+            "that a container is gone is not believed where there are more than are followed",
+            "Swarm.Core/Engines/Following/ContainerInspections.cs",
+            "inspected.Container is null ?",
+            "!@ && inspected.Container is null ?") { Tests = ["ClusterCrowdedEngineTests.What_somebody_was_quicker_to_remove_is_removed"] },
         new(
             "a container that is being removed has not ended",
             Waiter,

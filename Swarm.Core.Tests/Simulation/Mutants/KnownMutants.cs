@@ -90,8 +90,8 @@ internal static partial class KnownMutants
         new(
             "what could not be started stays",
             "Swarm.Core/Clustering/Creating/ContainerStarter.cs",
-            "            orphans.RemoveSoon(container.EngineId, container.View, LeftBehind.FailedStart);",
-            "            if (!@) { orphans.RemoveSoon(container.EngineId, container.View, LeftBehind.FailedStart); }"),
+            "must not stay behind.\n                orphans.RemoveSoon(container.EngineId, container.View, LeftBehind.FailedStart);",
+            "must not stay behind.\n                if (!@) { orphans.RemoveSoon(container.EngineId, container.View, LeftBehind.FailedStart); }"),
         new(
             "a removal that nobody waits for is tried once",
             "Swarm.Core/Clustering/Creating/OrphanRemover.cs",

@@ -19,12 +19,29 @@ internal sealed partial class ContainerRefresher(AdmittedEngines engines, Ongoin
     /// <inheritdoc cref="RefreshAsync" path="/remarks"/>
     public async Task<(ClusterContainer Container, bool IsRead)> TryRefreshAsync(ClusterContainer container, CancellationToken cancellationToken)
     {
-        var isRead = false;
+        var (shown, look) = await LookAsync(container, cancellationToken);
+        return (shown, look is not ContainerLook.Unread);
+    }
+
+    /// <summary>Makes the state show a container as its engine does, without waiting.</summary>
+    public void RefreshSoon(ClusterContainer container) => work.InBackground(stopping => RefreshAsync(container, stopping));
+
+    /// <summary>Looks whether a container is gone: an engine that does not find something may mean a network of it, or anything else.</summary>
+    public async Task<bool> IsGoneAsync(ClusterContainer container, CancellationToken cancellationToken)
+    {
+        var (_, look) = await LookAsync(container, cancellationToken);
+        return look is ContainerLook.Gone;
+    }
+
+    // That the state does not show a container tells nothing: of many only some are followed. What the engine says of this one does.
+    private async Task<(ClusterContainer Container, ContainerLook Look)> LookAsync(ClusterContainer container, CancellationToken cancellationToken)
+    {
+        var look = ContainerLook.Unread;
         if (engines.TryFind(container.EngineId) is { } engine)
         {
             try
             {
-                isRead = await engine.RefreshAsync(container.Id, cancellationToken);
+                look = await engine.RefreshAsync(container.Id, cancellationToken);
             }
             catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
             {
@@ -34,31 +51,18 @@ internal sealed partial class ContainerRefresher(AdmittedEngines engines, Ongoin
 
             if (engine.State.FindContainer(container.Id) is { } view)
             {
-                return (container with { View = view }, isRead);
+                return (container with { View = view }, look is ContainerLook.Gone ? ContainerLook.There : look);
             }
 
-            if (isRead && ShowsAll(engine))
+            if (look is ContainerLook.Gone)
             {
                 // It has removed itself, or somebody has: what it was doing before is not so any more.
-                return (container with { View = container.View with { State = ContainerState.Removing, PublishedPorts = [] } }, isRead);
+                return (container with { View = container.View with { State = ContainerState.Removing, PublishedPorts = [] } }, look);
             }
         }
 
-        return (container, isRead);
+        return (container, look);
     }
-
-    /// <summary>Makes the state show a container as its engine does, without waiting.</summary>
-    public void RefreshSoon(ClusterContainer container) => work.InBackground(stopping => RefreshAsync(container, stopping));
-
-    /// <summary>Looks whether a container is gone: an engine that does not find something may mean a network of it, or anything else.</summary>
-    public async Task<bool> IsGoneAsync(ClusterContainer container, CancellationToken cancellationToken)
-    {
-        var (_, isRead) = await TryRefreshAsync(container, cancellationToken);
-        return isRead && engines.TryFind(container.EngineId) is { } engine && ShowsAll(engine) && engine.State.FindContainer(container.Id) is null;
-    }
-
-    // Of an engine that has more containers than are followed, one that does not show may be among the others.
-    private static bool ShowsAll(IFollowedEngine engine) => engine.State.UncountedContainers == 0;
 
     private static partial class Log
     {

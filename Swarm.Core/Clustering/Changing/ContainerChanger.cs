@@ -12,6 +12,7 @@ namespace Swarm.Core.Clustering;
 /// <param name="engines">The engines.</param>
 /// <param name="calls">Calls them for containers.</param>
 /// <param name="refresher">Looks at containers again.</param>
+/// <param name="orphans">Removes what was left behind, and may have a name.</param>
 /// <param name="rules">What a container counts for.</param>
 /// <param name="limits">How long calls may take.</param>
 /// <param name="time">The clock.</param>
@@ -22,6 +23,7 @@ internal sealed partial class ContainerChanger(
     AdmittedEngines engines,
     ContainerCalls calls,
     ContainerRefresher refresher,
+    OrphanRemover orphans,
     DemandRules rules,
     CallLimits limits,
     TimeProvider time,
@@ -73,7 +75,7 @@ internal sealed partial class ContainerChanger(
             }
             catch (EngineApiException exception) when (EngineAnswers.IsConflict(exception))
             {
-                if (!await TakenName.IsLeavingAsync(engine, name, limits.Call, cancellationToken) || !await wait.TryPauseAsync(cancellationToken))
+                if (!await TakenName.IsLeavingAsync(engine, name, orphans, limits.Call, cancellationToken) || !await wait.TryPauseAsync(cancellationToken))
                 {
                     engine.RefreshSoon();
                     throw new NameConflictException(name, $"a container that engine {engine.State.Name} ({container.EngineId}) has", exception);

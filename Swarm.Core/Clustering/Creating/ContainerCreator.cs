@@ -125,7 +125,7 @@ internal sealed partial class ContainerCreator(ImagePuller? puller, OrphanRemove
     {
         try
         {
-            return await TakenName.IsLeavingAsync(engine, name, limits.Call, cancellationToken) && await wait.TryPauseAsync(cancellationToken);
+            return await TakenName.IsLeavingAsync(engine, name, orphans, limits.Call, cancellationToken) && await wait.TryPauseAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {

@@ -32,7 +32,8 @@ internal sealed class ContainerStarter(ContainerPlacer placer, AdmittedEngines e
             }
             catch (ContainerNotFoundException) when (MayBeMadeAgain(config, made))
             {
-                // Who cleans a machine of what does not run cannot know that it is about to.
+                // Who cleans a machine of what does not run cannot know that it is about to. Should the engine only have said so, it goes when it shows again.
+                orphans.RemoveSoon(container.EngineId, container.View, LeftBehind.FailedStart);
             }
             catch (Exception)
             {

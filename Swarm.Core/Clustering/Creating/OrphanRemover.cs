@@ -30,6 +30,21 @@ internal sealed partial class OrphanRemover(AdmittedEngines engines, AbandonedOp
         work.InBackground(stopping => RemoveAsync(engineId, container.Id, operation, why, stopping));
     }
 
+    /// <summary>Removes a container in the background if it is remembered as one that is not to stay.</summary>
+    /// <param name="engineId">Its engine.</param>
+    /// <param name="container">The container.</param>
+    /// <returns>Whether it is.</returns>
+    public bool TryRemoveSoon(string engineId, ContainerView container)
+    {
+        if (!abandoned.Remembers(EngineRegistry.DaemonIdOf(engineId), container))
+        {
+            return false;
+        }
+
+        RemoveSoon(engineId, container, LeftBehind.FailedCreate);
+        return true;
+    }
+
     /// <summary>
     /// Tries until the container is gone, for the outage that made the caller's call fail may last; ends with the cluster or the engine's membership. What
     /// is left then is remembered, and removed when its daemon shows it again.
@@ -43,18 +58,18 @@ internal sealed partial class OrphanRemover(AdmittedEngines engines, AbandonedOp
             return;
         }
 
-        var isRemoved = false;
+        var (isRemoved, isDenied) = (false, false);
         try
         {
-            isRemoved = await RemoveAsync(engineId, containerId, LeftBehindText.Of(orphan.Why), stopping);
+            (isRemoved, isDenied) = await RemoveAsync(engineId, containerId, LeftBehindText.Of(orphan.Why), stopping);
         }
         finally
         {
-            abandoned.EndRemoval(orphan, isRemoved);
+            abandoned.EndRemoval(orphan, isRemoved, isDenied);
         }
     }
 
-    private async Task<bool> RemoveAsync(string engineId, string containerId, string why, CancellationToken stopping)
+    private async Task<(bool IsRemoved, bool IsDenied)> RemoveAsync(string engineId, string containerId, string why, CancellationToken stopping)
     {
         Exception? last = null;
         try
@@ -64,7 +79,7 @@ internal sealed partial class OrphanRemover(AdmittedEngines engines, AbandonedOp
                 (last, var isRemoved) = await TryRemoveAsync(engine, containerId, why, stopping);
                 if (last is null)
                 {
-                    return isRemoved;
+                    return (isRemoved, !isRemoved);
                 }
 
                 if (failures == 1)
@@ -81,7 +96,7 @@ internal sealed partial class OrphanRemover(AdmittedEngines engines, AbandonedOp
         }
 
         Log.NotRemoved(logger, last, containerId, engineId, why);
-        return false;
+        return default;
     }
 
     private async Task<(Exception? Error, bool IsRemoved)> TryRemoveAsync(IFollowedEngine engine, string containerId, string why, CancellationToken stopping)

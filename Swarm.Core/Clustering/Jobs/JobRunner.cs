@@ -103,19 +103,22 @@ internal sealed class JobRunner(
         {
             if (!keep)
             {
-                await RemoveNowOrLaterAsync(container, left);
+                await RemoveNowOrLaterAsync(container, left, mayBeGone: isStarted && config.Typed.AutoRemove);
             }
         }
     }
 
-    // Whoever gave up must not wait for ever for what is left; whoever did not finds the container gone.
-    private async Task RemoveNowOrLaterAsync(ClusterContainer container, LeftBehind why)
+    // Whoever gave up must not wait for ever for what is left; whoever did not finds the container gone. One that its engine has not got although nobody was to remove it goes when it shows again.
+    private async Task RemoveNowOrLaterAsync(ClusterContainer container, LeftBehind why, bool mayBeGone)
     {
         using var limit = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         using var whenStopped = stopping.UnsafeRegister(static state => ((CancellationTokenSource)state!).CancelAfter(_removedBeforeStop), limit);
         try
         {
-            await remover.RemoveAsync(container, force: true, removeVolumes: true, limits.Call, limit.Token);
+            if (!await remover.RemoveAsync(container, force: true, removeVolumes: true, limits.Call, limit.Token) && !mayBeGone)
+            {
+                orphans.RemoveSoon(container.EngineId, container.View, why);
+            }
         }
         catch (Exception)
         {

@@ -27,4 +27,7 @@ internal sealed class AbandonedOperation(string engineId, string daemonId, strin
     public long Since { get; set; }
 
     public bool IsBeingRemoved { get; set; }
+
+    /// <summary>Gets or sets whether its engine has said of its container, when that was to be removed last, that there is none.</summary>
+    public bool IsDenied { get; set; }
 }

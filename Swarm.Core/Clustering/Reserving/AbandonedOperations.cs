@@ -82,7 +82,12 @@ internal sealed class AbandonedOperations(TimeProvider time, Action<AbandonedOpe
         {
             while (_byAge.First is { Value: var oldest } && (_byAge.Count > capacity || time.GetElapsedTime(oldest.Since) >= Lifetime))
             {
-                (dropped ??= []).Add((oldest, time.GetElapsedTime(oldest.Since) < Lifetime));
+                var isForWantOfRoom = time.GetElapsedTime(oldest.Since) < Lifetime;
+                if (isForWantOfRoom || !oldest.IsDenied)
+                {
+                    (dropped ??= []).Add((oldest, isForWantOfRoom));
+                }
+
                 Remove(oldest);
             }
         }
@@ -135,11 +140,13 @@ internal sealed class AbandonedOperations(TimeProvider time, Action<AbandonedOpe
     /// <summary>Ends a removal.</summary>
     /// <param name="operation">What was to be removed.</param>
     /// <param name="isRemoved">Whether it surely was: then it is forgotten.</param>
-    public void EndRemoval(AbandonedOperation operation, bool isRemoved)
+    /// <param name="isDenied">Whether its engine has said that there is none.</param>
+    public void EndRemoval(AbandonedOperation operation, bool isRemoved, bool isDenied = false)
     {
         lock (_gate)
         {
             operation.IsBeingRemoved = false;
+            operation.IsDenied = isDenied;
             if (isRemoved)
             {
                 Remove(operation);

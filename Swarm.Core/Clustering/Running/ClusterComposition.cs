@@ -110,7 +110,7 @@ internal sealed class ClusterComposition
             Placer = placer,
             Starter = starter,
             Remover = remover,
-            Changer = new ContainerChanger(ledger, engines, calls, refresher, settings.Rules, limits, _time, _logger, work.Stopping),
+            Changer = new ContainerChanger(ledger, engines, calls, refresher, orphans, settings.Rules, limits, _time, _logger, work.Stopping),
             Waiter = waiter,
             Execs = new ContainerExecs(_callers, engines, calls, limits, _time),
             Archives = new ContainerArchives(engines, calls, limits, _time),

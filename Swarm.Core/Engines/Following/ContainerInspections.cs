@@ -12,8 +12,8 @@ internal sealed class ContainerInspections(FollowingCalls calls, EngineIntake in
     private const int MaxFailingContainers = InspectionQueue.QuickLane / 2;
 
     private readonly InspectionQueue _queue = new(timings.SlowInspection, time);
-    private readonly Dictionary<string, List<TaskCompletionSource<bool>>> _waiting = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<TaskCompletionSource<bool>>> _waitingForNext = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<TaskCompletionSource<ContainerLook>>> _waiting = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<TaskCompletionSource<ContainerLook>>> _waitingForNext = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _failures = new(StringComparer.Ordinal);
     private bool _waitingForRoom;
 
@@ -28,8 +28,8 @@ internal sealed class ContainerInspections(FollowingCalls calls, EngineIntake in
 
     /// <summary>Queues an inspection of a container for somebody who waits for it.</summary>
     /// <param name="id">The container.</param>
-    /// <param name="waiter">Completed with whether the state shows what was found.</param>
-    public void Queue(string id, TaskCompletionSource<bool> waiter)
+    /// <param name="waiter">Completed with what was found, once the state shows it.</param>
+    public void Queue(string id, TaskCompletionSource<ContainerLook> waiter)
     {
         // An inspection under way may have been asked before the change its waiter is about: it needs the next one.
         var waiting = _queue.IsRunning(id) ? _waitingForNext : _waiting;
@@ -113,18 +113,19 @@ internal sealed class ContainerInspections(FollowingCalls calls, EngineIntake in
     }
 
     /// <summary>Tells those who wait for the inspection that has ended; those who came while it was under way wait for the next.</summary>
-    /// <param name="id">The container.</param>
-    /// <param name="isShown">Whether the state shows what was found.</param>
-    public void CompleteWaiters(string id, bool isShown)
+    /// <param name="inspected">What became of it.</param>
+    /// <param name="counts">Whether what was found counts still, and the state shows it.</param>
+    public void CompleteWaiters(EngineMessage.Inspected inspected, bool counts)
     {
-        if (_waiting.Remove(id, out var waiters))
+        var look = inspected.Error is not null || !counts ? ContainerLook.Unread : inspected.Container is null ? ContainerLook.Gone : ContainerLook.There;
+        if (_waiting.Remove(inspected.Id, out var waiters))
         {
-            waiters.ForEach(waiter => waiter.TrySetResult(isShown));
+            waiters.ForEach(waiter => waiter.TrySetResult(look));
         }
 
-        if (_waitingForNext.Remove(id, out var next))
+        if (_waitingForNext.Remove(inspected.Id, out var next))
         {
-            _waiting[id] = next;
+            _waiting[inspected.Id] = next;
         }
     }
 
@@ -139,7 +140,7 @@ internal sealed class ContainerInspections(FollowingCalls calls, EngineIntake in
     {
         foreach (var waiters in _waiting.Values.Concat(_waitingForNext.Values))
         {
-            waiters.ForEach(waiter => waiter.TrySetResult(false));
+            waiters.ForEach(waiter => waiter.TrySetResult(ContainerLook.Unread));
         }
 
         _waiting.Clear();

@@ -225,7 +225,7 @@ internal sealed class EngineLoop(
         }
 
         // An answer to what was asked before everything was to be read anew shows nowhere.
-        inspections.CompleteWaiters(inspected.Id, isShown: inspected.Error is null && inspected.StartedAt >= _touchedForgottenAt);
+        inspections.CompleteWaiters(inspected, counts: inspected.StartedAt >= _touchedForgottenAt);
     }
 
     // Whatever was known may have changed: the reading that begins now, or the next one, asks for all of it.

@@ -20,8 +20,8 @@ internal abstract record EngineMessage
     /// <summary>The cluster has decided whether the engine takes part: an ID to be admitted under, or a reason to wait.</summary>
     public sealed record AdmissionDecided(string? Id, string? Reason, EngineReading Reading) : EngineMessage;
 
-    /// <summary>One container is to be inspected again for somebody who waits to be told when that was done, and whether it could be.</summary>
-    public sealed record Refresh(string Id, TaskCompletionSource<bool> Done) : EngineMessage;
+    /// <summary>One container is to be inspected again for somebody who waits to be told when that was done, and what was found.</summary>
+    public sealed record Refresh(string Id, TaskCompletionSource<ContainerLook> Done) : EngineMessage;
 
     /// <summary>Discovery names the engine from now on, or not.</summary>
     public sealed record Discovery(bool IsDiscovered) : EngineMessage;

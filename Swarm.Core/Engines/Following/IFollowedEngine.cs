@@ -23,8 +23,8 @@ internal interface IFollowedEngine
     Task<T> CallAsync<T>(string operation, TimeSpan timeout, Func<IEngine, CancellationToken, Task<T>> call, CancellationToken cancellationToken);
 
     /// <summary>Looks at one container again; ends when the state shows what was found, or when it could not be read.</summary>
-    /// <returns>Whether it was read: then the state shows what the engine said after this call had begun.</returns>
-    Task<bool> RefreshAsync(string containerId, CancellationToken cancellationToken);
+    /// <returns>What the engine said after this call had begun.</returns>
+    Task<ContainerLook> RefreshAsync(string containerId, CancellationToken cancellationToken);
 
     /// <summary>Asks for the engine to be read whole soon.</summary>
     void RefreshSoon();

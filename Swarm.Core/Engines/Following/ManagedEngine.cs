@@ -118,13 +118,13 @@ internal sealed class ManagedEngine : IFollowedEngine, IAsyncDisposable
     }
 
     /// <summary>Looks at one container again; ends when the state shows what was found, or when it could not be read.</summary>
-    /// <returns>Whether it was read: then the state shows what the engine said after this call had begun.</returns>
-    public async Task<bool> RefreshAsync(string containerId, CancellationToken cancellationToken)
+    /// <returns>What the engine said after this call had begun.</returns>
+    public async Task<ContainerLook> RefreshAsync(string containerId, CancellationToken cancellationToken)
     {
-        var done = Completion.Create<bool>();
+        var done = Completion.Create<ContainerLook>();
         if (!_inbox.TryPost(new EngineMessage.Refresh(containerId, done)))
         {
-            return false;
+            return ContainerLook.Unread;
         }
 
         return await done.Task.WaitAsync(_timings.CallTimeout, _time, cancellationToken);
@@ -201,7 +201,7 @@ internal sealed class ManagedEngine : IFollowedEngine, IAsyncDisposable
         _reading.Dispose();
         foreach (var refresh in _inbox.Close().OfType<EngineMessage.Refresh>())
         {
-            refresh.Done.TrySetResult(false);
+            refresh.Done.TrySetResult(ContainerLook.Unread);
         }
 
         _inspections.Reset();

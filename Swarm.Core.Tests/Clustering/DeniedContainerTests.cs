@@ -1,0 +1,132 @@
+using System.Net;
+using Swarm.Core.Builders;
+using Swarm.Core.Engines;
+using Swarm.Core.Fakes;
+using Swarm.Core.Model;
+
+namespace Swarm.Core.Clustering;
+
+/// <summary>Containers that are there although their engine has said once that they are not: a proxy before it, or a daemon that has not loaded them yet.</summary>
+[CancelAfter(60_000)]
+public sealed class DeniedContainerTests
+{
+    private static readonly TimeSpan _step = TimeSpan.FromSeconds(1);
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_container_that_was_denied_before_its_start_goes_when_it_shows_again_and_the_one_in_its_place_stays(bool isJob, CancellationToken cancellationToken)
+    {
+        TappedConnector? taps = null;
+        await using var cluster = await TestCluster.StartAsync(connector: hosts => taps = new TappedConnector(hosts));
+        var denial = new Denial(cluster, taps!.Engines[0]) { IsFromItsCreate = true };
+
+        string[] expected = [];
+        if (isJob)
+        {
+            (await cluster.Containers.RunToCompletionAsync(TestCluster.Spec() with { Command = ["false"] }, cancellationToken: cancellationToken)).ExitCode.Should().Be(1);
+        }
+        else
+        {
+            expected = [(await cluster.Containers.RunAsync(TestCluster.Spec(), cancellationToken)).Id];
+        }
+
+        Ids(cluster).Should().BeEquivalentTo([.. expected, denial.Id], "it is there all the time");
+        denial.IsOver = true;
+
+        await cluster.PassTimeUntilAsync(() => !Ids(cluster).Contains(denial.Id), "it shows, and is removed", _step);
+        Ids(cluster).Should().BeEquivalentTo(expected);
+        cluster.OpenHolds.Should().Be(0);
+    }
+
+    [Test]
+    public async Task The_name_of_a_container_that_was_denied_is_waited_for_until_it_is_removed(CancellationToken cancellationToken)
+    {
+        TappedConnector? taps = null;
+        await using var cluster = await TestCluster.StartAsync(connector: hosts => taps = new TappedConnector(hosts));
+        var denial = new Denial(cluster, taps!.Engines[0]) { IsFromItsCreate = true, IsUntilTheNextCreate = true };
+
+        var run = cluster.Containers.RunAsync(TestCluster.Spec("web"), cancellationToken);
+        await cluster.PassTimeUntilAsync(() => run.IsCompleted, "it runs", TimeSpan.FromMilliseconds(10));
+
+        var web = await run;
+        (web.Name, web.State).Should().Be(("web", ContainerState.Running));
+        Ids(cluster).Should().Equal(web.Id);
+        cluster.OpenHolds.Should().Be(0);
+    }
+
+    [Test]
+    public async Task A_job_whose_container_was_denied_when_it_was_to_be_removed_is_removed_when_it_shows_again(CancellationToken cancellationToken)
+    {
+        TappedConnector? taps = null;
+        await using var cluster = await TestCluster.StartAsync(connector: hosts => taps = new TappedConnector(hosts));
+        var denial = new Denial(cluster, taps!.Engines[0]);
+
+        (await cluster.Containers.RunToCompletionAsync(TestCluster.Spec() with { Command = ["false"] }, cancellationToken: cancellationToken)).ExitCode.Should().Be(1);
+        Ids(cluster).Should().Equal([denial.Id], "it is there all the time");
+        denial.IsOver = true;
+
+        await cluster.PassTimeUntilAsync(() => Ids(cluster).Count == 0, "it shows, and is removed", _step);
+    }
+
+    [Test]
+    public async Task A_container_that_the_host_has_removed_itself_stays_when_it_shows_again(CancellationToken cancellationToken)
+    {
+        TappedConnector? taps = null;
+        await using var cluster = await TestCluster.StartAsync(connector: hosts => taps = new TappedConnector(hosts));
+        var denial = new Denial(cluster, taps!.Engines[0]);
+        var web = await cluster.Containers.CreateAsync(TestCluster.Spec("web"), cancellationToken);
+        await cluster.Containers.RemoveAsync("web", cancellationToken: cancellationToken);
+        cluster.Containers.List().Should().BeEmpty();
+        denial.IsOver = true;
+
+        await cluster.PassTimeUntilAsync(() => cluster.Containers.List().Count > 0, "it shows again", _step);
+        cluster.Time.Advance(_step);
+
+        Ids(cluster).Should().Equal([web.Id], "it is the host's, and may have been put back on purpose");
+    }
+
+    private static List<string> Ids(TestCluster cluster) => [.. cluster.Host(0).Daemon.Containers.Select(container => container.Id)];
+
+    /// <summary>What an engine says of the first container that is made on it: that there is none, from its create on or else from its first removal.</summary>
+    private sealed class Denial
+    {
+        private readonly TestCluster _cluster;
+        private string? _first;
+        private bool _hasBegun;
+
+        public Denial(TestCluster cluster, TappedEngine tap)
+        {
+            _cluster = cluster;
+            tap.OnCreate = async (_, create, _) =>
+            {
+                IsOver |= _first is not null && IsUntilTheNextCreate;
+                var created = await create();
+                _first ??= created.Id;
+                _hasBegun |= IsFromItsCreate;
+                return created;
+            };
+            tap.OnStart = (id, _) => AnswerAsync(id, "start container");
+            tap.OnInspect = (id, _) => AnswerAsync(id, "inspect container");
+            tap.OnRemove = (id, _) =>
+            {
+                _hasBegun = true;
+                return AnswerAsync(id, "remove container");
+            };
+            tap.OnList = (listed, _) => Task.FromResult(listed.RemoveAll(each => IsDenied(each.Id)));
+        }
+
+        public string Id => _first!;
+
+        public bool IsFromItsCreate { get; init; }
+
+        public bool IsUntilTheNextCreate { get; init; }
+
+        public bool IsOver { get; set; }
+
+        private bool IsDenied(string id) => _hasBegun && !IsOver && id == _first;
+
+        private Task AnswerAsync(string id, string operation) => IsDenied(id)
+            ? Task.FromException(new EngineApiException(TestCluster.AddressOf(0), operation, HttpStatusCode.NotFound, "no such container"))
+            : Task.CompletedTask;
+    }
+}
