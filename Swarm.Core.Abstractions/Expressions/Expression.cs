@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using Swarm.Core.Diagnostics;
 using Swarm.Core.Runtime;
 
@@ -101,6 +102,9 @@ public sealed class Expression
 
     // Whether the value is a regular expression.
     internal bool IsRegex => _pattern is RegexPattern;
+
+    // What it says and how that is read, for a text that stands for several expressions: one text can be read as a constraint and as a whitelist.
+    internal string Identity => string.Create(CultureInfo.InvariantCulture, $"{Text.Length}{(_pattern is NameListPattern ? '|' : ':')}{Text}");
 
     // The same as MatchesValue, with the steps counted.
     internal bool MatchesValue(ReadOnlySpan<char> candidate, WorkMeter? meter) => _pattern.Matches(candidate, meter);

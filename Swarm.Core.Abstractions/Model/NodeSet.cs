@@ -13,7 +13,7 @@ namespace Swarm.Core.Model;
 public sealed class NodeSet : IReadOnlyList<NodeView>
 {
     // What a page holds at most, what it is made with, and from where on it is joined with a neighbour. Nodes are walked more often than changed.
-    private const int MaxPageSize = 128;
+    internal const int MaxPageSize = 128;
     private const int PageSize = MaxPageSize / 2;
     private const int MinPageSize = MaxPageSize / 4;
 
@@ -22,18 +22,25 @@ public sealed class NodeSet : IReadOnlyList<NodeView>
     // The position of the first node of each page.
     private readonly int[] _starts;
 
-    private NodeSet(NodeView[][] pages, int[] starts, int count)
+    private NodeSet(NodeView[][] pages, int[] starts, int count, long items)
     {
         _pages = pages;
         _starts = starts;
         Count = count;
+        Items = items;
     }
 
     /// <summary>Gets the set without nodes.</summary>
-    public static NodeSet Empty { get; } = new([], [], 0);
+    public static NodeSet Empty { get; } = new([], [], 0, 0);
 
     /// <inheritdoc/>
     public int Count { get; }
+
+    // The number of nodes, of their containers and of their images, all together: what there is to look at.
+    internal long Items { get; }
+
+    // The nodes by ascending ID, in pages that are never changed: an array that is the same holds the same nodes. No page is longer than MaxPageSize.
+    internal ReadOnlySpan<NodeView[]> Pages => _pages;
 
     /// <inheritdoc/>
     public NodeView this[int index]
@@ -77,7 +84,7 @@ public sealed class NodeSet : IReadOnlyList<NodeView>
         ArgumentNullException.ThrowIfNull(node);
         if (Count == 0)
         {
-            return new NodeSet([[node]], [0], 1);
+            return new NodeSet([[node]], [0], 1, ItemsOf(node));
         }
 
         var (number, index) = Find(node.Id);
@@ -88,13 +95,14 @@ public sealed class NodeSet : IReadOnlyList<NodeView>
             var copy = (NodeView[])page.Clone();
             copy[index] = node;
             pages[number] = copy;
-            return new NodeSet(pages, _starts, Count);
+            return new NodeSet(pages, _starts, Count, Items - ItemsOf(page[index]) + ItemsOf(node));
         }
 
         NodeView[] grown = [.. page.AsSpan(0, ~index), node, .. page.AsSpan(~index)];
+        var items = Items + ItemsOf(node);
         return grown.Length <= MaxPageSize
-            ? Replace(number, 1, [grown])
-            : Replace(number, 1, [grown[..PageSize], grown[PageSize..]]);
+            ? Replace(number, 1, [grown], items)
+            : Replace(number, 1, [grown[..PageSize], grown[PageSize..]], items);
     }
 
     /// <summary>Returns a set without the node that has the given ID; the same set when there is none.</summary>
@@ -115,18 +123,19 @@ public sealed class NodeSet : IReadOnlyList<NodeView>
         }
 
         var page = _pages[number];
+        var items = Items - ItemsOf(page[index]);
         NodeView[] shrunk = [.. page.AsSpan(0, index), .. page.AsSpan(index + 1)];
         if (shrunk.Length >= MinPageSize || _pages.Length == 1)
         {
-            return Replace(number, 1, [shrunk]);
+            return Replace(number, 1, [shrunk], items);
         }
 
         // Together with a neighbour: one page, or two of a size if that would be too long.
         var isLast = number == _pages.Length - 1;
         NodeView[] joined = isLast ? [.. _pages[number - 1], .. shrunk] : [.. shrunk, .. _pages[number + 1]];
         return joined.Length <= MaxPageSize
-            ? Replace(isLast ? number - 1 : number, 2, [joined])
-            : Replace(isLast ? number - 1 : number, 2, [joined[..(joined.Length / 2)], joined[(joined.Length / 2)..]]);
+            ? Replace(isLast ? number - 1 : number, 2, [joined], items)
+            : Replace(isLast ? number - 1 : number, 2, [joined[..(joined.Length / 2)], joined[(joined.Length / 2)..]], items);
     }
 
     /// <summary>Enumerates the nodes by ascending ID, without allocating.</summary>
@@ -147,13 +156,15 @@ public sealed class NodeSet : IReadOnlyList<NodeView>
             }
         }
 
-        return nodes.IsEmpty ? Empty : Of([.. nodes.Chunk(PageSize)]);
+        return nodes.IsEmpty ? Empty : Of([.. nodes.Chunk(PageSize)], nodes.Sum(ItemsOf));
     }
 
-    private NodeSet Replace(int from, int count, ReadOnlySpan<NodeView[]> by) =>
-        Of([.. _pages.AsSpan(0, from), .. by, .. _pages.AsSpan(from + count)]);
+    private static long ItemsOf(NodeView node) => 1L + node.ContainerCount + node.Images.Count;
 
-    private static NodeSet Of(NodeView[][] pages)
+    private NodeSet Replace(int from, int count, ReadOnlySpan<NodeView[]> by, long items) =>
+        Of([.. _pages.AsSpan(0, from), .. by, .. _pages.AsSpan(from + count)], items);
+
+    private static NodeSet Of(NodeView[][] pages, long items)
     {
         var starts = new int[pages.Length];
         var count = 0;
@@ -163,7 +174,7 @@ public sealed class NodeSet : IReadOnlyList<NodeView>
             count += pages[i].Length;
         }
 
-        return new NodeSet(pages, starts, count);
+        return new NodeSet(pages, starts, count, items);
     }
 
     // The page and the position in it; where there is no such node the complement of where it would be.

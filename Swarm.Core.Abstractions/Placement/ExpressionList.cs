@@ -18,6 +18,9 @@ public sealed class ExpressionList
         HasSoft = items.Any(expression => expression.IsSoft);
     }
 
+    // What the list says, in one text: lists with the same key mean the same.
+    internal string Key => field ??= Error is { } error ? $"!{error}" : IsEmpty ? "" : string.Concat(Items.Select(item => item.Identity));
+
     private ExpressionList(string error)
     {
         Items = [];

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Swarm.Core.Expressions;
 using Swarm.Core.Model;
 
@@ -34,6 +35,16 @@ internal sealed class HostConditions
 
     /// <summary>Gets what taints are put up with.</summary>
     public ImmutableArray<Toleration> Tolerations { get; }
+
+    /// <summary>Gets what is demanded, in one text: conditions with the same key demand the same of every node.</summary>
+    public string Key => field ??= string.Join(
+        '\n',
+        [
+            .. _constraints.Select(each => each.Expression.Identity),
+            .. (_obeysWishes ? _wishes : []).Select(each => each.Expression.Identity),
+            .. _labels.SelectMany(label => new[] { Sized(label.Key), Sized(label.Value) }),
+            .. (_forbidden?.Set ?? []).Select(engine => "!" + Sized(engine)).Order(StringComparer.Ordinal),
+        ]);
 
     /// <summary>Gets whether there are wishes.</summary>
     public bool HasWishes => !_wishes.IsEmpty;
@@ -108,6 +119,8 @@ internal sealed class HostConditions
 
     /// <summary>Returns what is left when the nodes that do not meet the conditions are not there at all.</summary>
     public HostConditions? OnlyTolerations() => Tolerations.IsEmpty ? null : new([], [], [], null, Tolerations);
+
+    private static string Sized(string text) => string.Create(CultureInfo.InvariantCulture, $"{text.Length}:{text}");
 
     private static string? FindUnmet(NodeView node, ImmutableArray<(Expression Expression, string Text)> constraints)
     {

@@ -29,7 +29,7 @@ public sealed class ContainerPlacerTests : IDisposable
         ILogger logger = NullLogger.Instance;
         var scheduler = new Scheduler(BuiltInFilters.All, BuiltInStrategies.All, StrategyNames.Spread);
         var rules = new DemandRules();
-        var decider = new PlacementDecider(_world.Ledger, scheduler, _lanes, StrategyNames.Spread, _world.Identifiers, _world.Time, _world.Metrics, new HostFailures(), logger, logger);
+        var decider = new PlacementDecider(_world.Ledger, scheduler, new VerdictBook(), _lanes, StrategyNames.Spread, _world.Identifiers, _world.Time, _world.Metrics, new HostFailures(), logger, logger);
         var puller = new ImagePuller(credentials: null, _world.Limits, _world.Time, _world.Metrics, logger);
         var creator = new ContainerCreator(puller, _world.Orphans, _world.Work, rules, _world.Limits, _world.Time, logger);
         _placer = new ContainerPlacer(_lanes, new PlacementRequestFactory(rules, new ExpressionCache()), SwarmIdentity.Create(_world.Identifiers), _world.Identifiers, decider, _world.Engines, creator, _world.Refresher, logger);

@@ -26,7 +26,7 @@ public sealed class JobRunnerTests : IDisposable
         var rules = new DemandRules();
         var lanes = new PlacementLanes();
         var scheduler = new Scheduler(BuiltInFilters.All, BuiltInStrategies.All, StrategyNames.Spread);
-        var decider = new PlacementDecider(_world.Ledger, scheduler, lanes, StrategyNames.Spread, _world.Identifiers, _world.Time, _world.Metrics, new HostFailures(), logger, logger);
+        var decider = new PlacementDecider(_world.Ledger, scheduler, new VerdictBook(), lanes, StrategyNames.Spread, _world.Identifiers, _world.Time, _world.Metrics, new HostFailures(), logger, logger);
         var creator = new ContainerCreator(puller: null, _world.Orphans, _world.Work, rules, _world.Limits, _world.Time, logger);
         var placer = new ContainerPlacer(lanes, new PlacementRequestFactory(rules, new ExpressionCache()), SwarmIdentity.Create(_world.Identifiers), _world.Identifiers, decider, _world.Engines, creator, _world.Refresher, logger);
         var starter = new ContainerStarter(placer, _world.Engines, _world.Calls, _world.Orphans, _world.Limits);

@@ -162,9 +162,9 @@ public sealed class WorkBudgetTests
     {
         var scheduler = Scheduler(null);
 
-        scheduler.TryPlaceInPassing(A.Request(constraints: [.. Enumerable.Range(0, 7).Select(number => $"long!=/{_slow}{number}/")]), _nodes.Value, 0, CancellationToken.None).Should().BeNull();
-        scheduler.TryPlaceInPassing(A.Request(constraints: ["region==/eu/"]), _nodes.Value, 0, CancellationToken.None)!.IsPlaced.Should().BeTrue();
-        scheduler.TryPlaceInPassing(A.Request(), _nodes.Value, 0, CancellationToken.None)!.IsPlaced.Should().BeTrue();
+        scheduler.TryPlaceInPassing(A.Request(constraints: [.. Enumerable.Range(0, 7).Select(number => $"long!=/{_slow}{number}/")]), _nodes.Value, 0, book: null, CancellationToken.None).Should().BeNull();
+        scheduler.TryPlaceInPassing(A.Request(constraints: ["region==/eu/"]), _nodes.Value, 0, book: null, CancellationToken.None)!.IsPlaced.Should().BeTrue();
+        scheduler.TryPlaceInPassing(A.Request(), _nodes.Value, 0, book: null, CancellationToken.None)!.IsPlaced.Should().BeTrue();
     }
 
     [Test]

@@ -4,7 +4,7 @@ using Swarm.Core.Placement;
 namespace Swarm.Core.Filters;
 
 /// <summary>Keeps nodes that take a further container, by their <c>containerslots</c> label. Stopped and promised containers count.</summary>
-internal sealed class ContainerSlotsFilter : IFilter
+internal sealed class ContainerSlotsFilter : IRememberedFilter
 {
     private static readonly string[] _conditions = ["available container slots"];
 
@@ -17,6 +17,8 @@ internal sealed class ContainerSlotsFilter : IFilter
             ? null
             : new Rejection(FilterNames.ContainerSlots, RejectionCodes.Slots, Needed: 1, Free: slots - node.ContainerCount);
     };
+
+    public string? KeyOf(PlacementRequest request) => "";
 
     public IReadOnlyList<string> Describe(PlacementRequest request) => _conditions;
 }

@@ -8,7 +8,7 @@ namespace Swarm.Core.Filters;
 /// <remarks>
 /// It describes no conditions: classic Swarm knows no taints, so its words stay what they are. Which taint it was, the reasons say.
 /// </remarks>
-internal sealed class TaintFilter : IFilter
+internal sealed class TaintFilter : IRememberedFilter
 {
     public string Name => FilterNames.Taint;
 
@@ -34,6 +34,9 @@ internal sealed class TaintFilter : IFilter
                 : null;
         };
     }
+
+    // None of the characters that taints are made of ends a line.
+    public string? KeyOf(PlacementRequest request) => request.AllTolerations is { IsEmpty: false } tolerations ? string.Join('\n', tolerations) : "";
 
     public IReadOnlyList<string> Describe(PlacementRequest request) => [];
 

@@ -31,18 +31,7 @@ internal sealed class StepBudget(long? most)
             return null;
         }
 
-        var budget = most ?? Math.Max(Least, StepsPerItem * ItemsOf(nodes));
+        var budget = most ?? Math.Max(Least, StepsPerItem * nodes.Items);
         return new WorkMeter(isInPassing ? budget / PassingShare : budget, cancellationToken);
-    }
-
-    private static long ItemsOf(NodeSet nodes)
-    {
-        long items = nodes.Count;
-        foreach (var node in nodes)
-        {
-            items += node.ContainerCount + node.Images.Count;
-        }
-
-        return items;
     }
 }

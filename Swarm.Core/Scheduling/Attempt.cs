@@ -8,7 +8,7 @@ using Swarm.Core.Strategies;
 namespace Swarm.Core.Scheduling;
 
 /// <summary>One attempt to find a node for a request: every filter and the strategy made ready once, then asked node by node.</summary>
-internal sealed class Attempt
+internal sealed partial class Attempt
 {
     private const int StepsPerAmount = 8;
     private const int MostAmounts = 10_000;
@@ -21,6 +21,7 @@ internal sealed class Attempt
     private readonly ImmutableArray<SoftRules> _counted;
     private readonly int _stepsPerNode;
     private readonly HostConditions? _wishes;
+    private readonly IPlacementStrategy _plugin;
     private ImmutableArray<RejectedNode>? _rejected;
 
     private Attempt(
@@ -31,9 +32,11 @@ internal sealed class Attempt
         AdmissionChecks checks,
         TieBreak ties,
         ImmutableArray<SoftRules> counted,
-        HostConditions? wishes)
+        HostConditions? wishes,
+        IPlacementStrategy plugin)
     {
         Context = context;
+        _plugin = plugin;
         _filters = filters;
         _strategy = strategy;
         _score = score;
@@ -78,7 +81,7 @@ internal sealed class Attempt
 
         try
         {
-            return new Attempt(context, steps.MoveToImmutable(), strategy.Name, strategy.Plugin.Prepare(context), checks, ties, SoftRulesOf(filters, counted, context.Meter), counted?.Conditions);
+            return new Attempt(context, steps.MoveToImmutable(), strategy.Name, strategy.Plugin.Prepare(context), checks, ties, SoftRulesOf(filters, counted, context.Meter), counted?.Conditions, strategy.Plugin);
         }
         catch (Exception error)
         {

@@ -24,7 +24,7 @@ internal sealed class Explanation : PlacementDetails
     private string? _classicMessage;
     private RemedySearch? _search;
 
-    /// <summary>Prepares an explanation. When no node was found the reasons are collected at once, otherwise when they are read.</summary>
+    /// <summary>Prepares an explanation. The reasons are collected when they are read, but at once when no node was found and a filter of the host had a say.</summary>
     /// <exception cref="PlacementPluginException">A filter threw.</exception>
     public Explanation(PlacementRequest request, Attempt attempt, RankedNode? chosen, bool softRulesDropped, Func<PlacementRequest, int, Attempt> relaxed, bool wishesDropped = false, Func<PlacementDetails>? forTenant = null)
     {
@@ -35,14 +35,11 @@ internal sealed class Explanation : PlacementDetails
         _relaxed = relaxed;
         _wishesDropped = wishesDropped;
         _forTenant = forTenant;
-        if (chosen is null)
+        if (chosen is null && attempt.Filters.Any(step => step.IsForeign))
         {
+            // What a filter of the host throws belongs to the decision.
             _findings = Find();
-            if (attempt.Filters.Any(step => step.IsForeign))
-            {
-                // What a filter of the host throws belongs to the decision.
-                _classicMessage = ClassicReport.Of(attempt, _findings.Rejected, request);
-            }
+            _classicMessage = ClassicReport.Of(attempt, _findings.Rejected, request);
         }
     }
 

@@ -26,6 +26,19 @@ internal sealed class FilterStep
 
     public bool HasTest => _test is not null;
 
+    /// <summary>Returns what its answers depend on beside the node; <see langword="null"/> when they are not to be remembered.</summary>
+    public string? KeyOf(PlacementRequest request)
+    {
+        try
+        {
+            return (Filter as IRememberedFilter)?.KeyOf(request);
+        }
+        catch (Exception error)
+        {
+            throw Failure(Name, error);
+        }
+    }
+
     public static FilterStep Prepare(IFilter filter, string name, PlacementContext context)
     {
         try

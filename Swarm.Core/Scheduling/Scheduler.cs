@@ -22,6 +22,7 @@ internal sealed class Scheduler
     private readonly TieBreak _tieBreak;
     private readonly SoftRuleMode _softRules;
     private readonly StepBudget _steps;
+    private readonly DecisionObserver? _observer;
 
     /// <summary>Puts a scheduler together.</summary>
     /// <param name="filters">The filters in the order they run.</param>
@@ -31,6 +32,7 @@ internal sealed class Scheduler
     /// <param name="tieBreak">Which of several equally good nodes is chosen by requests that do not say.</param>
     /// <param name="softRules">What soft rules do to requests that do not say.</param>
     /// <param name="maxSteps">How many steps of work a decision may take; <see langword="null"/> for a number that grows with the cluster.</param>
+    /// <param name="observer">Hears of each decision, before its caller does.</param>
     /// <exception cref="ArgumentException">Two strategies have one name, or none has that of the default.</exception>
     public Scheduler(
         IEnumerable<IFilter> filters,
@@ -39,7 +41,8 @@ internal sealed class Scheduler
         AdmissionChecks checks = AdmissionChecks.All,
         TieBreak tieBreak = TieBreak.LowestId,
         SoftRuleMode softRules = SoftRuleMode.AllOrNone,
-        long? maxSteps = null)
+        long? maxSteps = null,
+        DecisionObserver? observer = null)
     {
         _filters = [.. filters.Select(filter => new NamedPlugin<IFilter>(filter.Name, filter))];
         _strategies = strategies.ToImmutableSortedDictionary(strategy => strategy.Name, strategy => strategy, StringComparer.Ordinal);
@@ -49,35 +52,39 @@ internal sealed class Scheduler
         _tieBreak = tieBreak;
         _softRules = softRules;
         _steps = new StepBudget(maxSteps);
+        _observer = observer;
     }
 
     /// <summary>Chooses the best node for a request.</summary>
     /// <param name="request">What is to be placed.</param>
     /// <param name="nodes">The nodes of the cluster.</param>
     /// <param name="seed">The number from which every random choice follows.</param>
+    /// <param name="book">What is remembered of earlier decisions on these nodes, to judge only what has changed since; <see langword="null"/> to judge all.</param>
     /// <param name="cancellationToken">Gives up; a plain decision is made all the same.</param>
-    /// <returns>The result; that no node will do is no exception, and neither is that it takes too many steps to find out.</returns>
+    /// <returns>The result, the same with and without a book; that no node will do is no exception, and neither is that it takes too many steps to find out.</returns>
     /// <exception cref="InvalidRequestException">The request asks for a strategy that does not exist.</exception>
     /// <exception cref="PlacementPluginException">A filter or the strategy threw.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public PlacementResult Place(PlacementRequest request, NodeSet nodes, long seed = 0, CancellationToken cancellationToken = default)
+    public PlacementResult Place(PlacementRequest request, NodeSet nodes, long seed = 0, VerdictBook? book = null, CancellationToken cancellationToken = default)
     {
         var meter = _steps.MeterOf(request, nodes, isInPassing: false, cancellationToken);
-        return PlaceWithin(meter, request, nodes, seed, cancellationToken)
+        return PlaceWithin(meter, request, nodes, seed, book, cancellationToken)
             ?? new PlacementResult(request, null, softRulesDropped: false, new BudgetExceeded(nodes, meter!.Budget, request.Conditions)) { Steps = meter.Spent };
     }
 
     /// <summary>Chooses the best node if that takes little more work than for a plain request.</summary>
     /// <returns>What <see cref="Place"/> would return; <see langword="null"/> when it takes more.</returns>
     /// <inheritdoc cref="Place"/>
-    public PlacementResult? TryPlaceInPassing(PlacementRequest request, NodeSet nodes, long seed, CancellationToken cancellationToken) =>
-        PlaceWithin(_steps.MeterOf(request, nodes, isInPassing: true, cancellationToken), request, nodes, seed, cancellationToken);
+    public PlacementResult? TryPlaceInPassing(PlacementRequest request, NodeSet nodes, long seed, VerdictBook? book, CancellationToken cancellationToken) =>
+        PlaceWithin(_steps.MeterOf(request, nodes, isInPassing: true, cancellationToken), request, nodes, seed, book, cancellationToken);
 
-    private PlacementResult? PlaceWithin(WorkMeter? meter, PlacementRequest request, NodeSet nodes, long seed, CancellationToken cancellationToken)
+    private PlacementResult? PlaceWithin(WorkMeter? meter, PlacementRequest request, NodeSet nodes, long seed, VerdictBook? book, CancellationToken cancellationToken)
     {
         try
         {
-            return PlaceWithin(meter, request, nodes, seed);
+            var made = PlaceWithin(meter, request, nodes, seed, book);
+            _observer?.Invoke(request, nodes, seed, made);
+            return made;
         }
         catch (WorkEndedException ended)
         {
@@ -85,14 +92,14 @@ internal sealed class Scheduler
         }
     }
 
-    private PlacementResult PlaceWithin(WorkMeter? meter, PlacementRequest request, NodeSet nodes, long seed)
+    private PlacementResult PlaceWithin(WorkMeter? meter, PlacementRequest request, NodeSet nodes, long seed, VerdictBook? book)
     {
         var strategy = StrategyOf(request);
         var ties = request.TieBreak ?? _tieBreak;
         var hasWishes = request.Conditions is { HasWishes: true };
         var counted = (request.HasSoftRules || hasWishes) && (request.SoftRules ?? _softRules) == SoftRuleMode.MostMet ? request : null;
         var attempt = Prepare(counted is null ? request.ObeyingWishes() : request.WithoutSoftRules());
-        var best = attempt.FindBest();
+        var best = attempt.FindBest(book);
 
         // All soft rules or none, as in classic Swarm: they are left out only when no node meets every one of them. Those of the configuration go
         // first: it must not get rid of the host program's by wishing for what there is not.
@@ -118,7 +125,7 @@ internal sealed class Scheduler
                 (softRulesDropped, wishesDropped) = (request.HasSoftRules && !softRules, hasWishes && !wishes);
                 var wanted = softRules ? request : request.WithoutSoftRules();
                 attempt = Prepare(wishes ? wanted.ObeyingWishes() : wanted);
-                best = attempt.FindBest();
+                best = attempt.FindBest(book);
             }
         }
 

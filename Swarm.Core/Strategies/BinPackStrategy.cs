@@ -3,11 +3,13 @@ using Swarm.Core.Placement;
 namespace Swarm.Core.Strategies;
 
 /// <summary>Prefers the healthiest and fullest node that still has room, then the one with the most containers.</summary>
-internal sealed class BinPackStrategy : IPlacementStrategy
+internal sealed class BinPackStrategy : IRememberedStrategy
 {
     private const int HealthFactor = 10;
 
     public string Name => StrategyNames.BinPack;
+
+    public string? KeyOf(PlacementRequest request) => "";
 
     public NodeScore Prepare(PlacementContext context)
     {

@@ -3,11 +3,13 @@ using Swarm.Core.Placement;
 namespace Swarm.Core.Strategies;
 
 /// <summary>Prefers the healthiest and least loaded node, then the one with the fewest containers.</summary>
-internal sealed class SpreadStrategy : IPlacementStrategy
+internal sealed class SpreadStrategy : IRememberedStrategy
 {
     private const int HealthFactor = -10;
 
     public string Name => StrategyNames.Spread;
+
+    public string? KeyOf(PlacementRequest request) => "";
 
     public NodeScore Prepare(PlacementContext context)
     {

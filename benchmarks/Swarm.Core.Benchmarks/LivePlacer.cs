@@ -4,6 +4,7 @@ using Swarm.Core.Clustering;
 using Swarm.Core.Engines;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;
+using Swarm.Core.Scheduling;
 
 namespace Swarm.Core.Benchmarks;
 
@@ -12,6 +13,7 @@ namespace Swarm.Core.Benchmarks;
 internal sealed class LivePlacer(SwarmCluster cluster)
 {
     private readonly ClusterRun _run = cluster.Current.Running;
+    private readonly VerdictBook _book = new();
     private readonly Dictionary<string, Touched> _touched = new(StringComparer.Ordinal);
     private long _position = long.MaxValue / 2;
 
@@ -28,7 +30,7 @@ internal sealed class LivePlacer(SwarmCluster cluster)
 
     /// <summary>Decides and nothing else.</summary>
     public PlacementResult Decide(PlacementRequest request) =>
-        cluster.Settings.Scheduler.Place(request, _run.Ledger.Snapshot.Nodes, cluster.Settings.Identifiers.NextSeed());
+        cluster.Settings.Scheduler.Place(request, _run.Ledger.Snapshot.Nodes, cluster.Settings.Identifiers.NextSeed(), _book);
 
     /// <summary>Places one container to the end.</summary>
     public void Place(PlacementRequest request, int number)

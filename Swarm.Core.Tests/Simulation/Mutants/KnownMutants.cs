@@ -18,7 +18,7 @@ internal static partial class KnownMutants
     private const string Waiter = "Swarm.Core/Clustering/Streams/ContainerWaiter.cs";
     private const string Monitor = "Swarm.Core/Engines/Following/EventsMonitor.cs";
 
-    public static IReadOnlyList<Mutant> All { get; } = [.. OfSimulation, .. OfBounds, .. OfChanges, .. OfConditions, .. OfConnections, .. OfEngines, .. OfEvents, .. OfHealth, .. OfHelpers, .. OfIdentity, .. OfLabels, .. OfLedger, .. OfMemory, .. OfNetwork, .. OfNodes, .. OfPieces, .. OfPorts, .. OfPodman, .. OfProxies, .. OfReducer, .. OfRemovals, .. OfRuntime, .. OfSsh, .. OfTexts];
+    public static IReadOnlyList<Mutant> All { get; } = [.. OfSimulation, .. OfBounds, .. OfChanges, .. OfConditions, .. OfConnections, .. OfEngines, .. OfEvents, .. OfHealth, .. OfHelpers, .. OfIdentity, .. OfLabels, .. OfLedger, .. OfMemory, .. OfNetwork, .. OfNodes, .. OfPieces, .. OfPorts, .. OfPodman, .. OfProxies, .. OfReducer, .. OfRemovals, .. OfRuntime, .. OfSsh, .. OfTexts, .. OfVerdicts];
 
     private static Mutant[] OfSimulation =>
     [

@@ -100,6 +100,11 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
             CheckNodes(snapshot);
         }
 
+        if (_manager?.Oracle.Difference is { } difference)
+        {
+            throw new ViolationException("I14 (the same decision)", $"what is remembered changes a decision: {difference}");
+        }
+
         while (_changed.TryDequeue(out var changed))
         {
             if (!changed.Machine.IsReplaced)

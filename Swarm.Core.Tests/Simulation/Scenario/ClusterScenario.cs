@@ -194,6 +194,7 @@ internal sealed partial class ClusterScenario : IDisposable
         var connector = new ScenarioConnector(_simulation.Engines, _trouble);
         _options.Seed = _simulation.Random.NextInt64();
         Action interleave = _knobs.Has(Setting.Interleaving) ? () => _simulation.Interleave(4) : () => { };
+        var oracle = new DecisionOracle(_options);
         var plugins = new SwarmPlugins
         {
             Discovery = new HostPlugins.Discovery(_discovery, _trouble),
@@ -203,6 +204,7 @@ internal sealed partial class ClusterScenario : IDisposable
             RegistryCredentials = new HostPlugins.Credentials(_trouble),
             Filters = _trouble.Has(HostFault.FilterThrows) || _trouble.Has(HostFault.FilterBlocks) ? [new HostPlugins.Filter(_trouble)] : [],
             MeterFactory = _meters,
+            DecisionObserver = oracle.Compare,
             Strategies = [new HostPlugins.Strategy(_trouble, interleave)],
         };
         if (_trouble.Has(HostFault.MonitorThrows))
@@ -210,7 +212,7 @@ internal sealed partial class ClusterScenario : IDisposable
             plugins = plugins with { EventsMonitor = new HostPlugins.Monitor(new EventsMonitor(ClusterSettings.Read(_options, plugins).Settings!.Timings, time, IdentifierSource.Create(_options.Seed)), _trouble) };
         }
 
-        return new Manager(generation, _simulation.Elapsed, process, SwarmCluster.Create(_options, plugins), time, connector);
+        return new Manager(generation, _simulation.Elapsed, process, SwarmCluster.Create(_options, plugins), time, connector, oracle);
     }
 
     private async Task StartManagerAsync()

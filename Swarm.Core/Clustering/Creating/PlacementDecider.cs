@@ -13,6 +13,7 @@ namespace Swarm.Core.Clustering;
 /// <summary>Decides where a container goes and reserves its place there, both in one turn.</summary>
 /// <param name="ledger">Holds what was promised.</param>
 /// <param name="scheduler">Decides.</param>
+/// <param name="book">What it remembers from one decision to the next.</param>
 /// <param name="lanes">Whose turn it is.</param>
 /// <param name="strategy">The strategy of requests that name none.</param>
 /// <param name="identifiers">Seeds decisions.</param>
@@ -24,6 +25,7 @@ namespace Swarm.Core.Clustering;
 internal sealed partial class PlacementDecider(
     ReservationLedger ledger,
     Scheduler scheduler,
+    VerdictBook book,
     PlacementLanes lanes,
     string strategy,
     IdentifierSource identifiers,
@@ -174,8 +176,8 @@ internal sealed partial class PlacementDecider(
 
         var (nodes, seed) = (ledger.Snapshot.Nodes, identifiers.NextSeed());
         var placement = isExpensive
-            ? scheduler.Place(request, nodes, seed, cancellationToken)
-            : scheduler.TryPlaceInPassing(request, nodes, seed, cancellationToken);
+            ? scheduler.Place(request, nodes, seed, book, cancellationToken)
+            : scheduler.TryPlaceInPassing(request, nodes, seed, book, cancellationToken);
         if (placement is not { Node: { } node })
         {
             return placement is null ? null : new Decision(placement, null, null);

@@ -1,17 +1,21 @@
 using System.Collections.Immutable;
 using Swarm.Core.Engines;
 using Swarm.Core.Model;
+using Swarm.Core.Scheduling;
 
 namespace Swarm.Core.Clustering;
 
 /// <summary>Knows what every engine shows and what is promised on top: room, ports and names. The one owner of holds.</summary>
 /// <remarks>
 /// What is remembered of operations whose callers were told that they failed is in <c>abandoned</c>, apart from their room.
-/// <c>resolved</c> hears, outside the lock, of reservations of which nobody knew whether their container exists, and whether it does.
+/// <c>books</c> are told when what they remember of its nodes grows old. <c>resolved</c> hears, outside the lock, of reservations of which nobody knew whether their container exists, and whether it does.
 /// One lock, held for a handful of look-ups, never across an await and never around code of the host. Readers take the published snapshot.
 /// </remarks>
-internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unknownHoldTime, TimeProvider time, long maxContainers = ResourceVector.UnlimitedSlots, Action<Reservation, bool>? resolved = null, AbandonedOperations? abandoned = null)
+internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unknownHoldTime, TimeProvider time, long maxContainers = ResourceVector.UnlimitedSlots, Action<Reservation, bool>? resolved = null, AbandonedOperations? abandoned = null, ImmutableArray<VerdictBook> books = default)
 {
+    // So many changes make old what is remembered of nodes and was not used meanwhile: it holds on to their former versions.
+    private const int ChangesPerAge = 4096;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, EngineHolds> _engines = new(StringComparer.Ordinal);
 
@@ -284,7 +288,17 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
         SetSnapshot(_snapshot.Nodes.With(node));
     }
 
-    private void SetSnapshot(NodeSet nodes) => Volatile.Write(ref _snapshot, new ClusterSnapshot(_snapshot.Version + 1, nodes));
+    private void SetSnapshot(NodeSet nodes)
+    {
+        Volatile.Write(ref _snapshot, new ClusterSnapshot(_snapshot.Version + 1, nodes));
+        if (_snapshot.Version % ChangesPerAge == 0 && !books.IsDefault)
+        {
+            foreach (var book in books)
+            {
+                book.GrowOlder();
+            }
+        }
+    }
 
     private void Remove(EngineHolds entry)
     {

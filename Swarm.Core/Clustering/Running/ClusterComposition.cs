@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Swarm.Core.Diagnostics;
 using Swarm.Core.Engines;
+using Swarm.Core.Scheduling;
 
 namespace Swarm.Core.Clustering;
 
@@ -64,7 +65,8 @@ internal sealed class ClusterComposition
         var limits = settings.Limits;
         var metrics = _metrics.Value;
         var work = new OngoingWork(_name, limits.Call / 2, _time, _loopLog);
-        var ledger = new ReservationLedger(settings.Overcommit, settings.UnknownHoldTime, _time, settings.Intake.MaxContainers, _journal.Resolved, _abandoned);
+        var (verdicts, planVerdicts) = (new VerdictBook(), new VerdictBook());
+        var ledger = new ReservationLedger(settings.Overcommit, settings.UnknownHoldTime, _time, settings.Intake.MaxContainers, _journal.Resolved, _abandoned, [verdicts, planVerdicts]);
 
         // Engines are called by what their registry tells, and what they tell is what sets calls off: the one of the two that comes first is given the other later.
         EngineRegistry registry = null!;
@@ -90,7 +92,7 @@ internal sealed class ClusterComposition
         var calls = new ContainerCalls(engines, refresher);
         var remover = new ContainerRemover(calls, refresher, _time);
         var lanes = new PlacementLanes();
-        var decider = new PlacementDecider(ledger, settings.Scheduler, lanes, settings.Strategy, settings.Identifiers, _time, metrics, _failures, _logger, _loopLog);
+        var decider = new PlacementDecider(ledger, settings.Scheduler, verdicts, lanes, settings.Strategy, settings.Identifiers, _time, metrics, _failures, _logger, _loopLog);
         var puller = settings.PullMissingImages ? new ImagePuller(_plugins.RegistryCredentials, limits, _time, metrics, _logger) : null;
         var creator = new ContainerCreator(puller, orphans, work, settings.Rules, limits, _time, _logger);
         var placer = new ContainerPlacer(lanes, settings.Requests, settings.Identity, settings.Identifiers, decider, engines, creator, refresher, _logger);
@@ -101,6 +103,7 @@ internal sealed class ClusterComposition
         {
             Work = work,
             Ledger = ledger,
+            PlanVerdicts = planVerdicts,
             Registry = registry,
             Limits = limits,
             Requests = settings.Requests,

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;
+using Swarm.Core.Scheduling;
 
 namespace Swarm.Core.Clustering;
 
@@ -8,10 +9,15 @@ namespace Swarm.Core.Clustering;
 internal static class ClusterPlanner
 {
     /// <summary>Plans one container.</summary>
-    public static PlacementResult Plan(ClusterSettings settings, ContainerConfig config, ClusterSnapshot snapshot, PlacementOptions? options)
+    /// <param name="settings">How.</param>
+    /// <param name="config">The container.</param>
+    /// <param name="snapshot">Where it could go.</param>
+    /// <param name="options">How the caller wants it placed.</param>
+    /// <param name="book">What is remembered of earlier plans; <see langword="null"/> for nothing.</param>
+    public static PlacementResult Plan(ClusterSettings settings, ContainerConfig config, ClusterSnapshot snapshot, PlacementOptions? options, VerdictBook? book)
     {
         var request = settings.Requests.Create(config, options);
-        return settings.Scheduler.Place(request, snapshot.Nodes, settings.PlanSeed);
+        return settings.Scheduler.Place(request, snapshot.Nodes, settings.PlanSeed, book);
     }
 
     /// <summary>Plans containers one after the other, each as if those before it were there.</summary>

@@ -1,6 +1,7 @@
 using Swarm.Core.Engines;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;
+using Swarm.Core.Scheduling;
 
 namespace Swarm.Core.Clustering;
 
@@ -12,6 +13,9 @@ internal sealed class ClusterRun : IAsyncDisposable
 
     /// <summary>Gets what was promised, and what all engines hold.</summary>
     public required ReservationLedger Ledger { get; init; }
+
+    /// <summary>Gets what is remembered of plans. Apart from that of placements: plans can be made for any nodes.</summary>
+    public required VerdictBook PlanVerdicts { get; init; }
 
     /// <summary>Gets which engines there are.</summary>
     public required EngineRegistry Registry { get; init; }

@@ -100,7 +100,7 @@ internal sealed record ClusterSettings(
         var identity = SwarmIdentity.Create(identifiers);
         var rules = new DemandRules { CpuSharesAsCpus = options.CpuSharesAsCpus, CountMemoryReservation = options.CountMemoryReservation };
         return (new ClusterSettings(
-            new Scheduler(chain, strategies.Values, options.Strategy!, tieBreak: options.TieBreak, softRules: options.SoftRules, maxSteps: options.MaxDecisionSteps),
+            new Scheduler(chain, strategies.Values, options.Strategy!, tieBreak: options.TieBreak, softRules: options.SoftRules, maxSteps: options.MaxDecisionSteps, observer: plugins.DecisionObserver),
             new PlacementRequestFactory(rules, new ExpressionCache(), new BodyCheck(options.BodyRules), options.SpecLimits),
             rules,
             connector!,

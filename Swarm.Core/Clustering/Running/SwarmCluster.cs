@@ -72,7 +72,7 @@ public sealed class SwarmCluster : ICluster, IDisposable
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(snapshot);
-        return ClusterPlanner.Plan(Settings, config, snapshot, options);
+        return ClusterPlanner.Plan(Settings, config, snapshot, options, Current.RunningOrNull?.PlanVerdicts);
     }
 
     /// <inheritdoc/>

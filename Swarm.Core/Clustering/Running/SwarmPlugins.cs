@@ -4,6 +4,7 @@ using Swarm.Core.Diagnostics;
 using Swarm.Core.Discovery;
 using Swarm.Core.Engines;
 using Swarm.Core.Filters;
+using Swarm.Core.Scheduling;
 using Swarm.Core.Strategies;
 
 namespace Swarm.Core.Clustering;
@@ -28,6 +29,9 @@ public sealed record SwarmPlugins
 
     /// <summary>Gets the host's own strategies, beside the library's.</summary>
     public IReadOnlyList<IPlacementStrategy> Strategies { get; init; } = [];
+
+    // Hears of each decision, in the turn of its caller.
+    internal DecisionObserver? DecisionObserver { get; init; }
 
     /// <summary>Gets the clock; <see langword="null"/> for the system's.</summary>
     public TimeProvider? TimeProvider { get; init; }
