@@ -19,12 +19,6 @@ public abstract class SwarmException : Exception
     {
     }
 
-    // A message of several lines, which its maker has cleaned.
-    private protected SwarmException(Exception? innerException, string lines)
-        : base(lines, innerException)
-    {
-    }
-
     /// <summary>Returns the error with what led to it and where it was thrown, for logs: clean in every part.</summary>
     /// <returns>The text; several lines.</returns>
     public override string ToString() => ExceptionText.Of(this);

@@ -9,13 +9,29 @@ public sealed class PlacementException : SwarmException, ICleanMessage
     /// <summary>Creates the error.</summary>
     /// <param name="result">The decision.</param>
     public PlacementException(PlacementResult result)
-        : base(innerException: null, (result ?? throw new ArgumentNullException(nameof(result))).Explain())
+        : base("No node can run the container.")
     {
+        ArgumentNullException.ThrowIfNull(result);
         Result = result;
     }
 
+    /// <summary>Gets the explanation of <see cref="Result"/>, worked out when it is first read.</summary>
+    public override string Message => field ??= Explain();
+
     /// <summary>Gets the decision, with a reason for every node.</summary>
     public PlacementResult Result { get; }
+
+    private string Explain()
+    {
+        try
+        {
+            return Result.Explain();
+        }
+        catch (PlacementPluginException error)
+        {
+            return $"{base.Message} Why cannot be said: {error.Message}";
+        }
+    }
 
     /// <summary>Returns the same error as whoever wrote the configuration may see it: without the host program's own conditions.</summary>
     /// <returns>The error, not thrown yet; its result is <see cref="PlacementResult.ForTenant"/>.</returns>

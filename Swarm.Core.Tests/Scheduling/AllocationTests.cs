@@ -51,6 +51,21 @@ public sealed class AllocationTests
         static NodeView Tainted(int number) => new() { Id = $"n{number}", Name = "n", Taints = [new Taint("dedicated", "gpu")], Containers = Node(number).Containers };
     }
 
+    [TestCase(100)]
+    [TestCase(1000)]
+    public void That_no_node_will_do_costs_nothing_per_node_until_somebody_asks_why(int count)
+    {
+        var scheduler = new Scheduler(BuiltInFilters.All, BuiltInStrategies.All, "spread");
+        var (nodes, book) = (A.Nodes(Enumerable.Range(0, count).Select(Node)), new VerdictBook());
+        var request = A.Request(memory: long.MaxValue / 2);
+        for (var i = 0; i < 3; i++)
+        {
+            scheduler.Place(request, nodes, book: book).IsPlaced.Should().BeFalse();
+        }
+
+        Allocation.Of(() => _ = new PlacementException(scheduler.Place(request, nodes, book: book))).Should().BeLessThan(5000);
+    }
+
     private static long Allocated(Scheduler scheduler, PlacementRequest request, int count, Func<int, NodeView>? node = null)
     {
         var nodes = A.Nodes(Enumerable.Range(0, count).Select(node ?? Node));

@@ -57,6 +57,18 @@ public sealed class PluginTests
     }
 
     [Test]
+    public void A_filter_that_throws_while_a_refusal_is_explained_leaves_a_message_that_says_so()
+    {
+        var isBroken = false;
+        TestFilter[] filters = [new("other", _ => _ => new Rejection("other", "no")), new("mine", (PlacementContext _) => isBroken ? throw _failure : _ => null)];
+        var error = new PlacementException(new Scheduler(filters, BuiltInStrategies.All, "spread").Place(A.Request(), A.Nodes(A.Node("n1"))));
+
+        isBroken = true;
+
+        error.Message.Should().Be("No node can run the container. Why cannot be said: The filter 'mine' threw InvalidOperationException: broken");
+    }
+
+    [Test]
     public void Filters_are_selected_by_name_in_the_order_given()
     {
         var selected = PluginSelection.Filters(_filters, ["port", "health", "port"], out var unknown);

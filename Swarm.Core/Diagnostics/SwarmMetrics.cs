@@ -86,6 +86,9 @@ internal sealed class SwarmMetrics : IDisposable
         Record(_placementDuration, duration, tags);
     }
 
+    /// <summary>Gets whether anybody counts why nodes are rejected: it takes a look at each of them to say so.</summary>
+    public bool CountsRejections => _rejections is { Enabled: true };
+
     /// <summary>A decision that found no node rejected some for one reason.</summary>
     public void Rejected(string filter, string reason, int nodes) =>
         Add(_rejections, nodes, [_cluster, new(SwarmDiagnostics.FilterTag, filter), new(SwarmDiagnostics.ReasonTag, reason)]);

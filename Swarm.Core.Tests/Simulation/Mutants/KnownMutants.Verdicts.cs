@@ -7,6 +7,7 @@ internal static partial class KnownMutants
     private const string VerdictFile = "Swarm.Core/Scheduling/Verdicts/Verdict.cs";
     private const string VerdictBookFile = "Swarm.Core/Scheduling/Verdicts/VerdictBook.cs";
     private const string SmallestFile = "Swarm.Core/Scheduling/Verdicts/Smallest.cs";
+    private const string PrefixIndexFile = "Swarm.Core/Clustering/Reserving/PrefixIndex.cs";
     private const string RememberedAttempt = "Swarm.Core/Scheduling/Attempt.Verdicts.cs";
 
     private static Mutant[] OfVerdicts =>
@@ -97,5 +98,15 @@ internal static partial class KnownMutants
             RememberedAttempt,
             "[request.Conditions?.Key ?? \"\",",
             "[@ ? \"\" : request.Conditions?.Key ?? \"\","),
+        new(
+            "an identifier that is gone is found by its beginning",
+            PrefixIndexFile,
+            "drawer.Remove(text) && drawer.Count == 0)",
+            "(@ || drawer.Remove(text)) && drawer.Count == 0)") { Tests = ["PrefixIndexTests.After_any_changes_it_finds_what_begins_with_a_text_in_order"] },
+        new(
+            "a beginning that is shorter than the label of a drawer finds nothing",
+            PrefixIndexFile,
+            "WithPrefix(string prefix) => prefix.Length < DrawerLength\n",
+            "WithPrefix(string prefix) => prefix.Length < DrawerLength && !@\n") { Tests = ["PrefixIndexTests.After_any_changes_it_finds_what_begins_with_a_text_in_order"] },
     ];
 }

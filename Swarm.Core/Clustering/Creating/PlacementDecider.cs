@@ -142,9 +142,12 @@ internal sealed partial class PlacementDecider(
             return;
         }
 
-        foreach (var group in placement.RejectionCounts)
+        if (metrics.CountsRejections)
         {
-            metrics.Rejected(group.Filter, RejectionReasons.TagOf(group.Code), group.Nodes);
+            foreach (var group in placement.RejectionCounts)
+            {
+                metrics.Rejected(group.Filter, RejectionReasons.TagOf(group.Code), group.Nodes);
+            }
         }
 
         if (logger.IsEnabled(LogLevel.Information))

@@ -143,7 +143,7 @@ internal sealed class ContainerIndex
     /// <summary>Containers by an identifier, whole or from its beginning.</summary>
     private sealed class Identifiers(IComparer<(string EngineId, ContainerView Container)> order) : Names(order)
     {
-        private readonly SortedSet<string> _inOrder = new(StringComparer.Ordinal);
+        private readonly PrefixIndex _inOrder = new();
 
         public new void Add(string text, string engineId, ContainerView container)
         {
@@ -178,6 +178,6 @@ internal sealed class ContainerIndex
             reference.Length == SwarmIdText.ShortLength ? WithPrefix(reference).SelectMany(each => each.Value.All) : Whole(reference);
 
         public IEnumerable<KeyValuePair<string, Carriers>> WithPrefix(string prefix) =>
-            prefix.Length == 0 ? [] : _inOrder.GetViewBetween(prefix, prefix + char.MaxValue).Select(text => KeyValuePair.Create(text, ByText[text]));
+            prefix.Length == 0 ? [] : _inOrder.WithPrefix(prefix).Select(text => KeyValuePair.Create(text, ByText[text]));
     }
 }
