@@ -152,6 +152,10 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
         {
             throw new ViolationException("I2 (lookup)", $"container {attempt.ContainerId} was created on {attempt.EngineId} and is not found.");
         }
+        catch (AmbiguousNameException exception) when (exception.Candidates.All(candidate => candidate.Contains(attempt.ContainerId!, StringComparison.Ordinal)))
+        {
+            // Its machine takes part twice for as long as the one is not to be told from a copy: that both have it is said plainly.
+        }
         catch (InvalidOperationException)
         {
             // The cluster is being stopped.
