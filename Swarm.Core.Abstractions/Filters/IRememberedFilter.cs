@@ -4,7 +4,8 @@ namespace Swarm.Core.Filters;
 
 /// <summary>A filter whose answers follow from the node and from a part of the request alone, so that a node is not asked about again until it changes.</summary>
 /// <remarks>
-/// Optional: a filter that does not implement it is asked anew with each placement, about the best nodes first, until one will do. What reads anything
+/// Optional: a filter that does not implement it is asked anew with each placement, about the best nodes first, until one will do. This one is also asked about
+/// nodes that those would refuse, whatever the order of the filters. What reads anything
 /// beside the node and the request, such as a clock or a table of its own that changes, must not implement it: its answers would be kept.
 /// </remarks>
 public interface IRememberedFilter : IFilter

@@ -10,6 +10,8 @@ namespace Swarm.Core.Placement;
 /// </remarks>
 public sealed class ExpressionList
 {
+    private const int MostInKey = 64;
+
     /// <summary>Creates a list of expressions that were read.</summary>
     /// <param name="items">The expressions, in the order they were given.</param>
     public ExpressionList(params ImmutableArray<Expression> items)
@@ -18,8 +20,8 @@ public sealed class ExpressionList
         HasSoft = items.Any(expression => expression.IsSoft);
     }
 
-    // What the list says, in one text: lists with the same key mean the same.
-    internal string Key => field ??= Error is { } error ? $"!{error}" : IsEmpty ? "" : string.Concat(Items.Select(item => item.Identity));
+    // What the list says, in one text: lists with the same key mean the same. Null when it is too long to be worth a text.
+    internal string? Key => Items.Length > MostInKey ? null : field ??= Error is { } error ? $"!{error}" : IsEmpty ? "" : string.Concat(Items.Select(item => item.Identity));
 
     private ExpressionList(string error)
     {

@@ -8,6 +8,8 @@ namespace Swarm.Core.Placement;
 /// <summary>What the host program itself demands of a node, or wishes, whatever the configuration of the container says. Immutable.</summary>
 internal sealed class HostConditions
 {
+    private const int MostInKey = 64;
+
     private readonly ImmutableArray<(Expression Expression, string Text)> _constraints;
     private readonly ImmutableArray<(Expression Expression, string Text)> _wishes;
     private readonly ImmutableArray<(string Key, string Value, string Text)> _labels;
@@ -36,14 +38,13 @@ internal sealed class HostConditions
     /// <summary>Gets what taints are put up with.</summary>
     public ImmutableArray<Toleration> Tolerations { get; }
 
-    /// <summary>Gets what is demanded, in one text: conditions with the same key demand the same of every node.</summary>
-    public string Key => field ??= string.Join(
-        '\n',
+    /// <summary>Gets what is demanded, in one text: conditions with the same key demand the same of every node. <see langword="null"/> when there are too many to be worth a text.</summary>
+    public string? Key => _constraints.Length + _wishes.Length + _labels.Length + (_forbidden?.Set.Count ?? 0) > MostInKey ? null : field ??= string.Concat(
         [
-            .. _constraints.Select(each => each.Expression.Identity),
-            .. (_obeysWishes ? _wishes : []).Select(each => each.Expression.Identity),
-            .. _labels.SelectMany(label => new[] { Sized(label.Key), Sized(label.Value) }),
-            .. (_forbidden?.Set ?? []).Select(engine => "!" + Sized(engine)).Order(StringComparer.Ordinal),
+            .. _constraints.Select(each => $"c{each.Expression.Identity}"),
+            .. (_obeysWishes ? _wishes : []).Select(each => $"c{each.Expression.Identity}"),
+            .. _labels.Select(label => $"l{Sized(label.Key)}{Sized(label.Value)}"),
+            .. (_forbidden?.Set ?? []).Order(StringComparer.Ordinal).Select(engine => $"f{Sized(engine)}"),
         ]);
 
     /// <summary>Gets whether there are wishes.</summary>

@@ -15,7 +15,7 @@ public sealed class PlacementException : SwarmException, ICleanMessage
         Result = result;
     }
 
-    /// <summary>Gets the explanation of <see cref="Result"/>, worked out when it is first read.</summary>
+    /// <summary>Gets the explanation of <see cref="Result"/>. Worked out when it is first read, which looks at every node and may ask filters of the host; it throws nothing.</summary>
     public override string Message => field ??= Explain();
 
     /// <summary>Gets the decision, with a reason for every node.</summary>
@@ -27,9 +27,10 @@ public sealed class PlacementException : SwarmException, ICleanMessage
         {
             return Result.Explain();
         }
-        catch (PlacementPluginException error)
+        catch (Exception error)
         {
-            return $"{base.Message} Why cannot be said: {error.Message}";
+            // Whatever a plug-in does: a message does not throw.
+            return $"{base.Message} Why cannot be said: {CleanText.Of(error.Message, CleanText.LongestMessage)}";
         }
     }
 

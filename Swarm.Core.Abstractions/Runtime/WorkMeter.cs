@@ -20,6 +20,9 @@ internal sealed class WorkMeter(long budget, CancellationToken cancellationToken
     /// <summary>Gets how many it has taken.</summary>
     public long Spent { get; private set; }
 
+    /// <summary>Makes another one, for work of the same kind that is counted by itself.</summary>
+    public WorkMeter Another() => new(budget, cancellationToken);
+
     /// <summary>Takes steps.</summary>
     /// <param name="steps">How many.</param>
     /// <exception cref="WorkEndedException">They are too many, or the caller gave up.</exception>

@@ -5,7 +5,7 @@ namespace Swarm.Core.Strategies;
 /// <summary>Decides which of the suitable nodes a container should run on, by scoring them.</summary>
 /// <remarks>
 /// Shared by concurrent placements and never called under a lock: keep no state between calls. Room and ports have been checked before a
-/// node is scored. A strategy that throws fails that one placement with <see cref="PlacementPluginException"/>; the cluster lives on.
+/// node is scored (of a <see cref="IRememberedStrategy"/>, room). A strategy that throws fails that one placement with <see cref="PlacementPluginException"/>; the cluster lives on.
 /// </remarks>
 public interface IPlacementStrategy
 {

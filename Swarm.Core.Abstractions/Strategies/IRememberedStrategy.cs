@@ -4,7 +4,8 @@ namespace Swarm.Core.Strategies;
 
 /// <summary>A strategy whose scores follow from the node and from a part of the request alone, so that a node is not scored again until it changes.</summary>
 /// <remarks>
-/// Optional: a strategy that does not implement it scores every suitable node with each placement. What reads anything beside the node and the request,
+/// Optional: a strategy that does not implement it scores every suitable node with each placement. This one also scores nodes that have room and that only filters
+/// which are asked anew would refuse, such as those of ports and affinities. What reads anything beside the node and the request,
 /// such as <see cref="PlacementContext.Seed"/>, a clock or the other nodes, must not implement it: its scores would be kept. Scores beyond 32 bits are not kept.
 /// </remarks>
 public interface IRememberedStrategy : IPlacementStrategy

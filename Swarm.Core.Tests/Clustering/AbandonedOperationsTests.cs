@@ -100,9 +100,11 @@ public sealed class AbandonedOperationsTests
         time.Advance(TimeSpan.FromDays(1) - TimeSpan.FromTicks(1));
         memory.Trim();
         memory.FindOrphan("D", Container("c1", "op-1")).Should().NotBeNull();
+        memory.Remembers("D", Container("c1", "op-1")).Should().BeTrue();
 
         time.Advance(TimeSpan.FromTicks(1));
         memory.FindOrphan("D", Container("c1", "op-1")).Should().BeNull();
+        memory.Remembers("D", Container("c1", "op-1")).Should().BeFalse("what is there after a day stays");
         memory.Trim();
 
         memory.Count.Should().Be(0);

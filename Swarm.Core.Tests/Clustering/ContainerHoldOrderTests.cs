@@ -125,6 +125,16 @@ public sealed class ContainerHoldOrderTests
     }
 
     [Test]
+    public void Changes_end_when_a_reading_does_not_show_their_container()
+    {
+        _ledger.TryHoldName("engine-1", "c1", "two").Hold!.MarkUnknown();
+
+        Apply(new EngineSignal.ContainersRead([], ++_position));
+
+        _ledger.OpenHolds.Should().Be(0);
+    }
+
+    [Test]
     public void A_container_that_gives_back_does_not_free_it_for_others_before_it_shows()
     {
         Show("c1", "one", memory: 80);

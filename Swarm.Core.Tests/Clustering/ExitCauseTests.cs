@@ -77,7 +77,7 @@ public sealed class ExitCauseTests : IDisposable
     [TestCase(ContainerState.Running, 0, false)]
     [TestCase(ContainerState.Running, 137, false)]
     [TestCase(ContainerState.Paused, 137, false)]
-    [TestCase(ContainerState.Restarting, 137, false)]
+    [TestCase(ContainerState.Restarting, 137, true)]
     [TestCase(ContainerState.Created, 0, false)]
     [TestCase(ContainerState.Exited, 1, false)]
     [TestCase(ContainerState.Exited, 137, true)]
@@ -94,7 +94,7 @@ public sealed class ExitCauseTests : IDisposable
     [TestCase(ContainerState.Running, false, false)]
     [TestCase(ContainerState.Running, true, true)]
     [TestCase(ContainerState.Exited, false, true)]
-    [TestCase(ContainerState.Restarting, true, false)]
+    [TestCase(ContainerState.Restarting, true, true)]
     public async Task What_was_seen_of_it_counts_only_where_it_is_of_the_same_run(ContainerState state, bool isGone, bool isTold)
     {
         var container = await _world.CreateAsync(TestCluster.Spec("web"), isStarted: true);

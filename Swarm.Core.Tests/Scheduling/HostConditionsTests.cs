@@ -51,6 +51,23 @@ internal sealed class HostConditionsTests
     }
 
     [Test]
+    public void What_is_demanded_in_other_ways_is_not_the_same()
+    {
+        PlacementOptions[] options =
+        [
+            new() { Constraints = [Expression.Parse("region==eu"), Expression.Parse("zone==ab")] },
+            new() { Constraints = [Expression.Parse("region==eu")] },
+            new() { RequiredLabels = LabelSet.Empty.With("region==eu", "zone==ab") },
+            new() { RequiredLabels = LabelSet.Empty.With("region", "eu") },
+            new() { ForbiddenEngines = ["region==eu", "zone==ab"] },
+            new() { Constraints = [Expression.Parse("node==a|b")] },
+            new() { Constraints = [Expression.ParseWhitelist("node==a|b")] },
+        ];
+
+        options.Select(each => HostConditions.Of(each)!.Key).Should().OnlyHaveUniqueItems();
+    }
+
+    [Test]
     public void An_engine_is_forbidden_by_its_name_its_address_and_its_daemons_ID()
     {
         var node = new NodeView { Id = "ABC|10.0.0.1:2375", Name = "host-1", Address = EngineAddress.Parse("10.0.0.1:2375") };

@@ -65,7 +65,7 @@ public sealed class PluginTests
 
         isBroken = true;
 
-        error.Message.Should().Be("No node can run the container. Why cannot be said: The filter 'mine' threw InvalidOperationException: broken");
+        error.Message.Should().EndWith("1 of 1 nodes: no\nWhat would make it fit cannot be said: The filter 'mine' threw InvalidOperationException: broken");
     }
 
     [Test]

@@ -125,6 +125,22 @@ public sealed class WorkBudgetTests
         result.Steps.Should().BePositive();
     }
 
+    [TestCase(1000, 7)]
+    [TestCase(3000, 2)]
+    [TestCase(700, 10)]
+    public void A_link_that_no_engine_meets_is_refused_for_that_with_verdicts_too(int engines, int containers)
+    {
+        var nodes = A.Nodes(Enumerable.Range(0, engines).Select(engine => A.Node($"n{engine:d4}", containers: [.. Enumerable.Range(0, containers).Select(number => A.Container($"c{engine}-{number}"))])));
+        var (scheduler, book) = (Scheduler(null), new VerdictBook());
+
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            var result = scheduler.Place(A.Request(constraints: ["node!=/^x/"], dependsOn: ["nobody"]), nodes, book: book);
+
+            result.RejectionCounts.Should().Equal(new RejectionCount("dependency", "dependency", "nobody", engines));
+        }
+    }
+
     [Test]
     public void Many_ports_are_soon_found_to_be_free_on_nodes_that_hold_few()
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;
 
@@ -10,6 +11,8 @@ namespace Swarm.Core.Filters;
 /// </remarks>
 internal sealed class TaintFilter : IRememberedFilter
 {
+    private const int MostInKey = 64;
+
     public string Name => FilterNames.Taint;
 
     public NodeTest? Prepare(PlacementContext context)
@@ -35,10 +38,16 @@ internal sealed class TaintFilter : IRememberedFilter
         };
     }
 
-    // None of the characters that taints are made of ends a line.
-    public string? KeyOf(PlacementRequest request) => request.AllTolerations is { IsEmpty: false } tolerations ? string.Join('\n', tolerations) : "";
+    public string? KeyOf(PlacementRequest request)
+    {
+        var tolerations = request.AllTolerations;
+        return tolerations.IsEmpty ? "" : tolerations.Length > MostInKey ? null : string.Concat(tolerations.Select(KeyOf));
+    }
 
     public IReadOnlyList<string> Describe(PlacementRequest request) => [];
+
+    private static string KeyOf(Toleration toleration) =>
+        string.Create(CultureInfo.InvariantCulture, $"{toleration.Key.Length}:{toleration.Key}{toleration.Value?.Length ?? -1}:{toleration.Value}");
 
     private static Taint? FindUntolerated(ImmutableArray<Taint> taints, ImmutableArray<Toleration> tolerations)
     {

@@ -13,34 +13,33 @@ internal sealed partial class Attempt
     private ImmutableArray<string?> _filterKeys;
 
     /// <summary>Finds the best node, the same as without a book.</summary>
-    /// <param name="book">What is remembered; <see langword="null"/> for nothing.</param>
-    /// <returns>The node with its score; <see langword="null"/> when no node will do.</returns>
+    /// <param name="book">What is remembered.</param>
+    /// <param name="best">The node with its score; <see langword="null"/> when no node will do.</param>
+    /// <returns>Whether that is known: of some requests nothing can be remembered.</returns>
     /// <exception cref="PlacementPluginException">A filter or the strategy threw.</exception>
-    public RankedNode? FindBest(VerdictBook? book)
+    public bool TryFindBest(VerdictBook book, out RankedNode? best)
     {
-        if (book is null || ClassOfRequests() is not { } requests)
+        best = null;
+        if (ClassOfRequests() is not { } requests)
         {
-            return FindBest();
+            return false;
         }
 
         var verdicts = book.Take(requests);
         if (!verdicts.TryFollow(Context.Nodes, TryJudge))
         {
-            return FindBest();
+            return false;
         }
 
-        RankedNode? best;
         try
         {
             best = FindBest(verdicts);
+            return true;
         }
         finally
         {
             book.Return(verdicts);
         }
-
-        // Where steps are counted the reasons of a refusal are noted within their number.
-        return best is null && Context.Meter is not null ? FindBest() : best;
     }
 
     private RankedNode? FindBest(ClassVerdicts verdicts)
@@ -53,7 +52,7 @@ internal sealed partial class Attempt
 
         return verdicts.FindBest(passes, out var verdict) is not { } first ? null
             : _ties == TieBreak.LowestId ? Rank(first)
-            : FindBest(verdicts.Suitable(verdict), passes);
+            : FindBest(verdicts.Suitable(verdict), passes) ?? Rank(first);
     }
 
     private RankedNode? FindBest(IEnumerable<NodeView> suitable, Predicate<NodeView>? passes)
@@ -77,6 +76,11 @@ internal sealed partial class Attempt
     private RequestClass? ClassOfRequests()
     {
         var request = Context.Request;
+        if ((request.Conditions is { } conditions ? conditions.Key : "") is not { } demands)
+        {
+            return null;
+        }
+
         try
         {
             _strategyKey = (_plugin as IRememberedStrategy)?.KeyOf(request);
@@ -87,7 +91,7 @@ internal sealed partial class Attempt
         }
 
         _filterKeys = [.. _filters.Select(step => step.KeyOf(request))];
-        return RequestClass.Of(_strategy, request.Resources, [request.Conditions?.Key ?? "", _strategyKey, .. _filterKeys]);
+        return RequestClass.Of(_strategy, request.Resources, [demands, _strategyKey, .. _filterKeys]);
     }
 
     private bool TryJudge(NodeView node, out long verdict)
@@ -131,6 +135,7 @@ internal sealed partial class Attempt
 
     private bool PassesAnew(NodeView node)
     {
+        Context.Meter?.Spend(1);
         for (var i = 0; i < _filters.Length; i++)
         {
             if (_filterKeys[i] is null && _filters[i].Test(node) is not null)

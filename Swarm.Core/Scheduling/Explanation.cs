@@ -113,6 +113,16 @@ internal sealed class Explanation : PlacementDetails
 
         if (_chosen is null && nodes > 0)
         {
+            AppendRemedies(text);
+        }
+
+        return text.ToString();
+    }
+
+    private void AppendRemedies(StringBuilder text)
+    {
+        try
+        {
             var remedies = FindRemedies();
             foreach (var remedy in remedies.Take(MaxReasons))
             {
@@ -128,8 +138,11 @@ internal sealed class Explanation : PlacementDetails
                 text.Append("\nNo single change would make it fit.");
             }
         }
-
-        return text.ToString();
+        catch (PlacementPluginException error)
+        {
+            // The reasons are known all the same.
+            text.Append("\nWhat would make it fit cannot be said: ").Append(error.Message);
+        }
     }
 
     public override PlacementDetails ForTenant() => _forTenant?.Invoke() ?? this;

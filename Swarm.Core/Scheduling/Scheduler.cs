@@ -59,32 +59,40 @@ internal sealed class Scheduler
     /// <param name="request">What is to be placed.</param>
     /// <param name="nodes">The nodes of the cluster.</param>
     /// <param name="seed">The number from which every random choice follows.</param>
-    /// <param name="book">What is remembered of earlier decisions on these nodes, to judge only what has changed since; <see langword="null"/> to judge all.</param>
+    /// <param name="book">What is remembered of earlier decisions on these nodes, to judge only what has changed since; <see langword="null"/> to judge all. With one a decision may come out that takes too many steps without.</param>
     /// <param name="cancellationToken">Gives up; a plain decision is made all the same.</param>
-    /// <returns>The result, the same with and without a book; that no node will do is no exception, and neither is that it takes too many steps to find out.</returns>
+    /// <returns>The result; that no node will do is no exception, and neither is that it takes too many steps to find out.</returns>
     /// <exception cref="InvalidRequestException">The request asks for a strategy that does not exist.</exception>
     /// <exception cref="PlacementPluginException">A filter or the strategy threw.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public PlacementResult Place(PlacementRequest request, NodeSet nodes, long seed = 0, VerdictBook? book = null, CancellationToken cancellationToken = default)
     {
         var meter = _steps.MeterOf(request, nodes, isInPassing: false, cancellationToken);
-        return PlaceWithin(meter, request, nodes, seed, book, cancellationToken)
+        var made = PlaceWithin(meter, request, nodes, seed, book, cancellationToken)
             ?? new PlacementResult(request, null, softRulesDropped: false, new BudgetExceeded(nodes, meter!.Budget, request.Conditions)) { Steps = meter.Spent };
+        _observer?.Invoke(request, nodes, seed, made);
+        return made;
     }
 
     /// <summary>Chooses the best node if that takes little more work than for a plain request.</summary>
     /// <returns>What <see cref="Place"/> would return; <see langword="null"/> when it takes more.</returns>
     /// <inheritdoc cref="Place"/>
-    public PlacementResult? TryPlaceInPassing(PlacementRequest request, NodeSet nodes, long seed, VerdictBook? book, CancellationToken cancellationToken) =>
-        PlaceWithin(_steps.MeterOf(request, nodes, isInPassing: true, cancellationToken), request, nodes, seed, book, cancellationToken);
+    public PlacementResult? TryPlaceInPassing(PlacementRequest request, NodeSet nodes, long seed, VerdictBook? book, CancellationToken cancellationToken)
+    {
+        var made = PlaceWithin(_steps.MeterOf(request, nodes, isInPassing: true, cancellationToken), request, nodes, seed, book, cancellationToken);
+        if (made is not null)
+        {
+            _observer?.Invoke(request, nodes, seed, made);
+        }
+
+        return made;
+    }
 
     private PlacementResult? PlaceWithin(WorkMeter? meter, PlacementRequest request, NodeSet nodes, long seed, VerdictBook? book, CancellationToken cancellationToken)
     {
         try
         {
-            var made = PlaceWithin(meter, request, nodes, seed, book);
-            _observer?.Invoke(request, nodes, seed, made);
-            return made;
+            return PlaceWithin(meter, request, nodes, seed, book);
         }
         catch (WorkEndedException ended)
         {
@@ -98,8 +106,11 @@ internal sealed class Scheduler
         var ties = request.TieBreak ?? _tieBreak;
         var hasWishes = request.Conditions is { HasWishes: true };
         var counted = (request.HasSoftRules || hasWishes) && (request.SoftRules ?? _softRules) == SoftRuleMode.MostMet ? request : null;
-        var attempt = Prepare(counted is null ? request.ObeyingWishes() : request.WithoutSoftRules());
-        var best = attempt.FindBest(book);
+
+        // What is remembered has steps of its own: a look at all nodes, where it comes to that, is to be able to take all that a decision may.
+        var rememberedMeter = book is null ? null : meter?.Another();
+        Attempt attempt = null!;
+        var best = Find(counted is null ? request.ObeyingWishes() : request.WithoutSoftRules());
 
         // All soft rules or none, as in classic Swarm: they are left out only when no node meets every one of them. Those of the configuration go
         // first: it must not get rid of the host program's by wishing for what there is not.
@@ -116,7 +127,8 @@ internal sealed class Scheduler
         var placed = best is { Node: var chosenNode } ? PortChoice.Apply(request, chosenNode) : request;
         var explanation = new Explanation(placed, attempt, best, softRulesDropped, Relaxed, wishesDropped, ForTenant);
         meter?.Release();
-        return new PlacementResult(placed, best, softRulesDropped, explanation) { Steps = meter?.Spent ?? 0, HostWishesDropped = wishesDropped };
+        rememberedMeter?.Release();
+        return new PlacementResult(placed, best, softRulesDropped, explanation) { Steps = (meter?.Spent ?? 0) + (rememberedMeter?.Spent ?? 0), HostWishesDropped = wishesDropped };
 
         void TryUnless(bool isPointless, bool softRules, bool wishes)
         {
@@ -124,9 +136,21 @@ internal sealed class Scheduler
             {
                 (softRulesDropped, wishesDropped) = (request.HasSoftRules && !softRules, hasWishes && !wishes);
                 var wanted = softRules ? request : request.WithoutSoftRules();
-                attempt = Prepare(wishes ? wanted.ObeyingWishes() : wanted);
-                best = attempt.FindBest(book);
+                best = Find(wishes ? wanted.ObeyingWishes() : wanted);
             }
+        }
+
+        RankedNode? Find(PlacementRequest wanted)
+        {
+            attempt = Prepare(wanted, book is null ? meter : rememberedMeter);
+            if (book is not null && TryFindRemembered(attempt, book, out var found))
+            {
+                return found;
+            }
+
+            // With a fresh start, for the filters hold on to their meter.
+            attempt = meter is null ? attempt : Prepare(wanted, meter);
+            return attempt.FindBest();
         }
 
         // The same outcome, seen by whom the nodes that the host program rules out are hidden from.
@@ -142,11 +166,26 @@ internal sealed class Scheduler
                 withoutFilter < 0 ? _filters : _filters.RemoveAt(withoutFilter), strategy, new PlacementContext(wanted, seen, seed) { Meter = tenantMeter }, _checks, ties));
         }
 
-        Attempt Prepare(PlacementRequest wanted) => Attempt.Prepare(_filters, strategy, new PlacementContext(wanted, nodes, seed) { Meter = meter }, _checks, ties, counted);
+        Attempt Prepare(PlacementRequest wanted, WorkMeter? steps) => Attempt.Prepare(_filters, strategy, new PlacementContext(wanted, nodes, seed) { Meter = steps }, _checks, ties, counted);
 
         // The same decision for a request that asks for less, if need be without one of the filters.
         Attempt Relaxed(PlacementRequest wanted, int withoutFilter) => Attempt.Prepare(
             withoutFilter < 0 ? _filters : _filters.RemoveAt(withoutFilter), strategy, new PlacementContext(wanted, nodes, seed) { Meter = remedyMeter }, _checks, ties);
+    }
+
+    // Whether that was enough: where steps are counted the reasons of a refusal are noted in the look at all nodes. So is what took too many steps, or what a
+    // plug-in broke, left to that: remembered filters and strategies are also asked about nodes that others would have kept from them.
+    private static bool TryFindRemembered(Attempt attempt, VerdictBook book, out RankedNode? best)
+    {
+        try
+        {
+            return attempt.TryFindBest(book, out best) && (best is not null || attempt.Context.Meter is null);
+        }
+        catch (Exception error) when (error is PlacementPluginException or WorkEndedException { IsCancelled: false })
+        {
+            best = null;
+            return false;
+        }
     }
 
     private NamedPlugin<IPlacementStrategy> StrategyOf(PlacementRequest request) => request.Strategy is not { } name

@@ -9,7 +9,7 @@ public sealed class VerdictBookTests
 
     private static readonly NodeSet _nodes = NodeSet.Create(Enumerable.Range(0, Size).Select(i => new NodeView { Id = i.ToString(CultureInfo.InvariantCulture), Name = "" }));
 
-    private readonly VerdictBook _book = new(capacity: 3 * Size);
+    private readonly VerdictBook _book = new(capacity: 4 * Size);
 
     [Test]
     public void What_was_put_back_is_there_the_next_time()
@@ -37,6 +37,16 @@ public sealed class VerdictBookTests
     }
 
     [Test]
+    public void What_somebody_has_taken_out_nobody_else_gets_however_old_it_is()
+    {
+        var verdicts = Use("a");
+        _book.GrowOlder();
+
+        _book.Take(Class("a")).Should().BeSameAs(verdicts);
+        _book.Take(Class("a")).Should().NotBeSameAs(verdicts);
+    }
+
+    [Test]
     public void Two_who_used_a_class_at_once_leave_verdicts_for_two()
     {
         var (one, other) = (_book.Take(Class("a")), _book.Take(Class("a")));
@@ -47,16 +57,28 @@ public sealed class VerdictBookTests
     }
 
     [Test]
-    public void When_there_is_no_more_room_the_class_that_was_used_longest_ago_is_forgotten()
+    public void When_there_is_no_more_room_the_classes_that_were_not_used_for_longest_are_forgotten()
     {
-        var (a, b) = (Use("a"), Use("b"));
-        Use("c");
-        _book.Return(_book.Take(Class("a")));
+        var (first, last) = (Use("a"), Use("b"));
+        for (var i = 0; i < 6; i++)
+        {
+            last = Use($"c{i}");
+        }
 
-        Use("d");
+        _book.Take(Class("a")).Should().NotBeSameAs(first);
+        _book.Take(Class("c5")).Should().BeSameAs(last);
+    }
 
-        _book.Take(Class("a")).Should().BeSameAs(a);
-        _book.Take(Class("b")).Should().NotBeSameAs(b);
+    [Test]
+    public void A_class_that_is_used_again_and_again_takes_its_room_once()
+    {
+        var other = Use("b");
+        for (var i = 0; i < 100; i++)
+        {
+            _book.Return(_book.Take(Class("a")));
+        }
+
+        _book.Take(Class("b")).Should().BeSameAs(other);
     }
 
     [Test]

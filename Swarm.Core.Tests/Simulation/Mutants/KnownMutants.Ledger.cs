@@ -254,7 +254,7 @@ internal static partial class KnownMutants
             "a change of a container that is gone is held",
             LedgerEndings,
             "== hold.ContainerId && (change.After is null || ",
-            "== hold.ContainerId && ((!@ && change.After is null) || ") { Tests = ["ContainerHoldOrderTests.Changes_end_with_their_container"] },
+            "== hold.ContainerId && ((!@ && change.After is null) || ") { Tests = ["ContainerHoldOrderTests.Changes_end_when_a_reading_does_not_show_their_container"] },
         new(
             "any change of a container ends those under way",
             LedgerEndings,

@@ -95,8 +95,13 @@ internal static partial class KnownMutants
         new(
             "what the cluster removes itself is not known to go",
             "Swarm.Core/Clustering/Reserving/AbandonedOperations.cs",
-            "            return FindCore(daemonId, container.Labels.ValueOrEmpty(SwarmLabels.Operation), container.Id) is not null;\n",
-            "            return !@ && FindCore(daemonId, container.Labels.ValueOrEmpty(SwarmLabels.Operation), container.Id) is not null;\n") { Tests = ["ContainerPlacerTests.The_name_of_what_could_not_be_started_is_waited_for_while_it_is_removed"] },
+            "container.Id) is { } known && time",
+            "container.Id) is { } known && !@ && time") { Tests = ["ContainerPlacerTests.The_name_of_what_could_not_be_started_is_waited_for_while_it_is_removed"] },
+        new(
+            "what was to be removed a day ago still is",
+            "Swarm.Core/Clustering/Reserving/AbandonedOperations.cs",
+            "known.Since) < Lifetime;\n",
+            "known.Since) < (@ ? TimeSpan.MaxValue : Lifetime);\n") { Tests = ["AbandonedOperationsTests.An_operation_is_remembered_for_a_day"] },
         new(
             "a container that is being removed is taken to stay",
             Leaving,

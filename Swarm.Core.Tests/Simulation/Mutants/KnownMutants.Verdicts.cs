@@ -46,8 +46,8 @@ internal static partial class KnownMutants
         new(
             "requests with other rules share verdicts",
             RememberedAttempt,
-            "_strategyKey, .. _filterKeys]",
-            "_strategyKey, .. @ ? [] : _filterKeys]"),
+            " .. _filterKeys]",
+            " .. @ ? [] : _filterKeys]"),
         new(
             "between equal weights the number of containers counts for nothing",
             VerdictFile,
@@ -61,18 +61,28 @@ internal static partial class KnownMutants
         new(
             "two who decide at once share verdicts",
             VerdictBookFile,
-            "                Drop(last);\n                return last.Value.Verdicts;\n",
-            "                if (!@) { Drop(last); }\n                return last.Value.Verdicts;\n") { Tests = ["VerdictBookTests.What_somebody_has_taken_out_nobody_else_gets"] },
+            "if (_old.TryGetValue(requests, out kept) && kept.TryPop(out verdicts))",
+            "if (_old.TryGetValue(requests, out kept) && (@ ? kept.TryPeek(out verdicts) : kept.TryPop(out verdicts)))") { Tests = ["VerdictBookTests.What_somebody_has_taken_out_nobody_else_gets_however_old_it_is"] },
         new(
             "what is remembered of classes grows without bound",
             VerdictBookFile,
-            "            while (_size > capacity && ",
-            "            while (!@ && _size > capacity && ") { Tests = ["VerdictBookTests.When_there_is_no_more_room_the_class_that_was_used_longest_ago_is_forgotten"] },
+            "            if (_sizeOfNew > capacity / 2)\n",
+            "            if (!@ && _sizeOfNew > capacity / 2)\n") { Tests = ["VerdictBookTests.When_there_is_no_more_room_the_classes_that_were_not_used_for_longest_are_forgotten"] },
+        new(
+            "what is taken out leaves no room",
+            VerdictBookFile,
+            "                _sizeOfNew -= SizeOf(verdicts);\n",
+            "                _sizeOfNew -= @ ? 0 : SizeOf(verdicts);\n") { Tests = ["VerdictBookTests.A_class_that_is_used_again_and_again_takes_its_room_once"] },
         new(
             "old versions of nodes are held on to",
             VerdictBookFile,
-            "oldest.Value.Age < _age)",
-            "oldest.Value.Age < _age && !@)") { Tests = ["VerdictBookTests.What_was_not_used_for_long_is_forgotten_and_what_was_is_not"] },
+            "(_old, _new, _sizeOfNew) = (_new, [], 0);",
+            "(_old, _new, _sizeOfNew) = @ ? (_old, _new, 0) : (_new, [], 0);") { Tests = ["VerdictBookTests.What_was_not_used_for_long_is_forgotten_and_what_was_is_not"] },
+        new(
+            "what a look with verdicts takes is missing to the look at all nodes",
+            "Swarm.Core/Scheduling/Scheduler.cs",
+            "book is null ? null : meter?.Another();",
+            "book is null ? null : @ ? meter : meter?.Another();") { Tests = ["WorkBudgetTests.A_link_that_no_engine_meets_is_refused_for_that_with_verdicts_too"] },
         new(
             "of several smallest numbers the last one of a page is left out",
             SmallestFile,
@@ -96,8 +106,8 @@ internal static partial class KnownMutants
         new(
             "conditions of the host program share verdicts",
             RememberedAttempt,
-            "[request.Conditions?.Key ?? \"\",",
-            "[@ ? \"\" : request.Conditions?.Key ?? \"\","),
+            "[demands, _strategyKey,",
+            "[@ ? \"\" : demands, _strategyKey,"),
         new(
             "an identifier that is gone is found by its beginning",
             PrefixIndexFile,

@@ -124,7 +124,7 @@ internal sealed class AbandonedOperations(TimeProvider time, Action<AbandonedOpe
     {
         lock (_gate)
         {
-            return FindCore(daemonId, container.Labels.ValueOrEmpty(SwarmLabels.Operation), container.Id) is not null;
+            return FindCore(daemonId, container.Labels.ValueOrEmpty(SwarmLabels.Operation), container.Id) is { } known && time.GetElapsedTime(known.Since) < Lifetime;
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;
+using Swarm.Core.Scheduling;
 
 namespace Swarm.Core.Clustering;
 
@@ -70,9 +71,11 @@ public sealed class SwarmCluster : ICluster, IDisposable
     /// <inheritdoc/>
     public PlacementResult Plan(ContainerConfig config, ClusterSnapshot snapshot, PlacementOptions? options = null)
     {
-        ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(snapshot);
-        return ClusterPlanner.Plan(Settings, config, snapshot, options, Current.RunningOrNull?.PlanVerdicts);
+
+        // Nodes of another cluster, or made up ones, are not to be held on to.
+        var run = Current.RunningOrNull;
+        return Plan(config, snapshot, options, ReferenceEquals(snapshot.Nodes, run?.Ledger.Snapshot.Nodes) ? run.PlanVerdicts : null);
     }
 
     /// <inheritdoc/>
@@ -83,11 +86,18 @@ public sealed class SwarmCluster : ICluster, IDisposable
     {
         ArgumentNullException.ThrowIfNull(configs);
         ArgumentNullException.ThrowIfNull(snapshot);
-        return ClusterPlanner.PlanInOrder((config, seen) => Plan(config, seen, options), configs, snapshot);
+        var book = new VerdictBook();
+        return ClusterPlanner.PlanInOrder((config, seen) => Plan(config, seen, options, book), configs, snapshot);
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _lifetime.CloseAsync();
 
     void IDisposable.Dispose() => _lifetime.BeginClose();
+
+    private PlacementResult Plan(ContainerConfig config, ClusterSnapshot snapshot, PlacementOptions? options, VerdictBook? book)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return ClusterPlanner.Plan(Settings, config, snapshot, options, book);
+    }
 }

@@ -40,7 +40,8 @@ internal sealed class ExitCause(AdmittedEngines engines, ContainerCalls calls, C
         }
     }
 
-    private static bool WasKilled(ContainerView view) => view.ExitCode == Killed && view.State is ContainerState.Exited or ContainerState.Dead or ContainerState.Removing;
+    // What waits to be started again shows how it ended until it runs.
+    private static bool WasKilled(ContainerView view) => view.ExitCode == Killed && view.State is ContainerState.Exited or ContainerState.Restarting or ContainerState.Dead or ContainerState.Removing;
 
     private static ContainerExit Tell(ContainerExit exit, ContainerView view, long limit) => !view.RanOutOfMemory
         ? exit

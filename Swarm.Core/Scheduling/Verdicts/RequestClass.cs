@@ -46,6 +46,11 @@ internal sealed class RequestClass : IEquatable<RequestClass>
 
     public bool Equals(RequestClass? other)
     {
+        if (ReferenceEquals(this, other))
+        {
+            return true;
+        }
+
         if (other is null || _hash != other._hash || _strategy != other._strategy || _resources != other._resources)
         {
             return false;

@@ -13,7 +13,7 @@ internal static class Verdict
 
     /// <summary>Makes the verdict of a score.</summary>
     /// <param name="score">The score.</param>
-    /// <param name="verdict">The verdict; 0 when the result is <see langword="false"/>.</param>
+    /// <param name="verdict">The verdict; meaningless when the result is <see langword="false"/>.</param>
     /// <returns>Whether the score is small enough: its parts have 32 bits, but for the greatest number, which means <see cref="Refused"/>.</returns>
     public static bool TryMake(PlacementScore score, out long verdict)
     {
