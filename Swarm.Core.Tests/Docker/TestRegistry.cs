@@ -40,9 +40,9 @@ internal sealed class TestRegistry : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _listener.Stop();
-        await _serving;
+        // Not stopped first: what closes after that looks its address up once more, and listens there anew in whatever network it is called.
         _listener.Close();
+        await _serving;
     }
 
     private static string Digest(byte[] bytes) => "sha256:" + Convert.ToHexStringLower(SHA256.HashData(bytes));

@@ -39,6 +39,8 @@ internal sealed class OutputReader : IAsyncDisposable
 
     public async ValueTask<OutputChunk?> ReadAsync(CancellationToken cancellationToken)
     {
+        // A read that was under way when it was closed may take a moment to end: that is no reason to say anything else.
+        ObjectDisposedException.ThrowIf(_window.IsClosed, this);
         if (Interlocked.Exchange(ref _reading, 1) == 1)
         {
             throw new InvalidOperationException("The output is being read already.");
