@@ -152,9 +152,9 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
         {
             throw new ViolationException("I2 (lookup)", $"container {attempt.ContainerId} was created on {attempt.EngineId} and is not found.");
         }
-        catch (AmbiguousNameException exception) when (exception.Candidates.All(candidate => candidate.Contains(attempt.ContainerId!, StringComparison.Ordinal)))
+        catch (AmbiguousNameException exception) when (exception.Candidates.All(candidate => candidate.Contains(attempt.ContainerId!, StringComparison.Ordinal)) && Cluster.Snapshot.Nodes.Count(node => node.Containers.Any(container => container.Id == attempt.ContainerId)) > 1)
         {
-            // Its machine takes part twice for as long as the one is not to be told from a copy: that both have it is said plainly.
+            // Its machine takes part twice for as long as the one is not to be told from a copy: that both have it is said plainly. One place that is found twice would be a mistake.
         }
         catch (InvalidOperationException)
         {

@@ -14,7 +14,7 @@ internal sealed class ClusterRun : IAsyncDisposable
     /// <summary>Gets what was promised, and what all engines hold.</summary>
     public required ReservationLedger Ledger { get; init; }
 
-    /// <summary>Gets what is remembered of plans. Apart from that of placements: plans can be made for any nodes.</summary>
+    /// <summary>Gets what is remembered of plans on the live nodes. Apart from that of placements, which make one decision at a time: plans are made by many at once.</summary>
     public required VerdictBook PlanVerdicts { get; init; }
 
     /// <summary>Gets which engines there are.</summary>
