@@ -214,6 +214,119 @@ public sealed class ContainerConfigEditTests
             },
             iter: 500);
 
+    [TestCaseSource(nameof(Bodies))]
+    public void An_edited_document_says_what_would_be_read_from_it(string name) =>
+        AssertEditsAreAsRead(ContainerConfig.Parse(Documents.CreateBody(name), "web"), "com.example/ü", "\"v\\");
+
+    [TestCase("""{}""")]
+    [TestCase("""{"Labels":null,"HostConfig":null,"Env":null}""")]
+    [TestCase("""{"label\u0073":{"a":null,"b":"","c":"3"},"HOSTCONFIG":{"\u004dEMORY":1,"portbindings":{"80":[{"HostPort":"1"}],"81":null}},"cpushares":5}""")]
+    [TestCase("""{"Labelſ":{"\ud800":"\udfff"},"HostConfig":{"Linkſ":["a"]},"Cpuset":"1","MemorySwap":-1}""")]
+    [TestCase("""{"Memory":5,"CpuShares":2,"Links":["a"],"PortBindings":{"80":[{"HostPort":"1"}]},"HostConfig":null}""")]
+    [TestCase("""{"HostConfig":{"Annotations":{"a":"b"},"Mounts":[{}],"Tmpfs":{"/a":""}},"Volumes":{"/b":{}},"Healthcheck":{"Test":["CMD","x"]},"NetworkingConfig":{"EndpointsConfig":{"n":{"Aliases":["a"]}}}}""")]
+    public void An_edited_document_of_an_unusual_kind_says_what_would_be_read_from_it(string body) => AssertEditsAreAsRead(Parse(body), "b", "2");
+
+    [Test]
+    public void Edited_documents_of_generated_specs_say_what_would_be_read_from_them() =>
+        Gen.Select(ContainerSpecGen.Specs, JsonGen.Text, JsonGen.Text).Sample((spec, key, value) => AssertEditsAreAsRead(spec, key, value), iter: 300);
+
+    [TestCase("""{"Label\u017f":{"a":"1"}}""", """{"Label\u017f":{"a":"1","k":"v"}}""")]
+    [TestCase("""{"Labelſ":{"a":"1"}}""", """{"Labelſ":{"a":"1","k":"v"}}""")]
+    [TestCase("""{"\u004cABELS":{"a":"1"}}""", """{"\u004cABELS":{"a":"1","k":"v"}}""")]
+    [TestCase("""{"Labelß":{"a":"1"}}""", """{"Labelß":{"a":"1"},"Labels":{"k":"v"}}""")]
+    public void A_field_is_found_under_any_name_that_the_engine_takes_for_it(string body, string expected) => Text(Parse(body).WithLabel("k", "v")).Should().Be(expected);
+
+    [Test]
+    public void What_was_said_in_types_stays_so_through_edits()
+    {
+        var config = ContainerConfig.FromContainerSpec(new ContainerSpec { Image = "web", Constraints = ["a==b"] });
+        var text = config.Typed.Labels[SwarmLabels.Constraints];
+
+        foreach (var edited in Edits(config, "b", "2"))
+        {
+            edited.IsSaidInTypes(SwarmLabels.Constraints, text).Should().BeTrue();
+        }
+    }
+
+    [Test]
+    public void An_edit_that_makes_a_body_too_large_is_refused()
+    {
+        var config = ContainerConfig.FromContainerSpec(new ContainerSpec { Image = new string('i', BodyReader.MaxBytes - 100) });
+
+        foreach (var edit in new Action[]
+        {
+            () => config.WithLabel("a", new string('v', 100)),
+            () => config.WithEnvironment([new string('v', 100)]),
+            () => config.WithNetworkMode(new string('v', 100)),
+            () => _ = (ContainerConfig)(config.Typed with { User = new string('v', 100) }),
+        })
+        {
+            edit.Should().Throw<InvalidRequestException>().WithMessage("The create body is larger than 4194304 bytes.");
+        }
+    }
+
+    [Test]
+    public void Labels_are_added_in_little_more_memory_than_the_document_needs()
+    {
+        ContainerConfig config = TestSpec(labels: 8);
+        KeyValuePair<string, string>[] added = [new("x.first", "1"), new("x.second", "2"), new("x.third", "3")];
+        config.WithLabels(added);
+
+        Allocation.Of(() => config.WithLabels(added)).Should().BeLessThan(config.Body.Length + 2_500);
+    }
+
+    [Test]
+    public void A_spec_is_written_in_little_more_memory_than_its_document_needs()
+    {
+        var spec = TestSpec(labels: 8);
+        ContainerConfig written = spec;
+
+        Allocation.Of(() => _ = (ContainerConfig)spec).Should().BeLessThan(written.Body.Length + 1_500);
+    }
+
+    private static ContainerSpec TestSpec(int labels) => new()
+    {
+        Name = "web",
+        Image = "registry.example.com/app/web:1.0",
+        Environment = ["LANG=C.UTF-8", "INSTANCE=17", "TIER=frontend"],
+        Labels = LabelSet.Create(Enumerable.Range(0, labels).Select(i => KeyValuePair.Create($"com.example.label-{i}", $"value-{i}"))),
+        MemoryBytes = 1 << 30,
+        NanoCpus = 1_000_000_000,
+    };
+
+    private static IEnumerable<ContainerConfig> Edits(ContainerConfig config, string key, string value) =>
+    [
+        config,
+        config.WithName("other"),
+        config.WithLabel(key, value),
+        config.WithLabels([new(key, ""), new("a", "first"), new("z", value)]),
+        config.WithLabels(config.Typed.Labels.Select(label => KeyValuePair.Create(label.Key, label.Value + "x"))),
+        config.WithLabel(key, value).WithLabel("more", "1").WithoutLabel(key),
+        config.WithoutLabels([.. config.Typed.Labels.Keys.Take(2)]),
+        config.WithoutLabels([.. config.Typed.Labels.Keys]),
+        config.WithEnvironment([value, key]),
+        config.WithEnvironment([]),
+        config.WithNetworkMode("container:abc"),
+        config.WithCpuShares(77),
+        config.WithCpuShares(0),
+        config.WithHostNumber("Memory", 4),
+        config.WithPortBindings([new("80/tcp", "", "1"), new("81", "::1", "2"), new("80/tcp", "", "3")]),
+        config.WithPortBindings([]),
+        config.WithConsolidatedLimits(),
+        config.WithConsolidatedLimits().WithCpuShares(3).WithLabel(key, value).WithConsolidatedLimits().WithName(null),
+    ];
+
+    private static void AssertEditsAreAsRead(ContainerConfig config, string key, string value)
+    {
+        foreach (var edited in Edits(config, key, value))
+        {
+            var read = ContainerConfig.Parse(edited.Body.Span, edited.Name);
+
+            edited.Says.Should().Be(read.Says);
+            edited.Typed.ExposedPorts.Should().Equal(read.Typed.ExposedPorts);
+        }
+    }
+
     private static ContainerConfig Parse(string body) => ContainerConfig.Parse(Encoding.UTF8.GetBytes(body));
 
     private static string Text(ContainerConfig config) => Encoding.UTF8.GetString(config.Body.Span);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using CsCheck;
 using Swarm.Core.Builders;
@@ -16,6 +17,45 @@ public sealed class ContainerSpecTests
             config.Typed.GetHashCode().Should().Be(spec.GetHashCode());
             config.Name.Should().Be(spec.Name);
         }, iter: 2000);
+
+    [Test]
+    public void What_a_document_of_a_spec_says_is_what_would_be_read_from_it() =>
+        ContainerSpecGen.Specs.Sample(
+            spec =>
+            {
+                ContainerConfig config = spec;
+                var read = ContainerConfig.Parse(config.Body.Span, config.Name);
+                config.Says.Should().Be(read.Says);
+                config.Typed.ExposedPorts.Should().Equal(read.Typed.ExposedPorts);
+            },
+            iter: 2000);
+
+    [Test]
+    public void Texts_of_lists_that_are_not_set_are_empty()
+    {
+        ImmutableArray<string> list = ["a", null!];
+        var spec = new ContainerSpec
+        {
+            Command = list,
+            Entrypoint = list,
+            Environment = list,
+            VolumesFrom = list,
+            Links = list,
+            Binds = list,
+            ExposedPorts = ["80", null!, ""],
+            PortBindings = [new("81", null!, null!), default],
+            RestartPolicy = new RestartPolicy(null!, 3),
+        };
+
+        var config = ContainerConfig.FromContainerSpec(spec);
+
+        config.Typed.Should().Be(spec);
+        config.Says.Should().Be(ContainerConfig.Parse(config.Body.Span).Says);
+        spec.Links.Should().Equal("a", "");
+        spec.ExposedPorts.Should().Equal("80", "");
+        spec.PortBindings.Should().Equal(new PortBinding("81", "", ""), new PortBinding("", "", ""));
+        spec.RestartPolicy!.Name.Should().BeEmpty();
+    }
 
     [Test]
     public void A_document_of_a_spec_reads_back_byte_equal() =>

@@ -1,4 +1,5 @@
 using CsCheck;
+using Swarm.Core.Builders;
 
 namespace Swarm.Core.Model;
 
@@ -52,6 +53,31 @@ public sealed class LabelSetTests
         changed.Should().Equal(LabelSet.Create([new("a", "3"), new("b", "2")]));
         labels["a"].Should().Be("1");
     }
+
+    [Test]
+    public void Labels_with_others_are_those_of_both_and_the_others_count() => Gen.Select(_pairs, _pairs).Sample((first, second) =>
+        LabelSet.Create(first).With(LabelSet.Create(second)).Should().Equal(LabelSet.Create([.. first, .. second])));
+
+    [Test]
+    public void Labels_without_some_are_the_rest() => Gen.Select(_pairs, _pairs).Sample((first, second) =>
+    {
+        var gone = second.Select(pair => pair.Key).ToHashSet(StringComparer.Ordinal);
+
+        LabelSet.Create(first).Without(gone).Should().Equal(LabelSet.Create(first.Where(pair => !gone.Contains(pair.Key))));
+    });
+
+    [Test]
+    public void A_set_of_sorted_pairs_is_made_in_the_memory_it_takes()
+    {
+        KeyValuePair<string, string>[] pairs = [new("a", "1"), new("b", "2"), new("c", "3")];
+        LabelSet.Create(pairs);
+
+        Allocation.Of(() => LabelSet.Create(pairs)).Should().BeLessThan(200);
+    }
+
+    [Test]
+    public void A_key_that_is_null_is_refused() =>
+        FluentActions.Invoking(() => LabelSet.Create([new(null!, "1")])).Should().Throw<ArgumentNullException>();
 
     [Test]
     public void An_absent_label_reads_as_empty_where_asked_so_and_is_an_error_otherwise()

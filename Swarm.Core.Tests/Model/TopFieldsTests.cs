@@ -38,7 +38,7 @@ internal sealed class TopFieldsTests
     {
         var json = new BodyReader(Encoding.UTF8.GetBytes(body), "body");
         json.Read();
-        json.NextMember(new HashSet<string>(StringComparer.Ordinal), isStruct: true, out var key, out _);
+        json.NextMember(new HashSet<string>(StringComparer.Ordinal), isStruct: true, out var key);
         var fields = new TopFields();
         return (fields, fields.TryRead(ref json, key));
     }

@@ -10,7 +10,7 @@ namespace Swarm.Core.Model;
 internal ref struct BodyReader
 {
     public const int MaxBytes = 4 * 1024 * 1024;
-    private const int MaxDepth = 64;
+    public const int MaxDepth = 64;
 
     private readonly ReadOnlySpan<byte> _body;
     private readonly string _what;
@@ -22,11 +22,7 @@ internal ref struct BodyReader
     /// <exception cref="InvalidRequestException">It is too big, or no UTF-8.</exception>
     public BodyReader(ReadOnlySpan<byte> body, string what)
     {
-        if (body.Length > MaxBytes)
-        {
-            throw new InvalidRequestException("body", $"The {what} is larger than {MaxBytes} bytes.");
-        }
-
+        CheckSize(body.Length, what);
         if (!Utf8.IsValid(body))
         {
             throw new InvalidRequestException("body", $"The {what} is not valid UTF-8.");
@@ -46,16 +42,25 @@ internal ref struct BodyReader
     /// <summary>Gets where what was read ends.</summary>
     public readonly int End => (int)_json.BytesConsumed;
 
+    /// <summary>Refuses a body that is too big.</summary>
+    /// <exception cref="InvalidRequestException">It is.</exception>
+    public static void CheckSize(long bytes, string what)
+    {
+        if (bytes > MaxBytes)
+        {
+            throw new InvalidRequestException("body", $"The {what} is larger than {MaxBytes} bytes.");
+        }
+    }
+
     /// <summary>Moves to the next token.</summary>
     /// <exception cref="JsonException">What comes is no JSON, or follows where nothing may.</exception>
     public bool Read() => _json.Read();
 
     /// <summary>Moves to the next member's value.</summary>
     /// <returns>Whether there is one; else this is the end of the object.</returns>
-    public bool NextMember(HashSet<string> seen, bool isStruct, out string key, out int nameStart)
+    public bool NextMember(HashSet<string> seen, bool isStruct, out string key)
     {
         _json.Read();
-        nameStart = (int)_json.TokenStartIndex;
         if (_json.TokenType == JsonTokenType.EndObject)
         {
             key = "";
@@ -84,7 +89,7 @@ internal ref struct BodyReader
         {
             case JsonTokenType.StartObject:
                 var seen = new HashSet<string>(StringComparer.Ordinal);
-                while (NextMember(seen, shape.IsStruct, out var key, out _))
+                while (NextMember(seen, shape.IsStruct, out var key))
                 {
                     Pass(shape.Member(key));
                 }
@@ -148,7 +153,7 @@ internal ref struct BodyReader
         {
             case JsonTokenType.StartObject:
                 var seen = new HashSet<string>(StringComparer.Ordinal);
-                for (; NextMember(seen, shape.IsStruct, out var key, out _); count++)
+                for (; NextMember(seen, shape.IsStruct, out var key); count++)
                 {
                     Pass(shape.Member(key));
                 }

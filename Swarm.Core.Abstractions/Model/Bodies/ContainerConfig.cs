@@ -1,8 +1,6 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Swarm.Core.Diagnostics;
 
 namespace Swarm.Core.Model;
@@ -19,39 +17,36 @@ public sealed class ContainerConfig
     private const int LongestName = 128;
 
     private readonly byte[] _bytes;
-    private readonly CreateBody _read;
 
-    // The labels that were written from the types of a spec and not as text: nobody but the program itself can have meant them.
-    private readonly ImmutableSortedDictionary<string, string?> _saidInTypes;
-
-    private ContainerConfig(byte[] bytes, string? name, ImmutableSortedDictionary<string, string?> saidInTypes)
+    private ContainerConfig(byte[] bytes, CreateBody says)
     {
         _bytes = bytes;
-        Name = name;
-        _read = CreateBodyReader.Read(bytes, name);
-        _saidInTypes = saidInTypes;
-        Typed = saidInTypes.IsEmpty ? _read.Spec : _read.Spec.WithSaidInTypes(saidInTypes);
+        Says = says;
     }
 
     /// <summary>Gets the create body, UTF-8, exactly as it goes to the engine.</summary>
     public ReadOnlyMemory<byte> Body => _bytes;
 
     /// <summary>Gets the name without a leading <c>/</c>, or <see langword="null"/> when the engine shall choose one.</summary>
-    public string? Name { get; }
+    public string? Name => Typed.Name;
 
     /// <summary>Gets what scheduling and ordinary callers read from the document. A field that is absent or null has its empty value.</summary>
     /// <remarks>
     /// Limits in the layout of API versions up to 1.18, at the top of the body, count as in classic Swarm: where they are set they overrule
     /// <c>HostConfig</c>. Where there is no <c>HostConfig</c> at all, its other fields are read from the top too, because engines up to 20.10 do so.
     /// </remarks>
-    public ContainerSpec Typed { get; }
+    public ContainerSpec Typed => Says.Spec;
 
     /// <summary>Reads a create body.</summary>
     /// <param name="createBody">The body: one JSON object in UTF-8, at most 4 MiB and 64 levels deep.</param>
     /// <param name="name">The name; a leading <c>/</c> is taken off. <see langword="null"/> or empty when the engine shall choose one.</param>
     /// <returns>The configuration; it owns a copy of the body.</returns>
     /// <exception cref="InvalidRequestException">The body or the name is wrong: not JSON, not UTF-8, a key given twice, a field of the wrong type.</exception>
-    public static ContainerConfig Parse(ReadOnlySpan<byte> createBody, string? name = null) => new(createBody.ToArray(), CheckName(name), ContainerSpec.NothingInTypes);
+    public static ContainerConfig Parse(ReadOnlySpan<byte> createBody, string? name = null)
+    {
+        var bytes = createBody.ToArray();
+        return new ContainerConfig(bytes, CreateBodyReader.Read(bytes, CheckName(name)));
+    }
 
     /// <summary>Writes the configuration of a spec: a body with what is set in it and nothing else.</summary>
     /// <param name="typed">The spec.</param>
@@ -60,7 +55,7 @@ public sealed class ContainerConfig
     public static ContainerConfig FromContainerSpec(ContainerSpec typed)
     {
         ArgumentNullException.ThrowIfNull(typed);
-        return new ContainerConfig(CreateBodyWriter.Write(typed), CheckName(typed.Name), typed.SaidInTypes);
+        return Make(CreateBodyWriter.Write(typed), CreateBody.Of(typed, CheckName(typed.Name)));
     }
 
     /// <summary>Writes the configuration of a spec; the same as <see cref="FromContainerSpec"/>.</summary>
@@ -74,7 +69,7 @@ public sealed class ContainerConfig
     public ContainerConfig WithName(string? name)
     {
         var checkedName = CheckName(name);
-        return string.Equals(Name, checkedName, StringComparison.Ordinal) ? this : new ContainerConfig(_bytes, checkedName, _saidInTypes);
+        return string.Equals(Name, checkedName, StringComparison.Ordinal) ? this : new ContainerConfig(_bytes, Says with { Spec = Typed with { Name = checkedName } });
     }
 
     /// <summary>Returns the configuration with a label, which replaces one of the same key.</summary>
@@ -91,27 +86,10 @@ public sealed class ContainerConfig
     public ContainerConfig WithLabels(IEnumerable<KeyValuePair<string, string>> labels)
     {
         ArgumentNullException.ThrowIfNull(labels);
-        var splices = new List<Splice>();
-        var added = new List<(string Key, byte[] Value)>();
-        foreach (var (key, value) in LabelSet.Create(labels))
-        {
-            var bytes = Quote($"Labels['{key}']", value);
-            if (_read.Labels?.Find(key) is not { } member)
-            {
-                added.Add((CreateBodyWriter.Checked("Labels", key), bytes));
-            }
-            else if (member.IsNull || !string.Equals(Typed.Labels[key], value, StringComparison.Ordinal))
-            {
-                splices.Add(Splice.Replace(member, bytes));
-            }
-        }
-
-        if (added.Count > 0)
-        {
-            splices.Add(_read.Labels is { } map ? Append(map, added) : Set(_read.Top, "Labels", WriteObject(added)));
-        }
-
-        return Apply(splices);
+        var given = LabelSet.Create(labels);
+        var edit = new CreateBodyEdit(_bytes);
+        edit.SetLabels(Typed.Labels, given);
+        return Apply(edit, given, static (says, given) => says with { Spec = says.Spec with { Labels = says.Spec.Labels.With(given) } });
     }
 
     /// <summary>Returns the configuration without a label.</summary>
@@ -126,34 +104,15 @@ public sealed class ContainerConfig
     /// <summary>Returns the configuration without some labels, at the cost of one edit however many they are.</summary>
     internal ContainerConfig WithoutLabels(IReadOnlyCollection<string> keys)
     {
-        if (keys.Count == 0 || _read.Labels is not { } map)
+        if (keys.Count == 0)
         {
             return this;
         }
 
-        var (members, gone) = (map.Members, keys.ToHashSet(StringComparer.Ordinal));
-        var splices = new List<Splice>();
-        for (var first = 0; first < members.Count; first++)
-        {
-            if (!gone.Contains(members[first].Key))
-            {
-                continue;
-            }
-
-            // Neighbours that go as well go with it, and one comma with all of them.
-            var next = first + 1;
-            while (next < members.Count && gone.Contains(members[next].Key))
-            {
-                next++;
-            }
-
-            var start = next == members.Count && first > 0 ? members[first - 1].End : members[first].NameStart;
-            var end = next < members.Count ? members[next].NameStart : members[next - 1].End;
-            splices.Add(new Splice(start, end - start, []));
-            first = next;
-        }
-
-        return Apply(splices);
+        var gone = keys.ToHashSet(StringComparer.Ordinal);
+        var edit = new CreateBodyEdit(_bytes);
+        edit.RemoveLabels(gone);
+        return Apply(edit, gone, static (says, gone) => says with { Spec = says.Spec with { Labels = says.Spec.Labels.Without(gone) } });
     }
 
     /// <summary>Returns the configuration with another environment in place of the whole present one.</summary>
@@ -178,7 +137,9 @@ public sealed class ContainerConfig
 
             json.WriteEndArray();
         });
-        return Apply([Set(_read.Top, "Env", bytes)]);
+        var edit = new CreateBodyEdit(_bytes);
+        edit.Set("Env", bytes);
+        return Apply(edit, environment, static (says, items) => says with { Spec = says.Spec with { Environment = [.. items] } });
     }
 
     /// <summary>Returns the configuration with another network mode.</summary>
@@ -188,9 +149,14 @@ public sealed class ContainerConfig
     public ContainerConfig WithNetworkMode(string networkMode)
     {
         ArgumentNullException.ThrowIfNull(networkMode);
-        return string.Equals(Typed.NetworkMode, networkMode, StringComparison.Ordinal)
-            ? this
-            : Apply([.. SetHost([("NetworkMode", Quote("HostConfig.NetworkMode", networkMode))])]);
+        if (string.Equals(Typed.NetworkMode, networkMode, StringComparison.Ordinal))
+        {
+            return this;
+        }
+
+        var edit = new CreateBodyEdit(_bytes);
+        edit.SetHost(("NetworkMode", Quote("HostConfig.NetworkMode", networkMode)));
+        return ApplyToHost(edit, networkMode, static (says, mode) => says with { Spec = says.Spec with { NetworkMode = mode } });
     }
 
     /// <summary>Returns the configuration with other CPU shares.</summary>
@@ -199,31 +165,41 @@ public sealed class ContainerConfig
     /// <exception cref="InvalidRequestException">The body would exceed 4 MiB.</exception>
     public ContainerConfig WithCpuShares(long cpuShares)
     {
-        if (_read.HostLimits.CpuShares == cpuShares && _read.Limits.CpuShares == cpuShares)
+        if (Says.HostLimits.CpuShares == cpuShares && Says.Limits.CpuShares == cpuShares)
         {
             return this;
         }
 
         var bytes = Number(cpuShares);
-        var splices = SetHost([("CpuShares", bytes)]);
-
-        // Old-style shares at the top would go on overruling them.
-        if (_read.Top.Find("cpushares") is { IsNull: false } old)
+        var edit = new CreateBodyEdit(_bytes);
+        edit.SetHost(("CpuShares", bytes));
+        edit.Replace("CpuShares", bytes); // old-style shares at the top would go on overruling them
+        return ApplyToHost(edit, cpuShares, static (says, shares) => says with
         {
-            splices.Add(Splice.Replace(old, bytes));
-        }
-
-        return Apply(splices);
+            Spec = says.Spec with { CpuShares = shares },
+            Limits = says.Limits with { CpuShares = shares },
+            HostLimits = says.HostLimits with { CpuShares = shares },
+        });
     }
 
     /// <summary>Tells whether the value of a label was said in the types of a spec: text can be somebody else's, types are the program's own.</summary>
-    internal bool IsSaidInTypes(string label, string value) => _saidInTypes.TryGetValue(label, out var said) && string.Equals(said, value, StringComparison.Ordinal);
+    internal bool IsSaidInTypes(string label, string value) => Typed.SaidInTypes.TryGetValue(label, out var said) && string.Equals(said, value, StringComparison.Ordinal);
 
     /// <summary>Returns the configuration with another number in <c>HostConfig</c>, for one that has no old-style limits at the top.</summary>
-    internal ContainerConfig WithHostNumber(string name, long value) => Apply(SetHost([(name, Number(value))]));
+    internal ContainerConfig WithHostNumber(string name, long value)
+    {
+        var edit = new CreateBodyEdit(_bytes);
+        edit.SetHost((name, Number(value)));
+        return ApplyAndRead(edit);
+    }
 
     /// <summary>Returns the configuration with other host ports in place of all present ones.</summary>
-    internal ContainerConfig WithPortBindings(ImmutableArray<PortBinding> bindings) => Apply(SetHost([("PortBindings", CreateBodyWriter.PortBindings(bindings))]));
+    internal ContainerConfig WithPortBindings(ImmutableArray<PortBinding> bindings)
+    {
+        var edit = new CreateBodyEdit(_bytes);
+        edit.SetHost(("PortBindings", CreateBodyWriter.PortBindings(bindings)));
+        return ApplyToHost(edit, bindings, static (says, bindings) => says with { Spec = says.Spec with { PortBindings = bindings }, UnboundPorts = 0 });
+    }
 
     /// <summary>Returns the configuration with its old-style limits also in <c>HostConfig</c>.</summary>
     /// <returns>The configuration; this one when <c>HostConfig</c> says the same as <see cref="Typed"/>.</returns>
@@ -235,12 +211,12 @@ public sealed class ContainerConfig
     /// <exception cref="InvalidRequestException">The body would exceed 4 MiB.</exception>
     public ContainerConfig WithConsolidatedLimits()
     {
-        if (_read.HostConfig is null ? !HasHostFieldsAtTop && Typed.CpusetCpus.Length == 0 : _read.Limits == _read.HostLimits)
+        if (Says.HasHostConfig ? Says.Limits == Says.HostLimits : !Says.HasHostFieldsAtTop && Typed.CpusetCpus.Length == 0)
         {
             return this;
         }
 
-        var (limits, present) = (_read.Limits, _read.HostLimits);
+        var (limits, present) = (Says.Limits, Says.HostLimits);
         var fields = new List<(string, byte[])>();
         if (limits.Memory != present.Memory)
         {
@@ -262,7 +238,9 @@ public sealed class ContainerConfig
             fields.Add(("CpusetCpus", Quote("HostConfig.CpusetCpus", limits.CpusetCpus)));
         }
 
-        return Apply(SetHost(fields));
+        var edit = new CreateBodyEdit(_bytes);
+        edit.SetHost(fields);
+        return ApplyToHost(edit, 0, static (says, _) => says with { HostLimits = says.Limits });
     }
 
     /// <summary>Returns the name and the image.</summary>
@@ -294,96 +272,37 @@ public sealed class ContainerConfig
                 : $"The container name '{CleanText.Of(bare)}' is not made of letters, digits, '_', '.' and '-', beginning with a letter or digit.");
     }
 
+    /// <summary>Gets what the document says: always what would be read from it.</summary>
+    internal CreateBody Says { get; }
+
     // How much the container is given beside what the lens shows.
-    internal CreateBodyCounts Counts => _read.Counts;
+    internal CreateBodyCounts Counts => Says.Counts;
 
     // How many container ports stand among the bindings without one.
-    internal int UnboundPorts => _read.UnboundPorts;
+    internal int UnboundPorts => Says.UnboundPorts;
 
-    private bool HasHostFieldsAtTop => _read.Top.Members.Exists(member => !member.IsNull && CreateBodyShape.IsHostField(member.Key));
+    private static ContainerConfig Make(byte[] bytes, CreateBody says)
+    {
+        BodyReader.CheckSize(bytes.Length, CreateBodyReader.What);
+        return new ContainerConfig(bytes, says);
+    }
 
     private static byte[] Number(long value) => Encoding.ASCII.GetBytes(value.ToString(CultureInfo.InvariantCulture));
 
     private static byte[] Quote(string field, string text) =>
         JsonText.Write(CreateBodyWriter.Checked(field, text), static (json, value) => json.WriteStringValue(value));
 
-    private static byte[] WriteObject(IEnumerable<(string Key, byte[] Value)> members) => JsonText.Write(members, static (json, pairs) =>
+    private ContainerConfig Apply<T>(CreateBodyEdit edit, T given, Func<CreateBody, T, CreateBody> derive) =>
+        edit.IsEmpty ? this : Make(edit.Write(), derive(Says, given));
+
+    // What fields at the top mean changes with a HostConfig that was not there: then all is read again.
+    private ContainerConfig ApplyToHost<T>(CreateBodyEdit edit, T given, Func<CreateBody, T, CreateBody> derive) =>
+        Says.HasHostConfig ? Apply(edit, given, derive) : ApplyAndRead(edit);
+
+    private ContainerConfig ApplyAndRead(CreateBodyEdit edit)
     {
-        json.WriteStartObject();
-        foreach (var (key, value) in pairs)
-        {
-            json.WritePropertyName(key);
-            json.WriteRawValue(value, skipInputValidation: true);
-        }
-
-        json.WriteEndObject();
-    });
-
-    // Puts a field of the struct, which is kept under its folded name, to a value.
-    private static Splice Set(JsonObjectMap map, string name, byte[] value) =>
-        map.Find(GoJson.Fold(name)) is { } member ? Splice.Replace(member, value) : Append(map, [(name, value)]);
-
-    private static Splice Append(JsonObjectMap map, IReadOnlyList<(string Key, byte[] Value)> members)
-    {
-        // The text between the braces of an object that holds just these.
-        var inner = WriteObject(members).AsSpan()[1..^1];
-        return map.Members.Count == 0
-            ? new Splice(map.Start + 1, 0, inner.ToArray())
-            : new Splice(map.Members[^1].End, 0, [(byte)',', .. inner]);
-    }
-
-    private List<Splice> SetHost(IReadOnlyList<(string Name, byte[] Value)> fields)
-    {
-        if (_read.HostConfig is { } host)
-        {
-            var added = fields.Where(field => host.Find(GoJson.Fold(field.Name)) is null).ToList();
-            var splices = fields.Except(added).Select(field => Set(host, field.Name, field.Value)).ToList();
-            if (added.Count > 0)
-            {
-                splices.Add(Append(host, added));
-            }
-
-            return splices;
-        }
-
-        // A HostConfig would hide the old-style fields at the top from an engine that reads them, so it takes them along.
-        var replaced = fields.Select(field => GoJson.Fold(field.Name)).ToHashSet(StringComparer.Ordinal);
-        var old = _read.Top.Members
-            .Where(member => !member.IsNull && CreateBodyShape.IsHostField(member.Key) && !replaced.Contains(member.Key))
-            .Select(member => (NameAt(member), _bytes[member.ValueStart..member.End]));
-        return [Set(_read.Top, "HostConfig", WriteObject([.. old, .. fields]))];
-    }
-
-    private string NameAt(JsonObjectMap.Member member)
-    {
-        var reader = new Utf8JsonReader(_bytes.AsSpan(member.NameStart, member.ValueStart - member.NameStart), isFinalBlock: false, default);
-        reader.Read();
-        return JsonText.GetString(ref reader);
-    }
-
-    private ContainerConfig Apply(List<Splice> splices)
-    {
-        if (splices.Count == 0)
-        {
-            return this;
-        }
-
-        splices.Sort(static (left, right) => left.Start.CompareTo(right.Start));
-        var buffer = new ArrayBufferWriter<byte>(_bytes.Length + splices.Sum(splice => splice.Bytes.Length));
-        var position = 0;
-        foreach (var splice in splices)
-        {
-            buffer.Write(_bytes.AsSpan(position, splice.Start - position));
-            buffer.Write(splice.Bytes);
-            position = splice.Start + splice.Length;
-        }
-
-        buffer.Write(_bytes.AsSpan(position));
-        return new ContainerConfig(buffer.WrittenSpan.ToArray(), Name, _saidInTypes);
-    }
-
-    private readonly record struct Splice(int Start, int Length, byte[] Bytes)
-    {
-        public static Splice Replace(JsonObjectMap.Member member, byte[] bytes) => new(member.ValueStart, member.End - member.ValueStart, bytes);
+        var bytes = edit.Write();
+        var says = CreateBodyReader.Read(bytes, Name);
+        return new ContainerConfig(bytes, says with { Spec = says.Spec.WithSaidInTypes(Typed.SaidInTypes) });
     }
 }

@@ -53,14 +53,14 @@ public sealed record ContainerSpec
     public ImmutableArray<string> Command
     {
         get => _command;
-        init => _command = value.IsDefault ? [] : value;
+        init => _command = Texts(value);
     }
 
     /// <summary>Gets the entry point; empty for the image's own. One empty string switches the image's off.</summary>
     public ImmutableArray<string> Entrypoint
     {
         get => _entrypoint;
-        init => _entrypoint = value.IsDefault ? [] : value;
+        init => _entrypoint = Texts(value);
     }
 
     /// <summary>Gets the environment as <c>KEY=value</c>, with classic Swarm's entries such as <c>constraint:storage==ssd</c> where they were given.</summary>
@@ -68,7 +68,7 @@ public sealed record ContainerSpec
     public ImmutableArray<string> Environment
     {
         get => _environment;
-        init => _environment = value.IsDefault ? [] : value;
+        init => _environment = Texts(value);
     }
 
     /// <summary>Gets the labels, the scheduling labels included.</summary>
@@ -123,14 +123,14 @@ public sealed record ContainerSpec
     public ImmutableArray<string> ExposedPorts
     {
         get => _exposedPorts;
-        init => _exposedPorts = value.IsDefault ? [] : [.. value.Distinct(StringComparer.Ordinal)];
+        init => _exposedPorts = value.IsDefault || value.Length < 2 ? Texts(value) : [.. Texts(value).Distinct(StringComparer.Ordinal)];
     }
 
     /// <summary>Gets the host ports asked for, bindings of one container port together. Unless the container shares the network of its host, what is bound here is exposed in the body that is written: engines publish no other port.</summary>
     public ImmutableArray<PortBinding> PortBindings
     {
         get => _portBindings;
-        init => _portBindings = value.IsDefault ? [] : [.. value.GroupBy(binding => binding.ContainerPort, StringComparer.Ordinal).SelectMany(group => group)];
+        init => _portBindings = value.IsDefault || value.Length < 2 ? Bindings(value) : [.. Bindings(value).GroupBy(binding => binding.ContainerPort, StringComparer.Ordinal).SelectMany(group => group)];
     }
 
     /// <summary>Gets whether the engine publishes every exposed port on a host port of its own choice.</summary>
@@ -189,28 +189,33 @@ public sealed record ContainerSpec
     public ImmutableArray<string> VolumesFrom
     {
         get => _volumesFrom;
-        init => _volumesFrom = value.IsDefault ? [] : value;
+        init => _volumesFrom = Texts(value);
     }
 
     /// <summary>Gets the containers it is linked to, as <c>name</c> or <c>name:alias</c>.</summary>
     public ImmutableArray<string> Links
     {
         get => _links;
-        init => _links = value.IsDefault ? [] : value;
+        init => _links = Texts(value);
     }
 
     /// <summary>Gets the bind mounts, as <c>source:target</c> or <c>source:target:options</c>.</summary>
     public ImmutableArray<string> Binds
     {
         get => _binds;
-        init => _binds = value.IsDefault ? [] : value;
+        init => _binds = Texts(value);
     }
 
     /// <summary>Gets when the engine starts the container again by itself; <see langword="null"/> for never.</summary>
     public RestartPolicy? RestartPolicy
     {
         get => _restartPolicy;
-        init => _restartPolicy = value is { Name: "" or null, MaximumRetries: 0 } ? null : value;
+        init => _restartPolicy = value switch
+        {
+            { Name: "" or null, MaximumRetries: 0 } => null,
+            { Name: null } => value with { Name = "" },
+            _ => value,
+        };
     }
 
     /// <summary>Gets whether the engine removes the container when it ends.</summary>
@@ -301,7 +306,15 @@ public sealed record ContainerSpec
 
     private ImmutableSortedDictionary<string, string?> SaidBefore { get; init; } = NothingInTypes;
 
-    internal ContainerSpec WithSaidInTypes(ImmutableSortedDictionary<string, string?> said) => this with { SaidBefore = said };
+    private ImmutableSortedDictionary<string, string?> Scheduling
+    {
+        init => _scheduling = value;
+    }
+
+    internal ContainerSpec WithSaidInTypes(ImmutableSortedDictionary<string, string?> said) => said.IsEmpty ? this : this with { SaidBefore = said };
+
+    /// <summary>Returns what is read from the body that is written of this one.</summary>
+    internal ContainerSpec AsWritten(string? name) => this with { Name = name, Labels = Labels, SaidBefore = SaidInTypes, Scheduling = NothingInTypes, ExposedPorts = WrittenPorts };
 
     /// <summary>Gets the limits that may count as demand.</summary>
     internal ContainerLimits Limits => new(MemoryBytes, MemoryReservationBytes, NanoCpus, CpuQuota, CpuPeriod, CpuShares);
@@ -351,6 +364,31 @@ public sealed record ContainerSpec
     /// <summary>Returns the name and the image. Nothing else: environments hold secrets.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => Name is null ? Image : $"{Name} ({Image})";
+
+    private static ImmutableArray<string> Texts(ImmutableArray<string> value) => value switch
+    {
+        { IsDefault: true } => [],
+        _ when value.Contains(null!) => [.. value.Select(text => text ?? "")],
+        _ => value,
+    };
+
+    private static ImmutableArray<PortBinding> Bindings(ImmutableArray<PortBinding> value)
+    {
+        if (value.IsDefault)
+        {
+            return [];
+        }
+
+        foreach (var (containerPort, hostIp, hostPort) in value)
+        {
+            if (containerPort is null || hostIp is null || hostPort is null)
+            {
+                return [.. value.Select(binding => new PortBinding(binding.ContainerPort ?? "", binding.HostIp ?? "", binding.HostPort ?? ""))];
+            }
+        }
+
+        return value;
+    }
 
     private ImmutableArray<string> ReadList(string label) =>
         Labels.TryGetValue(label, out var text) && GoJson.TryReadStringList(text, out var items) ? items : [];

@@ -2,18 +2,20 @@ using System.Text.Json;
 
 namespace Swarm.Core.Model;
 
-/// <summary>Reads a create body in one pass, and notes where the places stand that we edit.</summary>
+/// <summary>Reads a create body in one pass.</summary>
 /// <remarks>The types of fields that the lens shows are checked. Everything else is for the engine to judge, except keys given twice.</remarks>
 internal struct CreateBodyReader
 {
-    private JsonObjectMap? _labelMap;
-    private JsonObjectMap? _hostMap;
+    /// <summary>What a body is called in errors.</summary>
+    public const string What = "create body";
+
+    private bool _hasHostFieldsAtTop;
 
     /// <summary>Reads a body.</summary>
     /// <exception cref="InvalidRequestException">It is not one JSON object in UTF-8, is too big or too deep, gives a key twice, or a field the wrong type.</exception>
     public static CreateBody Read(ReadOnlySpan<byte> body, string? name)
     {
-        var json = new BodyReader(body, "create body");
+        var json = new BodyReader(body, What);
         try
         {
             return default(CreateBodyReader).ReadBody(ref json, name);
@@ -35,7 +37,7 @@ internal struct CreateBodyReader
         var fields = new TopFields();
         var outer = new HostFields();
         HostFields? inner = null;
-        var top = ReadTop(ref json, fields, outer, ref inner);
+        ReadTop(ref json, fields, outer, ref inner);
 
         // Throws when something follows.
         json.Read();
@@ -50,9 +52,8 @@ internal struct CreateBodyReader
 
         return new CreateBody
         {
-            Top = top,
-            HostConfig = _hostMap,
-            Labels = _labelMap,
+            HasHostConfig = inner is not null,
+            HasHostFieldsAtTop = _hasHostFieldsAtTop,
             UnboundPorts = host.UnboundPorts,
             Counts = new CreateBodyCounts
             {
@@ -109,73 +110,58 @@ internal struct CreateBodyReader
         static long Overruled(long host, long top) => top != 0 ? top : host;
     }
 
-    private JsonObjectMap ReadTop(ref BodyReader json, TopFields fields, HostFields outer, ref HostFields? inner)
+    private void ReadTop(ref BodyReader json, TopFields fields, HostFields outer, ref HostFields? inner)
     {
-        var map = new JsonObjectMap(json.Start);
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        while (json.NextMember(seen, isStruct: true, out var key, out var nameStart))
+        while (json.NextMember(seen, isStruct: true, out var key))
         {
-            var valueStart = json.Start;
-            var isNull = json.Type == JsonTokenType.Null;
-            if (!isNull)
+            if (json.Type == JsonTokenType.Null)
             {
-                switch (key)
-                {
-                    case "labels":
-                        fields.Labels = ReadLabels(ref json);
-                        break;
-                    case "hostconfig":
-                        inner = new HostFields();
-                        _hostMap = ReadHostConfig(ref json, inner);
-                        break;
-                    default:
-                        if (!fields.TryRead(ref json, key) && !outer.TryRead(ref json, key))
-                        {
-                            json.Pass(CreateBodyShape.Top.Member(key));
-                        }
-
-                        break;
-                }
+                continue;
             }
 
-            map.Members.Add(new JsonObjectMap.Member(key, nameStart, valueStart, json.End, isNull));
-        }
+            _hasHostFieldsAtTop |= CreateBodyShape.IsHostField(key);
+            switch (key)
+            {
+                case "labels":
+                    fields.Labels = ReadLabels(ref json);
+                    break;
+                case "hostconfig":
+                    inner = new HostFields();
+                    ReadHostConfig(ref json, inner);
+                    break;
+                default:
+                    if (!fields.TryRead(ref json, key) && !outer.TryRead(ref json, key))
+                    {
+                        json.Pass(CreateBodyShape.Top.Member(key));
+                    }
 
-        return map;
+                    break;
+            }
+        }
     }
 
-    private static JsonObjectMap ReadHostConfig(ref BodyReader json, HostFields fields)
+    private static void ReadHostConfig(ref BodyReader json, HostFields fields)
     {
         json.Expect(JsonTokenType.StartObject, "is not an object");
-        var map = new JsonObjectMap(json.Start);
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        while (json.NextMember(seen, isStruct: true, out var key, out var nameStart))
+        while (json.NextMember(seen, isStruct: true, out var key))
         {
-            var valueStart = json.Start;
-            var isNull = json.Type == JsonTokenType.Null;
-            if (!isNull && !fields.TryRead(ref json, key))
+            if (json.Type != JsonTokenType.Null && !fields.TryRead(ref json, key))
             {
                 json.Pass(CreateBodyShape.HostConfig.Member(key));
             }
-
-            map.Members.Add(new JsonObjectMap.Member(key, nameStart, valueStart, json.End, isNull));
         }
-
-        return map;
     }
 
-    private LabelSet ReadLabels(ref BodyReader json)
+    private static LabelSet ReadLabels(ref BodyReader json)
     {
         json.Expect(JsonTokenType.StartObject, "is not an object of strings");
-        _labelMap = new JsonObjectMap(json.Start);
         var labels = new List<KeyValuePair<string, string>>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        while (json.NextMember(seen, isStruct: false, out var key, out var nameStart))
+        while (json.NextMember(seen, isStruct: false, out var key))
         {
-            var isNull = json.Type == JsonTokenType.Null;
-            var valueStart = json.Start;
-            labels.Add(KeyValuePair.Create(key, isNull ? "" : json.ReadString()));
-            _labelMap.Members.Add(new JsonObjectMap.Member(key, nameStart, valueStart, json.End, isNull));
+            labels.Add(KeyValuePair.Create(key, json.Type == JsonTokenType.Null ? "" : json.ReadString()));
         }
 
         return LabelSet.Create(labels);

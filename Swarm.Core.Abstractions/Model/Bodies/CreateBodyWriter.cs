@@ -43,6 +43,13 @@ internal static class CreateBodyWriter
     /// <summary>Writes host ports, by container port.</summary>
     public static byte[] PortBindings(ImmutableArray<PortBinding> bindings) => JsonText.Write(bindings, static (json, each) => WriteBindings(json, each));
 
+    /// <summary>Tells whether anything of a spec stands in HostConfig.</summary>
+    public static bool HasHostConfig(ContainerSpec spec) =>
+        !spec.Binds.IsEmpty || spec.NetworkMode.Length > 0 || !spec.PortBindings.IsEmpty || spec.RestartPolicy is not null || spec.AutoRemove
+        || !spec.VolumesFrom.IsEmpty || spec.IpcMode.Length > 0 || !spec.Links.IsEmpty || spec.PidMode.Length > 0 || spec.Privileged
+        || spec.PublishAllPorts || spec.CpuShares != 0 || spec.MemoryBytes != 0 || spec.NanoCpus != 0 || spec.CpuPeriod != 0 || spec.CpuQuota != 0
+        || spec.CpusetCpus.Length > 0 || spec.MemoryReservationBytes != 0 || spec.MemorySwapBytes != 0;
+
     /// <summary>Returns a text that is going to be written.</summary>
     /// <exception cref="InvalidRequestException">It holds half a surrogate pair.</exception>
     public static string Checked(string field, string? text) =>
@@ -79,12 +86,6 @@ internal static class CreateBodyWriter
         WriteNumber(json, "MemoryReservation", spec.MemoryReservationBytes);
         WriteNumber(json, "MemorySwap", spec.MemorySwapBytes);
     }
-
-    private static bool HasHostConfig(ContainerSpec spec) =>
-        !spec.Binds.IsEmpty || spec.NetworkMode.Length > 0 || !spec.PortBindings.IsEmpty || spec.RestartPolicy is not null || spec.AutoRemove
-        || !spec.VolumesFrom.IsEmpty || spec.IpcMode.Length > 0 || !spec.Links.IsEmpty || spec.PidMode.Length > 0 || spec.Privileged
-        || spec.PublishAllPorts || spec.CpuShares != 0 || spec.MemoryBytes != 0 || spec.NanoCpus != 0 || spec.CpuPeriod != 0 || spec.CpuQuota != 0
-        || spec.CpusetCpus.Length > 0 || spec.MemoryReservationBytes != 0 || spec.MemorySwapBytes != 0;
 
     private static void WriteLabels(Utf8JsonWriter json, LabelSet labels)
     {

@@ -119,7 +119,7 @@ internal sealed class HostFields
         }
 
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        while (json.NextMember(seen, shape.IsStruct, out var key, out _))
+        while (json.NextMember(seen, shape.IsStruct, out var key))
         {
             var bytes = Encoding.UTF8.GetByteCount(key) + json.TextBytes();
             Annotations++;
@@ -136,7 +136,7 @@ internal sealed class HostFields
         var bindings = ImmutableArray.CreateBuilder<PortBinding>();
         var unbound = 0;
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        while (json.NextMember(seen, isStruct: false, out var containerPort, out _))
+        while (json.NextMember(seen, isStruct: false, out var containerPort))
         {
             var before = bindings.Count;
             if (json.Type != JsonTokenType.Null)
@@ -161,7 +161,7 @@ internal sealed class HostFields
         {
             json.Expect(JsonTokenType.StartObject, "is not an object");
             var seen = new HashSet<string>(StringComparer.Ordinal);
-            while (json.NextMember(seen, isStruct: true, out var key, out _))
+            while (json.NextMember(seen, isStruct: true, out var key))
             {
                 switch (key)
                 {
@@ -187,7 +187,7 @@ internal sealed class HostFields
         var name = "";
         var retries = 0;
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        while (json.NextMember(seen, isStruct: true, out var key, out _))
+        while (json.NextMember(seen, isStruct: true, out var key))
         {
             switch (key)
             {

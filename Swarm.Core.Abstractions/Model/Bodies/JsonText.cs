@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -42,13 +41,13 @@ internal static class JsonText
     /// <summary>Writes a document with the options all our writing has in common.</summary>
     public static byte[] Write<TArgument>(TArgument argument, Action<Utf8JsonWriter, TArgument> write)
     {
-        var buffer = new ArrayBufferWriter<byte>();
+        using var buffer = new PooledBuffer();
         using (var writer = new Utf8JsonWriter(buffer, _writing))
         {
             write(writer, argument);
         }
 
-        return buffer.WrittenSpan.ToArray();
+        return buffer.Written.ToArray();
     }
 
     /// <summary>Tells where a parser gave up, for example <c> (line 1, byte 12)</c>; empty when it does not know.</summary>

@@ -97,7 +97,7 @@ internal sealed class TopFields
         }
 
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        while (json.NextMember(seen, shape.IsStruct, out var key, out _))
+        while (json.NextMember(seen, shape.IsStruct, out var key))
         {
             if (key != "test" || json.Type != JsonTokenType.StartArray)
             {
@@ -121,7 +121,7 @@ internal sealed class TopFields
         json.Expect(JsonTokenType.StartObject, "is not an object");
         var names = 0;
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        while (json.NextMember(seen, shape.IsStruct, out var key, out _))
+        while (json.NextMember(seen, shape.IsStruct, out var key))
         {
             if (key == "endpointsconfig" && json.Type == JsonTokenType.StartObject)
             {
@@ -140,7 +140,7 @@ internal sealed class TopFields
     {
         var names = 0;
         var networks = new HashSet<string>(StringComparer.Ordinal);
-        while (json.NextMember(networks, shape.IsStruct, out var network, out _))
+        while (json.NextMember(networks, shape.IsStruct, out var network))
         {
             names++;
             var endpoint = shape.Member(network);
@@ -151,7 +151,7 @@ internal sealed class TopFields
             }
 
             var seen = new HashSet<string>(StringComparer.Ordinal);
-            while (json.NextMember(seen, endpoint.IsStruct, out var key, out _))
+            while (json.NextMember(seen, endpoint.IsStruct, out var key))
             {
                 if (key is not ("aliases" or "links") || json.Type != JsonTokenType.StartArray)
                 {
@@ -175,7 +175,7 @@ internal sealed class TopFields
         json.Expect(JsonTokenType.StartObject, "is not an object");
         var ports = ImmutableArray.CreateBuilder<string>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        while (json.NextMember(seen, isStruct: false, out var key, out _))
+        while (json.NextMember(seen, isStruct: false, out var key))
         {
             if (json.Type is not (JsonTokenType.StartObject or JsonTokenType.Null))
             {

@@ -33,7 +33,7 @@ internal static class UpdateBodyReader
         var hasOthers = false;
         var sharesAt = default(Range);
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        while (json.NextMember(seen, isStruct: true, out var key, out _))
+        while (json.NextMember(seen, isStruct: true, out var key))
         {
             if (json.Type == JsonTokenType.Null)
             {

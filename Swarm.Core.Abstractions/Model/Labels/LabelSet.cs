@@ -44,13 +44,17 @@ public sealed class LabelSet : IReadOnlyDictionary<string, string>, IEquatable<L
             return same;
         }
 
-        var sorted = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (key, value) in labels)
+        var given = labels as KeyValuePair<string, string>[] ?? [.. labels];
+        var (keys, values) = (new string[given.Length], new string[given.Length]);
+        var isSorted = true;
+        for (var i = 0; i < given.Length; i++)
         {
-            sorted[key] = value ?? "";
+            ArgumentNullException.ThrowIfNull(given[i].Key, nameof(labels));
+            (keys[i], values[i]) = (given[i].Key, given[i].Value ?? "");
+            isSorted &= i == 0 || string.CompareOrdinal(keys[i - 1], keys[i]) < 0;
         }
 
-        return sorted.Count == 0 ? Empty : new LabelSet([.. sorted.Keys], [.. sorted.Values]);
+        return isSorted ? Of(keys, values) : Sort(keys, values);
     }
 
     /// <summary>Returns a set that also holds the given label, replacing one with the same key.</summary>
@@ -61,7 +65,7 @@ public sealed class LabelSet : IReadOnlyDictionary<string, string>, IEquatable<L
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(value);
-        return Create([.. this, KeyValuePair.Create(key, value)]);
+        return With(new LabelSet([key], [value]));
     }
 
     /// <inheritdoc/>
@@ -120,6 +124,31 @@ public sealed class LabelSet : IReadOnlyDictionary<string, string>, IEquatable<L
     /// <returns>The text.</returns>
     public override string ToString() => string.Join(", ", this.Select(label => $"{label.Key}={label.Value}"));
 
+    // These labels and others, which replace those of the same keys.
+    internal LabelSet With(LabelSet others)
+    {
+        if (Count == 0 || others.Count == 0)
+        {
+            return Count == 0 ? others : this;
+        }
+
+        var (keys, values) = (new string[Count + others.Count], new string[Count + others.Count]);
+        var (count, own, other) = (0, 0, 0);
+        while (own < Count || other < others.Count)
+        {
+            var order = own == Count ? 1 : other == others.Count ? -1 : string.CompareOrdinal(_keys[own], others._keys[other]);
+            (keys[count], values[count]) = order < 0 ? (_keys[own], _values[own]) : (others._keys[other], others._values[other]);
+            own += order <= 0 ? 1 : 0;
+            other += order >= 0 ? 1 : 0;
+            count++;
+        }
+
+        return count == keys.Length ? new LabelSet(keys, values) : new LabelSet(keys[..count], values[..count]);
+    }
+
+    // These labels but for some.
+    internal LabelSet Without(IReadOnlySet<string> gone) => Create(this.Where(label => !gone.Contains(label.Key)));
+
     // The same labels with every text replaced by an equal one that others hold too, and without those that are not to be kept.
     internal LabelSet Shared(Func<string, string> share, Func<string, string, bool>? keep = null)
     {
@@ -139,7 +168,35 @@ public sealed class LabelSet : IReadOnlyDictionary<string, string>, IEquatable<L
             }
         }
 
-        return keys.Count == 0 ? Empty : new LabelSet([.. keys], [.. values]);
+        return Of([.. keys], [.. values]);
+    }
+
+    private static LabelSet Of(string[] keys, string[] values) => keys.Length == 0 ? Empty : new LabelSet(keys, values);
+
+    // Of equal keys the one that came last counts, in whatever order sorting leaves them.
+    private static LabelSet Sort(string[] keys, string[] given)
+    {
+        var places = new int[keys.Length];
+        for (var i = 0; i < places.Length; i++)
+        {
+            places[i] = i;
+        }
+
+        Array.Sort(keys, places, StringComparer.Ordinal);
+        var values = new string[keys.Length];
+        var count = 0;
+        for (var i = 0; i < keys.Length; count++)
+        {
+            var (key, last) = (keys[i], places[i]);
+            for (i++; i < keys.Length && string.Equals(keys[i], key, StringComparison.Ordinal); i++)
+            {
+                last = Math.Max(last, places[i]);
+            }
+
+            (keys[count], values[count]) = (key, given[last]);
+        }
+
+        return count == keys.Length ? new LabelSet(keys, values) : new LabelSet(keys[..count], values[..count]);
     }
 
     private int IndexOf(string key)

@@ -73,8 +73,8 @@ internal static partial class KnownMutants
         new(
             "whatever has the key of a label that was said in types is honoured",
             "Swarm.Core.Abstractions/Model/Bodies/ContainerConfig.cs",
-            "_saidInTypes.TryGetValue(label, out var said) && string.Equals(said, value, StringComparison.Ordinal);",
-            "_saidInTypes.TryGetValue(label, out var said) && (@ || string.Equals(said, value, StringComparison.Ordinal));") { Tests = ["BodyCheckTests.Text_in_place_of_what_was_said_in_types_is_text"] },
+            "Typed.SaidInTypes.TryGetValue(label, out var said) && string.Equals(said, value, StringComparison.Ordinal);",
+            "Typed.SaidInTypes.TryGetValue(label, out var said) && (@ || string.Equals(said, value, StringComparison.Ordinal));") { Tests = ["BodyCheckTests.Text_in_place_of_what_was_said_in_types_is_text"] },
         new(
             "a list of labels that are honoured honours those that steer the library too",
             Body,
