@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
 using Swarm.Core.Builders;
 using Swarm.Core.Model;
 
@@ -61,6 +62,9 @@ internal sealed class DockerDaemon : IAsyncDisposable
     /// <summary>The process ID of the daemon; 0 when it does not run.</summary>
     public int Pid => _process?.Id ?? 0;
 
+    /// <summary>The network of the daemon's own; <see langword="null"/> where it shares the one of the tests, and while it does not run.</summary>
+    public SafeFileHandle? Network { get; private set; }
+
     /// <summary>Plain calls to the daemon, beside the code under test.</summary>
     public HttpClient Http { get; }
 
@@ -110,6 +114,7 @@ internal sealed class DockerDaemon : IAsyncDisposable
 
                 if (await ListensAsync(deadline.Token) && await AnswersAsync(deadline.Token))
                 {
+                    Network = _options.OwnNetwork ? NetworkNamespace.Of(Pid) : null;
                     return;
                 }
 
@@ -295,12 +300,16 @@ internal sealed class DockerDaemon : IAsyncDisposable
     // One service listens in one place: two of them, on one store, are one engine.
     private List<string> PodmanArguments()
     {
+        // What it unpacks goes into its own folder too, for it leaves it there.
+        var scratch = Path.Combine(_directory, "scratch");
+        Directory.CreateDirectory(scratch);
+
         // The registries of tests speak no TLS, which Docker expects of the loopback interface. Nothing here has timers for probes of health: tests probe themselves.
         var registries = Path.Combine(_directory, "registries.conf");
         File.WriteAllText(registries, "[[registry]]\nlocation = \"127.0.0.1\"\ninsecure = true\n");
         string[] podman =
         [
-            "/usr/bin/env", $"CONTAINERS_REGISTRIES_CONF={registries}", "DISABLE_HC_SYSTEMD=true", "podman",
+            "/usr/bin/env", $"CONTAINERS_REGISTRIES_CONF={registries}", $"TMPDIR={scratch}", "DISABLE_HC_SYSTEMD=true", "podman",
             "--root", Path.Combine(_directory, "data"),
             "--runroot", Path.Combine(_directory, "exec"),
             "--tmpdir", Path.Combine(_directory, "tmp"),
@@ -369,6 +378,8 @@ internal sealed class DockerDaemon : IAsyncDisposable
             await process.WaitForExitAsync().WaitAsync(patience);
             process.Dispose();
             _process = null;
+            Network?.Dispose();
+            Network = null;
         }
     }
 }

@@ -30,7 +30,7 @@ public abstract class RealEngineContract : EngineContract
     /// <inheritdoc/>
     protected override Task<string> ServeImageAsync(string userName, string password)
     {
-        _registry = new TestRegistry(userName, password, PublishesPorts ? _daemon!.Pid : 0);
+        _registry = new TestRegistry(userName, password, _daemon!.Network);
         return Task.FromResult($"127.0.0.1:{_registry.Port}/app:1");
     }
 

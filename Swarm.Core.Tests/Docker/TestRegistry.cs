@@ -1,22 +1,27 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Swarm.Core.Docker;
 
-/// <summary>A registry on the loopback interface, of this machine or of a process with a network of its own, with one small image, <c>app:1</c>. It may ask for a user name and password; to those who have others it repeats what they sent.</summary>
+/// <summary>A registry on the loopback interface, of this machine or of an engine with a network of its own, with one small image, <c>app:1</c>. It may ask for a user name and password; to those who have others it repeats what they sent.</summary>
 internal sealed class TestRegistry : IAsyncDisposable
 {
     private const string ManifestType = "application/vnd.docker.distribution.manifest.v2+json";
 
-    private readonly HttpListener _listener = new();
+    private const byte TlsHandshake = 0x16;
+
+    private readonly Socket _listener;
+    private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<string, (string Type, byte[] Bytes)> _answers = [];
     private readonly string? _wanted;
     private readonly Task _serving;
 
-    public TestRegistry(string? userName = null, string? password = null, int networkOf = 0)
+    public TestRegistry(string? userName = null, string? password = null, SafeFileHandle? network = null)
     {
         _wanted = userName is null ? null : "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{userName}:{password}"));
         var plain = Layer();
@@ -30,19 +35,20 @@ internal sealed class TestRegistry : IAsyncDisposable
         _answers[$"/v2/app/blobs/{Digest(config)}"] = ("application/octet-stream", config);
         _answers[$"/v2/app/blobs/{Digest(packed)}"] = ("application/octet-stream", packed);
         ManifestDigest = Digest(manifest);
-        Port = NetworkNamespace.Within(networkOf, Listen);
+        _listener = NetworkNamespace.Within(network, Listen);
         _serving = ServeAsync();
     }
 
-    public int Port { get; }
+    public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
 
     public string ManifestDigest { get; }
 
     public async ValueTask DisposeAsync()
     {
-        // Not stopped first: what closes after that looks its address up once more, and listens there anew in whatever network it is called.
-        _listener.Close();
+        await _stop.CancelAsync();
+        _listener.Dispose();
         await _serving;
+        _stop.Dispose();
     }
 
     private static string Digest(byte[] bytes) => "sha256:" + Convert.ToHexStringLower(SHA256.HashData(bytes));
@@ -70,74 +76,71 @@ internal sealed class TestRegistry : IAsyncDisposable
         return buffer.ToArray();
     }
 
-    // The listener takes no port 0.
-    private int Listen()
+    private static Socket Listen()
     {
-        for (var attempt = 0; ; attempt++)
-        {
-            using var probe = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-            probe.Start();
-            var port = ((IPEndPoint)probe.LocalEndpoint).Port;
-            probe.Stop();
-            _listener.Prefixes.Clear();
-            _listener.Prefixes.Add($"http://127.0.0.1:{port}/");
-            try
-            {
-                _listener.Start();
-                return port;
-            }
-            catch (HttpListenerException) when (attempt < 10)
-            {
-                // Somebody else was quicker.
-            }
-        }
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        socket.Listen();
+        return socket;
     }
 
     private async Task ServeAsync()
     {
-        while (_listener.IsListening)
+        List<Task> served = [];
+        try
         {
-            HttpListenerContext context;
-            try
+            while (true)
             {
-                context = await _listener.GetContextAsync();
+                served.Add(ServeAsync(await _listener.AcceptAsync(_stop.Token)));
             }
-            catch (Exception error) when (error is HttpListenerException or ObjectDisposedException)
-            {
-                return;
-            }
-
-            if (_wanted is not null && context.Request.Headers["Authorization"] is var shown && shown != _wanted)
-            {
-                await RefuseAsync(context.Response, shown);
-                continue;
-            }
-
-            var found = _answers.TryGetValue(context.Request.Url!.AbsolutePath, out var answer);
-            var bytes = found ? answer.Bytes : """{"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest unknown","detail":{"Tag":"?"}}]}"""u8.ToArray();
-            context.Response.StatusCode = found ? 200 : 404;
-            context.Response.ContentType = found ? answer.Type : "application/json";
-            context.Response.Headers["Docker-Distribution-Api-Version"] = "registry/2.0";
-            context.Response.Headers["Docker-Content-Digest"] = Digest(bytes);
-            context.Response.ContentLength64 = bytes.Length;
-            if (context.Request.HttpMethod != "HEAD")
-            {
-                await context.Response.OutputStream.WriteAsync(bytes);
-            }
-
-            context.Response.Close();
+        }
+        catch (OperationCanceledException)
+        {
+            await Task.WhenAll(served);
         }
     }
 
-    private static async Task RefuseAsync(HttpListenerResponse response, string? shown)
+    private async Task ServeAsync(Socket socket)
     {
-        var bytes = Encoding.UTF8.GetBytes($$$"""{"errors":[{"code":"UNAUTHORIZED","message":"authentication required, not {{{shown}}}"}]}""");
-        response.StatusCode = 401;
-        response.ContentType = "application/json";
-        response.Headers["Docker-Distribution-Api-Version"] = "registry/2.0";
-        response.Headers["WWW-Authenticate"] = "Basic realm=\"test\"";
-        response.ContentLength64 = bytes.Length;
-        await response.OutputStream.WriteAsync(bytes);
-        response.Close();
+        await using var stream = new NetworkStream(socket, ownsSocket: true);
+        using var reader = new StreamReader(stream, Encoding.Latin1, false, 1024, leaveOpen: true);
+        try
+        {
+            // Engines try TLS first, and speak plainly with what answers that plainly.
+            var first = new byte[1];
+            if (await socket.ReceiveAsync(first, SocketFlags.Peek, _stop.Token) == 1 && first[0] == TlsHandshake)
+            {
+                await stream.WriteAsync("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray(), _stop.Token);
+                return;
+            }
+
+            while (await reader.ReadLineAsync(_stop.Token) is { } line && line.Split(' ') is [var method and ("GET" or "HEAD"), var path, _])
+            {
+                string? shown = null;
+                while (await reader.ReadLineAsync(_stop.Token) is { Length: > 0 } header)
+                {
+                    shown = header.StartsWith("Authorization: ", StringComparison.OrdinalIgnoreCase) ? header["Authorization: ".Length..] : shown;
+                }
+
+                await stream.WriteAsync(Answer(method, path.Split('?')[0], shown), _stop.Token);
+            }
+        }
+        catch (Exception error) when (error is OperationCanceledException or IOException)
+        {
+            // The registry closes, or the engine has.
+        }
     }
+
+    private byte[] Answer(string method, string path, string? shown)
+    {
+        var (status, type, bytes) = _wanted is not null && shown != _wanted
+            ? ("401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"test\"", "application/json", Error("UNAUTHORIZED", $"authentication required, not {shown}"))
+            : _answers.TryGetValue(path, out var answer) ? ("200 OK", answer.Type, answer.Bytes)
+            : ("404 Not Found", "application/json", Error("MANIFEST_UNKNOWN", "manifest unknown"));
+        var head = Encoding.Latin1.GetBytes(
+            $"HTTP/1.1 {status}\r\nContent-Type: {type}\r\nContent-Length: {bytes.Length}\r\nDocker-Distribution-Api-Version: registry/2.0\r\nDocker-Content-Digest: {Digest(bytes)}\r\n\r\n");
+        return method == "HEAD" ? head : [.. head, .. bytes];
+    }
+
+    private static byte[] Error(string code, string message) => Encoding.UTF8.GetBytes($$$"""{"errors":[{"code":"{{{code}}}","message":"{{{message}}}","detail":{"Tag":"?"}}]}""");
 }
