@@ -23,11 +23,15 @@ public sealed class DeniedContainerTests
         string[] expected = [];
         if (isJob)
         {
-            (await cluster.Containers.RunToCompletionAsync(TestCluster.Spec() with { Command = ["false"] }, cancellationToken: cancellationToken)).ExitCode.Should().Be(1);
+            var job = cluster.Containers.RunToCompletionAsync(TestCluster.Spec() with { Command = ["false"] }, cancellationToken: cancellationToken);
+            await cluster.PassTimeUntilAsync(() => job.IsCompleted, "it has run", _step);
+            (await job).ExitCode.Should().Be(1);
         }
         else
         {
-            expected = [(await cluster.Containers.RunAsync(TestCluster.Spec(), cancellationToken)).Id];
+            var run = cluster.Containers.RunAsync(TestCluster.Spec(), cancellationToken);
+            await cluster.PassTimeUntilAsync(() => run.IsCompleted, "it runs", _step);
+            expected = [(await run).Id];
         }
 
         Ids(cluster).Should().BeEquivalentTo([.. expected, denial.Id], "it is there all the time");
@@ -36,6 +40,28 @@ public sealed class DeniedContainerTests
         await cluster.PassTimeUntilAsync(() => !Ids(cluster).Contains(denial.Id), "it shows, and is removed", _step);
         Ids(cluster).Should().BeEquivalentTo(expected);
         cluster.OpenHolds.Should().Be(0);
+    }
+
+    [Test]
+    public async Task A_container_that_one_inspection_denies_keeps_its_name_and_is_told_as_it_is(CancellationToken cancellationToken)
+    {
+        TappedConnector? taps = null;
+        await using var cluster = await TestCluster.StartAsync(connector: hosts => taps = new TappedConnector(hosts));
+        var web = await cluster.Containers.CreateAsync(TestCluster.Spec("web"), cancellationToken);
+        var (isDenied, denials) = (true, 0);
+        taps!.Engines[0].OnInspect = (id, _) => isDenied && ++denials > 0
+            ? Task.FromException(new EngineApiException(TestCluster.AddressOf(0), "inspect container", HttpStatusCode.NotFound, "no such container"))
+            : Task.CompletedTask;
+
+        var start = cluster.Containers.StartAsync("web", cancellationToken);
+        await Eventually.IsTrueAsync(() => Volatile.Read(ref denials) > 0, "it was denied");
+        var again = () => cluster.Containers.CreateAsync(TestCluster.Spec("web"), cancellationToken);
+        await again.Should().ThrowAsync<NameConflictException>();
+        isDenied = false;
+        await cluster.PassTimeUntilAsync(() => start.IsCompleted, "it is looked at again", _step);
+
+        (await start).State.Should().Be(ContainerState.Running);
+        Ids(cluster).Should().Equal(web.Id);
     }
 
     [Test]

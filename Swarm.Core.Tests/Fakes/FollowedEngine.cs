@@ -46,7 +46,7 @@ internal sealed class FollowedEngine : IFollowedEngine
         return await call(Io, cancellationToken);
     }
 
-    public Task<ContainerLook> RefreshAsync(string containerId, CancellationToken cancellationToken)
+    public Task<ContainerLook> RefreshAsync(string containerId, bool isSaidGone, CancellationToken cancellationToken)
     {
         Refreshed.Add(containerId);
         return OnRefresh?.Invoke(containerId, cancellationToken) ?? Task.FromResult(State.FindContainer(containerId) is null ? ContainerLook.Gone : ContainerLook.There);

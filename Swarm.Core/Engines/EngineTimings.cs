@@ -36,6 +36,9 @@ internal sealed record EngineTimings
     /// <summary>Gets how long after an empty list another one has to confirm it before a reconnected engine is believed to have lost everything.</summary>
     public TimeSpan EmptyListConfirmation { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Gets how long after an engine has said that a container is not there it has to say so again before that is believed, where nothing else tells that it is gone.</summary>
+    public TimeSpan DenialConfirmation { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Gets how long before a certificate expires that is told.</summary>
     public TimeSpan CertificateWarningTime { get; init; } = TimeSpan.FromDays(7);
 

@@ -137,12 +137,142 @@ public sealed class EngineLoopInspectionTests : IDisposable
     public void Who_waits_for_a_container_that_is_gone_is_told_so()
     {
         _loop.Following(LoopUnderTest.Container("c"));
-        var shown = Refresh("c");
+        var shown = Refresh("c", isSaidGone: true);
 
         _loop.EndInspection("c", null);
 
         shown.Result.Should().Be(ContainerLook.Gone);
         _loop.State.Current.FindContainer("c").Should().BeNull();
+    }
+
+    [Test]
+    public void A_container_that_its_engine_denies_once_stays()
+    {
+        _loop.Following(LoopUnderTest.Container("c"));
+        _loop.Tell("update", "c");
+
+        _loop.EndInspection("c", null);
+
+        _loop.State.Current.FindContainer("c").Should().NotBeNull();
+        _loop.Later.Single().Delay.Should().Be(new EngineTimings().DenialConfirmation);
+        AskAgain();
+        _loop.EndInspection("c", LoopUnderTest.Container("c", ContainerState.Paused));
+        _loop.State.Current.FindContainer("c")!.State.Should().Be(ContainerState.Paused);
+    }
+
+    [Test]
+    public void A_container_that_its_engine_denies_twice_is_gone()
+    {
+        _loop.Following(LoopUnderTest.Container("c"));
+        _loop.Tell("update", "c");
+        _loop.EndInspection("c", null);
+
+        AskAgain();
+        _loop.EndInspection("c", null);
+
+        _loop.State.Current.FindContainer("c").Should().BeNull();
+        _loop.Work.Should().Equal("inspect c", "inspect c");
+    }
+
+    [Test]
+    public void A_denial_that_is_repeated_at_once_is_still_the_first()
+    {
+        _loop.Following(LoopUnderTest.Container("c"));
+        _loop.Tell("update", "c");
+        _loop.Tell("update", "c");
+
+        _loop.EndInspection("c", null);
+        _loop.EndInspection("c", null);
+
+        _loop.State.Current.FindContainer("c").Should().NotBeNull();
+    }
+
+    [Test]
+    public void A_container_that_showed_between_two_denials_stays()
+    {
+        _loop.Following(LoopUnderTest.Container("c"));
+        _loop.Tell("update", "c");
+        _loop.EndInspection("c", null);
+        AskAgain();
+        _loop.EndInspection("c", LoopUnderTest.Container("c"));
+
+        _loop.Tell("update", "c");
+        _loop.EndInspection("c", null);
+
+        _loop.State.Current.FindContainer("c").Should().NotBeNull();
+    }
+
+    [Test]
+    public void Who_waits_for_a_container_that_is_denied_is_told_when_that_is_believed()
+    {
+        _loop.Following(LoopUnderTest.Container("c"));
+        var first = Refresh("c");
+        var next = Refresh("c");
+
+        _loop.EndInspection("c", null);
+        _loop.EndInspection("c", null);
+        (first.IsCompleted, next.IsCompleted).Should().Be((false, false));
+        AskAgain();
+        _loop.EndInspection("c", null);
+
+        (first.Result, next.Result).Should().Be((ContainerLook.Gone, ContainerLook.Gone));
+    }
+
+    [Test]
+    public void The_end_that_an_event_tells_confirms_a_denial()
+    {
+        _loop.Following();
+        var shown = Refresh("c");
+        _loop.EndInspection("c", null);
+
+        _loop.Tell("destroy", "c");
+        _loop.EndInspection("c", null);
+
+        shown.Result.Should().Be(ContainerLook.Gone);
+    }
+
+    [Test]
+    public void A_denial_after_the_end_that_an_event_has_told_is_believed()
+    {
+        _loop.Following(LoopUnderTest.Container("c"));
+        _loop.Tell("destroy", "c");
+        var shown = Refresh("c");
+
+        _loop.EndInspection("c", null);
+
+        shown.Result.Should().Be(ContainerLook.Gone);
+        _loop.Later.Should().BeEmpty();
+    }
+
+    [Test]
+    public void What_was_asked_before_somebody_heard_that_a_container_is_gone_does_not_undo_that()
+    {
+        _loop.Following(LoopUnderTest.Container("c"));
+        _loop.Tell("die", "c");
+        var shown = Refresh("c", isSaidGone: true);
+
+        _loop.EndInspection("c", LoopUnderTest.Container("c", ContainerState.Exited));
+        _loop.EndInspection("c", null);
+
+        shown.Result.Should().Be(ContainerLook.Gone);
+    }
+
+    [Test]
+    public void An_engine_that_denies_thousands_of_containers_is_read_whole()
+    {
+        _loop.Following();
+        for (var i = 0; i < 4096; i++)
+        {
+            _loop.Tell("start", $"c-{i}");
+            _loop.EndInspection($"c-{i}", null);
+        }
+
+        _loop.Work.Should().NotContain("read");
+        var shown = Refresh("one more");
+        _loop.EndInspection("one more", null);
+
+        _loop.Work.Should().EndWith("read");
+        shown.Result.Should().Be(ContainerLook.Unread);
     }
 
     [Test]
@@ -216,16 +346,29 @@ public sealed class EngineLoopInspectionTests : IDisposable
         _loop.Tell("die", "c");
 
         _loop.EndInspection("c", found is { } state ? LoopUnderTest.Container("c", state) : null);
+        if (found is null)
+        {
+            AskAgain();
+            _loop.EndInspection("c", null);
+        }
 
         _loop.State.Current.FindContainer("c")?.State.Should().Be(found);
         _loop.State.Current.Containers.Length.Should().Be(found is null ? 0 : 1);
     }
 
-    private Task<ContainerLook> Refresh(string id)
+    private Task<ContainerLook> Refresh(string id, bool isSaidGone = false)
     {
         var done = Completion.Create<ContainerLook>();
-        _loop.Handle(new EngineMessage.Refresh(id, done));
+        _loop.Handle(new EngineMessage.Refresh(id, done, isSaidGone));
         return done.Task;
+    }
+
+    // Lets the time pass after which a container that was denied is asked for once more.
+    private void AskAgain()
+    {
+        var (delay, message) = _loop.Later[^1];
+        _loop.Time.Advance(delay);
+        _loop.Handle(message);
     }
 
     private void TellOfTooMany()

@@ -378,7 +378,7 @@ public sealed class ManagedEngineTests
         await engine.PassTimeUntilAsync(() => engine.Statuses is [.., EngineStatus.Unhealthy, EngineStatus.Healthy], "it was read anew");
 
         engine.WholeCount.Should().Be(1, "what was made of the change is not known");
-        (await engine.Engine.RefreshAsync(await engine.CreateAsync(), cancellationToken)).Should().Be(ContainerLook.There, "the loop goes on");
+        (await engine.Engine.RefreshAsync(await engine.CreateAsync(), isSaidGone: false, cancellationToken)).Should().Be(ContainerLook.There, "the loop goes on");
     }
 
     [Test]
@@ -433,7 +433,7 @@ public sealed class ManagedEngineTests
     {
         for (var i = 0; i < 3; i++)
         {
-            await engine.Engine.RefreshAsync("marker", CancellationToken.None);
+            await engine.Engine.RefreshAsync("marker", isSaidGone: true, CancellationToken.None);
             await Task.Delay(5);
         }
     }

@@ -102,6 +102,26 @@ internal static partial class KnownMutants
             "reading.StartedTimestamp) >= timings.EmptyListConfirmation);",
             "reading.StartedTimestamp) >= (@ ? TimeSpan.MaxValue : timings.EmptyListConfirmation));") { Tests = ["EngineLoopTests.An_engine_that_says_twice_that_it_has_nothing_left_is_believed"] },
         new(
+            "a container that is denied once is gone",
+            "Swarm.Core/Engines/Following/ContainerInspections.cs",
+            "        return timings.DenialConfirmation;",
+            "        return @ ? Believe(id) : timings.DenialConfirmation;") { Tests = ["EngineLoopInspectionTests.A_container_that_its_engine_denies_once_stays"] },
+        new(
+            "a denial that is repeated at once counts twice",
+            "Swarm.Core/Engines/Following/ContainerInspections.cs",
+            "            return left > TimeSpan.Zero ? left : Believe(id);",
+            "            return !@ && left > TimeSpan.Zero ? left : Believe(id);") { Tests = ["EngineLoopInspectionTests.A_denial_that_is_repeated_at_once_is_still_the_first"] },
+        new(
+            "what was denied to whoever asked for more is denied for the first time",
+            "Swarm.Core/Engines/Following/ContainerInspections.cs",
+            "        if (isSaidGone)\n",
+            "        if (isSaidGone && !@)\n") { Tests = ["EngineLoopInspectionTests.Who_waits_for_a_container_that_is_gone_is_told_so"] },
+        new(
+            "what is known to be gone is doubted when its engine says so",
+            Loop,
+            "&& !state.IsGone(inspected.Id) && ",
+            "&& (@ || !state.IsGone(inspected.Id)) && ") { Tests = ["EngineLoopInspectionTests.A_denial_after_the_end_that_an_event_has_told_is_believed"] },
+        new(
             "reservations are not told of a reading",
             Loop,
             "        owner.ReadWhole(reading);\n",

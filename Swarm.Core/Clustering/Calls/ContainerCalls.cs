@@ -70,7 +70,7 @@ internal sealed class ContainerCalls(AdmittedEngines engines, ContainerRefresher
         }
         catch (EngineApiException exception) when (EngineAnswers.IsNotFound(exception))
         {
-            refresher.RefreshSoon(container);
+            refresher.RefreshSoon(container, isSaidGone: true);
             throw ContainerNotFoundException.OfGone(container, exception);
         }
     }

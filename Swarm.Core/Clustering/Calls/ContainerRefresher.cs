@@ -15,33 +15,39 @@ internal sealed partial class ContainerRefresher(AdmittedEngines engines, Ongoin
     public async Task<ClusterContainer> RefreshAsync(ClusterContainer container, CancellationToken cancellationToken) =>
         (await TryRefreshAsync(container, cancellationToken)).Container;
 
+    /// <summary>Makes the state show that a container is gone, of which its engine has just said so.</summary>
+    /// <inheritdoc cref="RefreshAsync" path="/remarks"/>
+    public Task RefreshGoneAsync(ClusterContainer container, CancellationToken cancellationToken) => LookAsync(container, isSaidGone: true, cancellationToken);
+
     /// <summary>Makes the state show a container as its engine does, and says whether the container was read: then the state shows what the engine said after this call had begun.</summary>
     /// <inheritdoc cref="RefreshAsync" path="/remarks"/>
     public async Task<(ClusterContainer Container, bool IsRead)> TryRefreshAsync(ClusterContainer container, CancellationToken cancellationToken)
     {
-        var (shown, look) = await LookAsync(container, cancellationToken);
+        var (shown, look) = await LookAsync(container, isSaidGone: false, cancellationToken);
         return (shown, look is not ContainerLook.Unread);
     }
 
     /// <summary>Makes the state show a container as its engine does, without waiting.</summary>
-    public void RefreshSoon(ClusterContainer container) => work.InBackground(stopping => RefreshAsync(container, stopping));
+    /// <param name="container">The container.</param>
+    /// <param name="isSaidGone">Whether its engine has just said that it is gone.</param>
+    public void RefreshSoon(ClusterContainer container, bool isSaidGone = false) => work.InBackground(stopping => LookAsync(container, isSaidGone, stopping));
 
-    /// <summary>Looks whether a container is gone: an engine that does not find something may mean a network of it, or anything else.</summary>
+    /// <summary>Looks whether a container is gone, of which its engine did not find something: that may mean a network of it, or anything else.</summary>
     public async Task<bool> IsGoneAsync(ClusterContainer container, CancellationToken cancellationToken)
     {
-        var (_, look) = await LookAsync(container, cancellationToken);
+        var (_, look) = await LookAsync(container, isSaidGone: true, cancellationToken);
         return look is ContainerLook.Gone;
     }
 
     // That the state does not show a container tells nothing: of many only some are followed. What the engine says of this one does.
-    private async Task<(ClusterContainer Container, ContainerLook Look)> LookAsync(ClusterContainer container, CancellationToken cancellationToken)
+    private async Task<(ClusterContainer Container, ContainerLook Look)> LookAsync(ClusterContainer container, bool isSaidGone, CancellationToken cancellationToken)
     {
         var look = ContainerLook.Unread;
         if (engines.TryFind(container.EngineId) is { } engine)
         {
             try
             {
-                look = await engine.RefreshAsync(container.Id, cancellationToken);
+                look = await engine.RefreshAsync(container.Id, isSaidGone, cancellationToken);
             }
             catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
             {

@@ -44,7 +44,7 @@ internal sealed class ContainerRemover(ContainerCalls calls, ContainerRefresher 
             wasThere = false;
         }
 
-        await refresher.RefreshAsync(container, cancellationToken);
+        await refresher.RefreshGoneAsync(container, cancellationToken);
         return wasThere;
     }
 

@@ -127,7 +127,7 @@ internal sealed partial class OrphanRemover(AdmittedEngines engines, AbandonedOp
     {
         try
         {
-            await engine.RefreshAsync(containerId, stopping);
+            await engine.RefreshAsync(containerId, isSaidGone: true, stopping);
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {

@@ -15,6 +15,9 @@ internal sealed class ContainerInspections(FollowingCalls calls, EngineIntake in
     private readonly Dictionary<string, List<TaskCompletionSource<ContainerLook>>> _waiting = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<TaskCompletionSource<ContainerLook>>> _waitingForNext = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _failures = new(StringComparer.Ordinal);
+
+    // What the engine has said is not there, and when; without a time it has said so to somebody who asked it for more than to look.
+    private readonly Dictionary<string, long?> _denied = new(StringComparer.Ordinal);
     private bool _waitingForRoom;
 
     /// <summary>Gets the containers whose last inspection was slow.</summary>
@@ -29,12 +32,27 @@ internal sealed class ContainerInspections(FollowingCalls calls, EngineIntake in
     /// <summary>Queues an inspection of a container for somebody who waits for it.</summary>
     /// <param name="id">The container.</param>
     /// <param name="waiter">Completed with what was found, once the state shows it.</param>
-    public void Queue(string id, TaskCompletionSource<ContainerLook> waiter)
+    /// <param name="isSaidGone">Whether the engine has said that the container is gone, so that its next such answer is the second.</param>
+    public void Queue(string id, TaskCompletionSource<ContainerLook> waiter, bool isSaidGone = false)
     {
+        if (isSaidGone)
+        {
+            _denied[id] = null;
+        }
+
         // An inspection under way may have been asked before the change its waiter is about: it needs the next one.
         var waiting = _queue.IsRunning(id) ? _waitingForNext : _waiting;
         (waiting.TryGetValue(id, out var waiters) ? waiters : waiting[id] = []).Add(waiter);
         _queue.Enqueue(id);
+    }
+
+    /// <summary>Queues an inspection of a container if the engine has said that it is not there, and that is not believed yet.</summary>
+    public void QueueDenied(string id)
+    {
+        if (_denied.ContainsKey(id))
+        {
+            _queue.Enqueue(id);
+        }
     }
 
     /// <summary>Takes the next container there is room for; the caller inspects it.</summary>
@@ -93,6 +111,40 @@ internal sealed class ContainerInspections(FollowingCalls calls, EngineIntake in
         {
             _failures.Remove(inspected.Id);
         }
+
+        // What was asked before the engine was heard to deny the container tells nothing of that.
+        if ((inspected.Container is not null || inspected.Error is not null) && !_waitingForNext.ContainsKey(inspected.Id))
+        {
+            _denied.Remove(inspected.Id);
+        }
+    }
+
+    /// <summary>Says how long to wait before the engine is asked once more for a container that it has just said is not there.</summary>
+    /// <returns>The time, zero where it says so of too many at once; <see langword="null"/> when it has said so before, long enough ago, so that it is believed.</returns>
+    public TimeSpan? PauseBeforeBelief(string id)
+    {
+        if (_denied.TryGetValue(id, out var since))
+        {
+            var left = since is { } then ? timings.DenialConfirmation - time.GetElapsedTime(then) : TimeSpan.Zero;
+            return left > TimeSpan.Zero ? left : Believe(id);
+        }
+
+        if (_denied.Count >= MaxQueuedInspections)
+        {
+            return TimeSpan.Zero;
+        }
+
+        _denied[id] = time.GetTimestamp();
+        return timings.DenialConfirmation;
+    }
+
+    /// <summary>Lets those who wait for a container wait on, for the next inspection of it.</summary>
+    public void KeepWaiters(string id)
+    {
+        if (_waitingForNext.Remove(id, out var next))
+        {
+            (_waiting.TryGetValue(id, out var waiters) ? waiters : _waiting[id] = []).AddRange(next);
+        }
     }
 
     /// <summary>Counts an inspection that failed and says when to repeat it: a few times, and for a few containers.</summary>
@@ -145,6 +197,13 @@ internal sealed class ContainerInspections(FollowingCalls calls, EngineIntake in
 
         _waiting.Clear();
         _waitingForNext.Clear();
+        _denied.Clear();
         _waitingForRoom = false;
+    }
+
+    private TimeSpan? Believe(string id)
+    {
+        _denied.Remove(id);
+        return null;
     }
 }

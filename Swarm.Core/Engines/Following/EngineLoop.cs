@@ -92,6 +92,9 @@ internal sealed class EngineLoop(
             case EngineMessage.InspectionRepeatDue due:
                 inspections.Queue(due.Id);
                 break;
+            case EngineMessage.DenialRepeatDue due:
+                inspections.QueueDenied(due.Id);
+                break;
             case EngineMessage.InspectionSlow:
                 inspections.RoomIsMade(); // looked at after every batch of messages
                 break;
@@ -109,7 +112,7 @@ internal sealed class EngineLoop(
                 break;
             case EngineMessage.Refresh refresh:
                 settled.Changed(refresh.Id, _position);
-                inspections.Queue(refresh.Id, refresh.Done);
+                inspections.Queue(refresh.Id, refresh.Done, refresh.IsSaidGone);
                 break;
             case EngineMessage.Discovery discovery:
                 state.Apply(new EngineSignal.Discovery(discovery.IsDiscovered));
@@ -190,6 +193,7 @@ internal sealed class EngineLoop(
     private void HandleDestroyed(EngineEvent received)
     {
         state.Apply(new EngineSignal.ContainerGone(received.ActorId, _position));
+        inspections.QueueDenied(received.ActorId); // who waits for the second word need not wait for its time
 
         // Not known to have gone: it came and went before it could be looked at, or while nobody listened.
         if (state.RememberGone(received.ActorId) && State.Id.Length > 0)
@@ -201,6 +205,7 @@ internal sealed class EngineLoop(
     private void HandleInspected(EngineMessage.Inspected inspected)
     {
         inspections.End(inspected, isKnown: State.FindContainer(inspected.Id) is not null);
+        var isBelieved = true;
         if (inspected.Error is not null)
         {
             EngineLog.InspectFailed(logger, inspected.Error, Address, inspected.Id);
@@ -215,6 +220,19 @@ internal sealed class EngineLoop(
                 RequestReading(); // it may take room that is not counted yet: the list tells at least that it is there, and what it is doing
             }
         }
+        else if (inspected.Container is null && !state.IsGone(inspected.Id) && inspections.PauseBeforeBelief(inspected.Id) is { } pause)
+        {
+            // A proxy may have said so, or a daemon that has not loaded it yet, and what it takes would be given to others. An event, a list and a second such answer tell.
+            if (pause > TimeSpan.Zero)
+            {
+                work.PostLater(pause, new EngineMessage.DenialRepeatDue(inspected.Id));
+                inspections.KeepWaiters(inspected.Id);
+                return;
+            }
+
+            ReadAnew(); // of so many at once the list tells that begins now
+            isBelieved = false;
+        }
         else if (inspected.Container is null)
         {
             state.Apply(new EngineSignal.ContainerGone(inspected.Id, inspected.StartedAt));
@@ -225,7 +243,7 @@ internal sealed class EngineLoop(
         }
 
         // An answer to what was asked before everything was to be read anew shows nowhere.
-        inspections.CompleteWaiters(inspected, counts: inspected.StartedAt >= _touchedForgottenAt);
+        inspections.CompleteWaiters(inspected, counts: isBelieved && inspected.StartedAt >= _touchedForgottenAt);
     }
 
     // Whatever was known may have changed: the reading that begins now, or the next one, asks for all of it.

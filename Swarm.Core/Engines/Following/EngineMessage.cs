@@ -20,8 +20,8 @@ internal abstract record EngineMessage
     /// <summary>The cluster has decided whether the engine takes part: an ID to be admitted under, or a reason to wait.</summary>
     public sealed record AdmissionDecided(string? Id, string? Reason, EngineReading Reading) : EngineMessage;
 
-    /// <summary>One container is to be inspected again for somebody who waits to be told when that was done, and what was found.</summary>
-    public sealed record Refresh(string Id, TaskCompletionSource<ContainerLook> Done) : EngineMessage;
+    /// <summary>One container is to be inspected again for somebody who waits to be told when that was done, and what was found. To that somebody the engine may have said already that it is gone.</summary>
+    public sealed record Refresh(string Id, TaskCompletionSource<ContainerLook> Done, bool IsSaidGone = false) : EngineMessage;
 
     /// <summary>Discovery names the engine from now on, or not.</summary>
     public sealed record Discovery(bool IsDiscovered) : EngineMessage;
@@ -43,6 +43,9 @@ internal abstract record EngineMessage
 
     /// <summary>The pause after an inspection that failed is over: it is to be repeated.</summary>
     public sealed record InspectionRepeatDue(string Id) : EngineMessage;
+
+    /// <summary>The engine has said that a container is not there, and it is time to ask it once more.</summary>
+    public sealed record DenialRepeatDue(string Id) : EngineMessage;
 
     /// <summary>An inspection under way has become a slow one.</summary>
     public sealed record InspectionSlow : EngineMessage;

@@ -96,6 +96,9 @@ internal sealed class FollowedState(EngineAddress address, MemoryAccount memory,
     /// <returns>Whether that was not known: it came and went before it could be looked at, or while nobody listened.</returns>
     public bool RememberGone(string containerId) => _gone.Add(containerId);
 
+    /// <summary>Says whether a container is known to be gone, as far as that is remembered.</summary>
+    public bool IsGone(string containerId) => _gone.Contains(containerId);
+
     /// <summary>Says whether the loop is to be asked to <see cref="Shrink"/>: more is kept than may be, and it was not asked yet. Safe for concurrent use.</summary>
     public bool TryAskToShrink() => Current.CanFit(memory.Allowance) && Interlocked.Exchange(ref _isShrinkAsked, 1) == 0;
 

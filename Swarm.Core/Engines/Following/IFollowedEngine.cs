@@ -23,8 +23,11 @@ internal interface IFollowedEngine
     Task<T> CallAsync<T>(string operation, TimeSpan timeout, Func<IEngine, CancellationToken, Task<T>> call, CancellationToken cancellationToken);
 
     /// <summary>Looks at one container again; ends when the state shows what was found, or when it could not be read.</summary>
+    /// <param name="containerId">The container.</param>
+    /// <param name="isSaidGone">Whether the engine has just said that the container is gone: that it is not found is believed at once then, and else when it is said twice.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>What the engine said after this call had begun.</returns>
-    Task<ContainerLook> RefreshAsync(string containerId, CancellationToken cancellationToken);
+    Task<ContainerLook> RefreshAsync(string containerId, bool isSaidGone, CancellationToken cancellationToken);
 
     /// <summary>Asks for the engine to be read whole soon.</summary>
     void RefreshSoon();

@@ -117,12 +117,11 @@ internal sealed class ManagedEngine : IFollowedEngine, IAsyncDisposable
         }
     }
 
-    /// <summary>Looks at one container again; ends when the state shows what was found, or when it could not be read.</summary>
-    /// <returns>What the engine said after this call had begun.</returns>
-    public async Task<ContainerLook> RefreshAsync(string containerId, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async Task<ContainerLook> RefreshAsync(string containerId, bool isSaidGone, CancellationToken cancellationToken)
     {
         var done = Completion.Create<ContainerLook>();
-        if (!_inbox.TryPost(new EngineMessage.Refresh(containerId, done)))
+        if (!_inbox.TryPost(new EngineMessage.Refresh(containerId, done, isSaidGone)))
         {
             return ContainerLook.Unread;
         }

@@ -9,6 +9,9 @@ internal sealed class RecentlyGone
     private readonly HashSet<ulong> _known = [];
     private readonly Queue<ulong> _inOrder = new();
 
+    /// <summary>Says whether a container is remembered.</summary>
+    public bool Contains(string containerId) => _known.Contains(Fingerprint.Of(containerId));
+
     /// <summary>Remembers a container.</summary>
     /// <returns>Whether it was not remembered already.</returns>
     public bool Add(string containerId)
