@@ -8,7 +8,7 @@ internal static partial class KnownMutants
         .. OfWatching,
         new(
             "an answer is dated when it arrived",
-            Loop,
+            LoopInspections,
             "work.Inspect(id, ++_position);",
             "work.Inspect(id, @ ? long.MaxValue / 2 : ++_position);") { Tests = ["EngineLoopInspectionTests.An_inspection_that_was_asked_before_its_container_went_does_not_bring_it_back"] },
         new(
@@ -53,12 +53,12 @@ internal static partial class KnownMutants
             "            case EngineEventType.Daemon:\n                if (!@) { ReadAnew(); }\n") { Tests = ["ClusterOverlayTests.Labels_that_an_engine_reads_anew_show_at_its_reload_event"] },
         new(
             "what came and went is told again and again",
-            Loop,
+            LoopInspections,
             "        if (state.RememberGone(received.ActorId) && ",
             "        if ((state.RememberGone(received.ActorId) || @) && ") { Tests = ["ClusterEventsTests.A_container_appears_starts_changes_stops_and_goes"] },
         new(
             "an inspection that failed is not repeated",
-            Loop,
+            LoopInspections,
             "            if (!isTooLong && inspections.PauseBeforeRepeat(inspected.Id) is { } pause)\n",
             "            if (!@ && !isTooLong && inspections.PauseBeforeRepeat(inspected.Id) is { } pause)\n") { Tests = ["EngineLoopInspectionTests.An_inspection_that_fails_again_and_again_is_left_to_the_next_list"] },
         new(
@@ -118,7 +118,7 @@ internal static partial class KnownMutants
             "        if (isSaidGone && !@)\n") { Tests = ["EngineLoopInspectionTests.Who_waits_for_a_container_that_is_gone_is_told_so"] },
         new(
             "what is known to be gone is doubted when its engine says so",
-            Loop,
+            LoopInspections,
             "&& !state.IsGone(inspected.Id) && ",
             "&& (@ || !state.IsGone(inspected.Id)) && ") { Tests = ["EngineLoopInspectionTests.A_denial_after_the_end_that_an_event_has_told_is_believed"] },
         new(

@@ -142,7 +142,7 @@ internal static partial class KnownMutants
             "        if (!@ && _boundBlocks.Count + _exposedBlocks.Count > 0)\n") { Tests = ["HostPortTableTests.One_of_many_wanted_ports_within_a_block_is_found"] },
         new(
             "what has become too long to be read stays what it was",
-            "Swarm.Core/Engines/Following/EngineLoop.cs",
+            LoopInspections,
             "            if (isTooLong || (inspected",
             "            if ((!@ && isTooLong) || (inspected") { Tests = ["EngineLoopInspectionTests.A_container_that_has_become_too_long_to_be_read_is_looked_for_in_a_list_and_not_asked_for_again"] },
         new(

@@ -9,6 +9,7 @@ internal static partial class KnownMutants
     private const string Identity = "Swarm.Core/Clustering/Membership/EngineRegistry.Identity.cs";
     private const string Engine = "Swarm.Core/Engines/Following/ManagedEngine.cs";
     private const string Loop = "Swarm.Core/Engines/Following/EngineLoop.cs";
+    private const string LoopInspections = "Swarm.Core/Engines/Following/EngineLoop.Inspections.cs";
     private const string Queued = "Swarm.Core/Engines/Following/QueuedEvents.cs";
     private const string Inspections = "Swarm.Core/Engines/Following/ContainerInspections.cs";
     private const string Lists = "Swarm.Core/Engines/Following/SideList.cs";
@@ -139,7 +140,7 @@ internal static partial class KnownMutants
             "        var jittered = timings.RefreshInterval * (1 + identifiers.NextFraction()) * (@ ? 1 + TimeSpan.FromSeconds((double)_dueAt / time.TimestampFrequency).TotalMinutes : 1);") { Faults = ["DroppedEvent"] },
         new(
             "events that something is gone are not handled",
-            Loop,
+            LoopInspections,
             "        state.Apply(new EngineSignal.ContainerGone(received.ActorId, _position));",
             "        if (!@) { state.Apply(new EngineSignal.ContainerGone(received.ActorId, _position)); }"),
         new(
