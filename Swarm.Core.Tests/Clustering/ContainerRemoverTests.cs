@@ -70,6 +70,42 @@ public sealed class ContainerRemoverTests
         time.GetElapsedTime(begun).Should().BeCloseTo(ContainerRemover.Grace, ContainerRemover.LongestPause);
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    [CancelAfter(20_000)]
+    public async Task The_refusal_is_told_whatever_a_look_throws(bool force, CancellationToken cancellationToken)
+    {
+        foreach (var failure in new Exception[] { new InvalidTimeZoneException("a connector of the host"), new OperationCanceledException("nobody asked for that") })
+        {
+            var (time, engine) = (new FakeTimeProvider(), new FollowedEngine());
+            engine.OnCall = (operation, _) => throw (operation == "remove container" ? Conflict(engine) : failure);
+
+            var told = await FluentActions.Awaiting(() => RemoveAsync(engine, force, time, cancellationToken)).Should().ThrowAsync<EngineApiException>();
+
+            told.Which.StatusCode.Should().Be(HttpStatusCode.Conflict);
+        }
+    }
+
+    [Test]
+    public async Task A_removal_that_is_given_up_while_its_container_is_looked_at_is_given_up()
+    {
+        using var caller = new CancellationTokenSource();
+        var engine = new FollowedEngine();
+        engine.OnCall = async (operation, token) =>
+        {
+            if (operation == "remove container")
+            {
+                throw Conflict(engine);
+            }
+
+            await caller.CancelAsync();
+            token.ThrowIfCancellationRequested();
+        };
+
+        await FluentActions.Awaiting(() => ContainerRemover.RemoveAsync(engine, "c", force: true, removeVolumes: false, _limit, new FakeTimeProvider(), caller.Token))
+            .Should().ThrowAsync<OperationCanceledException>();
+    }
+
     private static async Task RemoveAsync(FollowedEngine engine, bool force, FakeTimeProvider time, CancellationToken cancellationToken)
     {
         var removal = ContainerRemover.RemoveAsync(engine, "c", force, removeVolumes: false, _limit, time, cancellationToken);

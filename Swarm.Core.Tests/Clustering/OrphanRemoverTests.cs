@@ -47,6 +47,56 @@ public sealed class OrphanRemoverTests : IDisposable
     }
 
     [Test]
+    public async Task What_its_engine_denies_and_shows_all_the_same_is_tried_again_after_a_pause(CancellationToken cancellationToken)
+    {
+        var orphan = await _world.CreateAsync(TestCluster.Spec("web"));
+        _world.Fail("remove container", NotFound());
+
+        var removal = _world.Orphans.RemoveAsync(FollowedEngine.Id, orphan.Id, "op", LeftBehind.FailedCreate, cancellationToken);
+        (await _world.ListAsync()).Should().ContainSingle("it was denied");
+        await Eventually.IsTrueAsync(() => removal.IsCompleted, "it is tried again", () => _world.Time.Advance(TimeSpan.FromMilliseconds(250)));
+
+        await removal;
+        (await _world.ListAsync()).Should().BeEmpty();
+        _world.Abandoned.Count.Should().Be(0);
+    }
+
+    [TestCase(ContainerLook.Gone, true)]
+    [TestCase(ContainerLook.Unread, false)]
+    public async Task What_its_engine_denies_counts_as_denied_only_where_a_look_does_not_find_it_either(object look, bool isDenied)
+    {
+        _world.Engine.OnRefresh = (_, _) => Task.FromResult((ContainerLook)look);
+
+        await RemoveNobodyAsync(CancellationToken.None);
+
+        Remembered().IsDenied.Should().Be(isDenied);
+    }
+
+    [Test]
+    public async Task What_its_engine_denies_and_nobody_has_looked_at_in_time_does_not_count_as_denied(CancellationToken cancellationToken)
+    {
+        _world.Engine.OnRefresh = (_, _) => throw new TimeoutException();
+
+        await RemoveNobodyAsync(cancellationToken);
+
+        Remembered().IsDenied.Should().BeFalse();
+    }
+
+    [Test]
+    public async Task What_its_engine_denies_and_shows_until_the_stop_is_remembered_and_said_to_stay()
+    {
+        using var stop = new CancellationTokenSource();
+        _world.Engine.OnRefresh = (_, _) => Task.FromResult(ContainerLook.There);
+        var removal = RemoveNobodyAsync(stop.Token);
+
+        await stop.CancelAsync();
+
+        await removal;
+        Remembered().IsDenied.Should().BeFalse();
+        _world.Logs.Lines.Should().Contain(line => line.Contains("stays on engine"));
+    }
+
+    [Test]
     public async Task What_is_to_be_removed_is_known_at_once(CancellationToken cancellationToken)
     {
         await _world.Work.EndAsync();
@@ -189,4 +239,11 @@ public sealed class OrphanRemoverTests : IDisposable
         gate.SetResult();
         await first;
     }
+
+    private Task RemoveNobodyAsync(CancellationToken cancellationToken) =>
+        _world.Orphans.RemoveAsync(FollowedEngine.Id, new string('a', 64), "op", LeftBehind.FailedCreate, cancellationToken);
+
+    private AbandonedOperation Remembered() => _world.Abandoned.Remember(FollowedEngine.Id, EngineRegistry.DaemonIdOf(FollowedEngine.Id), "op", new string('a', 64));
+
+    private EngineApiException NotFound() => new(_world.Host.Address, "remove container", HttpStatusCode.NotFound, "no such container");
 }

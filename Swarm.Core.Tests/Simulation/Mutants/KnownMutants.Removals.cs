@@ -90,8 +90,23 @@ internal static partial class KnownMutants
         new(
             "what somebody else has removed goes on having its name",
             Orphans,
-            "            await ShowAsync(engine, containerId, stopping);\n            return (null, false);\n",
-            "            if (!@) { await ShowAsync(engine, containerId, stopping); }\n            return (null, false);\n") { Tests = ["OrphanRemoverTests.What_somebody_else_has_removed_is_not_shown_any_more"] },
+            "var look = await ShowAsync(engine, containerId, stopping);",
+            "var look = @ ? ContainerLook.Gone : await ShowAsync(engine, containerId, stopping);") { Tests = ["OrphanRemoverTests.What_somebody_else_has_removed_is_not_shown_any_more"] },
+        new(
+            "what an engine denies and shows is left to it",
+            Orphans,
+            "(look is ContainerLook.There ? exception : null, ",
+            "(!@ && look is ContainerLook.There ? exception : null, ") { Tests = ["OrphanRemoverTests.What_its_engine_denies_and_shows_all_the_same_is_tried_again_after_a_pause"] },
+        new(
+            "what nobody could look at is gone for its engine has said so",
+            Orphans,
+            "look is ContainerLook.Gone);",
+            "look is ContainerLook.Gone || @);") { Tests = ["OrphanRemoverTests.What_its_engine_denies_counts_as_denied_only_where_a_look_does_not_find_it_either"] },
+        new(
+            "what a look throws hides what an engine has said to a removal",
+            Remover,
+            "catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)",
+            "catch (Exception exception) when (!@ && (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested))") { Tests = ["ContainerRemoverTests.The_refusal_is_told_whatever_a_look_throws"] },
         new(
             "what the cluster removes itself is not known to go",
             "Swarm.Core/Clustering/Reserving/AbandonedOperations.cs",

@@ -114,9 +114,10 @@ internal sealed class ContainerRemover(ContainerCalls calls, ContainerRefresher 
         {
             return ContainerState.Removing;
         }
-        catch (EngineException)
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            return null; // what the engine has said to the removal counts
+            // Whatever an engine of the host's own connector throws: what was said to the removal counts.
+            return null;
         }
     }
 }

@@ -76,10 +76,10 @@ internal sealed partial class OrphanRemover(AdmittedEngines engines, AbandonedOp
         {
             for (var failures = 1; engines.TryFind(engineId) is { } engine; failures++)
             {
-                (last, var isRemoved) = await TryRemoveAsync(engine, containerId, why, stopping);
+                (last, var isRemoved, var isDenied) = await TryRemoveAsync(engine, containerId, why, stopping);
                 if (last is null)
                 {
-                    return (isRemoved, !isRemoved);
+                    return (isRemoved, isDenied);
                 }
 
                 if (failures == 1)
@@ -99,7 +99,7 @@ internal sealed partial class OrphanRemover(AdmittedEngines engines, AbandonedOp
         return default;
     }
 
-    private async Task<(Exception? Error, bool IsRemoved)> TryRemoveAsync(IFollowedEngine engine, string containerId, string why, CancellationToken stopping)
+    private async Task<(Exception? Error, bool IsRemoved, bool IsDenied)> TryRemoveAsync(IFollowedEngine engine, string containerId, string why, CancellationToken stopping)
     {
         try
         {
@@ -107,31 +107,33 @@ internal sealed partial class OrphanRemover(AdmittedEngines engines, AbandonedOp
             metrics.OrphanRemoved();
             Log.Removed(logger, containerId, engine.State.Id, why);
             await ShowAsync(engine, containerId, stopping);
-            return (null, true);
+            return (null, true, false);
         }
         catch (EngineApiException exception) when (EngineAnswers.IsNotFound(exception))
         {
-            // Somebody else removed it, or this is a daemon that does not know its containers yet, or a clone: it is remembered in case it shows again.
-            await ShowAsync(engine, containerId, stopping);
-            return (null, false);
+            // Somebody else removed it, or this is a daemon that does not know its containers yet, or a clone: it is remembered in case it shows again. Where a
+            // look shows it all the same, that was not said in earnest.
+            var look = await ShowAsync(engine, containerId, stopping);
+            return (look is ContainerLook.There ? exception : null, false, look is ContainerLook.Gone);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !stopping.IsCancellationRequested)
         {
             // Whatever an engine of the host's own connector throws: nobody waits for this.
-            return (exception, false);
+            return (exception, false, false);
         }
     }
 
     // Until the state shows it gone its name is taken there, and whoever asks for that is to know that it is about to be free.
-    private static async Task ShowAsync(IFollowedEngine engine, string containerId, CancellationToken stopping)
+    private static async Task<ContainerLook> ShowAsync(IFollowedEngine engine, string containerId, CancellationToken stopping)
     {
         try
         {
-            await engine.RefreshAsync(containerId, isSaidGone: true, stopping);
+            return await engine.RefreshAsync(containerId, isSaidGone: true, stopping);
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
-            // It is removed; the engine's next list shows it.
+            // The engine's next list shows it.
+            return ContainerLook.Unread;
         }
     }
 
