@@ -68,9 +68,11 @@ internal sealed class HostPorts
         }
     }
 
-    /// <summary>Reads <c>8080</c>, <c>8000-8010</c> or nothing (0: any); <see langword="null"/> when it is none of them.</summary>
+    /// <summary>Reads <c>8080</c>, <c>8000-8010</c> or nothing (0: any), each with or without a protocol, which does not count; <see langword="null"/> when it is none of them.</summary>
     public static (int First, int Last)? TryRange(string text)
     {
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        text = slash < 0 ? text : text[..slash];
         if (text.Length == 0)
         {
             return (0, 0);

@@ -1,6 +1,5 @@
 using System.Text;
 using Swarm.Core.Builders;
-using Swarm.Core.Engines;
 using Swarm.Core.Model;
 using Swarm.Core.Placement;
 
@@ -22,16 +21,32 @@ public sealed class ClusterPortRangeTests
         cluster.Containers.List().Select(container => container.View.PublishedPorts[0].HostPort).Should().BeEquivalentTo("8000", "8001");
     }
 
-    [Test]
-    public async Task A_host_port_that_is_no_number_is_told_in_the_engines_words_and_takes_no_place(CancellationToken cancellationToken)
+    [TestCase("http")]
+    [TestCase("+8080")]
+    [TestCase("8080/tcp")]
+    public async Task A_host_port_that_is_no_number_reaches_no_engine_and_takes_no_place(string hostPort, CancellationToken cancellationToken)
     {
         await using var cluster = await TestCluster.StartAsync();
 
-        var error = (await cluster.Containers.Awaiting(containers => containers.CreateAsync(Publishing("http") with { Name = "web" }, cancellationToken)).Should().ThrowAsync<EngineApiException>()).Which;
+        var create = cluster.Containers.Awaiting(containers => containers.CreateAsync(Publishing(hostPort) with { Name = "web" }, cancellationToken));
+        var plan = () => cluster.Cluster.Plan(Publishing(hostPort));
 
-        error.StatusCode.Should().Be(System.Net.HttpStatusCode.BadRequest);
-        error.Message.Should().Contain("\"http\"");
+        await create.Should().ThrowAsync<InvalidRequestException>().WithMessage($"*'{hostPort}' of 80/tcp*");
+        plan.Should().Throw<InvalidRequestException>();
+        cluster.Host(0).Daemon.Containers.Should().BeEmpty();
         (await cluster.Containers.CreateAsync(Publishing("8000") with { Name = "web" }, cancellationToken)).Name.Should().Be("web");
+    }
+
+    [TestCase("8000/tcp")]
+    [TestCase("8000/udp")]
+    public async Task A_port_that_somebody_else_binds_with_a_protocol_behind_it_is_taken(string hostPort, CancellationToken cancellationToken)
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        await cluster.Host(0).Local.Containers.CreateAsync(Publishing(hostPort), cancellationToken);
+        await cluster.UntilAsync(() => cluster.Containers.List().Count == 1, "it shows up");
+
+        (await cluster.Containers.TryCreateAsync(Publishing("8000"), cancellationToken)).IsCreated.Should().BeFalse("it takes the port once it is started");
+        (await cluster.Containers.CreateAsync(Publishing("8000-8001"), cancellationToken)).View.PortBindings.Single().HostPort.Should().Be("8001");
     }
 
     [Test]

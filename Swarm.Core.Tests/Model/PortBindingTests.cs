@@ -19,6 +19,13 @@ public sealed class PortBindingTests
     [TestCase("", "")]
     [TestCase("08000-8010", "08000-8010")]
     [TestCase("0x", "0x")]
+    [TestCase("8080/tcp", "8080")]
+    [TestCase("8080/udp", "8080")]
+    [TestCase("08080/", "8080")]
+    [TestCase("0/tcp", "")]
+    [TestCase("/tcp", "")]
+    [TestCase("8000-8010/tcp", "8000-8010")]
+    [TestCase("http/tcp", "http")]
     public void Host_ports_are_compared_as_numbers_and_zero_is_any_port(string written, string compared) =>
         PortBinding.Normalize([new PortBinding("80/tcp", "", written)]).Should().Equal(new PortBinding("80/tcp", "", compared));
 

@@ -37,7 +37,7 @@ internal sealed class PlacementRequestFactory(DemandRules rules, ExpressionCache
     /// <exception cref="LabelNotAllowedException">Its text says what it may not say.</exception>
     /// <exception cref="InvalidLabelException">A scheduling label is malformed, or names a rescheduling policy that does not exist or more than one.</exception>
     /// <exception cref="InvalidExpressionException">An expression is one that classic Swarm crashes on or silently misreads.</exception>
-    /// <exception cref="InvalidRequestException">A resource is asked for in a negative amount, a range of host ports is none, or more is asked for than the limits allow.</exception>
+    /// <exception cref="InvalidRequestException">A resource is asked for in a negative amount, a host port or a range of them is none, or more is asked for than the limits allow.</exception>
     public PlacementRequest Create(ContainerConfig config, PlacementOptions? placement = null, (string Operation, string Id)? made = null)
     {
         ArgumentNullException.ThrowIfNull(config);

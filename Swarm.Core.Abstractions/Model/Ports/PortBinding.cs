@@ -15,20 +15,29 @@ public readonly record struct PortBinding(string ContainerPort, string HostIp, s
     /// <returns>The text.</returns>
     public override string ToString() => $"{(HostIp.Length == 0 ? "" : HostIp + ":")}{HostPort}->{ContainerPort}";
 
-    /// <summary>Makes bindings comparable by the text of their host ports: a number has no zeros before it, and zero, which to engines means any port, is empty.</summary>
+    /// <summary>
+    /// Makes bindings comparable by the text of their host ports: a number has no zeros before it, and zero, which to engines means any port, is empty. A protocol behind it, which Docker takes and does
+    /// not look at, is left out: that of the container's port counts.
+    /// </summary>
     internal static ImmutableArray<PortBinding> Normalize(ImmutableArray<PortBinding> bindings) =>
-        bindings.Any(static binding => binding.HostPort.StartsWith('0'))
+        bindings.Any(static binding => IsWrittenOtherwise(binding.HostPort))
             ? [.. bindings.Select(Normalize)]
             : bindings;
 
     /// <summary>Makes one comparable.</summary>
-    internal static PortBinding Normalize(PortBinding binding) => binding.HostPort.StartsWith('0') ? binding with { HostPort = Normalize(binding.HostPort) } : binding;
+    internal static PortBinding Normalize(PortBinding binding) => IsWrittenOtherwise(binding.HostPort) ? binding with { HostPort = Normalize(binding.HostPort) } : binding;
 
     /// <summary>Gets whether it stands for the bindings of many ports: the host ports of a range are bound to those of a range of the container, all of them. How else ranges are meant is that one port is chosen.</summary>
     internal bool IsBlock => HostPortRange.IsMeant(HostPort) && HostPortRange.IsMeant(ContainerPort);
 
-    private static string Normalize(string hostPort) =>
-        hostPort.StartsWith('0') && !hostPort.AsSpan().ContainsAnyExceptInRange('0', '9') ? hostPort.TrimStart('0') : hostPort;
+    private static bool IsWrittenOtherwise(string hostPort) => hostPort.StartsWith('0') || hostPort.Contains('/', StringComparison.Ordinal);
+
+    private static string Normalize(string hostPort)
+    {
+        var slash = hostPort.IndexOf('/', StringComparison.Ordinal);
+        var port = slash < 0 ? hostPort : hostPort[..slash];
+        return port.StartsWith('0') && !port.AsSpan().ContainsAnyExceptInRange('0', '9') ? port.TrimStart('0') : port;
+    }
 
     internal static string ProtocolOf(string containerPort)
     {

@@ -81,6 +81,8 @@ public abstract partial class EngineContract
 
     [TestCase("http")]
     [TestCase("80a")]
+    [TestCase(" 8080")]
+    [TestCase("+8080/tcp")]
     public async Task A_host_port_that_is_no_number_is_a_mistake_of_the_request_and_quoted(string hostPort)
     {
         var error = await RefusalAsync(() => CreateAsync(Publishing(hostPort)));
@@ -88,6 +90,53 @@ public abstract partial class EngineContract
         error.StatusCode.Should().Be(HttpStatusCode.BadRequest);
         error.EngineMessage.Should().Contain($"\"{hostPort}\"");
         (await Containers.ListAsync("contract", _tag, Token)).Should().BeEmpty();
+    }
+
+    [TestCase("+18086", "18086")]
+    [TestCase("83622", "18086")]
+    [TestCase("+83622", "18086")]
+    [TestCase("-47450", "18086")]
+    public async Task A_host_port_with_a_sign_or_beyond_the_highest_is_refused_or_another_one(string hostPort, string taken)
+    {
+        RequirePublishedPorts();
+        if (!Traits.TakesPortsThatAreNone)
+        {
+            var error = await RefusalAsync(() => CreateAsync(Publishing(hostPort)));
+
+            error.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+            error.EngineMessage.Should().Contain(hostPort);
+            return;
+        }
+
+        var id = await CreateAsync(Publishing(hostPort));
+        await Containers.StartAsync(id, Token);
+
+        var view = await ViewAsync(id);
+        view.PublishedPorts.Should().NotBeEmpty().And.OnlyContain(port => port.HostPort == taken, "what is shown is what is taken");
+        view.PortBindings.Should().ContainSingle().Which.HostPort.Should().Be(taken);
+    }
+
+    [TestCase("18087/tcp")]
+    [TestCase("018087/udp")]
+    [TestCase("18087/")]
+    public async Task A_protocol_behind_a_host_port_is_not_looked_at_or_refused(string hostPort)
+    {
+        RequirePublishedPorts();
+        if (!Traits.TakesProtocolsOfHostPorts)
+        {
+            var error = await RefusalAsync(() => CreateAsync(Publishing(hostPort)));
+
+            error.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+            error.EngineMessage.Should().Contain($"\"{hostPort}\"");
+            return;
+        }
+
+        var id = await CreateAsync(Publishing(hostPort));
+        var created = await ViewAsync(id);
+        await Containers.StartAsync(id, Token);
+
+        created.PortBindings.Should().ContainSingle().Which.Should().Be(new PortBinding("80/tcp", "", "18087"), "that is what it will take");
+        (await ViewAsync(id)).PublishedPorts.Should().NotBeEmpty().And.OnlyContain(port => port.ContainerPort == "80/tcp" && port.HostPort == "18087");
     }
 
     [Test]

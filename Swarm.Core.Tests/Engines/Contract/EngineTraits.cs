@@ -43,6 +43,8 @@ public sealed record EngineTraits
         ListsHostAndNone = false,
         KeepsPortsWithoutNetwork = false,
         PublishesWhatIsNotExposed = true,
+        TakesPortsThatAreNone = true,
+        TakesProtocolsOfHostPorts = false,
         RefusesPortsOnJoinedNetworks = false,
         WarnsOfPortsOnTheHostNetwork = false,
         StartsOwnersOfNetworks = true,
@@ -149,6 +151,14 @@ public sealed record EngineTraits
     /// <summary>Gets whether a binding of a port that is not exposed is published.</summary>
     [EngineFeature("publishes a port that is bound, but not exposed")]
     public bool PublishesWhatIsNotExposed { get; init; }
+
+    /// <summary>Gets whether a host port with a sign before it is taken, and one beyond the highest or below zero for the rest of its division by 65,536; else they are refused.</summary>
+    [EngineFeature("takes host ports with a sign, and 99999 for 34463")]
+    public bool TakesPortsThatAreNone { get; init; }
+
+    /// <summary>Gets whether a protocol behind a host port is taken and not looked at; else it is refused.</summary>
+    [EngineFeature("takes any protocol behind a host port, and does not look at it")]
+    public bool TakesProtocolsOfHostPorts { get; init; } = true;
 
     /// <summary>Gets whether bindings of a container on the network of another are refused; else they are forgotten.</summary>
     [EngineFeature("refuses port bindings on the network of another container")]

@@ -151,6 +151,16 @@ internal static partial class KnownMutants
             "listed.State is ContainerState.Running or ContainerState.Paused ?",
             "@ || listed.State is ContainerState.Running or ContainerState.Paused ?") { Tests = ["EngineIntakeTests.What_became_too_long_to_be_read_takes_what_it_took_and_does_what_the_list_says"] },
         new(
+            "a port with a sign is sent to an engine that takes it for one without",
+            "Swarm.Core/Placement/PortRanges.cs",
+            "if (number.ContainsAny",
+            "if (!@ && number.ContainsAny") { Tests = ["PortRangesTests.What_is_no_number_is_refused_by_name_for_Podman_takes_some_of_it_for_one"] },
+        new(
+            "a port with a protocol behind it is another than the one without",
+            "Swarm.Core.Abstractions/Model/Ports/PortBinding.cs",
+            "hostPort.StartsWith('0') || hostPort.Contains('/', StringComparison.Ordinal);",
+            "hostPort.StartsWith('0') || (!@ && hostPort.Contains('/', StringComparison.Ordinal));") { Tests = ["PortBindingTests.Host_ports_are_compared_as_numbers_and_zero_is_any_port", "ClusterPortRangeTests.A_port_that_somebody_else_binds_with_a_protocol_behind_it_is_taken"] },
+        new(
             "a port that there is not is sent to an engine that takes it for another",
             "Swarm.Core/Placement/PortRanges.cs",
             "if (!number.IsEmpty && ",
