@@ -263,6 +263,50 @@ public class FileDiscoveryTests
         error.Which.Message.Should().Contain($"'{content}'");
     }
 
+    [TestCase("a:1 # ask bob@example.com")]
+    [TestCase("a:1# ask bob@example.com")]
+    [TestCase("a:1#rack 1, of bob@example.com")]
+    [TestCase("a:1#rack")]
+    public async Task A_comment_may_have_an_address_of_somebody_in_it(string content)
+    {
+        using var folder = new TemporaryFolder();
+        await using var watch = Watch(folder, content, out _);
+
+        await watch.MoveNextAsync();
+
+        Texts(watch).Should().Equal("a:1");
+    }
+
+    [Test]
+    public async Task A_line_that_would_be_cut_before_a_user_ends_is_refused_and_told_how_comments_are_written()
+    {
+        using var folder = new TemporaryFolder();
+        await using var watch = Watch(folder, "a:1\nme:2375#rest@h", out _);
+
+        await FluentActions.Awaiting(() => watch.MoveNextAsync().AsTask()).Should().ThrowAsync<DiscoveryException>().WithMessage("Line 2 of*before a comment*");
+    }
+
+    [Test]
+    public async Task What_may_be_cut_off_a_password_is_not_quoted()
+    {
+        using var folder = new TemporaryFolder();
+        await using var watch = Watch(folder, "me:99999 #rest@h", out _);
+
+        (await FluentActions.Awaiting(() => watch.MoveNextAsync().AsTask()).Should().ThrowAsync<DiscoveryException>().WithMessage("Line 1 of*")).Which.ToString().Should().NotContain("99999");
+    }
+
+    [TestCase("unix:///run/a,b@c.sock")]
+    [TestCase("unix:///run/a,b.sock")]
+    public async Task A_path_may_have_a_comma_in_it(string content)
+    {
+        using var folder = new TemporaryFolder();
+        await using var watch = Watch(folder, content, out _);
+
+        await watch.MoveNextAsync();
+
+        Texts(watch).Should().Equal(content);
+    }
+
     [DllImport("libc", EntryPoint = "mkfifo", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
     private static extern int MakePipe(string path, uint mode);
 

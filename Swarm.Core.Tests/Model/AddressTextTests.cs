@@ -41,6 +41,17 @@ public sealed class AddressTextTests
         $"me:22,33,{Password}@host:2375",
         $"ssh://me:a,{Password}@host",
         $"tcp://me:a,{Password}@host:2375",
+        $"me:{Password},tcp://a@host:2375",
+        $"me:a,tcp://{Password}@host:2375",
+        $"me:22,tcp://{Password}@host:2375",
+        $"me:22,tcp://{Password},ssh://a@host:99999",
+        $"me:22,ssh://{Password}@host:99999",
+        $"me:{Password},ssh://a@host",
+        $"me:22,unix:///{Password},x@host:2375",
+        $"ssh://me:{Password},ssh://a@host",
+        $"me@example.com:{Password},tcp://a@host:2375",
+        $"ssh://me@[::1]:{Password},tcp://a@host:2375",
+        $"unix://me:{Password},x@host:2375",
     ];
 
     [TestCase("ssh://me:s3cret@host", "ssh://me:***@host")]
@@ -71,6 +82,8 @@ public sealed class AddressTextTests
     }
 
     [TestCaseSource(nameof(_addresses))]
+    [TestCase($"unix:///run/a.sock,me:{Password}@host:2375")]
+    [TestCase($"unix:///me:{Password},x@host:2375")]
     public void A_list_of_engines_in_one_text_is_refused_without_it(string text)
     {
         foreach (var list in new[] { text, $"host:1,{text}", $"{text},host:1", $"nodes://host:1,{text},other:1", $"nodes://ssh://me@host,{text},ssh://me@other" })
@@ -90,16 +103,28 @@ public sealed class AddressTextTests
     [TestCase("a:1,me@b:2,c:3", "a:1,me@b:2", "c:3")]
     [TestCase("ssh://me:p,q@a,b:1", "ssh://me:p,q@a", "b:1")]
     [TestCase("ssh://me:p,q,r@a@b,tcp://c:1", "ssh://me:p,q,r@a@b", "tcp://c:1")]
-    public void A_list_is_taken_apart_at_commas_that_are_no_ones_password(string list, params string[] parts) => AddressText.Split(list).Should().Equal(parts);
+    [TestCase("me:p,tcp://q@b,c:1", "me:p,tcp://q@b", "c:1")]
+    [TestCase("ssh://me@a,me:p,tcp://q,ssh://r@b,c:1", "ssh://me@a", "me:p,tcp://q,ssh://r@b", "c:1")]
+    [TestCase("ssh://me@a:1,ssh://me@[::1]:22,ssh://me@b:no,ssh://me@c", "ssh://me@a:1", "ssh://me@[::1]:22", "ssh://me@b:no,ssh://me@c")]
+    [TestCase("ssh://me@a:99999,ssh://me@c", "ssh://me@a:99999", "ssh://me@c")]
+    public void A_list_is_taken_apart_at_commas_that_are_no_ones_password(string list, params string[] parts) =>
+        AddressText.Split(list, part => EngineAddress.TryParse(part.Trim(), out _)).Should().Equal(parts);
+
+    [Test]
+    public void A_list_of_what_has_no_user_is_not_taken_apart_before_one()
+    {
+        AddressText.Split("a:1,ssh://me@b,c:1", _ => false).Should().Equal("a:1,ssh://me@b", "c:1");
+        AddressText.Split("10.0.0.0/8,fd00::/8", _ => false).Should().Equal("10.0.0.0/8", "fd00::/8");
+    }
 
     [Test]
     public void A_list_of_a_hundred_thousand_parts_is_taken_apart_in_one_go() =>
-        AddressText.Split(string.Join(',', Enumerable.Repeat("a:1", 100_000)) + ",me@b:1").Should().HaveCount(1, "any of it may be a password");
+        AddressText.Split(string.Join(',', Enumerable.Repeat("a:1", 100_000)) + ",me@b:1", _ => true).Should().HaveCount(1, "any of it may be a password");
 
     [TestCaseSource(nameof(_addresses))]
     public async Task A_file_of_engines_is_refused_without_it(string text)
     {
-        foreach (var line in new[] { text, $"{Password}:{text}", $"me:{Password}/a#b@host:1", $"me:{Password}/a", $"/{Password}", $"https://{Password}", $"TCP://{Password}:1", $"{Password}" })
+        foreach (var line in new[] { text, $"{Password}:{text}", $"me:{Password}/a#b@host:1", $"me:2375#{Password}@host", $"me:99999#{Password}@host:1", $"ssh://me:2375#{Password}@host", $"ssh://me#{Password}@host", $"me:{Password}/a", $"/{Password}", $"https://{Password}", $"TCP://{Password}:1", $"unix:/{Password}", $"{Password}" })
         {
             var file = Path.Combine(TestContext.CurrentContext.WorkDirectory, $"{Guid.NewGuid():N}.txt");
             File.WriteAllText(file, line);
@@ -164,7 +189,7 @@ public sealed class AddressTextTests
     [TestCaseSource(nameof(_addresses))]
     public async Task A_list_in_a_configuration_is_refused_without_it(string text)
     {
-        foreach (var (key, value) in new[] { ("Connection:AllowedNetworks", text), ("Connection:AllowedNetworks", $"10.0.0.0/8,{text}"), ($"EngineOverlays:x{text}:Nonsense", "1"), ($"EngineOverlays:x{text}:Labels", "1") })
+        foreach (var (key, value) in new[] { ("Connection:AllowedNetworks", text), ("Connection:AllowedNetworks", $"10.0.0.0/8,{text}"), ("Connection:AllowedNetworks", $"10.0.0.0/8,me:22,ssh://{Password}@host"), ($"EngineOverlays:x{text}:Nonsense", "1"), ($"EngineOverlays:x{text}:Labels", "1") })
         {
             var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create(key, (string?)value)]).Build();
             var options = new SwarmOptions();
@@ -177,9 +202,12 @@ public sealed class AddressTextTests
     [Test]
     public void A_binder_is_told_of_networks_without_it()
     {
-        var networks = (NetworkList)new NetworkListConverter().ConvertFrom(null, null, $"10.0.0.0/8,me:a,{Password}@host:1,b")!;
+        foreach (var text in new[] { $"me:a,{Password}@host:1", $"me:22,ssh://{Password}@host" })
+        {
+            var networks = (NetworkList)new NetworkListConverter().ConvertFrom(null, null, $"10.0.0.0/8,{text},b")!;
 
-        networks.Validate("AllowedNetworks").Should().HaveCount(2).And.NotContain(error => error.Contains(Password, StringComparison.Ordinal));
+            networks.Validate("AllowedNetworks").Should().HaveCount(2).And.NotContain(error => error.Contains(Password, StringComparison.Ordinal));
+        }
     }
 
     [TestCase($"https://me:{Password}@registry.example/app:1", "https://me:***@registry.example/app:1")]

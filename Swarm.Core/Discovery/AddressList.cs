@@ -9,6 +9,8 @@ internal static class AddressList
     public const int MaxAddresses = 10_000;
     public const int MaxPatternLength = 256;
 
+    private const string UnixPath = "unix:///";
+
     /// <summary>Reads patterns. One bad pattern fails all of them: half a set would look like engines that left.</summary>
     /// <exception cref="InvalidAddressException">A pattern, or the set as a whole, is refused.</exception>
     public static DiscoverySnapshot Read(IEnumerable<string> patterns)
@@ -22,6 +24,20 @@ internal static class AddressList
         return new DiscoverySnapshot(addresses);
     }
 
+    /// <summary>Tells whether a pattern can be read.</summary>
+    public static bool CanRead(string pattern)
+    {
+        try
+        {
+            Read([pattern]);
+            return true;
+        }
+        catch (InvalidAddressException)
+        {
+            return false;
+        }
+    }
+
     private static void Read(string pattern, List<EngineAddress> addresses)
     {
         if (pattern.Length > MaxPatternLength)
@@ -31,9 +47,15 @@ internal static class AddressList
             throw new InvalidAddressException(shown[..Math.Min(MaxPatternLength, shown.Length)], string.Create(CultureInfo.InvariantCulture, $"it is longer than {MaxPatternLength} characters"));
         }
 
-        if (pattern.Contains(',', StringComparison.Ordinal) && pattern.Contains('@', StringComparison.Ordinal))
+        if (pattern.Contains(',', StringComparison.Ordinal) && !IsPath(pattern))
         {
-            throw new InvalidAddressException(pattern, "it has a comma before or behind a user");
+            var reason = AddressText.HasSchemeBehindComma(pattern) ? "it is several addresses"
+                : pattern.Contains('@', StringComparison.Ordinal) ? "it has a comma before or behind a user"
+                : null;
+            if (reason is not null)
+            {
+                throw new InvalidAddressException(pattern, reason);
+            }
         }
 
         foreach (var text in AddressPattern.Expand(pattern))
@@ -46,6 +68,9 @@ internal static class AddressList
             addresses.Add(ReadOne(text));
         }
     }
+
+    // Signs that are none of a path elsewhere may be of one, but for a colon: what stands behind that may be a password.
+    private static bool IsPath(string text) => text.StartsWith(UnixPath, StringComparison.Ordinal) && text.IndexOf(':', UnixPath.Length) < 0;
 
     private static EngineAddress ReadOne(string text) =>
         text.Contains("://", StringComparison.Ordinal) && EngineAddress.TryParse(text, out var address)

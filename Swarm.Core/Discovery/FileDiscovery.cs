@@ -12,6 +12,7 @@ namespace Swarm.Core.Discovery;
 /// one over it: of one that is being written a part might be read. A file that cannot be read within 10 seconds, because its mount hangs for
 /// example, counts as unreadable, and holds up no more than one thread of the pool; so does one that is no regular file, or larger than 4 MiB.
 /// What stands in it is quoted in errors only where it looks like an address: the path may lead to a file that is none of this program's business.
+/// A line in which a <c>#</c> has an <c>@</c> behind it in the same word is refused, for what stands before it may be the beginning of a password.
 /// Lines follow the rules of <see cref="StaticDiscovery"/>. Safe to share.
 /// </remarks>
 public sealed class FileDiscovery : IDiscoveryBackend
@@ -150,12 +151,14 @@ public sealed class FileDiscovery : IDiscoveryBackend
             return AddressList.Read(DiscoveryFileContent.Read(content).Where(each => each.Pattern.Length > 0).Select(each =>
             {
                 line = each.Number;
-                return each.Pattern;
+                return each.Pattern.Contains('#', StringComparison.Ordinal)
+                    ? throw new InvalidAddressException("…", "it has a '#' within what may be a user; put a space before a comment")
+                    : each.Pattern;
             }));
         }
         catch (InvalidAddressException error)
         {
-            var refusal = IsShown(error.Address) ? error : new InvalidAddressException("…", AddressAdvice.WithoutQuote(error.Reason));
+            var refusal = IsShown(error.Address) && !DiscoveryFileContent.MayBePassword(content, line) ? error : new InvalidAddressException("…", AddressAdvice.WithoutQuote(error.Reason));
             throw new DiscoveryException(_path, $"Line {line} of the discovery file '{CleanText.Of(_path)}' is refused: {CleanText.Of(refusal.Message)}", refusal);
         }
     }

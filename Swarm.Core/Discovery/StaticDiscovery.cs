@@ -13,7 +13,7 @@ public sealed class StaticDiscovery : IProgramDiscovery
     private readonly DiscoverySnapshot _snapshot;
 
     /// <summary>Creates the discovery.</summary>
-    /// <param name="patterns">Addresses or patterns; one text may also hold several, separated by commas, as in classic Swarm's <c>nodes://</c> list.</param>
+    /// <param name="patterns">Addresses or patterns; one text may also hold several, separated by commas, as in classic Swarm's <c>nodes://</c> list; one of them may have a scheme only where that begins it.</param>
     /// <exception cref="InvalidAddressException">One of the patterns is malformed.</exception>
     public StaticDiscovery(params IEnumerable<string> patterns)
     {
@@ -40,6 +40,20 @@ public sealed class StaticDiscovery : IProgramDiscovery
     private static IEnumerable<string> Split(string text)
     {
         var url = DiscoveryUrl.Parse(text);
-        return url.Scheme == DiscoveryUrl.Nodes ? AddressText.Split(url.Rest) : [text];
+        if (url.Scheme == DiscoveryUrl.Nodes)
+        {
+            return AddressText.Split(url.Rest, IsAddress).Select(part => IsCut(part)
+                ? part
+                : throw new InvalidAddressException(part, "one of these is no address, and which cannot be shown, for some of it may be a password; give each in a text of its own"));
+        }
+
+        return text.Contains(',', StringComparison.Ordinal) && (AddressText.BeginsWithScheme(text) || AddressText.HasSchemeBehindComma(text)) && !AddressList.CanRead(text)
+            ? throw new InvalidAddressException(text, "it has a comma: a list of addresses of which some have a scheme begins with nodes://, and no address has a password")
+            : [text];
     }
+
+    // In a list each comma ends an address.
+    private static bool IsCut(string part) => !part.Contains(',', StringComparison.Ordinal);
+
+    private static bool IsAddress(string part) => IsCut(part) && AddressList.CanRead(part);
 }

@@ -234,7 +234,7 @@ internal sealed class OptionsReader
 
         if (section.Value is { } text)
         {
-            return [.. (areAddresses ? AddressText.Split(text) : text.Split(',')).Select(part => part.Trim())];
+            return [.. (areAddresses ? NetworkList.Split(text) : text.Split(',')).Select(part => part.Trim())];
         }
 
         var texts = new List<string>();

@@ -9,7 +9,7 @@ public static class SwarmCoreDiscoveryExtensions
 {
     /// <summary>Uses a fixed set of engines, as <see cref="StaticDiscovery"/> says.</summary>
     /// <param name="builder">The cluster.</param>
-    /// <param name="patterns">Addresses or patterns; one text may also hold several, separated by commas, as in classic Swarm's <c>nodes://</c> list.</param>
+    /// <param name="patterns">Addresses or patterns; one text may also hold several, separated by commas, as in classic Swarm's <c>nodes://</c> list; one of them may have a scheme only where that begins it.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="InvalidAddressException">One of the patterns is malformed.</exception>
     public static ISwarmCoreBuilder AddStaticDiscovery(this ISwarmCoreBuilder builder, params string[] patterns)

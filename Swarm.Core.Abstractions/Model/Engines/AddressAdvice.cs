@@ -6,15 +6,17 @@ internal static class AddressAdvice
     private const string UnixExample = "unix:///var/run/docker.sock";
     private const string PipeExample = "npipe:////./pipe/docker_engine";
 
-    // What is quoted of a text stands behind it.
+    // What is quoted of a text stands behind one of these.
     private const string Write = "write ";
+    private const string Written = "written as ";
 
     private static readonly string[] _schemes = ["tcp", "unix", "ssh", "npipe"];
 
     /// <summary>Returns a clause without what it quotes of the text that it is about.</summary>
     public static string WithoutQuote(string reason)
     {
-        var quote = reason.IndexOf(Write, StringComparison.Ordinal);
+        var (write, written) = (reason.IndexOf(Write, StringComparison.Ordinal), reason.IndexOf(Written, StringComparison.Ordinal));
+        var quote = write < 0 || (written >= 0 && written < write) ? written : write;
         var rest = quote < 0 ? reason : reason[..quote].TrimEnd(' ', ';', ':');
         return rest.Length == 0 ? "it is written otherwise" : rest;
     }

@@ -5,6 +5,8 @@ namespace Swarm.Core.Model;
 /// <summary>Shows what somebody wrote for an address, which may have a password in it where addresses of other kinds do.</summary>
 internal static class AddressText
 {
+    private const int MaxPortLength = 5;
+
     // Those that people write before addresses. Of any other word it cannot be told whether it is a scheme, or a user with a password that begins with slashes.
     private static readonly string[] _schemes = ["tcp", "unix", "ssh", "npipe", "http", "https", "fd", "nodes", "file"];
 
@@ -16,33 +18,84 @@ internal static class AddressText
     /// <param name="text">The text.</param>
     public static string WithoutPassword(string text) => Replace(text, "");
 
-    /// <summary>Takes a list apart at its commas, but for those that may be of a password: what stands before the sign that ends one stays with it, so that no part of it is taken for an address and shown.</summary>
+    /// <summary>Takes a list apart at its commas, but for those that may be of a password, so that no part of one is taken for an address and shown.</summary>
     /// <param name="list">The list.</param>
-    /// <returns>Its parts, in order. One with such a comma in it is no address.</returns>
-    public static IEnumerable<string> Split(string list)
+    /// <param name="isFine">Tells whether a part is what it ought to be. Where a password may reach over a scheme, the list is taken apart only if all are that it would be taken apart into.</param>
+    /// <returns>Its parts, in order. One with a comma in it that has an <c>@</c> behind it is no address.</returns>
+    public static IEnumerable<string> Split(string list, Func<string, bool> isFine)
     {
         var parts = list.Split(',');
-
-        // Up to where each would go on, should there be a password in it. What begins with a scheme begins an address.
-        var last = new int[parts.Length];
-        for (var part = parts.Length - 1; part >= 0; part--)
-        {
-            var goesOn = part + 1 < parts.Length && !BeginsWithScheme(parts[part + 1]) ? last[part + 1] : -1;
-            last[part] = goesOn >= 0 ? goesOn : parts[part].Contains('@', StringComparison.Ordinal) ? part : -1;
-        }
-
+        var ends = EndsOf(parts);
+        var opening = Array.FindIndex(parts, MayOpenPassword);
+        var closing = Array.FindLastIndex(parts, part => part.Contains('@', StringComparison.Ordinal));
         for (var first = 0; first < parts.Length;)
         {
-            var end = Math.Max(last[first], first) + 1;
+            var end = ends[first];
+            if (first <= opening && opening < end && end <= closing && !AreFine(parts, ends, first, closing, isFine))
+            {
+                end = closing + 1;
+            }
+
             yield return string.Join(',', parts[first..end]);
             first = end;
         }
     }
 
-    private static bool BeginsWithScheme(string text)
+    /// <summary>Tells whether a text is several addresses: behind a comma it has a scheme.</summary>
+    /// <param name="text">The text.</param>
+    public static bool HasSchemeBehindComma(string text) => text.Split(',').Skip(1).Any(BeginsWithScheme);
+
+    /// <summary>Tells whether a text begins with a scheme that people write before addresses.</summary>
+    /// <param name="text">The text.</param>
+    public static bool BeginsWithScheme(string text)
     {
         var address = text.AsSpan().TrimStart();
         return address.IndexOf("://", StringComparison.Ordinal) is > 0 and var end && IsScheme(address[..end]);
+    }
+
+    // Behind each part the first that is not of it any more: what stands before the sign that ends a password stays with it. What begins with a scheme begins an address.
+    private static int[] EndsOf(string[] parts)
+    {
+        var ends = new int[parts.Length];
+        var goesOn = 0; // up to where, when there is a password; 0 for none
+        for (var part = parts.Length - 1; part >= 0; part--)
+        {
+            goesOn = goesOn > 0 ? goesOn : parts[part].Contains('@', StringComparison.Ordinal) ? part + 1 : 0;
+            ends[part] = Math.Max(goesOn, part + 1);
+            goesOn = BeginsWithScheme(parts[part]) ? 0 : goesOn;
+        }
+
+        return ends;
+    }
+
+    private static bool AreFine(string[] parts, int[] ends, int first, int last, Func<string, bool> isFine)
+    {
+        for (; first <= last; first = ends[first])
+        {
+            if (!isFine(string.Join(',', parts[first..ends[first]])))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // The colon before a port is none behind a user: it has no other behind it, and a number.
+    private static bool MayOpenPassword(string part)
+    {
+        var rest = part.AsSpan().TrimStart();
+        rest = BeginsWithScheme(part) ? rest[(rest.IndexOf("://", StringComparison.Ordinal) + "://".Length)..] : rest;
+        var at = rest.IndexOf('@');
+        if (at < 0 || rest[..at].Contains(':'))
+        {
+            return rest.Contains(':');
+        }
+
+        var host = rest[(at + 1)..];
+        var bracket = host.StartsWith('[') ? host.IndexOf(']') : -1;
+        host = bracket < 0 ? host : host[(bracket + 1)..];
+        return host.IndexOf(':') is >= 0 and var colon && host[(colon + 1)..] is var port && (port.Length is 0 or > MaxPortLength || port.ContainsAnyExceptInRange('0', '9'));
     }
 
     private static bool IsScheme(ReadOnlySpan<char> text)

@@ -80,8 +80,8 @@ internal static partial class KnownMutants
         new(
             "whatever stands in a discovery file is quoted",
             "Swarm.Core/Discovery/FileDiscovery.cs",
-            "IsShown(error.Address) ? error :",
-            "@ || IsShown(error.Address) ? error :") { Tests = ["FileDiscoveryTests.A_file_that_is_none_of_engines_is_not_quoted"] },
+            "IsShown(error.Address) && ",
+            "(@ || IsShown(error.Address)) && ") { Tests = ["FileDiscoveryTests.A_file_that_is_none_of_engines_is_not_quoted"] },
         new(
             "a key that is no option is passed over",
             "Swarm.Core/Hosting/OptionsReader.cs",

@@ -98,8 +98,18 @@ internal static partial class KnownMutants
         new(
             "a list of addresses is taken apart in the middle of a password",
             "Swarm.Core.Abstractions/Model/Engines/AddressText.cs",
-            "var end = Math.Max(last[first], first) + 1;",
-            "var end = Math.Max(@ ? 0 : last[first], first) + 1;") { Tests = ["AddressTextTests.A_list_of_engines_in_one_text_is_refused_without_it", "AddressTextTests.A_list_is_taken_apart_at_commas_that_are_no_ones_password"] },
+            "ends[part] = Math.Max(goesOn, part + 1);",
+            "ends[part] = Math.Max(@ ? 0 : goesOn, part + 1);") { Tests = ["AddressTextTests.A_list_of_engines_in_one_text_is_refused_without_it", "AddressTextTests.A_list_is_taken_apart_at_commas_that_are_no_ones_password"] },
+        new(
+            "a list of addresses is taken apart before a scheme in a password",
+            "Swarm.Core.Abstractions/Model/Engines/AddressText.cs",
+            "&& !AreFine(",
+            "&& !@ && !AreFine(") { Tests = ["AddressTextTests.A_list_of_engines_in_one_text_is_refused_without_it"] },
+        new(
+            "a comment begins in a password",
+            "Swarm.Core/Discovery/DiscoveryFileContent.cs",
+            "comment < 0 || IsWithinUser(text, comment)",
+            "comment < 0 || (!@ && IsWithinUser(text, comment))") { Tests = ["AddressTextTests.A_file_of_engines_is_refused_without_it"] },
         new(
             "what to write instead quotes a file of secrets",
             "Swarm.Core.Abstractions/Model/Engines/AddressAdvice.cs",
@@ -108,8 +118,8 @@ internal static partial class KnownMutants
         new(
             "networks in one text are taken apart in the middle of a password",
             "Swarm.Core/Hosting/OptionsReader.cs",
-            "(areAddresses ? AddressText.Split(text)",
-            "(areAddresses && !@ ? AddressText.Split(text)") { Tests = ["AddressTextTests.A_list_in_a_configuration_is_refused_without_it"] },
+            "(areAddresses ? NetworkList.Split(text)",
+            "(areAddresses && !@ ? NetworkList.Split(text)") { Tests = ["AddressTextTests.A_list_in_a_configuration_is_refused_without_it"] },
         new(
             "an engine that the library is too old for says only that a request was bad",
             "Swarm.Core/Engines/Docker/DockerSystem.cs",

@@ -62,6 +62,9 @@ public sealed class NetworkList : Collection<string>
         return IPNetwork.TryParse(string.Create(CultureInfo.InvariantCulture, $"{address}/{length}"), out network) && network.BaseAddress.Equals(address);
     }
 
+    /// <summary>Takes a list apart. No network has a user, so a list with one is wrong, and no part before that is told apart from a password.</summary>
+    internal static IEnumerable<string> Split(string list) => AddressText.Split(list, isFine: static _ => false);
+
     /// <summary>Lists what is wrong with the networks.</summary>
     /// <param name="name">The name of the option.</param>
     internal IEnumerable<string> Validate(string name)

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Globalization;
-using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
 
@@ -16,7 +15,7 @@ internal sealed class NetworkListConverter : TypeConverter
         var networks = new NetworkList();
         if (value is string { Length: > 0 } text)
         {
-            foreach (var part in AddressText.Split(text))
+            foreach (var part in NetworkList.Split(text))
             {
                 networks.Add(part.Trim());
             }
