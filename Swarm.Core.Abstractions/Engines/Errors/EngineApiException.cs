@@ -34,4 +34,7 @@ public class EngineApiException : EngineException
 
     // What Podman calls the cause beside its words, one of a few that its program knows; null of any other engine. To decide by, not to be shown.
     internal string? Cause { get; init; }
+
+    // The status that Podman answered with, where its cause has another; else null.
+    internal HttpStatusCode? AnsweredStatus { get; init; }
 }

@@ -15,6 +15,7 @@ internal sealed class PodmanDialectTests
     private const string Ranged = """{"Image":"busybox","HostConfig":{"PortBindings":{"80/tcp":[{"HostPort":"8000-8010"}]}}}""";
     private const string Named = """{"Image":"busybox","HostConfig":{"PortBindings":{"80/tcp":[{"HostPort":"http-alt"}]}}}""";
     private const string NoLinks = """{"cause":"link is not supported","message":"bad parameter: link is not supported","response":400}""";
+    private const string NoLinksOfOld = """{"cause":"Link is not supported","message":"Link is not supported","response":400}""";
     private const string NoRange = """{"cause":"invalid syntax","message":"make cli opts(): strconv.Atoi: parsing \"8000-8010\": invalid syntax","response":500}""";
     private const string NoPort = """{"cause":"invalid syntax","message":"make cli opts(): strconv.Atoi: parsing \"http-alt\": invalid syntax","response":500}""";
     private const string BadName = """{"cause":"invalid argument","message":"container create: running container create option: names must match [a-zA-Z0-9][a-zA-Z0-9_.-]*: invalid argument","response":500}""";
@@ -169,6 +170,7 @@ internal sealed class PodmanDialectTests
     }
 
     [TestCase(Linked, 400, NoLinks, "Podman 5.4.2 takes no links to other containers (HostConfig.Links): bad parameter: link is not supported")]
+    [TestCase(Linked, 400, NoLinksOfOld, "Podman 5.4.2 takes no links to other containers (HostConfig.Links): Link is not supported")]
     [TestCase(Ranged, 500, NoRange, "Podman 5.4.2 takes no ranges of host ports (HostConfig.PortBindings): make cli opts(): strconv.Atoi: parsing \"8000-8010\": invalid syntax")]
     public async Task A_refused_create_names_the_engine_that_does_not_take_what_Docker_takes(string body, int status, string answer, string words)
     {
@@ -226,15 +228,21 @@ internal sealed class PodmanDialectTests
 
     [TestCase(HttpStatusCode.Conflict, "pod already exists")]
     [TestCase(HttpStatusCode.Conflict, "some words of later days")]
+    [TestCase(HttpStatusCode.Conflict, "container state improper")]
+    [TestCase(HttpStatusCode.Conflict, "container is running")]
     public async Task What_Podman_itself_calls_a_conflict_stays_one(HttpStatusCode status, string cause)
     {
         await using var proxy = Podman();
         proxy.Always(_ => true, Say(409, $$"""{"cause":"{{cause}}","message":"x","response":409}"""));
         await using var engine = await ConnectAsync(proxy);
 
+        var create = () => engine.Containers.CreateAsync(ContainerConfig.Parse("""{"Image":"busybox"}"""u8.ToArray()), CancellationToken.None);
         var rename = () => engine.Containers.RenameAsync(Id, "web", CancellationToken.None);
 
-        (await rename.Should().ThrowAsync<EngineApiException>()).Which.StatusCode.Should().Be(status);
+        foreach (var call in new Func<Task>[] { create, rename })
+        {
+            (await call.Should().ThrowAsync<EngineApiException>()).Which.StatusCode.Should().Be(status);
+        }
     }
 
     private static bool IsInfo(RecordedRequest request) => request.Target.EndsWith("/info", StringComparison.Ordinal);

@@ -64,7 +64,9 @@ internal static class DockerErrors
             : new EngineProtocolException(address, operation, string.Create(CultureInfo.InvariantCulture, $"it answered with status {(int)status}"), innerException);
 
     private static EngineApiException OfCause(EngineAddress address, string operation, HttpStatusCode status, string? cause, string words, Exception? innerException) =>
-        new(address, operation, status == HttpStatusCode.InternalServerError && cause is not null ? PodmanRefusals.StatusOf(cause) : status, words, innerException) { Cause = cause };
+        status == HttpStatusCode.InternalServerError && cause is not null
+            ? new(address, operation, PodmanRefusals.StatusOf(cause), words, innerException) { Cause = cause, AnsweredStatus = status }
+            : new(address, operation, status, words, innerException) { Cause = cause };
 
     /// <summary>Makes the error for an answer with a status that says no, the engine's own or that of what stands before it.</summary>
     /// <param name="address">The address of the engine.</param>

@@ -27,15 +27,15 @@ internal static class PodmanRefusals
     /// <param name="refusal">The refusal.</param>
     /// <returns>The error to throw instead, with the status that Podman gave itself; <see langword="null"/> when the refusal is fine as it is.</returns>
     public static EngineApiException? OfName(EngineApiException refusal) =>
-        refusal is { StatusCode: HttpStatusCode.Conflict, Cause: { } cause } && IsOfState(cause)
-            ? new EngineApiException(refusal.Address, refusal.Operation, HttpStatusCode.InternalServerError, refusal.EngineMessage, refusal) { Cause = cause }
+        refusal is { StatusCode: HttpStatusCode.Conflict, AnsweredStatus: { } answered, Cause: { } cause } && IsOfState(cause)
+            ? new EngineApiException(refusal.Address, refusal.Operation, answered, refusal.EngineMessage, refusal) { Cause = cause }
             : null;
 
-    /// <summary>Finds what a container is to have that Docker takes and Podman refuses, with words that name neither.</summary>
+    /// <summary>Finds what a container is to have that Docker takes and Podman refuses, with words that name neither. Its releases write them with and without a capital.</summary>
     /// <param name="spec">The container.</param>
     /// <param name="cause">The cause that Podman names.</param>
     /// <returns>What it is; <see langword="null"/> when it was refused for something else.</returns>
-    public static string? FindLack(ContainerSpec spec, string? cause) => cause switch
+    public static string? FindLack(ContainerSpec spec, string? cause) => cause?.ToLowerInvariant() switch
     {
         "link is not supported" when !spec.Links.IsDefaultOrEmpty => "links to other containers (HostConfig.Links)",
         "invalid syntax" when spec.PortBindings.Any(binding => HostPortRange.TryParse(binding.HostPort, out _)) => "ranges of host ports (HostConfig.PortBindings)",
