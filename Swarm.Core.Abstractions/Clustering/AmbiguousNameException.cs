@@ -20,6 +20,6 @@ public sealed class AmbiguousNameException : SwarmException
     /// <summary>Gets the reference, as it was given.</summary>
     public string Reference { get; }
 
-    /// <summary>Gets what it could mean, each with its engine and ID, cleaned.</summary>
+    /// <summary>Gets what it could mean, each with its engine and ID, cleaned; where engines share a name, with the ID of the engine too.</summary>
     public ImmutableArray<string> Candidates { get; }
 }

@@ -57,6 +57,23 @@ public sealed class ClusterLookupTests
     }
 
     [Test]
+    public async Task What_two_engines_of_one_name_have_is_told_apart_by_the_IDs_of_the_engines(CancellationToken cancellationToken)
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        var other = cluster.Hosts.Add(TestCluster.Host(1, cluster.Time) with { Name = "engine-0" });
+        cluster.Discovery.Add(other.Address);
+        await cluster.UntilAsync(() => cluster.Cluster.Snapshot.Nodes.Count == 2, "both are admitted");
+        var first = await cluster.Host(0).Local.Containers.CreateAsync(TestCluster.Spec("web"), cancellationToken);
+        var second = await other.Local.Containers.CreateAsync(TestCluster.Spec("web"), cancellationToken);
+        await cluster.UntilAsync(() => cluster.Containers.List().Count == 2, "both show up");
+
+        var get = () => cluster.Containers.Get("web");
+
+        get.Should().Throw<AmbiguousNameException>().Which.Candidates.Should().Equal($"engine-0/web ({first.Id}) on engine ID-0", $"engine-0/web ({second.Id}) on engine ID-1");
+        cluster.Containers.Get("ID-1/web").Id.Should().Be(second.Id, "what is told can be asked for");
+    }
+
+    [Test]
     public async Task A_prefix_that_two_containers_share_is_ambiguous(CancellationToken cancellationToken)
     {
         await using var cluster = await TestCluster.StartAsync();

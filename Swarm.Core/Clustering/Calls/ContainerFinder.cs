@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Swarm.Core.Engines;
 using Swarm.Core.Model;
 
@@ -25,8 +26,15 @@ internal sealed class ContainerFinder(ReservationLedger ledger, Func<EngineAddre
         {
             0 => throw new ContainerNotFoundException(container),
             1 => found[0],
-            _ => throw new AmbiguousNameException(container, [.. found.Select(each => $"{each.EngineName}/{each.Name} ({each.Id})")]),
+            _ => throw new AmbiguousNameException(container, Describe(found)),
         };
+    }
+
+    // Engines may share a name, and clones of one have containers of one ID.
+    private static ImmutableArray<string> Describe(ImmutableArray<ClusterContainer> found)
+    {
+        var shared = found.Select(each => (each.EngineName, each.EngineId)).Distinct().GroupBy(each => each.EngineName).Where(engines => engines.Skip(1).Any()).Select(engines => engines.Key).ToHashSet();
+        return [.. found.Select(each => $"{each.EngineName}/{each.Name} ({each.Id}){(shared.Contains(each.EngineName) ? $" on engine {each.EngineId}" : "")}")];
     }
 
     // An address is discovery's word, and no engine has two containers of one ID: whatever anybody calls himself, this means one.
