@@ -61,6 +61,22 @@ public sealed class ContainerExecsTests : IDisposable
         await exec.Awaiting(each => each.InspectAsync(cancellationToken)).Should().ThrowAsync<EngineNotAdmittedException>();
     }
 
+    [Test]
+    public async Task A_look_whether_a_process_has_ended_that_throws_is_made_again_and_ends_nothing(CancellationToken cancellationToken)
+    {
+        using var caller = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var container = await _world.CreateAsync(TestCluster.Spec("web"), isStarted: true);
+        var looks = 0;
+        _world.Engine.OnCall = (operation, _) => operation == "inspect exec" && ++looks > 0 ? throw new InvalidTimeZoneException("a connector of the host") : Task.CompletedTask;
+
+        var run = _execs.RunAsync(container, new ExecConfig { Command = ["sleep", "600"] }, input: null, maxOutputBytes: 1024, caller.Token);
+        await Eventually.IsTrueAsync(() => looks > 1 || run.IsCompleted, "it is looked", () => _world.Time.Advance(_world.Limits.Call));
+
+        run.IsCompleted.Should().BeFalse("its connection is there");
+        await caller.CancelAsync();
+        await run.Awaiting(each => each).Should().ThrowAsync<OperationCanceledException>();
+    }
+
     private sealed class CountingCallers : ICallerWork
     {
         public List<string> Operations { get; } = [];

@@ -1,5 +1,4 @@
 using Swarm.Core.Engines;
-using Swarm.Core.Model;
 using Swarm.Core.Runtime;
 
 namespace Swarm.Core.Clustering;
@@ -102,9 +101,9 @@ internal sealed class ContainerExecs(ICallerWork callers, AdmittedEngines engine
         {
             return true; // its container has ended; whoever asks for its exit code hears so
         }
-        catch (SwarmException)
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            return false; // the connection says what became of it
+            return false; // whatever an engine of the host's own connector throws: the connection says what became of it
         }
     }
 }
