@@ -63,6 +63,8 @@ internal sealed class StoryWorld : IDisposable
 
     public OrphanRemover Orphans { get; }
 
+    public HostRemovals Removals { get; } = new();
+
     public EngineTimings Timings { get; } = new();
 
     public CallLimits Limits { get; } = new(TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(30), TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1));

@@ -159,6 +159,59 @@ public sealed class AbandonedOperationsTests
     }
 
     [Test]
+    public void Beyond_what_there_is_room_for_what_is_said_not_to_be_there_is_forgotten_first()
+    {
+        var (memory, _, forgotten) = Memory(capacity: 3);
+        memory.Remember("E", "D", "op-1", "c1");
+        Deny(memory, memory.Remember("E", "D", "op-2", "c2"));
+        Deny(memory, memory.Remember("E", "D", "op-3", "c3"));
+        memory.Remember("E", "D", "op-4", "c4");
+        memory.Trim();
+        memory.Remember("E", "D", "op-5", "c5");
+        memory.Trim();
+        memory.Remember("E", "D", "op-6", "c6");
+        memory.Trim();
+
+        forgotten.Should().Equal(("op-2", true), ("op-3", true), ("op-1", true));
+        memory.Count.Should().Be(3);
+    }
+
+    [Test]
+    public void What_shows_again_is_not_said_not_to_be_there_any_more()
+    {
+        var (memory, _, forgotten) = Memory(capacity: 2);
+        memory.Remember("E", "D", "op-1", "c1");
+        var shown = memory.Remember("E", "D", "op-2", "c2");
+        Deny(memory, shown);
+        memory.TryBeginRemoval(shown).Should().BeTrue();
+        memory.Remember("E", "D", "op-3", "c3");
+
+        memory.Trim();
+        memory.EndRemoval(shown, isRemoved: false);
+        memory.Remember("E", "D", "op-4", "c4");
+        memory.Trim();
+
+        forgotten.Should().Equal(("op-1", true), ("op-2", true));
+    }
+
+    [Test]
+    public void What_was_forgotten_meanwhile_is_not_denied_either()
+    {
+        var (memory, _, forgotten) = Memory(capacity: 1);
+        var first = memory.Remember("E", "D", "op-1", "c1");
+        memory.TryBeginRemoval(first);
+        memory.Remember("E", "D", "op-2", "c2");
+        memory.Trim();
+        memory.EndRemoval(first, isRemoved: false, isDenied: true);
+
+        memory.Remember("E", "D", "op-3", "c3");
+        memory.Trim();
+
+        forgotten.Should().Equal(("op-1", true), ("op-2", true));
+        memory.Count.Should().Be(1);
+    }
+
+    [Test]
     public void The_end_of_a_removal_of_what_was_forgotten_meanwhile_changes_nothing()
     {
         var (memory, _, _) = Memory(capacity: 1);
@@ -171,6 +224,12 @@ public sealed class AbandonedOperationsTests
 
         memory.Count.Should().Be(1);
         memory.FindOrphan("D", Container("c2", "op-2")).Should().NotBeNull();
+    }
+
+    private static void Deny(AbandonedOperations memory, AbandonedOperation operation)
+    {
+        memory.TryBeginRemoval(operation);
+        memory.EndRemoval(operation, isRemoved: false, isDenied: true);
     }
 
     private static ContainerView Container(string id, string operation) => new()

@@ -33,7 +33,7 @@ public sealed class ContainerPlacerTests : IDisposable
         var puller = new ImagePuller(credentials: null, _world.Limits, _world.Time, _world.Metrics, logger);
         var creator = new ContainerCreator(puller, _world.Orphans, _world.Work, rules, _world.Limits, _world.Time, logger);
         _placer = new ContainerPlacer(_lanes, new PlacementRequestFactory(rules, new ExpressionCache()), SwarmIdentity.Create(_world.Identifiers), _world.Identifiers, decider, _world.Engines, creator, _world.Refresher, logger);
-        _starter = new ContainerStarter(_placer, _world.Engines, _world.Calls, _world.Orphans, _world.Limits);
+        _starter = new ContainerStarter(_placer, _world.Engines, _world.Calls, _world.Orphans, _world.Removals, _world.Limits);
     }
 
     public void Dispose() => _world.Dispose();

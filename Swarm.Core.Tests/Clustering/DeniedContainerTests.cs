@@ -111,6 +111,57 @@ public sealed class DeniedContainerTests
         Ids(cluster).Should().Equal([web.Id], "it is the host's, and may have been put back on purpose");
     }
 
+    [Test]
+    public async Task A_job_that_the_host_has_removed_itself_stays_when_it_shows_again(CancellationToken cancellationToken)
+    {
+        TappedConnector? taps = null;
+        await using var cluster = await TestCluster.StartAsync(connector: hosts => taps = new TappedConnector(hosts));
+        var denial = new Denial(cluster, taps!.Engines[0]);
+        var job = cluster.Containers.RunToCompletionAsync(TestCluster.Spec("job"), cancellationToken: cancellationToken);
+        await cluster.PassTimeUntilAsync(() => cluster.Host(0).Daemon.Containers.Any(each => each.State == ContainerState.Running), "it runs", _step);
+
+        await cluster.Containers.RemoveAsync("job", force: true, cancellationToken: cancellationToken);
+        cluster.Host(0).EndProcess(denial.Id, 3);
+        await cluster.PassTimeUntilAsync(() => job.IsCompleted, "it ends", _step);
+        denial.IsOver = true;
+
+        await cluster.PassTimeUntilAsync(() => cluster.Containers.List().Count > 0, "it shows again", _step);
+        cluster.Time.Advance(_step);
+
+        Ids(cluster).Should().Equal([denial.Id], "the host may have put it back on purpose");
+        cluster.OpenHolds.Should().Be(0);
+        job.Exception?.ToString().Should().NotBeNull();
+    }
+
+    [Test]
+    public async Task What_the_host_has_removed_itself_before_its_start_stays_when_it_shows_again(CancellationToken cancellationToken)
+    {
+        TappedConnector? taps = null;
+        await using var cluster = await TestCluster.StartAsync(connector: hosts => taps = new TappedConnector(hosts));
+        var tap = taps!.Engines[0];
+        var denial = new Denial(cluster, tap);
+        var (answer, isFirst) = (tap.OnStart, true);
+        tap.OnStart = async (id, token) =>
+        {
+            if (isFirst)
+            {
+                isFirst = false;
+                await cluster.Containers.RemoveAsync(id, force: true, cancellationToken: token);
+            }
+
+            await answer(id, token);
+        };
+
+        var run = cluster.Containers.RunAsync(TestCluster.Spec(), cancellationToken);
+        await cluster.PassTimeUntilAsync(() => run.IsCompleted, "it is made once more", _step);
+        denial.IsOver = true;
+
+        await cluster.PassTimeUntilAsync(() => cluster.Containers.List().Count > 1, "it shows again", _step);
+        cluster.Time.Advance(_step);
+
+        Ids(cluster).Should().BeEquivalentTo([denial.Id, (await run).Id], "the host may have put it back on purpose");
+    }
+
     private static List<string> Ids(TestCluster cluster) => [.. cluster.Host(0).Daemon.Containers.Select(container => container.Id)];
 
     /// <summary>What an engine says of the first container that is made on it: that there is none, from its create on or else from its first removal.</summary>

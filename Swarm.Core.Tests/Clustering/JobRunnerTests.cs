@@ -29,10 +29,10 @@ public sealed class JobRunnerTests : IDisposable
         var decider = new PlacementDecider(_world.Ledger, scheduler, new VerdictBook(), lanes, StrategyNames.Spread, _world.Identifiers, _world.Time, _world.Metrics, new HostFailures(), logger, logger);
         var creator = new ContainerCreator(puller: null, _world.Orphans, _world.Work, rules, _world.Limits, _world.Time, logger);
         var placer = new ContainerPlacer(lanes, new PlacementRequestFactory(rules, new ExpressionCache()), SwarmIdentity.Create(_world.Identifiers), _world.Identifiers, decider, _world.Engines, creator, _world.Refresher, logger);
-        var starter = new ContainerStarter(placer, _world.Engines, _world.Calls, _world.Orphans, _world.Limits);
+        var starter = new ContainerStarter(placer, _world.Engines, _world.Calls, _world.Orphans, _world.Removals, _world.Limits);
         var waiter = new ContainerWaiter(_world.Engines, _world.Calls, _world.Timings, _world.Limits, _world.Identifiers, _world.Time, new ExitCause(_world.Engines, _world.Calls, _world.Limits));
         var output = new JobOutput(_world.Engines, _world.Calls, _world.Limits, _world.Time);
-        _jobs = new JobRunner(placer, starter, _world.Calls, waiter, output, new ContainerRemover(_world.Calls, _world.Refresher, _world.Time), _world.Orphans, _world.Limits, _world.Time, _world.Work.Stopping);
+        _jobs = new JobRunner(placer, starter, _world.Calls, waiter, output, new ContainerRemover(_world.Calls, _world.Refresher, _world.Removals, _world.Time), _world.Orphans, _world.Removals, _world.Limits, _world.Time, _world.Work.Stopping);
     }
 
     public void Dispose() => _world.Dispose();

@@ -55,18 +55,48 @@ internal static partial class KnownMutants
         new(
             "a container that was denied before its start stays when it shows again",
             Starter,
-            "goes when it shows again.\n                orphans.RemoveSoon(container.EngineId, container.View, LeftBehind.FailedStart);",
-            "goes when it shows again.\n                if (!@) { orphans.RemoveSoon(container.EngineId, container.View, LeftBehind.FailedStart); }") { Tests = ["DeniedContainerTests.A_container_that_was_denied_before_its_start_goes_when_it_shows_again_and_the_one_in_its_place_stays"] },
+            "goes when it shows again.\n                RemoveSoon(container, isDenied: true);",
+            "goes when it shows again.\n                if (!@) { RemoveSoon(container, isDenied: true); }") { Tests = ["DeniedContainerTests.A_container_that_was_denied_before_its_start_goes_when_it_shows_again_and_the_one_in_its_place_stays"] },
         new(
             "a job whose container was denied stays when it shows again",
             Jobs,
-            "limit.Token) &&",
-            "limit.Token) && !@ &&") { Tests = ["DeniedContainerTests.A_job_whose_container_was_denied_when_it_was_to_be_removed_is_removed_when_it_shows_again"] },
+            "if (!wasThere &&",
+            "if (!@ && !wasThere &&") { Tests = ["DeniedContainerTests.A_job_whose_container_was_denied_when_it_was_to_be_removed_is_removed_when_it_shows_again"] },
         new(
             "a job that removes itself is remembered as left behind",
             Jobs,
-            " !mayBeGone)\n",
-            " (@ || !mayBeGone))\n") { Tests = ["JobRunnerTests.A_job_that_removes_itself_is_not_remembered_as_left_behind"] },
+            "&& !mayBeGone &&",
+            "&& (@ || !mayBeGone) &&") { Tests = ["JobRunnerTests.A_job_that_removes_itself_is_not_remembered_as_left_behind"] },
+        new(
+            "a job that the host has removed itself is left behind",
+            Jobs,
+            "&& !byHost)",
+            "&& (@ || !byHost))") { Tests = ["DeniedContainerTests.A_job_that_the_host_has_removed_itself_stays_when_it_shows_again"] },
+        new(
+            "what the host has removed itself before its start is left behind",
+            Starter,
+            "if (!removals.End(container, isDenied))",
+            "if (!removals.End(container, isDenied) || @)") { Tests = ["DeniedContainerTests.What_the_host_has_removed_itself_before_its_start_stays_when_it_shows_again"] },
+        new(
+            "a removal of the host's that failed makes a container its own",
+            "Swarm.Core/Clustering/Creating/HostRemovals.cs",
+            "isDone ? static seen => (seen.UnderWay - 1, true)",
+            "isDone || @ ? static seen => (seen.UnderWay - 1, true)") { Tests = ["HostRemovalsTests.What_the_host_could_not_remove_is_not_its_own"] },
+        new(
+            "what the host is about to remove is not its own",
+            "Swarm.Core/Clustering/Creating/HostRemovals.cs",
+            "(isDenied && seen.UnderWay > 0)",
+            "(!@ && isDenied && seen.UnderWay > 0)") { Tests = ["HostRemovalsTests.What_the_host_is_about_to_remove_is_its_own_once_it_is_gone"] },
+        new(
+            "what is said not to be there takes the room of what is",
+            "Swarm.Core/Clustering/Reserving/AbandonedOperations.cs",
+            "_denied.First?.Value ??",
+            "(@ ? null : _denied.First?.Value) ??") { Tests = ["AbandonedOperationsTests.Beyond_what_there_is_room_for_what_is_said_not_to_be_there_is_forgotten_first"] },
+        new(
+            "what shows again is still said not to be there",
+            "Swarm.Core/Clustering/Reserving/AbandonedOperations.cs",
+            "            SetDenied(operation, isDenied: false);\n            return true;\n",
+            "            SetDenied(operation, isDenied: @ && operation.DeniedPlace is not null);\n            return true;\n") { Tests = ["AbandonedOperationsTests.What_shows_again_is_not_said_not_to_be_there_any_more"] },
         new(
             "the name of what the cluster removes itself is taken for good where an engine refuses it",
             "Swarm.Core/Clustering/Creating/TakenName.cs",
@@ -75,8 +105,8 @@ internal static partial class KnownMutants
         new(
             "what was denied for a day is said to stay",
             "Swarm.Core/Clustering/Reserving/AbandonedOperations.cs",
-            "if (isForWantOfRoom || !oldest.IsDenied)",
-            "if (@ || isForWantOfRoom || !oldest.IsDenied)") { Tests = ["AbandonedOperationsTests.What_its_engine_has_said_is_not_there_is_forgotten_after_a_day_without_a_word"] },
+            "if (oldest.DeniedPlace is null)",
+            "if (@ || oldest.DeniedPlace is null)") { Tests = ["AbandonedOperationsTests.What_its_engine_has_said_is_not_there_is_forgotten_after_a_day_without_a_word"] },
         new(
             "what could not be started is not known to go before anything in the background has begun",
             Orphans,

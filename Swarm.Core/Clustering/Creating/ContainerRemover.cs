@@ -6,8 +6,9 @@ namespace Swarm.Core.Clustering;
 /// <summary>Removes containers. That somebody else removes one at the same time, its engine or another program, is no failure: it is waited for.</summary>
 /// <param name="calls">Calls engines for containers.</param>
 /// <param name="refresher">Looks at containers again.</param>
+/// <param name="removals">Hears of what the host program removes.</param>
 /// <param name="time">The clock.</param>
-internal sealed class ContainerRemover(ContainerCalls calls, ContainerRefresher refresher, TimeProvider time)
+internal sealed class ContainerRemover(ContainerCalls calls, ContainerRefresher refresher, HostRemovals removals, TimeProvider time)
 {
     private const string Operation = "remove container";
 
@@ -21,6 +22,29 @@ internal sealed class ContainerRemover(ContainerCalls calls, ContainerRefresher 
     /// How long it is asked again of what it does not show as being removed. That it shows only a moment later, and of what is killed first only once that is dead.
     /// </summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    /// <summary>Removes a container as <see cref="RemoveAsync(ClusterContainer, bool, bool, TimeSpan, CancellationToken)"/> does, because the host program wants it gone: whoever has it under way leaves nothing behind then.</summary>
+    /// <param name="container">The container.</param>
+    /// <param name="force">Whether to kill it first when it runs.</param>
+    /// <param name="removeVolumes">Whether to remove its anonymous volumes too.</param>
+    /// <param name="limit">How long it may take.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="EngineNotAdmittedException">The engine takes part no more.</exception>
+    /// <exception cref="EngineException">As there.</exception>
+    public async Task RemoveForHostAsync(ClusterContainer container, bool force, bool removeVolumes, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var isDone = false;
+        removals.Ask(container);
+        try
+        {
+            await RemoveAsync(container, force, removeVolumes, limit, cancellationToken);
+            isDone = true;
+        }
+        finally
+        {
+            removals.Answer(container, isDone);
+        }
+    }
 
     /// <summary>Removes a container that is known, and ends once it is gone, whoever removed it.</summary>
     /// <param name="container">The container.</param>

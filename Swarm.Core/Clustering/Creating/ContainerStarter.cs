@@ -9,8 +9,9 @@ namespace Swarm.Core.Clustering;
 /// <param name="engines">The engines.</param>
 /// <param name="calls">Calls them for containers.</param>
 /// <param name="orphans">Removes what could not be started.</param>
+/// <param name="removals">Knows what of it the host program removes itself.</param>
 /// <param name="limits">How long calls may take.</param>
-internal sealed class ContainerStarter(ContainerPlacer placer, AdmittedEngines engines, ContainerCalls calls, OrphanRemover orphans, CallLimits limits)
+internal sealed class ContainerStarter(ContainerPlacer placer, AdmittedEngines engines, ContainerCalls calls, OrphanRemover orphans, HostRemovals removals, CallLimits limits)
 {
     private const int MostMade = 2;
 
@@ -26,19 +27,22 @@ internal sealed class ContainerStarter(ContainerPlacer placer, AdmittedEngines e
         {
             var created = await placer.CreateAsync(config, options, cancellationToken);
             var container = created.Container ?? throw new PlacementException(created.Placement);
+            removals.Begin(container);
             try
             {
-                return await StartNewAsync(container, config, cancellationToken);
+                var started = await StartNewAsync(container, config, cancellationToken);
+                removals.End(container, isDenied: false);
+                return started;
             }
             catch (ContainerNotFoundException) when (MayBeMadeAgain(config, made))
             {
                 // Who cleans a machine of what does not run cannot know that it is about to. Should the engine only have said so, it goes when it shows again.
-                orphans.RemoveSoon(container.EngineId, container.View, LeftBehind.FailedStart);
+                RemoveSoon(container, isDenied: true);
             }
-            catch (Exception)
+            catch (Exception exception)
             {
                 // The caller is told that it did not run, so it must not stay behind.
-                orphans.RemoveSoon(container.EngineId, container.View, LeftBehind.FailedStart);
+                RemoveSoon(container, exception is ContainerNotFoundException);
                 throw;
             }
         }
@@ -58,4 +62,12 @@ internal sealed class ContainerStarter(ContainerPlacer placer, AdmittedEngines e
         engines.TryFind(container.EngineId) is { } engine
             ? Redaction.Of(config).GuardAsync(engine.Address, "start container", () => StartAsync(container, cancellationToken))
             : StartAsync(container, cancellationToken);
+
+    private void RemoveSoon(ClusterContainer container, bool isDenied)
+    {
+        if (!removals.End(container, isDenied))
+        {
+            orphans.RemoveSoon(container.EngineId, container.View, LeftBehind.FailedStart);
+        }
+    }
 }

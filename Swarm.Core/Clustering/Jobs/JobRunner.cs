@@ -14,6 +14,7 @@ namespace Swarm.Core.Clustering;
 /// <param name="output">Collects what they wrote.</param>
 /// <param name="remover">Removes them.</param>
 /// <param name="orphans">Removes what cannot be removed at once.</param>
+/// <param name="removals">Knows what of it the host program removes itself.</param>
 /// <param name="limits">How long calls may take.</param>
 /// <param name="time">The clock.</param>
 /// <param name="stopping">The stop of the cluster.</param>
@@ -25,6 +26,7 @@ internal sealed class JobRunner(
     JobOutput output,
     ContainerRemover remover,
     OrphanRemover orphans,
+    HostRemovals removals,
     CallLimits limits,
     TimeProvider time,
     CancellationToken stopping)
@@ -54,6 +56,7 @@ internal sealed class JobRunner(
         var created = await placer.CreateAsync(config, options.Placement, cancellationToken);
         var container = created.Container ?? throw new PlacementException(created.Placement);
         var (keep, isStarted, left) = (false, false, LeftBehind.FailedAttach);
+        removals.Begin(container);
         try
         {
             // Attached and waiting before it starts, nothing of a container is missed, however short its life is.
@@ -101,21 +104,27 @@ internal sealed class JobRunner(
         }
         finally
         {
-            if (!keep)
+            if (keep)
+            {
+                removals.End(container, isDenied: false);
+            }
+            else
             {
                 await RemoveNowOrLaterAsync(container, left, mayBeGone: isStarted && config.Typed.AutoRemove);
             }
         }
     }
 
-    // Whoever gave up must not wait for ever for what is left; whoever did not finds the container gone. One that its engine has not got although nobody was to remove it goes when it shows again.
+    // Whoever gave up must not wait for ever for what is left; whoever did not finds the container gone. One that its engine has not got although nobody was to remove it, the host program neither, goes when it shows again.
     private async Task RemoveNowOrLaterAsync(ClusterContainer container, LeftBehind why, bool mayBeGone)
     {
         using var limit = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         using var whenStopped = stopping.UnsafeRegister(static state => ((CancellationTokenSource)state!).CancelAfter(_removedBeforeStop), limit);
         try
         {
-            if (!await remover.RemoveAsync(container, force: true, removeVolumes: true, limits.Call, limit.Token) && !mayBeGone)
+            var wasThere = await remover.RemoveAsync(container, force: true, removeVolumes: true, limits.Call, limit.Token);
+            var byHost = removals.End(container, isDenied: !wasThere);
+            if (!wasThere && !mayBeGone && !byHost)
             {
                 orphans.RemoveSoon(container.EngineId, container.View, why);
             }
@@ -123,7 +132,10 @@ internal sealed class JobRunner(
         catch (Exception)
         {
             // Whatever a connector of the host throws, what became of the job is known and told.
-            orphans.RemoveSoon(container.EngineId, container.View, why);
+            if (!removals.End(container, isDenied: false))
+            {
+                orphans.RemoveSoon(container.EngineId, container.View, why);
+            }
         }
     }
 }

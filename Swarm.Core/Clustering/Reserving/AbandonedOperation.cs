@@ -28,6 +28,6 @@ internal sealed class AbandonedOperation(string engineId, string daemonId, strin
 
     public bool IsBeingRemoved { get; set; }
 
-    /// <summary>Gets or sets whether its engine has said of its container, when that was to be removed last, that there is none.</summary>
-    public bool IsDenied { get; set; }
+    /// <summary>Gets or sets its place among those of whose containers their engines have said, when they were to be removed last, that there are none.</summary>
+    public LinkedListNode<AbandonedOperation>? DeniedPlace { get; set; }
 }

@@ -12,7 +12,7 @@ namespace Swarm.Core.Clustering;
 /// </remarks>
 /// <param name="time">The clock.</param>
 /// <param name="forgotten">Hears, outside the lock, of what is not remembered any more although it may still be there, and whether that is for want of room.</param>
-/// <param name="capacity">How many are remembered at most; beyond them the oldest are forgotten.</param>
+/// <param name="capacity">How many are remembered at most; beyond them those go first that their engines have said are not there, and then the oldest.</param>
 internal sealed class AbandonedOperations(TimeProvider time, Action<AbandonedOperation, bool>? forgotten = null, int capacity = AbandonedOperations.DefaultCapacity)
 {
     /// <summary>How many are remembered: one for every five seconds of the day, some megabytes.</summary>
@@ -25,6 +25,9 @@ internal sealed class AbandonedOperations(TimeProvider time, Action<AbandonedOpe
 
     // The oldest first. One whose container becomes known stays as old as it is.
     private readonly LinkedList<AbandonedOperation> _byAge = new();
+
+    // What its engine has said is not there, in the order it did.
+    private readonly LinkedList<AbandonedOperation> _denied = new();
     private readonly Dictionary<(string DaemonId, string Operation), AbandonedOperation> _byOperation = [];
     private readonly Dictionary<(string DaemonId, string ContainerId), AbandonedOperation> _byContainer = [];
     private readonly Dictionary<string, int> _daemons = new(StringComparer.Ordinal);
@@ -74,21 +77,28 @@ internal sealed class AbandonedOperations(TimeProvider time, Action<AbandonedOpe
         }
     }
 
-    /// <summary>Forgets what is too old, and the oldest of what is too much.</summary>
+    /// <summary>Forgets what is too old, and of what is too much first what is said not to be there, and then the oldest.</summary>
     public void Trim()
     {
         List<(AbandonedOperation Operation, bool IsForWantOfRoom)>? dropped = null;
         lock (_gate)
         {
-            while (_byAge.First is { Value: var oldest } && (_byAge.Count > capacity || time.GetElapsedTime(oldest.Since) >= Lifetime))
+            while (_byAge.First is { Value: var oldest } && time.GetElapsedTime(oldest.Since) >= Lifetime)
             {
-                var isForWantOfRoom = time.GetElapsedTime(oldest.Since) < Lifetime;
-                if (isForWantOfRoom || !oldest.IsDenied)
+                if (oldest.DeniedPlace is null)
                 {
-                    (dropped ??= []).Add((oldest, isForWantOfRoom));
+                    (dropped ??= []).Add((oldest, false));
                 }
 
                 Remove(oldest);
+            }
+
+            // What surely is there, or still comes, must not stay for the sake of what is hardly more than a doubt.
+            while (_byAge.Count > capacity)
+            {
+                var excess = _denied.First?.Value ?? _byAge.First!.Value;
+                (dropped ??= []).Add((excess, true));
+                Remove(excess);
             }
         }
 
@@ -133,7 +143,14 @@ internal sealed class AbandonedOperations(TimeProvider time, Action<AbandonedOpe
     {
         lock (_gate)
         {
-            return !operation.IsBeingRemoved && (operation.IsBeingRemoved = true);
+            if (operation.IsBeingRemoved)
+            {
+                return false;
+            }
+
+            operation.IsBeingRemoved = true;
+            SetDenied(operation, isDenied: false);
+            return true;
         }
     }
 
@@ -146,7 +163,7 @@ internal sealed class AbandonedOperations(TimeProvider time, Action<AbandonedOpe
         lock (_gate)
         {
             operation.IsBeingRemoved = false;
-            operation.IsDenied = isDenied;
+            SetDenied(operation, isDenied && operation.Place is not null);
             if (isRemoved)
             {
                 Remove(operation);
@@ -168,6 +185,7 @@ internal sealed class AbandonedOperations(TimeProvider time, Action<AbandonedOpe
         }
 
         operation.Place = null;
+        SetDenied(operation, isDenied: false);
         _byAge.Remove(place);
         _count--;
         Unlist(_byOperation, (operation.DaemonId, operation.Operation), operation);
@@ -180,6 +198,16 @@ internal sealed class AbandonedOperations(TimeProvider time, Action<AbandonedOpe
         {
             _daemons[operation.DaemonId]--;
         }
+    }
+
+    private void SetDenied(AbandonedOperation operation, bool isDenied)
+    {
+        if (operation.DeniedPlace is { } place)
+        {
+            _denied.Remove(place);
+        }
+
+        operation.DeniedPlace = isDenied ? _denied.AddLast(operation) : null;
     }
 
     private static void Unlist(Dictionary<(string, string), AbandonedOperation> list, (string, string) key, AbandonedOperation operation)

@@ -90,13 +90,14 @@ internal sealed class ClusterComposition
 
         var refresher = new ContainerRefresher(engines, work, _logger);
         var calls = new ContainerCalls(engines, refresher);
-        var remover = new ContainerRemover(calls, refresher, _time);
+        var removals = new HostRemovals();
+        var remover = new ContainerRemover(calls, refresher, removals, _time);
         var lanes = new PlacementLanes();
         var decider = new PlacementDecider(ledger, settings.Scheduler, verdicts, lanes, settings.Strategy, settings.Identifiers, _time, metrics, _failures, _logger, _loopLog);
         var puller = settings.PullMissingImages ? new ImagePuller(_plugins.RegistryCredentials, limits, _time, metrics, _logger) : null;
         var creator = new ContainerCreator(puller, orphans, work, settings.Rules, limits, _time, _logger);
         var placer = new ContainerPlacer(lanes, settings.Requests, settings.Identity, settings.Identifiers, decider, engines, creator, refresher, _logger);
-        var starter = new ContainerStarter(placer, engines, calls, orphans, limits);
+        var starter = new ContainerStarter(placer, engines, calls, orphans, removals, limits);
         var waiter = new ContainerWaiter(engines, calls, settings.Timings, limits, settings.Identifiers, _time, new ExitCause(engines, calls, limits));
         var output = new JobOutput(engines, calls, limits, _time);
         return new ClusterRun
@@ -117,7 +118,7 @@ internal sealed class ClusterComposition
             Waiter = waiter,
             Execs = new ContainerExecs(_callers, engines, calls, limits, _time),
             Archives = new ContainerArchives(engines, calls, limits, _time),
-            Jobs = new JobRunner(placer, starter, calls, waiter, output, remover, orphans, limits, _time, work.Stopping),
+            Jobs = new JobRunner(placer, starter, calls, waiter, output, remover, orphans, removals, limits, _time, work.Stopping),
         };
     }
 }

@@ -69,7 +69,7 @@ internal sealed partial class ClusterContainers(CallerWork callers, CurrentRun c
     public Task RemoveAsync(string container, bool force = false, bool removeVolumes = false, CancellationToken cancellationToken = default) =>
         callers.DoAsync(
             "remove container",
-            (run, token) => run.Remover.RemoveAsync(run.Finder.Find(container), force, removeVolumes, run.Limits.Create, token),
+            (run, token) => run.Remover.RemoveForHostAsync(run.Finder.Find(container), force, removeVolumes, run.Limits.Create, token),
             cancellationToken);
 
     public Task<ContainerInspection> InspectAsync(string container, CancellationToken cancellationToken = default) =>
