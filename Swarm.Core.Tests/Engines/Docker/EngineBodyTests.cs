@@ -1,5 +1,7 @@
 using System.Net;
+using Microsoft.Extensions.Time.Testing;
 using Swarm.Core.Builders;
+using Swarm.Core.Fakes;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
@@ -75,7 +77,7 @@ public sealed class EngineBodyTests
         var fourth = ReadAsync(new Endless(Longest), Longest, memory);
 
         third.IsCompleted.Should().BeFalse("two at a time");
-        using var others = await ReadAsync(new Endless((4 * MiB) - 1), Longest, memory);
+        using var others = await ReadAsync(new Endless(MiB - 1), Longest, memory);
         first.Dispose();
         (await third.WaitAsync(TimeSpan.FromSeconds(30))).Dispose();
         (await fourth.WaitAsync(TimeSpan.FromSeconds(30))).Dispose();
@@ -89,7 +91,7 @@ public sealed class EngineBodyTests
         using var first = await ReadAsync(new Endless(5 * MiB), Longest, memory);
         await FluentActions.Awaiting(() => ReadAsync(new Endless(5 * MiB), (5 * MiB) - 1, memory)).Should().ThrowAsync<EngineProtocolException>().WithMessage("*longer than*");
         using var second = await ReadAsync(new Endless(5 * MiB), Longest, memory);
-        var waiting = ReadAsync(new Endless(5 * MiB), Longest, memory, given.Token);
+        var waiting = ReadAsync(new Endless(5 * MiB), Longest, memory, cancellationToken: given.Token);
 
         await given.CancelAsync();
 
@@ -97,8 +99,94 @@ public sealed class EngineBodyTests
         first.Dispose();
         first.Dispose();
         using var third = await ReadAsync(new Endless(5 * MiB), Longest, memory);
-        ReadAsync(new Endless(5 * MiB), Longest, memory, given.Token).IsCompletedSuccessfully.Should().BeFalse("the second and the third have both turns");
+        ReadAsync(new Endless(5 * MiB), Longest, memory, cancellationToken: given.Token).IsCompletedSuccessfully.Should().BeFalse("the second and the third have both turns");
         memory.TryTake(AnswerMemory.Most - (16 * MiB)).Should().BeTrue("who has given up has given back what it had");
+    }
+
+    [Test]
+    public async Task As_many_as_are_ever_under_way_wait_for_their_turn_beside_two_of_the_longest()
+    {
+        var memory = new AnswerMemory();
+        using var first = await ReadAsync(new Endless(Longest), Longest, memory);
+        using var second = await ReadAsync(new Endless(Longest), Longest, memory);
+
+        var waiting = Enumerable.Range(0, InspectionQueue.QuickLane + InspectionQueue.SlowLane - 2).Select(_ => ReadAsync(new Endless(5 * MiB), Longest, memory)).ToArray();
+
+        waiting.Should().OnlyContain(each => !each.IsCompleted);
+        using (await ReadAsync(new Endless(MiB - 1), Longest, memory))
+        {
+            first.Dispose();
+        }
+
+        foreach (var each in waiting)
+        {
+            (await each.WaitAsync(TimeSpan.FromSeconds(30))).Dispose();
+        }
+    }
+
+    [Test]
+    public async Task Answers_that_stall_in_their_turn_lose_it()
+    {
+        var (memory, time) = (new AnswerMemory(), new FakeTimeProvider());
+        var first = ReadAsync(new StallingStream(new byte[5 * MiB]), Longest, memory, time: time);
+        var second = ReadAsync(new StallingStream(new byte[5 * MiB]), Longest, memory, time: time);
+        var third = ReadAsync(new Endless(5 * MiB), Longest, memory, time: time);
+        third.IsCompleted.Should().BeFalse("two at a time");
+
+        time.Advance(AnswerPace.LongestPause);
+
+        (await FluentActions.Awaiting(() => first).Should().ThrowAsync<EngineTimeoutException>()).Which.Timeout.Should().Be(AnswerPace.LongestPause);
+        await FluentActions.Awaiting(() => second).Should().ThrowAsync<EngineTimeoutException>();
+        (await third.WaitAsync(TimeSpan.FromSeconds(30))).Dispose();
+        memory.TryTake(AnswerMemory.Most).Should().BeTrue("nothing is taken any more");
+    }
+
+    [Test]
+    public async Task An_answer_in_its_turn_that_comes_too_slowly_loses_it_in_the_end()
+    {
+        var time = new FakeTimeProvider();
+        var body = ReadAsync(new StallingStream(new byte[5 * MiB], TimeSpan.FromSeconds(4), time), Longest, new AnswerMemory(), time: time);
+
+        await Eventually.IsTrueAsync(() => body.IsCompleted, "its time is over", () => time.Advance(TimeSpan.FromSeconds(1)));
+
+        (await FluentActions.Awaiting(() => body).Should().ThrowAsync<EngineTimeoutException>()).Which.Timeout.Should().Be(AnswerPace.LongestTurn);
+    }
+
+    [Test]
+    public async Task An_answer_that_goes_on_after_a_silence_is_read_to_its_end()
+    {
+        var time = new FakeTimeProvider();
+        var body = ReadAsync(new StallingStream(new byte[MiB / 2], TimeSpan.FromSeconds(29), time, times: 5), Longest, new AnswerMemory(), time: time);
+
+        await Eventually.IsTrueAsync(() => body.IsCompleted, "it ends", () => time.Advance(TimeSpan.FromSeconds(1)));
+
+        using var read = await body;
+        read.Span.Length.Should().Be((MiB / 2) + 5);
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task An_answer_that_stalls_is_given_up_although_nobody_has_set_a_limit(bool isCounted)
+    {
+        var time = new FakeTimeProvider();
+        var body = ReadAsync(new StallingStream(new byte[100]), MiB, isCounted ? new AnswerMemory() : null, time: time);
+        time.Advance(AnswerPace.LongestSilence - TimeSpan.FromTicks(1));
+        body.IsCompleted.Should().BeFalse();
+
+        time.Advance(TimeSpan.FromTicks(1));
+
+        (await FluentActions.Awaiting(() => body).Should().ThrowAsync<EngineTimeoutException>()).Which.Timeout.Should().Be(AnswerPace.LongestSilence);
+    }
+
+    [Test]
+    public async Task Whoever_gives_up_on_an_answer_that_stalls_is_told_that()
+    {
+        using var given = new CancellationTokenSource();
+        var body = ReadAsync(new StallingStream(new byte[100]), MiB, new AnswerMemory(), new FakeTimeProvider(), given.Token);
+
+        await given.CancelAsync();
+
+        await FluentActions.Awaiting(() => body).Should().ThrowAsync<OperationCanceledException>();
     }
 
     [Test]
@@ -144,11 +232,11 @@ public sealed class EngineBodyTests
         return body.Span.Length;
     }
 
-    private static Task<EngineBody> ReadAsync(Stream content, int limit, AnswerMemory? memory = null, CancellationToken cancellationToken = default)
+    private static Task<EngineBody> ReadAsync(Stream content, int limit, AnswerMemory? memory = null, TimeProvider? time = null, CancellationToken cancellationToken = default)
     {
         var response = new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(content) };
         response.Headers.TransferEncodingChunked = true;
-        return EngineBody.ReadAsync(_address, "ask", response, limit, cancellationToken, memory);
+        return EngineBody.ReadAsync(_address, "ask", response, limit, cancellationToken, memory, time);
     }
 
     private sealed class Endless(long length) : Stream

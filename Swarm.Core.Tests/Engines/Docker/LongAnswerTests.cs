@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
+using Swarm.Core.Fakes;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
@@ -112,6 +114,20 @@ public sealed class LongAnswerTests
 
         await FluentActions.Awaiting(() => LongAnswer.ReadAsync(_address, "list", response, new ContainerListReader(), MiB, new AnswerMemory(), cancellationToken))
             .Should().ThrowAsync<EngineProtocolException>().WithMessage("*its answer is longer than*");
+    }
+
+    [Test]
+    public async Task A_list_that_stalls_is_given_up_although_nobody_has_set_a_limit()
+    {
+        var (memory, time) = (new AnswerMemory(), new FakeTimeProvider());
+        var response = new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(new StallingStream(Encoding.UTF8.GetBytes("[" + Item))) };
+        response.Headers.TransferEncodingChunked = true;
+        var list = LongAnswer.ReadAsync(_address, "list", response, new ContainerListReader(), 96L * MiB, memory, CancellationToken.None, time);
+
+        time.Advance(AnswerPace.LongestSilence);
+
+        await FluentActions.Awaiting(() => list).Should().ThrowAsync<EngineTimeoutException>();
+        memory.TryTake(AnswerMemory.Most).Should().BeTrue("nothing is taken any more");
     }
 
     private static string Item { get; } = $$"""{"Id":"{{new string('a', 64)}}","Names":["/a"],"Labels":{"a":"{{new string('x', 50_000)}}"} }""";

@@ -1,5 +1,7 @@
 using System.Net;
+using Microsoft.Extensions.Time.Testing;
 using Swarm.Core.Docker;
+using Swarm.Core.Fakes;
 using Swarm.Core.Model;
 
 namespace Swarm.Core.Engines;
@@ -65,6 +67,31 @@ internal sealed class RefusalBodyTests
         var start = () => engine.Containers.StartAsync(Id, default);
 
         (await start.Should().ThrowAsync<EngineApiException>()).Which.EngineMessage.Should().StartWith("xxx").And.EndWith(" characters)");
+    }
+
+    [Test]
+    public async Task A_refusal_whose_words_do_not_come_to_an_end_is_a_refusal()
+    {
+        var time = new FakeTimeProvider();
+        var response = new HttpResponseMessage(HttpStatusCode.Forbidden) { Content = new StreamContent(new StallingStream("not here"u8.ToArray())) };
+        var words = RefusalBody.ReadAsync(response, time, CancellationToken.None);
+        words.IsCompleted.Should().BeFalse("more may come");
+
+        time.Advance(AnswerPace.LongestPause);
+
+        (await words).Should().Equal("not here"u8.ToArray());
+    }
+
+    [Test]
+    public async Task Whoever_gives_up_while_the_words_of_a_refusal_come_is_told_that()
+    {
+        using var given = new CancellationTokenSource();
+        var response = new HttpResponseMessage(HttpStatusCode.Forbidden) { Content = new StreamContent(new StallingStream("not here"u8.ToArray())) };
+        var words = RefusalBody.ReadAsync(response, new FakeTimeProvider(), given.Token);
+
+        await given.CancelAsync();
+
+        await FluentActions.Awaiting(() => words).Should().ThrowAsync<OperationCanceledException>();
     }
 
     [TestCase("describe the engine")]

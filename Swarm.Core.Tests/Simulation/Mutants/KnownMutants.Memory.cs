@@ -3,6 +3,7 @@ namespace Swarm.Core.Testing;
 /// <summary>Mistakes in what is kept of engines, how much of it, and who is given what is said of them.</summary>
 internal static partial class KnownMutants
 {
+    private const string AnswerPaceFile = "Swarm.Core/Engines/Docker/AnswerPace.cs";
     private const string AnswerShareFile = "Swarm.Core/Engines/Docker/AnswerShare.cs";
 
     private static Mutant[] OfMemory =>
@@ -25,8 +26,8 @@ internal static partial class KnownMutants
         new(
             "long answers are read all at once",
             AnswerShareFile,
-            "            await memory.LongAnswers.WaitAsync(cancellationToken);\n            _hasTurn = true;\n",
-            "            if (!@) { await memory.LongAnswers.WaitAsync(cancellationToken); }\n            _hasTurn = !@;\n") { Tests = ["EngineBodyTests.Four_containers_of_the_longest_descriptions_are_looked_at_beside_each_other_and_others_too"] },
+            "            await memory.LongAnswers.WaitAsync(cancellationToken);\n            HasTurn = true;\n",
+            "            if (!@) { await memory.LongAnswers.WaitAsync(cancellationToken); }\n            HasTurn = !@;\n") { Tests = ["EngineBodyTests.Four_containers_of_the_longest_descriptions_are_looked_at_beside_each_other_and_others_too"] },
         new(
             "every answer waits for long ones",
             AnswerShareFile,
@@ -37,6 +38,26 @@ internal static partial class KnownMutants
             AnswerShareFile,
             "            memory!.LongAnswers.Release();\n",
             "            if (!@) { memory!.LongAnswers.Release(); }\n") { Tests = ["EngineBodyTests.Four_containers_of_the_longest_descriptions_are_looked_at_beside_each_other_and_others_too"] },
+        new(
+            "what waits for its turn holds much",
+            AnswerShareFile,
+            "!HasTurn)",
+            "!HasTurn && (!@ || bytes > 4 * Long))") { Tests = ["EngineBodyTests.As_many_as_are_ever_under_way_wait_for_their_turn_beside_two_of_the_longest"] },
+        new(
+            "an answer that stalls keeps its turn",
+            AnswerPaceFile,
+            "Limit = isRefusal || isTurn ? LongestPause",
+            "Limit = isRefusal || (isTurn && !@) ? LongestPause") { Tests = ["EngineBodyTests.Answers_that_stall_in_their_turn_lose_it"] },
+        new(
+            "an answer that trickles keeps its turn",
+            AnswerPaceFile,
+            "            if (left < wait)\n",
+            "            if (!@ && left < wait)\n") { Tests = ["EngineBodyTests.An_answer_in_its_turn_that_comes_too_slowly_loses_it_in_the_end"] },
+        new(
+            "an answer that stalls is waited for without end",
+            AnswerPaceFile,
+            "_over.CancelAfter(wait);",
+            "_over.CancelAfter(@ && !isTurn ? Timeout.InfiniteTimeSpan : wait);") { Tests = ["EngineBodyTests.An_answer_that_stalls_is_given_up_although_nobody_has_set_a_limit", "LongAnswerTests.A_list_that_stalls_is_given_up_although_nobody_has_set_a_limit"] },
         new(
             "a copy is not counted",
             "Swarm.Core/Engines/Docker/EngineBody.cs",

@@ -18,6 +18,11 @@ internal static partial class KnownMutants
             "when (!cancellationToken.IsCancellationRequested && ",
             "when (!@ && !cancellationToken.IsCancellationRequested && ") { Tests = ["RefusalBodyTests.Words_that_are_not_whole_make_a_refusal_no_less_certain"] },
         new(
+            "a refusal whose connection says nothing more is a lost answer",
+            Refusals,
+            "|| pace.IsOver)",
+            "|| (!@ && pace.IsOver))") { Tests = ["RefusalBodyTests.A_refusal_whose_words_do_not_come_to_an_end_is_a_refusal"] },
+        new(
             "words that are compressed are shown as they came",
             Refusals,
             "if (response.Content.Headers.ContentEncoding.Count > 0)",

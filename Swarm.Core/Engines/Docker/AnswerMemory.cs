@@ -6,10 +6,14 @@ namespace Swarm.Core.Engines;
 /// <param name="most">The most bytes that all of them together may take.</param>
 internal sealed class AnswerMemory(long most = AnswerMemory.Most)
 {
-    /// <summary>What they may take: the longest list that there may be, and a third as much again beside it.</summary>
+    /// <summary>
+    /// What they may take: two of the longest inspections in their turn and as many as are ever under way beside them at what they hold when they wait
+    /// (<see cref="AnswerShare.Long"/>); or the longest list that there may be, and one of those. What comes on top of that is refused, and asked for again.
+    /// While a buffer grows the former one is there for a moment, which is not counted.
+    /// </summary>
     public const long Most = 128L * 1024 * 1024;
 
-    // With the memory of a list, two of the longest inspections leave room for many of the usual ones.
+    // One that stalls must not hold up all others, and of the longest two are half of what there is.
     private const int LongAtOnce = 2;
 
     private long _taken;

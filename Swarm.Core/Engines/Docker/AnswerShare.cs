@@ -7,21 +7,23 @@ internal sealed class AnswerShare(AnswerMemory? memory) : IDisposable
     /// <summary>How many bytes of each answer are not counted: what says that something was done must be read, however much is being looked at beside it.</summary>
     public const int Uncounted = 64 * 1024;
 
-    /// <summary>How long an answer may be that does not wait for its turn: as much as a container has beside its ports.</summary>
-    public const int Long = 4 * 1024 * 1024;
+    /// <summary>How long an answer may be that does not wait for its turn. What waits goes on holding that much, so all that wait together must leave room for others.</summary>
+    public const int Long = 1024 * 1024;
 
     private long _counted;
-    private bool _hasTurn;
+
+    /// <summary>Gets whether the answer has its turn.</summary>
+    public bool HasTurn { get; private set; }
 
     /// <summary>Waits until the answer may become as long: few that are long are read at a time, so that they leave room for others.</summary>
     /// <param name="bytes">How many bytes it is to have room for.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async ValueTask EnterAsync(long bytes, CancellationToken cancellationToken)
     {
-        if (memory is not null && bytes > Long && !_hasTurn)
+        if (memory is not null && bytes > Long && !HasTurn)
         {
             await memory.LongAnswers.WaitAsync(cancellationToken);
-            _hasTurn = true;
+            HasTurn = true;
         }
     }
 
@@ -55,9 +57,9 @@ internal sealed class AnswerShare(AnswerMemory? memory) : IDisposable
     {
         memory?.Give(_counted);
         _counted = 0;
-        if (_hasTurn)
+        if (HasTurn)
         {
-            _hasTurn = false;
+            HasTurn = false;
             memory!.LongAnswers.Release();
         }
     }

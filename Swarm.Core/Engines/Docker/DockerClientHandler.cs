@@ -21,7 +21,7 @@ internal sealed class DockerClientHandler(DockerClientTarget target) : HttpMessa
         {
             if (!response.IsSuccessStatusCode)
             {
-                var body = await RefusalBody.ReadAsync(response, cancellationToken);
+                var body = await RefusalBody.ReadAsync(response, target.Transport.Time, cancellationToken);
                 var words = DockerErrors.RawWords(response.StatusCode, body);
                 if (ForbiddenCall.Is(response, words) && !DockerErrors.AreOfRegistry(words))
                 {

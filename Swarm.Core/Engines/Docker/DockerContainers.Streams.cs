@@ -112,7 +112,7 @@ internal sealed partial class DockerContainers
         try
         {
             using var response = await engine.Requests.OpenAsync(HttpMethod.Put, ExtractOperation, target, content, cancellationToken);
-            using var body = await EngineBody.ReadAsync(engine.Address, ExtractOperation, response, CreateLimit, cancellationToken);
+            using var body = await EngineBody.ReadAsync(engine.Address, ExtractOperation, response, CreateLimit, cancellationToken, time: engine.Requests.Time);
         }
         catch (Exception) when (content.SourceError is { } error && !cancellationToken.IsCancellationRequested)
         {

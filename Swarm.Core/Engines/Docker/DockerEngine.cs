@@ -113,7 +113,7 @@ internal sealed class DockerEngine : INonBlockingEngine
         using var response = await Requests.OpenAsync(operation, "/_ping", cancellationToken);
         try
         {
-            using var body = await EngineBody.ReadAsync(Address, operation, response, PingLimit, cancellationToken);
+            using var body = await EngineBody.ReadAsync(Address, operation, response, PingLimit, cancellationToken, time: Requests.Time);
             if (!body.Span.SequenceEqual("OK"u8))
             {
                 throw new EngineProtocolException(Address, operation, $"it answered the ping with '{CleanText.Of(Encoding.UTF8.GetString(body.Span))}', so it is no Docker engine");

@@ -57,9 +57,11 @@ internal sealed class EngineBody : IDisposable
     /// <param name="limit">The most bytes to accept.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="memory">What the answers of the engine that are under way take; <see langword="null"/> where one of this size is not worth counting.</param>
+    /// <param name="time">The clock; <see langword="null"/> for the machine's.</param>
     /// <returns>The body; the caller disposes of it.</returns>
     /// <exception cref="EngineProtocolException">It is longer than <paramref name="limit"/>, or too long beside the others, or its end cannot be recognised.</exception>
-    public static async Task<EngineBody> ReadAsync(EngineAddress address, string operation, HttpResponseMessage response, int limit, CancellationToken cancellationToken, AnswerMemory? memory = null)
+    /// <exception cref="EngineTimeoutException">It has stalled.</exception>
+    public static async Task<EngineBody> ReadAsync(EngineAddress address, string operation, HttpResponseMessage response, int limit, CancellationToken cancellationToken, AnswerMemory? memory = null, TimeProvider? time = null)
     {
         EnsureTrustworthy(address, operation, response);
         var announced = response.Content.Headers.ContentLength;
@@ -70,13 +72,16 @@ internal sealed class EngineBody : IDisposable
 
         // The length is the engine's word: memory grows with what really comes.
         var body = new EngineBody(address, operation, memory);
+        using var pace = new AnswerPace(time ?? TimeProvider.System, cancellationToken);
         try
         {
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
             while (true)
             {
-                await body.EnsureRoomAsync(limit, (int)Math.Min(announced ?? FirstBuffer, FirstBuffer), cancellationToken);
-                var read = await stream.ReadAsync(body._buffer.AsMemory(body._length), cancellationToken);
+                pace.Expect(isTurn: body._share.HasTurn);
+                await body.EnsureRoomAsync(limit, (int)Math.Min(announced ?? FirstBuffer, FirstBuffer), pace.Token);
+                pace.Expect(isTurn: body._share.HasTurn);
+                var read = await stream.ReadAsync(body._buffer.AsMemory(body._length), pace.Token);
                 if (read == 0)
                 {
                     return body;
@@ -89,9 +94,14 @@ internal sealed class EngineBody : IDisposable
                 }
             }
         }
-        catch
+        catch (Exception error)
         {
             body.Dispose();
+            if (pace.IsOver && error is not EngineException)
+            {
+                throw new EngineTimeoutException(address, operation, pace.Limit, error);
+            }
+
             throw;
         }
     }

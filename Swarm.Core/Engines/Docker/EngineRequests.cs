@@ -25,6 +25,9 @@ internal sealed partial class EngineRequests(EngineAddress address, EngineTransp
     /// <summary>Gets the address of the engine.</summary>
     public EngineAddress Address { get; } = address;
 
+    /// <summary>Gets the clock.</summary>
+    public TimeProvider Time => transport.Time;
+
     /// <summary>Gets the calls that what stands before the engine does not allow.</summary>
     public ForbiddenCallBook Forbidden { get; } = new();
 
@@ -66,7 +69,7 @@ internal sealed partial class EngineRequests(EngineAddress address, EngineTransp
         try
         {
             using var response = await OpenCoreAsync(HttpMethod.Get, operation, path, body: null, cancellationToken);
-            return await LongAnswer.ReadAsync(Address, operation, response, reader, most, _memory, cancellationToken);
+            return await LongAnswer.ReadAsync(Address, operation, response, reader, most, _memory, cancellationToken, Time);
         }
         catch (Exception error) when (DockerErrors.Translate(Address, operation, error, cancellationToken) is { } translated)
         {
@@ -103,7 +106,7 @@ internal sealed partial class EngineRequests(EngineAddress address, EngineTransp
             if (response.StatusCode is not (HttpStatusCode.NoContent or HttpStatusCode.NotModified))
             {
                 // Old daemons answer 200 with an empty body; read to its end, so that the connection can be used again.
-                using var body = await EngineBody.ReadAsync(Address, operation, response, ErrorLimit, cancellationToken);
+                using var body = await EngineBody.ReadAsync(Address, operation, response, ErrorLimit, cancellationToken, time: Time);
             }
         }
         catch (Exception error) when (DockerErrors.Translate(Address, operation, error, cancellationToken) is { } translated)
@@ -135,7 +138,7 @@ internal sealed partial class EngineRequests(EngineAddress address, EngineTransp
         try
         {
             using var response = await OpenCoreAsync(method, operation, path, body, cancellationToken, redaction);
-            using var answer = await EngineBody.ReadAsync(Address, operation, response, limit, cancellationToken, _memory);
+            using var answer = await EngineBody.ReadAsync(Address, operation, response, limit, cancellationToken, _memory, Time);
             return read(answer);
         }
         catch (Exception error) when (DockerErrors.Translate(Address, operation, error, cancellationToken) is { } translated)
@@ -181,7 +184,7 @@ internal sealed partial class EngineRequests(EngineAddress address, EngineTransp
 
     private async Task<EngineException> RefuseAsync(string operation, HttpRequestMessage request, HttpResponseMessage response, Redaction? redaction, CancellationToken cancellationToken)
     {
-        var error = DockerErrors.Refusal(Address, operation, response, await RefusalBody.ReadAsync(response, cancellationToken), redaction);
+        var error = DockerErrors.Refusal(Address, operation, response, await RefusalBody.ReadAsync(response, Time, cancellationToken), redaction);
         if (error is EngineCallForbiddenException forbidden)
         {
             Forbidden.Add(forbidden.Call);

@@ -44,7 +44,7 @@ internal sealed partial class EngineTransport : IDisposable
         var encrypt = tls is not null && address.Scheme == EngineScheme.Tcp;
         _address = address;
         rules ??= ConnectionRules.Create(options, programAddresses: true);
-        time ??= TimeProvider.System;
+        Time = time ??= TimeProvider.System;
         _dialer = new EngineDialer(address, options.ConnectTimeout, encrypt, rules, names ?? new NameLookup(), time);
         _ssh = new SshDialer(address, options, rules, time);
         _pipes = new PipeDialer(address, rules);
@@ -58,6 +58,9 @@ internal sealed partial class EngineTransport : IDisposable
         _handler = CreateHandler();
         _invoker = new HttpMessageInvoker(_handler, disposeHandler: false);
     }
+
+    /// <summary>Gets the clock.</summary>
+    public TimeProvider Time { get; }
 
     /// <summary>Gets what request paths are relative to.</summary>
     public Uri BaseUri { get; }

@@ -21,9 +21,11 @@ internal static class LongAnswer
     /// <param name="most">How many bytes of memory what was read may take.</param>
     /// <param name="memory">What the answers of the engine that are under way take.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="time">The clock; <see langword="null"/> for the machine's.</param>
     /// <returns>What was read.</returns>
     /// <exception cref="EngineProtocolException">It never ends, holds too much, or its end cannot be recognised.</exception>
-    public static async Task<T> ReadAsync<T>(EngineAddress address, string operation, HttpResponseMessage response, IAnswerReader<T> reader, long most, AnswerMemory memory, CancellationToken cancellationToken)
+    /// <exception cref="EngineTimeoutException">It has stalled.</exception>
+    public static async Task<T> ReadAsync<T>(EngineAddress address, string operation, HttpResponseMessage response, IAnswerReader<T> reader, long most, AnswerMemory memory, CancellationToken cancellationToken, TimeProvider? time = null)
     {
         EngineBody.EnsureTrustworthy(address, operation, response);
         if (response.Content.Headers.ContentLength > Longest)
@@ -33,6 +35,7 @@ internal static class LongAnswer
 
         var buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
         using var share = new AnswerShare(memory);
+        using var pace = new AnswerPace(time ?? TimeProvider.System, cancellationToken);
         try
         {
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
@@ -42,7 +45,8 @@ internal static class LongAnswer
             {
                 // A connection that never pauses never makes the wait below look at the token.
                 cancellationToken.ThrowIfCancellationRequested();
-                var read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken);
+                pace.Expect();
+                var read = await stream.ReadAsync(buffer.AsMemory(length), pace.Token);
                 length += read;
                 total += read;
                 if (total > Longest)
@@ -82,6 +86,10 @@ internal static class LongAnswer
                     throw TooLong(address, operation, "its answers that are under way are together", memory.Limit);
                 }
             }
+        }
+        catch (Exception error) when (pace.IsOver && error is not EngineException)
+        {
+            throw new EngineTimeoutException(address, operation, pace.Limit, error);
         }
         finally
         {
