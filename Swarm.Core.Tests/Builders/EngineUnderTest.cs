@@ -169,6 +169,8 @@ internal sealed class EngineUnderTest : IEngineOwner, IAsyncDisposable
 
     public ImmutableArray<string> AwaitedContainers(ManagedEngine engine) => [];
 
+    public ImmutableArray<string> UnshownContainers(ManagedEngine engine, long startedTimestamp) => [];
+
     void IEngineOwner.CameAndWent(ManagedEngine engine, ContainerView container)
     {
         lock (_gate)

@@ -77,6 +77,9 @@ internal sealed class LoopUnderTest : IEngineWork, ILoopOwner, IDisposable
     /// <summary>Gets the containers of which the cluster waits to see what became of a change.</summary>
     public List<string> Awaited { get; } = [];
 
+    /// <summary>Gets the containers that the state does not show and somebody waits for.</summary>
+    public List<string> Unshown { get; } = [];
+
     /// <summary>Gets how often a reading was let go of.</summary>
     public int EndedReadings { get; private set; }
 
@@ -183,6 +186,8 @@ internal sealed class LoopUnderTest : IEngineWork, ILoopOwner, IDisposable
     void ILoopOwner.ReadWhole(EngineReading reading) => Readings.Add(reading);
 
     ImmutableArray<string> ILoopOwner.AwaitedContainers() => [.. Awaited];
+
+    ImmutableArray<string> ILoopOwner.UnshownContainers(EngineReading reading) => [.. Unshown];
 
     void ILoopOwner.ShareFell()
     {

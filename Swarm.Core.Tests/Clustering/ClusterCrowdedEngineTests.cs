@@ -1,3 +1,4 @@
+using System.Net;
 using Swarm.Core.Builders;
 using Swarm.Core.Engines;
 using Swarm.Core.Fakes;
@@ -74,14 +75,47 @@ public sealed class ClusterCrowdedEngineTests
         cluster.OpenHolds.Should().Be(0);
     }
 
+    [Test]
+    public async Task The_room_of_what_is_gone_before_it_could_be_looked_at_is_free_again(CancellationToken cancellationToken)
+    {
+        TappedConnector? taps = null;
+        await using var cluster = await StartAsync(1, hosts => taps = new TappedConnector(hosts));
+        var (host, tap, isBroken) = (cluster.Host(0), taps!.Engines[0], true);
+        string? web = null;
+        tap.OnCreate = async (_, create, _) =>
+        {
+            var made = await create();
+            web = made.Id;
+            return made;
+        };
+        tap.OnInspect = (id, _) => isBroken && id == web
+            ? Task.FromException(new EngineApiException(tap.Address, "inspect container", HttpStatusCode.InternalServerError, "broken"))
+            : Task.CompletedTask;
+        var created = cluster.Containers.CreateAsync(TestCluster.Spec("web"), cancellationToken);
+        await cluster.PassTimeUntilAsync(() => created.IsCompleted, "it is made", TimeSpan.FromSeconds(1));
+        cluster.OpenHolds.Should().Be(1, "it could not be looked at");
+
+        host.DropEvents(10, "destroy");
+        await host.Local.Containers.RemoveAsync(web!, force: true, removeVolumes: true, cancellationToken);
+        await CrowdAsync(cluster, cancellationToken, isOfAnotherCluster: true);
+        var repeated = cluster.Time.GetUtcNow() + TimeSpan.FromMinutes(3);
+        await cluster.PassTimeUntilAsync(() => cluster.Time.GetUtcNow() > repeated, "no list shows it, and nobody repeats what failed", TimeSpan.FromSeconds(5));
+        cluster.OpenHolds.Should().Be(1);
+        isBroken = false;
+
+        await cluster.PassTimeUntilAsync(() => cluster.OpenHolds == 0, "it is looked at, and is gone", TimeSpan.FromSeconds(5));
+        cluster.Engine(0).IsDegraded.Should().BeTrue("there are more than are followed all the time");
+    }
+
     private static Task<TestCluster> StartAsync(int engines = 1, Func<InMemoryEngines, IEngineConnector>? connector = null) =>
         TestCluster.StartAsync(engines, options: options => options.EngineLimits.MaxContainers = 2, connector: connector);
 
-    private static async Task CrowdAsync(TestCluster cluster, CancellationToken cancellationToken, int engine = 0)
+    private static async Task CrowdAsync(TestCluster cluster, CancellationToken cancellationToken, int engine = 0, bool isOfAnotherCluster = false)
     {
         for (var number = 0; number < 3; number++)
         {
-            await cluster.Host(engine).Local.Containers.CreateAsync(TestCluster.Spec($"other-{number}"), cancellationToken);
+            var spec = TestCluster.Spec($"other-{number}");
+            await cluster.Host(engine).Local.Containers.CreateAsync(isOfAnotherCluster ? spec with { Labels = spec.Labels.With(SwarmLabels.Operation, new string((char)('a' + number), 32)) } : spec, cancellationToken);
         }
 
         await cluster.UntilAsync(() => cluster.Engine(engine).IsDegraded, "that there are more than are followed is known");

@@ -142,6 +142,23 @@ public sealed class ContainerHoldTests
     }
 
     [Test]
+    public void What_is_promised_and_does_not_show_is_to_be_looked_at_where_a_list_was_cut_later()
+    {
+        var world = new World(("c1", 40), ("c2", 10));
+        world.Create(5, "made").Hold!.Settle("c3");
+        world.Create(5, "under way").Hold.Should().NotBeNull();
+        world.Create(5, "given up").Hold!.MarkUnknown();
+        world.Grow("c1", 50).Hold!.Settle();
+        var read = world.Time.GetTimestamp();
+        world.Time.Advance(TimeSpan.FromTicks(1));
+        world.Create(5, "made later").Hold!.Settle("c4");
+
+        world.Ledger.UnshownContainers("engine-1", read).Should().Equal(["c3"], "c1 shows, c4 was made after the list, and of the others it is not known what they are");
+        world.Ledger.UnshownContainers("engine-1", world.Time.GetTimestamp()).Should().BeEquivalentTo("c3", "c4");
+        world.Ledger.UnshownContainers("engine-2", read).Should().BeEmpty();
+    }
+
+    [Test]
     public void A_promise_of_which_nobody_knows_lasts_as_long_as_that_of_a_create()
     {
         var world = new World(("c1", 40));

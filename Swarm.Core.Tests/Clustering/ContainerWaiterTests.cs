@@ -123,6 +123,21 @@ public sealed class ContainerWaiterTests : IDisposable
     }
 
     [Test]
+    public async Task An_end_of_which_its_engine_tells_no_exit_code_is_no_success(CancellationToken cancellationToken)
+    {
+        _world.Tap.OnWait = _ => Task.FromResult<IContainerWait>(new SilentWait());
+        var container = await _world.CreateAsync(TestCluster.Spec("web"), isStarted: true);
+        var wait = _waiter.WaitAsync(container, WaitCondition.NotRunning, cancellationToken);
+        await Eventually.IsTrueAsync(() => _world.Engine.Calls.Any(call => call.Operation == "wait for container"), "the question is put");
+
+        _world.Tap.OnInspected = inspection => inspection with { View = inspection.View with { State = ContainerState.Dead, ExitCode = null } };
+        _world.Show(container.View with { State = ContainerState.Dead, ExitCode = null });
+        await Eventually.IsTrueAsync(() => wait.IsCompleted, "its end is seen", () => _world.Time.Advance(TimeSpan.FromMilliseconds(250)));
+
+        await wait.Awaiting(task => task).Should().ThrowAsync<ExitLostException>();
+    }
+
+    [Test]
     public async Task A_question_that_is_never_answered_ends_with_a_container_that_is_being_removed(CancellationToken cancellationToken)
     {
         _world.Tap.OnWait = _ => Task.FromResult<IContainerWait>(new SilentWait());

@@ -107,6 +107,8 @@ internal static class EventBenchmark
 
         public ImmutableArray<string> AwaitedContainers(ManagedEngine engine) => [];
 
+        public ImmutableArray<string> UnshownContainers(ManagedEngine engine, long startedTimestamp) => [];
+
         public void ShareFell()
         {
         }

@@ -26,8 +26,8 @@ public sealed record ContainerView
     /// <summary>Gets what the container is doing.</summary>
     public ContainerState State { get; init; }
 
-    /// <summary>Gets the exit code of the last run; 0 for a container that never ended, and for one that cannot be looked at where its engine's list tells of no code.</summary>
-    public int ExitCode { get; init; }
+    /// <summary>Gets the exit code of the last run; 0 for a container that never ended, and while it runs. <see langword="null"/> for one that has ended, cannot be looked at, and of whose code its engine's list tells nothing.</summary>
+    public int? ExitCode { get; init; } = 0;
 
     /// <summary>Gets whether a process of the last run was killed because the container took more memory than it may have, or its machine had. Tells a 137 that comes of that from a stop or a kill.</summary>
     public bool RanOutOfMemory { get; init; }

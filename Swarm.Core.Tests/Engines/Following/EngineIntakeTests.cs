@@ -141,12 +141,26 @@ public sealed class EngineIntakeTests
     [TestCase(ContainerState.Running, 3, "Exited (1) 5 minutes ago", 1, false)]
     [TestCase(ContainerState.Running, 3, "Exited (0) 5 minutes ago", 0, false)]
     [TestCase(ContainerState.Restarting, 3, "Restarting (137) 2 seconds ago", 137, false)]
+    [TestCase(ContainerState.Restarting, 3, "Restarting (3) 2 seconds ago", 3, true)]
+    [TestCase(ContainerState.Restarting, 3, "Exited (3) 2 seconds ago", 3, false)]
+    [TestCase(ContainerState.Exited, 3, "Exited (3221225786) 5 minutes ago", -1073741510, false)]
+    [TestCase(ContainerState.Exited, -1073741510, "Exited (3221225786) 5 minutes ago", -1073741510, true)]
     [TestCase(ContainerState.Exited, 3, "Up 4 seconds", 0, false)]
     [TestCase(ContainerState.Running, 0, "Up 4 seconds", 0, true)]
-    [TestCase(ContainerState.Exited, 3, "Removal In Progress", 0, false)]
-    public void What_became_too_long_to_be_read_shows_the_exit_code_of_the_list_and_of_no_other_run(ContainerState was, int exitCode, string status, int shown, bool isSameRun)
+    [TestCase(ContainerState.Running, 0, "Up 4 seconds (Paused)", 0, true)]
+    [TestCase(ContainerState.Paused, 0, "Up 4 seconds", 0, true)]
+    [TestCase(ContainerState.Exited, 3, "Removal In Progress", 3, true)]
+    [TestCase(ContainerState.Exited, 3, "Dead", 3, true)]
+    [TestCase(ContainerState.Restarting, 3, "Removal In Progress", 3, true)]
+    [TestCase(ContainerState.Removing, 3, "Dead", 3, true)]
+    [TestCase(ContainerState.Dead, 3, "Dead", 3, true)]
+    [TestCase(ContainerState.Running, 0, "Removal In Progress", null, false)]
+    [TestCase(ContainerState.Paused, 0, "Dead", null, false)]
+    [TestCase(ContainerState.Running, 0, "Exited (x) 5 minutes ago", null, false)]
+    [TestCase(ContainerState.Exited, 3, "Exited (99999999999) 5 minutes ago", 3, true)]
+    public void What_became_too_long_to_be_read_shows_the_exit_code_of_the_list_and_of_no_other_run(ContainerState was, int exitCode, string status, int? shown, bool isSameRun)
     {
-        var state = status[0] switch { 'E' => ContainerState.Exited, 'U' => ContainerState.Running, 'D' => ContainerState.Dead, _ => status.StartsWith("Rem", StringComparison.Ordinal) ? ContainerState.Removing : ContainerState.Restarting };
+        var state = status[0] switch { 'E' => ContainerState.Exited, 'U' => status.EndsWith("(Paused)", StringComparison.Ordinal) ? ContainerState.Paused : ContainerState.Running, 'D' => ContainerState.Dead, _ => status.StartsWith("Rem", StringComparison.Ordinal) ? ContainerState.Removing : ContainerState.Restarting };
         var before = new ContainerView { Id = "a", State = was, ExitCode = exitCode, RanOutOfMemory = true, StartedAt = DateTimeOffset.UnixEpoch };
 
         var kept = EngineIntake.Overlong(new EngineIntake(new EngineLimits()).Container(Listed("a") with { State = state, Status = status }), before)!;
@@ -208,6 +222,31 @@ public sealed class EngineIntakeTests
         view.Names.Should().HaveCount(EngineIntake.MostNames).And.OnlyHaveUniqueItems().And.StartWith("/web");
         view.IsTruncated.Should().BeTrue();
         intake.Container(Listed("a") with { Names = ["/web", "/web"] }).Should().Match<ContainerView>(each => each.Names.Length == 1 && !each.IsTruncated);
+    }
+
+    [TestCase(ContainerState.Created, "Created", 0)]
+    [TestCase(ContainerState.Running, "Up 5 minutes", 0)]
+    [TestCase(ContainerState.Paused, "Up 5 minutes (Paused)", 0)]
+    [TestCase(ContainerState.Exited, "Exited (3) 5 minutes ago", 3)]
+    [TestCase(ContainerState.Restarting, "Restarting (0) 2 seconds ago", 0)]
+    [TestCase(ContainerState.Exited, "", null)]
+    [TestCase(ContainerState.Removing, "Removal In Progress", null)]
+    [TestCase(ContainerState.Dead, "Dead", null)]
+    [TestCase(ContainerState.Unknown, "up to something", null)]
+    public void What_is_known_from_the_list_alone_has_the_exit_code_that_it_tells_or_none(ContainerState state, string status, int? exitCode) =>
+        new EngineIntake(new EngineLimits()).Container(Listed("a") with { State = state, Status = status }).ExitCode.Should().Be(exitCode);
+
+    [Test]
+    public void What_a_container_that_is_removed_after_it_was_killed_for_its_memory_shows_outlasts_lists_that_tell_less()
+    {
+        var intake = new EngineIntake(new EngineLimits());
+        var view = new ContainerView { Id = "a", State = ContainerState.Exited, ExitCode = 137, RanOutOfMemory = true };
+        foreach (var (state, status) in new[] { (ContainerState.Removing, "Removal In Progress"), (ContainerState.Dead, "Dead"), (ContainerState.Dead, "Dead") })
+        {
+            view = EngineIntake.Overlong(intake.Container(Listed("a") with { State = state, Status = status }), view)!;
+        }
+
+        (view.ExitCode, view.RanOutOfMemory).Should().Be((137, true));
     }
 
     [Test]

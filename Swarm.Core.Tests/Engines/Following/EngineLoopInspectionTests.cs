@@ -109,6 +109,36 @@ public sealed class EngineLoopInspectionTests : IDisposable
         _loop.Later.Should().NotContain(each => each.Message is EngineMessage.InspectionRepeatDue);
     }
 
+    [TestCase(1, true)]
+    [TestCase(0, false)]
+    public void What_a_list_that_was_cut_does_not_show_of_what_is_promised_is_looked_at(int uncounted, bool isLookedAt)
+    {
+        _loop.Following();
+        _loop.Unshown.Add("c");
+
+        ReadCut(uncounted);
+
+        _loop.Work.Contains("inspect c").Should().Be(isLookedAt);
+    }
+
+    [Test]
+    public void What_a_list_that_was_cut_does_not_show_and_cannot_be_looked_at_is_left_to_the_next_list()
+    {
+        _loop.Following();
+        _loop.Unshown.Add("c");
+        ReadCut(1);
+        var before = _loop.Started.Count;
+
+        _loop.EndInspection("c", null, _busy);
+        _loop.Handle(_loop.Later[^1].Message);
+        _loop.EndInspection("c", null, _busy);
+
+        _loop.Work.Skip(before).Should().Equal(["inspect c"], "it was just read, and would be without end");
+        ReadCut(1);
+        _loop.EndInspection("c", null, _busy);
+        _loop.Work.Count(each => each == "read").Should().Be(2, "nor then");
+    }
+
     [TestCase(true, true)]
     [TestCase(false, false)]
     public void A_new_container_that_the_engine_cannot_describe_is_looked_for_in_a_list(bool isAnswer, bool isRead)
@@ -377,5 +407,12 @@ public sealed class EngineLoopInspectionTests : IDisposable
         {
             _loop.Tell("destroy", $"c-{i}");
         }
+    }
+
+    // Nothing but containers of the cluster is in it, and some are left out.
+    private void ReadCut(int uncounted)
+    {
+        _loop.Handle(new EngineMessage.ReadingRequested());
+        _loop.EndReading(reading => reading with { Containers = (reading.Containers.Kept, uncounted) });
     }
 }

@@ -113,6 +113,8 @@ public sealed class EngineWorkTests : IDisposable
 
         public ImmutableArray<string> AwaitedContainers() => throw new NotSupportedException("The loop asks.");
 
+        public ImmutableArray<string> UnshownContainers(EngineReading reading) => throw new NotSupportedException("The loop asks.");
+
         public void ShareFell() => throw new NotSupportedException("Nothing shares the memory here.");
 
         public void CameAndWent(ContainerView container) => throw new NotSupportedException("Nothing is told here.");

@@ -127,10 +127,25 @@ internal static partial class KnownMutants
             "        owner.ReadWhole(reading);\n",
             "        if (!@) { owner.ReadWhole(reading); }\n") { Tests = ["ClusterCreateTests.A_cancelled_create_leaves_neither_reservation_nor_container"] },
         new(
-            "a container that could not be read waits for the next list",
+            "what a list that was cut does not show of what is promised is not looked at",
             Loop,
-            "            inspections.Queue(id); // it need not wait for the next list\n",
-            "            if (!@) { inspections.Queue(id); } // it need not wait for the next list\n") { Tests = ["EngineLoopInspectionTests.A_container_that_a_list_could_not_look_at_is_looked_at_again_before_the_next_list"] },
+            "reading.HasAllOfTheCluster ? []",
+            "@ || reading.HasAllOfTheCluster ? []") { Tests = ["ClusterCrowdedEngineTests.The_room_of_what_is_gone_before_it_could_be_looked_at_is_free_again"] },
+        new(
+            "what a list that was cut does not show has it read without end",
+            LoopInspections,
+            "if (!inspections.IsUnshown(inspected.Id) &&",
+            "if ((@ || !inspections.IsUnshown(inspected.Id)) &&") { Tests = ["EngineLoopInspectionTests.What_a_list_that_was_cut_does_not_show_and_cannot_be_looked_at_is_left_to_the_next_list"] },
+        new(
+            "what was promised after a list is to be in it",
+            "Swarm.Core/Clustering/Reserving/ReservationLedger.Lookup.cs",
+            " && hold.StageSince <= before)",
+            " && (@ || hold.StageSince <= before))") { Tests = ["ContainerHoldTests.What_is_promised_and_does_not_show_is_to_be_looked_at_where_a_list_was_cut_later"] },
+        new(
+            "a container that could not be read waits for the next list",
+            "Swarm.Core/Engines/Following/ContainerInspections.cs",
+            "foreach (var id in unread.Concat(unshown))",
+            "foreach (var id in @ ? unshown : unread.Concat(unshown))") { Tests = ["EngineLoopInspectionTests.A_container_that_a_list_could_not_look_at_is_looked_at_again_before_the_next_list"] },
         new(
             "a reading overwrites what was read of a container meanwhile",
             "Swarm.Core/Engines/Following/EngineReading.cs",

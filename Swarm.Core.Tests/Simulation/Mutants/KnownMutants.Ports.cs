@@ -143,13 +143,13 @@ internal static partial class KnownMutants
         new(
             "what has become too long to be read stays what it was",
             LoopInspections,
-            "            if (isTooLong || (inspected",
-            "            if ((!@ && isTooLong) || (inspected") { Tests = ["EngineLoopInspectionTests.A_container_that_has_become_too_long_to_be_read_is_looked_for_in_a_list_and_not_asked_for_again"] },
+            "(isTooLong || (inspected",
+            "((!@ && isTooLong) || (inspected") { Tests = ["EngineLoopInspectionTests.A_container_that_has_become_too_long_to_be_read_is_looked_for_in_a_list_and_not_asked_for_again"] },
         new(
             "a container that ended publishes what it published",
             "Swarm.Core/Engines/Following/EngineIntake.cs",
-            "listed.State is ContainerState.Running or ContainerState.Paused ?",
-            "@ || listed.State is ContainerState.Running or ContainerState.Paused ?") { Tests = ["EngineIntakeTests.What_became_too_long_to_be_read_takes_what_it_took_and_does_what_the_list_says"] },
+            "PublishedPorts = isUp ?",
+            "PublishedPorts = isUp || @ ?") { Tests = ["EngineIntakeTests.What_became_too_long_to_be_read_takes_what_it_took_and_does_what_the_list_says"] },
         new(
             "a port with a sign is sent to an engine that takes it for one without",
             "Swarm.Core/Placement/PortRanges.cs",
@@ -168,12 +168,32 @@ internal static partial class KnownMutants
         new(
             "what is too long to be read shows the exit code of a former run",
             "Swarm.Core/Engines/Following/EngineIntake.cs",
-            "ExitCode = listed.ExitCode,",
-            "ExitCode = @ ? before.ExitCode : listed.ExitCode,") { Tests = ["EngineIntakeTests.What_became_too_long_to_be_read_shows_the_exit_code_of_the_list_and_of_no_other_run"] },
+            "ExitCode = listed.ExitCode ??",
+            "ExitCode = (@ ? before.ExitCode : listed.ExitCode) ??") { Tests = ["EngineIntakeTests.What_became_too_long_to_be_read_shows_the_exit_code_of_the_list_and_of_no_other_run"] },
         new(
             "another exit code is no other run",
             "Swarm.Core/Engines/Following/EngineIntake.cs",
-            "(before.ExitCode == listed.ExitCode || ",
-            "(@ || before.ExitCode == listed.ExitCode || ") { Tests = ["EngineIntakeTests.What_became_too_long_to_be_read_shows_the_exit_code_of_the_list_and_of_no_other_run"] },
+            "&& before.ExitCode == told",
+            "&& (@ || before.ExitCode == told)") { Tests = ["EngineIntakeTests.What_became_too_long_to_be_read_shows_the_exit_code_of_the_list_and_of_no_other_run"] },
+        new(
+            "an exit code of which the list tells nothing is forgotten",
+            "Swarm.Core/Engines/Following/EngineIntake.cs",
+            ": before.ExitCode),",
+            ": @ ? null : before.ExitCode),") { Tests = ["EngineIntakeTests.What_became_too_long_to_be_read_shows_the_exit_code_of_the_list_and_of_no_other_run"] },
+        new(
+            "what ended unseen shows the exit code of what ran",
+            "Swarm.Core/Engines/Following/EngineIntake.cs",
+            "(wasUp ? null",
+            "(wasUp && !@ ? null") { Tests = ["EngineIntakeTests.What_became_too_long_to_be_read_shows_the_exit_code_of_the_list_and_of_no_other_run"] },
+        new(
+            "where a list tells of no exit code it is that of success",
+            "Swarm.Core/Engines/Following/EngineIntake.cs",
+            "ContainerState.Paused ? 0 : null),",
+            "ContainerState.Paused || @ ? 0 : null),") { Tests = ["EngineIntakeTests.What_is_known_from_the_list_alone_has_the_exit_code_that_it_tells_or_none"] },
+        new(
+            "a wait ends with an exit code that nobody knows",
+            Waiter,
+            ": throw new ExitLostException(container.EngineId, container.Id); // that",
+            ": @ ? new ContainerExit(0) : throw new ExitLostException(container.EngineId, container.Id); // that") { Tests = ["ContainerWaiterTests.An_end_of_which_its_engine_tells_no_exit_code_is_no_success"] },
     ];
 }

@@ -65,13 +65,13 @@ internal static partial class KnownMutants
         new(
             "a job that removes itself is remembered as left behind",
             Jobs,
-            "&& !mayBeGone &&",
-            "&& (@ || !mayBeGone) &&") { Tests = ["JobRunnerTests.A_job_that_removes_itself_is_not_remembered_as_left_behind"] },
+            "!mayBeGone &&",
+            "(@ || !mayBeGone) &&") { Tests = ["JobRunnerTests.A_job_that_removes_itself_is_not_remembered_as_left_behind"] },
         new(
             "a job that the host has removed itself is left behind",
             Jobs,
-            "&& !byHost)",
-            "&& (@ || !byHost))") { Tests = ["DeniedContainerTests.A_job_that_the_host_has_removed_itself_stays_when_it_shows_again"] },
+            "!byHost)",
+            "(@ || !byHost))") { Tests = ["DeniedContainerTests.A_job_that_the_host_has_removed_itself_stays_when_it_shows_again"] },
         new(
             "what the host has removed itself before its start is left behind",
             Starter,
@@ -96,7 +96,7 @@ internal static partial class KnownMutants
             "what shows again is still said not to be there",
             "Swarm.Core/Clustering/Reserving/AbandonedOperations.cs",
             "            SetDenied(operation, isDenied: false);\n            return true;\n",
-            "            SetDenied(operation, isDenied: @ && operation.DeniedPlace is not null);\n            return true;\n") { Tests = ["AbandonedOperationsTests.What_shows_again_is_not_said_not_to_be_there_any_more"] },
+            "            SetDenied(operation, isDenied: @ && operation.IsDenied);\n            return true;\n") { Tests = ["AbandonedOperationsTests.What_shows_again_is_not_said_not_to_be_there_any_more"] },
         new(
             "the name of what the cluster removes itself is taken for good where an engine refuses it",
             "Swarm.Core/Clustering/Creating/TakenName.cs",
@@ -105,8 +105,8 @@ internal static partial class KnownMutants
         new(
             "what was denied for a day is said to stay",
             "Swarm.Core/Clustering/Reserving/AbandonedOperations.cs",
-            "if (oldest.DeniedPlace is null)",
-            "if (@ || oldest.DeniedPlace is null)") { Tests = ["AbandonedOperationsTests.What_its_engine_has_said_is_not_there_is_forgotten_after_a_day_without_a_word"] },
+            "if (!oldest.IsDenied)",
+            "if (@ || !oldest.IsDenied)") { Tests = ["AbandonedOperationsTests.What_its_engine_has_said_is_not_there_is_forgotten_after_a_day_without_a_word"] },
         new(
             "what could not be started is not known to go before anything in the background has begun",
             Orphans,

@@ -91,8 +91,8 @@ internal static partial class KnownMutants
         new(
             "what could not be started stays",
             "Swarm.Core/Clustering/Creating/ContainerStarter.cs",
-            "must not stay behind.\n                orphans.RemoveSoon(container.EngineId, container.View, LeftBehind.FailedStart);",
-            "must not stay behind.\n                if (!@) { orphans.RemoveSoon(container.EngineId, container.View, LeftBehind.FailedStart); }"),
+            "must not stay behind.\n                RemoveSoon(container, exception is ContainerNotFoundException);",
+            "must not stay behind.\n                if (!@) { RemoveSoon(container, exception is ContainerNotFoundException); }"),
         new(
             "a removal that nobody waits for is tried once",
             "Swarm.Core/Clustering/Creating/OrphanRemover.cs",
@@ -191,8 +191,8 @@ internal static partial class KnownMutants
         new(
             "the container of a job stays when its caller gives up",
             "Swarm.Core/Clustering/Jobs/JobRunner.cs",
-            "            if (!keep)\n",
-            "            if (!keep && !(@ && cancellationToken.IsCancellationRequested))\n"),
+            "            if (keep)\n",
+            "            if (keep || (@ && cancellationToken.IsCancellationRequested))\n"),
         new(
             "the end of a connection is taken for the end of the output",
             "Swarm.Core/Clustering/Jobs/JobOutput.cs",

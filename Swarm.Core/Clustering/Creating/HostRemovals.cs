@@ -1,5 +1,3 @@
-using Swarm.Core.Model;
-
 namespace Swarm.Core.Clustering;
 
 /// <summary>

@@ -43,6 +43,9 @@ internal sealed class EngineChangeRouter(ReservationLedger ledger, ClusterEventH
     /// <summary>Lists the containers of which the ledger waits to see what became of a change.</summary>
     public ImmutableArray<string> AwaitedContainers(ManagedEngine engine) => ledger.AwaitedContainers(engine.State.Id);
 
+    /// <summary>Lists the containers to which the ledger has something promised since before a moment and which their engine does not show.</summary>
+    public ImmutableArray<string> UnshownContainers(ManagedEngine engine, long startedTimestamp) => ledger.UnshownContainers(engine.State.Id, startedTimestamp);
+
     /// <summary>Two engines turned out to be one daemon: what is promised on the one is promised on the other.</summary>
     public void Merge(string engineId, ManagedEngine speaker, string intoId)
     {

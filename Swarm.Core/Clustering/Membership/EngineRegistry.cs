@@ -144,6 +144,8 @@ internal sealed partial class EngineRegistry : IEngineOwner, IAsyncDisposable
 
     public ImmutableArray<string> AwaitedContainers(ManagedEngine engine) => _router.AwaitedContainers(engine);
 
+    public ImmutableArray<string> UnshownContainers(ManagedEngine engine, long startedTimestamp) => _router.UnshownContainers(engine, startedTimestamp);
+
     public void ShareFell()
     {
         foreach (var engine in Engines.Values)

@@ -30,4 +30,7 @@ internal sealed class AbandonedOperation(string engineId, string daemonId, strin
 
     /// <summary>Gets or sets its place among those of whose containers their engines have said, when they were to be removed last, that there are none.</summary>
     public LinkedListNode<AbandonedOperation>? DeniedPlace { get; set; }
+
+    /// <summary>Gets whether it is among those.</summary>
+    public bool IsDenied => DeniedPlace is not null;
 }

@@ -85,7 +85,7 @@ internal sealed class AbandonedOperations(TimeProvider time, Action<AbandonedOpe
         {
             while (_byAge.First is { Value: var oldest } && time.GetElapsedTime(oldest.Since) >= Lifetime)
             {
-                if (oldest.DeniedPlace is null)
+                if (!oldest.IsDenied)
                 {
                     (dropped ??= []).Add((oldest, false));
                 }

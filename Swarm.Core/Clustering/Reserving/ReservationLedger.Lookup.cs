@@ -39,6 +39,23 @@ internal sealed partial class ReservationLedger
         }
     }
 
+    /// <summary>Lists the containers of an engine that it does not show and to which something is promised that was answered, or given up, before a moment.</summary>
+    public ImmutableArray<string> UnshownContainers(string engineId, long before)
+    {
+        lock (_gate)
+        {
+            return !_engines.TryGetValue(engineId, out var entry) ? [] :
+            [
+                .. entry.All
+                    .Where(hold => hold.Stage is HoldStage.Settled or HoldStage.Unknown && hold.StageSince <= before)
+                    .Select(ContainerOf)
+                    .OfType<string>()
+                    .Where(id => entry.State?.FindContainer(id) is null)
+                    .Distinct(StringComparer.Ordinal),
+            ];
+        }
+    }
+
     /// <summary>Returns every container a reference can mean, on whatever engine; of very many the first few. None where it begins with more engines than can be meant.</summary>
     public ImmutableArray<ClusterContainer> Find(string reference)
     {

@@ -89,7 +89,7 @@ internal sealed class ContainerWaiter(AdmittedEngines engines, ContainerCalls ca
         var isFirst = !IsRunning(before) || now.StartedAt == before.StartedAt;
         if (!IsRunning(now) && isFirst)
         {
-            return new ContainerExit(now.ExitCode);
+            return ExitOf(container, now);
         }
 
         // Without an outage the engine was asked the moment before, and is about to answer or to tell of the next exit.
@@ -150,10 +150,13 @@ internal sealed class ContainerWaiter(AdmittedEngines engines, ContainerCalls ca
 
     private static ContainerExit? FindEnd(ClusterContainer container, WaitCondition condition, ContainerView? before, ContainerView now) => condition switch
     {
-        WaitCondition.NotRunning => HasEnded(now) ? new ContainerExit(now.ExitCode) : null,
+        WaitCondition.NotRunning => HasEnded(now) ? ExitOf(container, now) : null,
         WaitCondition.NextExit => MissedExit(container, before!, now, wasInterrupted: true),
         _ => null,
     };
+
+    private static ContainerExit ExitOf(ClusterContainer container, ContainerView now) =>
+        now.ExitCode is { } code ? new ContainerExit(code) : throw new ExitLostException(container.EngineId, container.Id); // that it ended well is not for us to say
 
     private static bool HasEnded(ContainerView view) => view.State is ContainerState.Created or ContainerState.Exited or ContainerState.Removing or ContainerState.Dead;
 

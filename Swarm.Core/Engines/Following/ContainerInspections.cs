@@ -18,6 +18,7 @@ internal sealed class ContainerInspections(FollowingCalls calls, EngineIntake in
 
     // What the engine has said is not there, and when; without a time it has said so to somebody who asked it for more than to look.
     private readonly Dictionary<string, long?> _denied = new(StringComparer.Ordinal);
+    private ImmutableArray<string> _unshown = [];
     private bool _waitingForRoom;
 
     /// <summary>Gets the containers whose last inspection was slow.</summary>
@@ -54,6 +55,21 @@ internal sealed class ContainerInspections(FollowingCalls calls, EngineIntake in
             _queue.Enqueue(id);
         }
     }
+
+    /// <summary>Queues inspections of the containers of which a reading told nothing.</summary>
+    /// <param name="unread">Those that could not be read: they need not wait for the next list.</param>
+    /// <param name="unshown">Those that a list which was cut does not show although something is promised to them: no list may ever tell of them.</param>
+    public void QueueUntold(ImmutableArray<string> unread, ImmutableArray<string> unshown)
+    {
+        _unshown = unshown;
+        foreach (var id in unread.Concat(unshown))
+        {
+            _queue.Enqueue(id);
+        }
+    }
+
+    /// <summary>Tells whether the last list was cut and does not show a container that somebody waits for: to read it again would tell nothing more.</summary>
+    public bool IsUnshown(string id) => _unshown.Contains(id);
 
     /// <summary>Takes the next container there is room for; the caller inspects it.</summary>
     public string? Start() => _queue.Start();
@@ -199,6 +215,7 @@ internal sealed class ContainerInspections(FollowingCalls calls, EngineIntake in
         _waitingForNext.Clear();
         _denied.Clear();
         _waitingForRoom = false;
+        _unshown = [];
     }
 
     private TimeSpan? Believe(string id)

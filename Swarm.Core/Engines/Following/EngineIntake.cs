@@ -110,7 +110,7 @@ internal sealed class EngineIntake
             ImageId = summary.ImageId,
             Labels = summary.Labels,
             State = summary.State,
-            ExitCode = StatusWords.ExitCodeOf(summary.Status) ?? 0,
+            ExitCode = StatusWords.ExitCodeOf(summary.Status) ?? (summary.State is ContainerState.Created or ContainerState.Running or ContainerState.Paused ? 0 : null),
             Created = summary.Created == DateTimeOffset.UnixEpoch ? null : summary.Created,
             IsUnread = true,
             IsTruncated = summary.IsTruncated,
@@ -124,14 +124,26 @@ internal sealed class EngineIntake
     /// <param name="before">What was known of it; <see langword="null"/> for nothing.</param>
     /// <returns>The container; <see langword="null"/> where nothing tells what it takes.</returns>
     public static ContainerView? Overlong(ContainerView listed, ContainerView? before) =>
-        before is { IsUnread: false }
-            ? SameRun(before, listed) with { Names = listed.Names, State = listed.State, ExitCode = listed.ExitCode, PublishedPorts = listed.State is ContainerState.Running or ContainerState.Paused ? before.PublishedPorts : [], IsTruncated = true }
+        before is { IsUnread: false } ? Overlong(listed, before, isUp: IsUp(listed.State), wasUp: IsUp(before.State))
         : listed.IsOfCluster && CountedDemand.Of(listed.Labels) is not null ? listed with { IsUnread = false, IsTruncated = true }
         : null;
 
-    // What was known of a run says nothing of another one, nor how this one ended. The list, too, tells the exit codes of what has ended.
-    private static ContainerView SameRun(ContainerView before, ContainerView listed) =>
-        before.State == listed.State && (before.ExitCode == listed.ExitCode || listed.State is ContainerState.Running or ContainerState.Paused) ? before : before with { RanOutOfMemory = false, StartedAt = null, FinishedAt = null };
+    // What was known of a run says nothing of another one, nor how this one ended. The list, too, tells the exit codes of what has ended, but not of what is being removed or is dead: that ended as it had before.
+    private static ContainerView Overlong(ContainerView listed, ContainerView before, bool isUp, bool wasUp)
+    {
+        var isSameRun = isUp ? wasUp : listed.ExitCode is { } told ? before.State == listed.State && before.ExitCode == told : !wasUp;
+        var known = isSameRun ? before : before with { RanOutOfMemory = false, StartedAt = null, FinishedAt = null };
+        return known with
+        {
+            Names = listed.Names,
+            State = listed.State,
+            ExitCode = listed.ExitCode ?? (wasUp ? null : before.ExitCode),
+            PublishedPorts = isUp ? before.PublishedPorts : [],
+            IsTruncated = true,
+        };
+    }
+
+    private static bool IsUp(ContainerState state) => state is ContainerState.Running or ContainerState.Paused;
 
     /// <summary>Makes what is kept of an event until the engine's loop handles it: of one whose container is gone what it tells of that, of others no more than what they are about.</summary>
     public EngineEvent Event(EngineEvent received) => received.Type switch

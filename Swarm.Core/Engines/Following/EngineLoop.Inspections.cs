@@ -42,7 +42,8 @@ internal sealed partial class EngineLoop
                 work.PostLater(pause, new EngineMessage.InspectionRepeatDue(inspected.Id));
             }
 
-            if (isTooLong || (inspected.Error is EngineException and not EngineUnreachableException && State.FindContainer(inspected.Id) is null))
+            // The list was just read of which that is one that does not show: it would be read again and again.
+            if (!inspections.IsUnshown(inspected.Id) && (isTooLong || (inspected.Error is EngineException and not EngineUnreachableException && State.FindContainer(inspected.Id) is null)))
             {
                 RequestReading(); // it may take room that is not counted yet: the list tells at least that it is there, and what it is doing
             }

@@ -303,10 +303,7 @@ internal sealed partial class EngineLoop(
         }
 
         owner.ReadWhole(reading);
-        foreach (var id in reading.Unread)
-        {
-            inspections.Queue(id); // it need not wait for the next list
-        }
+        inspections.QueueUntold(reading.Unread, reading.HasAllOfTheCluster ? [] : owner.UnshownContainers(reading));
 
         state.ReachFirstOutcome();
     }

@@ -32,6 +32,11 @@ internal interface IEngineOwner
     /// <summary>Lists the containers of an engine of which somebody waits to see what became of a change: a reading is to look at them.</summary>
     ImmutableArray<string> AwaitedContainers(ManagedEngine engine);
 
+    /// <summary>Lists the containers of an engine to which something is promised, from before a moment, that its state does not show. Where its list was cut, only an inspection tells whether they are there.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="startedTimestamp">The moment from which on the engine was read.</param>
+    ImmutableArray<string> UnshownContainers(ManagedEngine engine, long startedTimestamp);
+
     /// <summary>Takes note that every engine may take less memory now than before. Called by any of them, also beside its loop.</summary>
     void ShareFell();
 

@@ -24,6 +24,9 @@ internal interface ILoopOwner
     /// <inheritdoc cref="IEngineOwner.AwaitedContainers"/>
     ImmutableArray<string> AwaitedContainers();
 
+    /// <inheritdoc cref="IEngineOwner.UnshownContainers"/>
+    ImmutableArray<string> UnshownContainers(EngineReading reading);
+
     /// <inheritdoc cref="IEngineOwner.ShareFell"/>
     void ShareFell();
 

@@ -27,6 +27,9 @@ internal sealed class LoopOwner(IEngineOwner owner, ManagedEngine engine) : ILoo
     public ImmutableArray<string> AwaitedContainers() => owner.AwaitedContainers(engine);
 
     /// <inheritdoc/>
+    public ImmutableArray<string> UnshownContainers(EngineReading reading) => owner.UnshownContainers(engine, reading.StartedTimestamp);
+
+    /// <inheritdoc/>
     public void ShareFell() => owner.ShareFell();
 
     /// <inheritdoc/>

@@ -30,6 +30,7 @@ internal static class StatusWords
     }
 
     /// <summary>Reads with which code a container has ended: <c>Exited (3) 5 minutes ago</c>, <c>Restarting (1) 2 seconds ago</c>.</summary>
+    /// <remarks>Windows engines give exit codes as unsigned numbers of 32 bits.</remarks>
     /// <returns>The code; <see langword="null"/> where the words tell of none.</returns>
     public static int? ExitCodeOf(string status)
     {
@@ -38,7 +39,9 @@ internal static class StatusWords
             if (status.StartsWith(begin, StringComparison.Ordinal))
             {
                 var end = status.IndexOf(')', begin.Length);
-                return end > 0 && int.TryParse(status.AsSpan(begin.Length..end), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var code) ? code : null;
+                return end > 0 && long.TryParse(status.AsSpan(begin.Length..end), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var code) && code is >= int.MinValue and <= uint.MaxValue
+                    ? unchecked((int)code)
+                    : null;
             }
         }
 
