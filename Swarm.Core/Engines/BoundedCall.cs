@@ -23,13 +23,13 @@ internal static class BoundedCall
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var timer = new CancellationTokenSource(timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
-        using var given = isOurs ? null : new HostToken(either.Token);
+        using var caller = cancellationToken.UnsafeRegister(static timer => ((CancellationTokenSource)timer!).Cancel(), timer); // half as much as a linked source takes
+        using var given = isOurs ? null : new HostToken(timer.Token);
         Task<T>? work = null;
         try
         {
-            work = given is null ? call(either.Token) : StartAsync(call, given.Token);
-            return await work.WaitAsync(either.Token);
+            work = given is null ? call(timer.Token) : StartAsync(call, given.Token);
+            return await work.WaitAsync(timer.Token);
         }
         catch (OperationCanceledException exception)
         {
@@ -46,29 +46,10 @@ internal static class BoundedCall
     }
 
     /// <summary>Runs a call that must end within a time, and measures it where somebody listens to its metrics.</summary>
-    public static async Task<T> RunAsync<T>(SwarmMetrics? metrics, EngineAddress address, string operation, TimeSpan timeout, TimeProvider time, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken, bool isOurs = false)
-    {
-        if (metrics is not { MeasuresCalls: true })
-        {
-            return await RunAsync(address, operation, timeout, time, call, cancellationToken, isOurs);
-        }
-
-        var started = time.GetTimestamp();
-        string? errorType = null;
-        try
-        {
-            return await RunAsync(address, operation, timeout, time, call, cancellationToken, isOurs);
-        }
-        catch (Exception exception)
-        {
-            errorType = EngineErrorTypes.Of(exception);
-            throw;
-        }
-        finally
-        {
-            metrics.CallEnded(operation, time.GetElapsedTime(started), errorType);
-        }
-    }
+    public static Task<T> RunAsync<T>(SwarmMetrics? metrics, EngineAddress address, string operation, TimeSpan timeout, TimeProvider time, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken, bool isOurs = false) =>
+        metrics is { MeasuresCalls: true }
+            ? MeasureAsync(metrics, operation, time, time.GetTimestamp(), RunAsync(address, operation, timeout, time, call, cancellationToken, isOurs))
+            : RunAsync(address, operation, timeout, time, call, cancellationToken, isOurs);
 
     /// <summary>Runs a call without a result that must end within a time, and measures it where somebody listens to its metrics.</summary>
     public static Task RunAsync(SwarmMetrics? metrics, EngineAddress address, string operation, TimeSpan timeout, TimeProvider time, Func<CancellationToken, Task> call, CancellationToken cancellationToken, bool isOurs = false) =>
@@ -85,6 +66,24 @@ internal static class BoundedCall
             },
             cancellationToken,
             isOurs);
+
+    private static async Task<T> MeasureAsync<T>(SwarmMetrics metrics, string operation, TimeProvider time, long started, Task<T> call)
+    {
+        string? errorType = null;
+        try
+        {
+            return await call;
+        }
+        catch (Exception exception)
+        {
+            errorType = EngineErrorTypes.Of(exception);
+            throw;
+        }
+        finally
+        {
+            metrics.CallEnded(operation, time.GetElapsedTime(started), errorType);
+        }
+    }
 
     private static Task<T> StartAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
         CallerContext.ElsewhereAsync(() => call(cancellationToken), cancellationToken);

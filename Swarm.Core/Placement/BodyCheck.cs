@@ -38,7 +38,7 @@ internal sealed class BodyCheck(BodyRules rules)
             }
         }
 
-        return config.WithoutLabels(leftOut ?? []).WithEnvironment(environment);
+        return leftOut is null && environment == spec.Environment ? config : config.WithoutLabels(leftOut ?? []).WithEnvironment(environment);
     }
 
     private bool IsHonoured(string? container, string label, string value)

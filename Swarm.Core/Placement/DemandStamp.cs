@@ -33,15 +33,17 @@ internal static class DemandStamp
     private static ImmutableArray<PortBinding> Chosen(ImmutableArray<PortBinding> written, ImmutableArray<PortBinding> chosen) =>
         [.. written.Select((binding, index) => HostPortRange.IsMeant(binding.HostPort) ? binding with { HostPort = chosen[index].HostPort } : binding)];
 
-    private static IEnumerable<KeyValuePair<string, string>> Stamp(LabelSet said, CountedDemand counted)
+    private static List<KeyValuePair<string, string>> Stamp(LabelSet said, CountedDemand counted)
     {
-        yield return new(SwarmLabels.Demand, counted.Write());
+        var stamp = new List<KeyValuePair<string, string>>(ReservedLabels.Written.Length + 1) { new(SwarmLabels.Demand, counted.Write()) };
         foreach (var label in ReservedLabels.Written)
         {
             if (ReservedLabels.IsUnused(label) || (label is not SwarmLabels.Demand && !said.ContainsKey(label)))
             {
-                yield return new(label, "");
+                stamp.Add(new(label, ""));
             }
         }
+
+        return stamp;
     }
 }

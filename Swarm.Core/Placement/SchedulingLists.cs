@@ -38,22 +38,13 @@ internal sealed class SchedulingLists
     /// <exception cref="InvalidLabelException">One of the labels is no JSON list of strings.</exception>
     public static SchedulingLists Of(ContainerSpec spec)
     {
-        var lists = _kinds.Select(kind => ReadLabel(spec.Labels, kind.Label).ToBuilder()).ToArray();
-        var environment = ImmutableArray.CreateBuilder<string>(spec.Environment.Length);
-        foreach (var entry in spec.Environment)
+        var lists = new ImmutableArray<string>[_kinds.Length];
+        for (var i = 0; i < lists.Length; i++)
         {
-            var kind = IndexOfKind(entry);
-            if (kind < 0)
-            {
-                environment.Add(entry);
-            }
-            else
-            {
-                lists[kind].Add(entry[(_kinds[kind].Prefix.Length + 1)..]);
-            }
+            lists[i] = ReadLabel(spec.Labels, _kinds[i].Label);
         }
 
-        return new SchedulingLists([.. lists.Select(list => list.ToImmutable())], environment.ToImmutable());
+        return HasEntries(spec.Environment) ? WithEntries(lists, spec.Environment) : new SchedulingLists(lists, spec.Environment);
     }
 
     /// <summary>Tells the label that an entry of the environment stands for; <see langword="null"/> for an ordinary one.</summary>
@@ -61,7 +52,7 @@ internal sealed class SchedulingLists
 
     /// <summary>Moves the scheduling entries of the environment to the labels, and writes further labels.</summary>
     public ContainerConfig ApplyTo(ContainerConfig config, params IEnumerable<KeyValuePair<string, string>> further) =>
-        config.WithEnvironment(_environment).WithLabels(Labels(further));
+        (_environment.Length == config.Typed.Environment.Length ? config : config.WithEnvironment(_environment)).WithLabels(Labels(further));
 
     /// <summary>Returns the labels that say what the lists say, behind further ones.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Labels(params IEnumerable<KeyValuePair<string, string>> further)
@@ -76,6 +67,39 @@ internal sealed class SchedulingLists
         }
 
         return labels;
+    }
+
+    private static bool HasEntries(ImmutableArray<string> environment)
+    {
+        foreach (var entry in environment)
+        {
+            if (IndexOfKind(entry) >= 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static SchedulingLists WithEntries(ImmutableArray<string>[] ofLabels, ImmutableArray<string> entries)
+    {
+        var lists = ofLabels.Select(list => list.ToBuilder()).ToArray();
+        var environment = ImmutableArray.CreateBuilder<string>(entries.Length);
+        foreach (var entry in entries)
+        {
+            var kind = IndexOfKind(entry);
+            if (kind < 0)
+            {
+                environment.Add(entry);
+            }
+            else
+            {
+                lists[kind].Add(entry[(_kinds[kind].Prefix.Length + 1)..]);
+            }
+        }
+
+        return new SchedulingLists([.. lists.Select(list => list.ToImmutable())], environment.ToImmutable());
     }
 
     private static ImmutableArray<string> ReadLabel(LabelSet labels, string label)

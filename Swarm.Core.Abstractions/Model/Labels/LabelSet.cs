@@ -88,16 +88,13 @@ public sealed class LabelSet : IReadOnlyDictionary<string, string>, IEquatable<L
         return index >= 0 ? _values[index] : "";
     }
 
-    /// <inheritdoc/>
-    public IEnumerator<KeyValuePair<string, string>> GetEnumerator()
-    {
-        for (var i = 0; i < _keys.Length; i++)
-        {
-            yield return KeyValuePair.Create(_keys[i], _values[i]);
-        }
-    }
+    /// <summary>Goes through the labels in ordinal order of their keys.</summary>
+    /// <returns>The enumerator.</returns>
+    public Enumerator GetEnumerator() => new(this);
 
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    IEnumerator<KeyValuePair<string, string>> IEnumerable<KeyValuePair<string, string>>.GetEnumerator() => Pairs().GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => Pairs().GetEnumerator();
 
     /// <inheritdoc/>
     public bool Equals(LabelSet? other) =>
@@ -157,18 +154,26 @@ public sealed class LabelSet : IReadOnlyDictionary<string, string>, IEquatable<L
             return Empty;
         }
 
-        var keys = new List<string>(Count);
-        var values = new List<string>(Count);
+        var (keys, values) = (new string[Count], new string[Count]);
+        var count = 0;
         for (var i = 0; i < _keys.Length; i++)
         {
             if (keep is null || keep(_keys[i], _values[i]))
             {
-                keys.Add(share(_keys[i]));
-                values.Add(share(_values[i]));
+                (keys[count], values[count]) = (share(_keys[i]), share(_values[i]));
+                count++;
             }
         }
 
-        return Of([.. keys], [.. values]);
+        return count == Count ? new LabelSet(keys, values) : Of(keys[..count], values[..count]);
+    }
+
+    private IEnumerable<KeyValuePair<string, string>> Pairs()
+    {
+        for (var i = 0; i < _keys.Length; i++)
+        {
+            yield return KeyValuePair.Create(_keys[i], _values[i]);
+        }
     }
 
     private static LabelSet Of(string[] keys, string[] values) => keys.Length == 0 ? Empty : new LabelSet(keys, values);
@@ -223,5 +228,25 @@ public sealed class LabelSet : IReadOnlyDictionary<string, string>, IEquatable<L
         }
 
         return -1;
+    }
+
+    /// <summary>Goes through the labels of a set without allocating.</summary>
+    public struct Enumerator
+    {
+        private readonly LabelSet _labels;
+        private int _index;
+
+        internal Enumerator(LabelSet labels)
+        {
+            _labels = labels;
+            _index = -1;
+        }
+
+        /// <summary>Gets the label it stands on.</summary>
+        public readonly KeyValuePair<string, string> Current => KeyValuePair.Create(_labels._keys[_index], _labels._values[_index]);
+
+        /// <summary>Moves to the next label.</summary>
+        /// <returns>Whether there is one.</returns>
+        public bool MoveNext() => ++_index < _labels._keys.Length;
     }
 }

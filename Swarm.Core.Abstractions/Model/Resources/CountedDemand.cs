@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 
@@ -43,19 +44,22 @@ internal sealed record CountedDemand
     /// <summary>Writes the label's value.</summary>
     public string Write()
     {
-        var text = new StringBuilder("{\"v\":1");
-        Append("memory", MemoryBytes);
-        text.Append(IsMemoryReserved ? ",\"reserved\":true" : "");
-        Append("nanoCpus", NanoCpus);
-        Append("shares", CpuShares);
-        Append("hostCpus", HostCpus);
-        return text.Append('}').ToString();
+        var text = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[160]);
+        text.AppendLiteral("{\"v\":1");
+        Append(ref text, ",\"memory\":", MemoryBytes);
+        text.AppendLiteral(IsMemoryReserved ? ",\"reserved\":true" : "");
+        Append(ref text, ",\"nanoCpus\":", NanoCpus);
+        Append(ref text, ",\"shares\":", CpuShares);
+        Append(ref text, ",\"hostCpus\":", HostCpus);
+        text.AppendLiteral("}");
+        return text.ToStringAndClear();
 
-        void Append(string name, long amount)
+        static void Append(ref DefaultInterpolatedStringHandler text, string name, long amount)
         {
             if (amount != 0)
             {
-                text.Append(CultureInfo.InvariantCulture, $",\"{name}\":{amount}");
+                text.AppendLiteral(name);
+                text.AppendFormatted(amount);
             }
         }
     }

@@ -33,8 +33,8 @@ internal static partial class KnownMutants
         new(
             "what was counted for a container is not written on it",
             "Swarm.Core/Placement/DemandStamp.cs",
-            "yield return new(SwarmLabels.Demand, counted.Write());",
-            "yield return new(SwarmLabels.Demand, @ ? \"\" : counted.Write());") { Tests = ["ClusterDemandTests.A_negative_number_of_cpus_is_refused_before_the_engine_is_asked"] },
+            "new(SwarmLabels.Demand, counted.Write())",
+            "new(SwarmLabels.Demand, @ ? \"\" : counted.Write())") { Tests = ["ClusterDemandTests.A_negative_number_of_cpus_is_refused_before_the_engine_is_asked"] },
         new(
             "shares go to the engine as CPUs",
             "Swarm.Core/Placement/DemandStamp.cs",

@@ -80,21 +80,46 @@ internal static class ContainerTrim
     private static ImmutableArray<T> Fitting<T>(ImmutableArray<T> items, int most, Func<T, int> sizeOf) =>
         [.. items.TakeWhile(item => (most -= sizeOf(item) + 1) >= 0)];
 
-    private static int SizeOf(ContainerView view) =>
-        Sum(view.Names, name => name.Length)
-        + view.Image.Length
-        + view.ImageId.Length
-        + view.NetworkMode.Length
-        + Sum(view.Labels, label => label.Key.StartsWith(SwarmLabels.Prefix, StringComparison.Ordinal) ? label.Key.Length + label.Value.Length : 0)
-        + Sum(view.ExposedPorts, port => port.Length)
-        + Sum(view.PortBindings.Concat(view.PublishedPorts), SizeOf)
-        + Sum(view.Networks, SizeOf);
+    // An answer has 4 MiB at most, and so have its parts together. Every container that is read comes by here.
+    private static int SizeOf(ContainerView view)
+    {
+        var size = view.Image.Length + view.ImageId.Length + view.NetworkMode.Length + SizeOf(view.PortBindings) + SizeOf(view.PublishedPorts);
+        foreach (var name in view.Names)
+        {
+            size += name.Length + 1;
+        }
+
+        foreach (var (key, value) in view.Labels)
+        {
+            size += key.StartsWith(SwarmLabels.Prefix, StringComparison.Ordinal) ? key.Length + value.Length + 1 : 1;
+        }
+
+        foreach (var port in view.ExposedPorts)
+        {
+            size += port.Length + 1;
+        }
+
+        foreach (var network in view.Networks)
+        {
+            size += SizeOf(network) + 1;
+        }
+
+        return size;
+    }
+
+    private static int SizeOf(ImmutableArray<PortBinding> ports)
+    {
+        var size = 0;
+        foreach (var port in ports)
+        {
+            size += SizeOf(port) + 1;
+        }
+
+        return size;
+    }
 
     private static int SizeOf(PortBinding port) => port.ContainerPort.Length + port.HostIp.Length + port.HostPort.Length;
 
     private static int SizeOf(ContainerNetwork network) =>
         network.Name.Length + network.NetworkId.Length + network.EndpointId.Length + network.MacAddress.Length + network.IPv4.Length + network.IPv6.Length;
-
-    // An answer has 4 MiB at most, and so have its parts together.
-    private static int Sum<T>(IEnumerable<T> items, Func<T, int> sizeOf) => items.Sum(item => sizeOf(item) + 1);
 }

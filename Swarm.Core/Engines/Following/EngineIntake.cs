@@ -17,11 +17,13 @@ internal sealed class EngineIntake
 
     private readonly EngineLimits _limits;
     private readonly TextPool _texts = new();
+    private readonly Func<string, string> _share;
     private readonly DemandRules _rules;
     private readonly SwarmIdentity? _identity;
 
     public EngineIntake(EngineLimits limits, DemandRules? rules = null, SwarmIdentity? identity = null, bool isAddressIdentity = false)
     {
+        _share = _texts.Share;
         _identity = identity;
         IsAddressIdentity = isAddressIdentity;
         _rules = rules ?? DemandRules.Default;
@@ -189,7 +191,7 @@ internal sealed class EngineIntake
     public LabelSet Labels(LabelSet labels, out int omitted, Func<string, bool>? always = null)
     {
         var (room, empty) = (_limits.MaxLabels, 0);
-        var kept = labels.Shared(_texts.Share, (key, value) =>
+        var kept = labels.Shared(_share, (key, value) =>
         {
             if (ReservedLabels.Has(key))
             {
