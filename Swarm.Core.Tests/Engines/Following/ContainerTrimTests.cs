@@ -74,6 +74,22 @@ public sealed class ContainerTrimTests
     }
 
     [Test]
+    public void An_ordinary_container_is_looked_at_without_allocating()
+    {
+        var view = new ContainerView
+        {
+            Id = "1",
+            Names = ["/web"],
+            Labels = LabelSet.Create([new("com.example.app", "web"), new(SwarmLabels.Operation, "0")]),
+            PortBindings = [new("80/tcp", "", "8080")],
+            PublishedPorts = [new("80/tcp", "", "8080")],
+            ExposedPorts = ["80/tcp"],
+        };
+
+        Allocation.Of(() => ContainerTrim.Of(view)).Should().Be(0);
+    }
+
+    [Test]
     public void An_ordinary_container_is_kept_as_it_is() => ContainerTrim.Of(_ordinary).Should().BeSameAs(_ordinary);
 
     [Test]

@@ -13,7 +13,7 @@ internal sealed partial class ContainerRefresher(AdmittedEngines engines, Ongoin
     /// <summary>Makes the state show a container as its engine does, and returns that; the container as it was known when that cannot be.</summary>
     /// <remarks>Cancelling ends the wait and nothing else: the change that was made before is made, and its caller has to hear of it.</remarks>
     public async Task<ClusterContainer> RefreshAsync(ClusterContainer container, CancellationToken cancellationToken) =>
-        (await LookAsync(container, cancellationToken)).Container;
+        (await TryRefreshAsync(container, cancellationToken)).Container;
 
     /// <summary>Makes the state show that a container is gone, of which its engine has just said so.</summary>
     /// <inheritdoc cref="RefreshAsync" path="/remarks"/>

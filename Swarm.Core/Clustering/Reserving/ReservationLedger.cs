@@ -284,7 +284,7 @@ internal sealed partial class ReservationLedger(decimal overcommit, TimeSpan unk
         }
 
         _ = _snapshot.Nodes.TryGet(state.Id, out var former);
-        var node = NodeView.Of(state, entry.Total, [.. entry.Creates.Select(hold => hold.Pending)], held, _snapshot.Version + 1, former);
+        var node = NodeView.Of(state, entry.Total, entry.Creates.Count == 0 ? [] : [.. entry.Creates.Select(hold => hold.Pending)], held, _snapshot.Version + 1, former);
         SetSnapshot(_snapshot.Nodes.With(node));
     }
 
