@@ -225,6 +225,12 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
                 throw new ViolationException("I5 (no leaks)", $"{machine.Engine.Name} has {machine.Engine.ConnectionCount} connections and {machine.Daemon.Events.RemoteStreamCount} event streams {when}.");
             }
 
+            // Whatever containers there are on it: what an engine has too much of in the scenario fits all limits.
+            if (state.IsDegraded)
+            {
+                throw new ViolationException("I4 (convergence)", $"{machine.Engine.Name} is degraded {when}: {string.Join("; ", state.Degradations.Select(each => each.Reason))}.");
+            }
+
             if (machine.Overlay is { } said && !said.Equals(state.Overlay))
             {
                 throw new ViolationException("I12 (overlays)", $"of {machine.Engine.Name} was said {Describe(said)}, and it shows {Describe(state.Overlay)} {when}.");
@@ -697,6 +703,16 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
                     return $"container {container.Id} on {machine.Engine.Name} takes {counted}, counted are {view.Resources}";
                 }
 
+                if (!isListedOnly && view.State == container.State && (view.ExitCode != container.ExitCode || view.RanOutOfMemory != container.RanOutOfMemory))
+                {
+                    return $"container {container.Id} on {machine.Engine.Name} is {container.State} with {container.ExitCode}{(container.RanOutOfMemory ? " for its memory" : "")}, seen is {view.ExitCode}{(view.RanOutOfMemory ? " for its memory" : "")}";
+                }
+
+                if (container.Labels.TryGetValue(Workload.ManyPorts, out var ports) && CountOf(view.ExposedPorts).ToString(CultureInfo.InvariantCulture) != ports)
+                {
+                    return $"container {container.Id} on {machine.Engine.Name} exposes {ports} ports, seen are [{string.Join(' ', view.ExposedPorts)}]";
+                }
+
                 if ((view.State != container.State && !HasEndedSilently(view, container)) || view.Name != container.Name)
                 {
                     return $"container {container.Id} on {machine.Engine.Name} is {container.Name} {container.State}, seen is {view.Name} {view.State}";
@@ -706,6 +722,10 @@ internal sealed class ClusterInvariants(Simulation simulation, SwarmOptions opti
 
         return followers.Select(follower => follower.FindDifference(states)).FirstOrDefault(difference => difference is not null);
     }
+
+    private static int CountOf(IEnumerable<string> ports) => ports.Sum(port => port[..port.IndexOf('/', StringComparison.Ordinal)].Split('-') is [var first, var last]
+        ? int.Parse(last, CultureInfo.InvariantCulture) - int.Parse(first, CultureInfo.InvariantCulture) + 1
+        : 1);
 
     // Of what waits to be restarted no event says that a kill, which may come long after its caller, has ended that: the next list does.
     private static bool HasEndedSilently(ContainerView view, InMemoryContainer container) =>

@@ -8,6 +8,9 @@ namespace Swarm.Core.Testing;
 
 internal sealed partial class ClusterScenario
 {
+    // Each of them makes an answer of hundreds of kilobytes, again and again.
+    private const int MostWithManyPorts = 2;
+
     private readonly List<Attempt> _attempts = [];
     private readonly List<Attempt> _known = [];
 
@@ -292,6 +295,13 @@ internal sealed partial class ClusterScenario
         var random = _simulation.Random;
         var local = machine.Engine.Local.Containers;
         var draw = random.Next(10);
+        if (_knobs.Has(Setting.ManyPorts) && draw == 0 && machine.Daemon.Containers.Count(container => container.Labels.ContainsKey(Workload.ManyPorts)) < MostWithManyPorts)
+        {
+            await local.StartAsync((await local.CreateAsync(Workload.WithManyPorts(random), default)).Id, default);
+            _counts.Add("by hand: many ports");
+            return;
+        }
+
         if (draw < 2)
         {
             var id = (await local.CreateAsync(Workload.OutOfBand(random, random.Next(3) == 0 ? "job" : "serve", DrawClaim(random), _knobs.Has(Setting.HungryStrangers)), default)).Id;
@@ -327,6 +337,10 @@ internal sealed partial class ClusterScenario
                 break;
             case 7:
                 machine.Engine.Unpause(container.Id);
+                break;
+            case 8 when random.Next(3) == 0:
+                machine.Engine.RunOutOfMemory(container.Id);
+                _counts.Add("by hand: out of memory");
                 break;
             case 8:
                 machine.Engine.EndProcess(container.Id, random.Next(100));

@@ -15,6 +15,9 @@ internal sealed partial class ClusterScenario
     private const int CannotRun = 127;
     private const int CannotStart = 128;
 
+    // Whoever has killed it, and for whatever.
+    private const int Killed = 137;
+
     private static readonly TimeSpan _answersWithin = TimeSpan.FromSeconds(15);
 
     // What goes on beside the actors: it may outlast the phase in which it began.
@@ -71,7 +74,7 @@ internal sealed partial class ClusterScenario
             var completed = await _manager.Process.RunAsync(() => Cluster.Containers.RunToCompletionAsync(spec, new RunToCompletionOptions { Input = input, Keep = keep, Placement = attempt.Placement }, job.GiveUp.Token));
             attempt.Outcome = $"job ended at {_simulation.Elapsed:c}";
             _counts.Add(completed.IsOutputComplete ? "job" : "job: output lost");
-            CheckJob(completed, keep, attempt);
+            CheckJob(completed, keep, attempt, spec.AutoRemove);
             if (keep)
             {
                 attempt.ContainerId = completed.Container.Id;
@@ -105,7 +108,7 @@ internal sealed partial class ClusterScenario
         }
     }
 
-    private void CheckJob(CompletedRun completed, bool keep, Attempt attempt)
+    private void CheckJob(CompletedRun completed, bool keep, Attempt attempt, bool removesItself)
     {
         var id = completed.Container.Id;
         if (_invariants.FindLife(id) is not { Ends.Count: > 0 } life)
@@ -113,10 +116,25 @@ internal sealed partial class ClusterScenario
             throw new ViolationException("I9 (jobs)", $"container {id} is said to have ended with {completed.ExitCode} and never did.");
         }
 
-        var (_, exitCode, logLength) = life.Ends[0];
+        var (_, exitCode, ranOutOfMemory, logLength) = life.Ends[0];
         if (completed.ExitCode != exitCode)
         {
             throw new ViolationException("I9 (jobs)", $"container {id} is said to have ended with {completed.ExitCode} and did with {exitCode}: {life}.");
+        }
+
+        // One look tells it, as long as there is something to look at and the look does not fail.
+        if (completed.RanOutOfMemory != ranOutOfMemory && (completed.RanOutOfMemory || (_knobs.IsHonest && !removesItself && !attempt.MayBeGone)))
+        {
+            throw new ViolationException("I9 (jobs)", $"container {id} is said to have {(completed.RanOutOfMemory ? "run out of memory" : "been killed")} and did not: {life}.");
+        }
+
+        if (completed.RanOutOfMemory)
+        {
+            _counts.Add("job: out of memory");
+            if (completed.Error is null || completed.ExitCode != Killed)
+            {
+                throw new ViolationException("I9 (jobs)", $"container {id} is said to have run out of memory with {completed.ExitCode} and without a word.");
+            }
         }
 
         CheckOutput(completed.Output.StandardOutputBytes, life.Written(OutputSource.StandardOutput, logLength));
@@ -277,6 +295,27 @@ internal sealed partial class ClusterScenario
         if (!neverRan && !_claimed.Contains(wait.Id) && exit.ExitCode is not (CannotRun or CannotStart) && !possible.Any(end => end.ExitCode == exit.ExitCode))
         {
             throw new ViolationException("I10 (waits)", $"{wait} was told of {exit.ExitCode} at {_simulation.Elapsed:c}.");
+        }
+
+        CheckCause(wait, exit, possible.Where(end => end.ExitCode == exit.ExitCode).ToList());
+    }
+
+    // Nobody runs out of memory who never did; and what still shows that it did is not told as a plain kill.
+    private void CheckCause(Wait wait, ContainerExit exit, List<(TimeSpan At, int ExitCode, bool RanOutOfMemory, int LogLength)> possible)
+    {
+        var life = wait.Life;
+        if (exit.RanOutOfMemory)
+        {
+            _counts.Add("wait: out of memory");
+            if (exit.ExitCode != Killed || exit.Error is null || (!_claimed.Contains(wait.Id) && !life.Ends.Any(end => end.RanOutOfMemory)))
+            {
+                throw new ViolationException("I10 (waits)", $"{wait} was told at {_simulation.Elapsed:c} that it ran out of memory with {exit.ExitCode}: {exit.Error}.");
+            }
+        }
+        else if (_knobs.IsHonest && !_claimed.Contains(wait.Id) && possible.Count > 0 && possible.TrueForAll(end => end.RanOutOfMemory)
+            && !life.IsRunning && life.RemovedAt is null && life.Ends[^1] == possible[^1])
+        {
+            throw new ViolationException("I10 (waits)", $"{wait} was told of {exit.ExitCode} at {_simulation.Elapsed:c} and not that it ran out of memory.");
         }
     }
 

@@ -80,7 +80,7 @@ internal sealed partial class ClusterScenario : IDisposable
 
     /// <summary>Gets what callers do, by the names it is counted by: a long run must have seen all of it.</summary>
     public static IReadOnlyList<string> Deeds { get; } =
-        ["create", "run", "job", "start", "stop", "kill", "remove", "inspect", "rename", "update", "pause", "unpause", "restart", "top", "say", "plan", "plan in order", "forbid engines", "demand of nodes", "exec", "follow log", "subscriber: lagged", "change without an event", "create: crashed", "job: crashed"];
+        ["create", "run", "job", "start", "stop", "kill", "remove", "inspect", "rename", "update", "pause", "unpause", "restart", "top", "say", "plan", "plan in order", "forbid engines", "demand of nodes", "exec", "follow log", "subscriber: lagged", "change without an event", "create: crashed", "job: crashed", "job: out of memory", "wait: out of memory", "by hand: out of memory", "by hand: many ports"];
 
     /// <summary>Runs one seed for a time, with the faults that it draws or with only those named.</summary>
     /// <exception cref="ScenarioFailedException">The library broke a promise.</exception>

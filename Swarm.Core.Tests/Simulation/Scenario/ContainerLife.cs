@@ -7,10 +7,10 @@ namespace Swarm.Core.Testing;
 /// <summary>What really happened to a container, for those who judge what callers were told of it.</summary>
 internal sealed class ContainerLife(InMemoryContainer container, TimeSpan madeAt)
 {
-    private readonly List<(TimeSpan At, int ExitCode, int LogLength)> _ends = [];
+    private readonly List<(TimeSpan At, int ExitCode, bool RanOutOfMemory, int LogLength)> _ends = [];
 
-    /// <summary>Gets when its process ended, and with what, in order.</summary>
-    public IReadOnlyList<(TimeSpan At, int ExitCode, int LogLength)> Ends => _ends;
+    /// <summary>Gets when its process ended, with what, and whether for its memory, in order.</summary>
+    public IReadOnlyList<(TimeSpan At, int ExitCode, bool RanOutOfMemory, int LogLength)> Ends => _ends;
 
     /// <summary>Gets when it was made, by the simulation's clock.</summary>
     public TimeSpan MadeAt { get; } = madeAt;
@@ -41,7 +41,7 @@ internal sealed class ContainerLife(InMemoryContainer container, TimeSpan madeAt
         }
         else if (RemovedAt is null)
         {
-            _ends.Add((now, container.ExitCode, container.Log.Count));
+            _ends.Add((now, container.ExitCode, container.RanOutOfMemory, container.Log.Count));
         }
     }
 
@@ -53,5 +53,5 @@ internal sealed class ContainerLife(InMemoryContainer container, TimeSpan madeAt
     public byte[] Written(OutputSource source) => Written(source, container.Log.Count);
 
     public override string ToString() =>
-        $"ended [{string.Join(", ", _ends.Select(end => $"{end.ExitCode} at {end.At:c}"))}], {(RemovedAt is { } removed ? $"removed at {removed:c}" : container.StateText)}";
+        $"ended [{string.Join(", ", _ends.Select(end => $"{end.ExitCode}{(end.RanOutOfMemory ? " for its memory" : "")} at {end.At:c}"))}], {(RemovedAt is { } removed ? $"removed at {removed:c}" : container.StateText)}";
 }

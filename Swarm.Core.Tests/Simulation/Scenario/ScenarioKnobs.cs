@@ -42,6 +42,9 @@ internal sealed record ScenarioKnobs
     /// <summary>Gets the longest time that one subscriber takes for an event while there are faults.</summary>
     public required TimeSpan LongestPause { get; init; }
 
+    /// <summary>Gets whether every call to an engine is answered, at once and by what is so: what can be known is told then.</summary>
+    public bool IsHonest => Rates == new EngineFaultRates() && Outages.Count == 0 && HostFaults.Count == 0;
+
     public bool Has(Setting setting) => Settings.Contains(setting);
 
     public static ScenarioKnobs Draw(Random random)

@@ -41,4 +41,7 @@ internal enum Setting
 
     /// <summary>There are a thousand engines.</summary>
     ThousandEngines,
+
+    /// <summary>Containers that people make on the engines directly have thousands of ports.</summary>
+    ManyPorts,
 }

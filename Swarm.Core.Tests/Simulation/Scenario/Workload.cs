@@ -14,6 +14,9 @@ internal static class Workload
     private const string ZoneLabel = "zone";
     private const string TaintKey = "reserved";
 
+    /// <summary>The label that tells how many ports a container exposes that has thousands.</summary>
+    public const string ManyPorts = "scenario.ports";
+
     /// <summary>Gets a command to run in a container.</summary>
     public static InMemoryCommand Ask { get; } = new("ask", InMemoryProcess.Job(TimeSpan.FromSeconds(2), exitCode: 5) with { Output = [new("yes\n"), new("and no\n", After: TimeSpan.FromSeconds(1))] });
 
@@ -32,6 +35,7 @@ internal static class Workload
             Cat,
             Ask,
             new("crash", InMemoryProcess.Job(TimeSpan.FromSeconds(3), exitCode: 1)),
+            new("gorge", InMemoryProcess.Job(TimeSpan.FromSeconds(3)) with { RunsOutOfMemory = true, Output = [new("more\n")] }),
             new("stubborn", InMemoryProcess.Stubborn),
             new("broken", new InMemoryProcess { StartError = "exec: \"broken\": executable file not found in $PATH: unknown" }),
         ],
@@ -73,7 +77,7 @@ internal static class Workload
         {
             0 or 1 => "job",
             2 or 3 => "task",
-            4 => "crash",
+            4 => random.Next(3) == 0 ? "gorge" : "crash",
             5 => "stubborn",
             6 when random.Next(3) == 0 => "broken",
             _ => "serve",
@@ -119,7 +123,8 @@ internal static class Workload
     {
         var command = random.Next(16) switch
         {
-            < 6 => "count",
+            < 5 => "count",
+            5 => "gorge",
             < 9 => "fail",
             < 11 => "blink",
             < 15 => "cat",
@@ -144,6 +149,22 @@ internal static class Workload
 
     /// <summary>Draws a name from few, so that they meet; or none.</summary>
     public static string? DrawName(Random random) => random.Next(2) == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"app-{random.Next(100)}");
+
+    /// <summary>A container with so many ports that they are kept as ranges, exposed or published: above those that callers ask for and below those that engines choose.</summary>
+    public static ContainerConfig WithManyPorts(Random random)
+    {
+        var numbers = Enumerable.Range(10_000 + random.Next(1000), random.Next(1100, 3000)).Select(number => number.ToString(CultureInfo.InvariantCulture)).ToList();
+        var protocol = random.Next(2) == 0 ? "tcp" : "udp";
+        return new ContainerSpec
+        {
+            Labels = LabelSet.Create(KeyValuePair.Create(ManyPorts, numbers.Count.ToString(CultureInfo.InvariantCulture))),
+            Image = Image.Reference,
+            Command = [random.Next(2) == 0 ? "job" : "serve"],
+            Name = string.Create(CultureInfo.InvariantCulture, $"by-hand-{random.NextInt64():x}"),
+            ExposedPorts = [.. numbers.Select(number => $"{number}/{protocol}")],
+            PortBindings = random.Next(2) == 0 ? [] : [.. numbers.Select(number => new PortBinding($"{number}/{protocol}", "", number))],
+        };
+    }
 
     /// <summary>A container that somebody makes on the engine directly. It asks for nothing, for nobody reserved room for it; a hungry one does all the same. What it claims is its Swarm ID.</summary>
     public static ContainerConfig OutOfBand(Random random, string command, string claim, bool isHungry = false) => new ContainerSpec
