@@ -59,11 +59,13 @@ public class StaticDiscoveryTests
     [TestCase("ssh://me@a,ssh://me@b:99999,ssh://me@c", "ssh://me@b:99999")]
     [TestCase("a:1,b:99999,c:1", "b:99999")]
     [TestCase("ssh://me@a,b:99999", "b:99999")]
+    [TestCase("unix:///run/a.sock,me@c:1", "me@c:1")]
+    [TestCase("unix:///run/a.sock,me:a@c:1", "me:***@c:1")]
     public void What_is_wrong_in_a_list_is_quoted_alone_where_it_cannot_be_of_a_password(string list, string quoted) =>
         FluentActions.Invoking(() => new StaticDiscovery([$"nodes://{list}"])).Should().Throw<InvalidAddressException>().WithMessage($"'{quoted}' is not*");
 
     [TestCase("a:1,b:99999,ssh://me@c")]
-    [TestCase("unix:///run/a.sock,me:a@c:1")]
+    [TestCase("unix:///run/a:b.sock,me@c:1")]
     [TestCase("a:1,me@c:1")]
     public void A_list_of_which_a_part_may_be_of_a_password_is_told_to_be_given_one_by_one(string list) =>
         FluentActions.Invoking(() => new StaticDiscovery([$"nodes://{list}"])).Should().Throw<InvalidAddressException>().Which.Reason.Should().Contain("each in a text of its own");

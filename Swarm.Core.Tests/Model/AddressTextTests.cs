@@ -119,7 +119,7 @@ public sealed class AddressTextTests
 
     [Test]
     public void A_list_of_a_hundred_thousand_parts_is_taken_apart_in_one_go() =>
-        AddressText.Split(string.Join(',', Enumerable.Repeat("a:1", 100_000)) + ",me@b:1", _ => true).Should().HaveCount(1, "any of it may be a password");
+        AddressText.Split(string.Join(',', Enumerable.Repeat("a:1", 100_000)) + ",me@b:1", part => part != "me@b:1").Should().HaveCount(1, "any of it may be a password");
 
     [TestCaseSource(nameof(_addresses))]
     public async Task A_file_of_engines_is_refused_without_it(string text)

@@ -20,25 +20,19 @@ internal static class AddressText
 
     /// <summary>Takes a list apart at its commas, but for those that may be of a password, so that no part of one is taken for an address and shown.</summary>
     /// <param name="list">The list.</param>
-    /// <param name="isFine">Tells whether a part is what it ought to be. Where a password may reach over a scheme, the list is taken apart only if all are that it would be taken apart into.</param>
-    /// <returns>Its parts, in order. One with a comma in it that has an <c>@</c> behind it is no address.</returns>
+    /// <param name="isFine">Tells whether a part is what it ought to be. Where a password may reach over commas, the list is taken apart there only if all are that it would be taken apart into.</param>
+    /// <returns>Its parts, in order. One with a comma in it is no address.</returns>
     public static IEnumerable<string> Split(string list, Func<string, bool> isFine)
     {
         var parts = list.Split(',');
-        var ends = EndsOf(parts);
         var opening = Array.FindIndex(parts, MayOpenPassword);
         var closing = Array.FindLastIndex(parts, part => part.Contains('@', StringComparison.Ordinal));
-        for (var first = 0; first < parts.Length;)
+        if (opening < 0 || closing <= opening || parts[opening..(closing + 1)].All(isFine))
         {
-            var end = ends[first];
-            if (first <= opening && opening < end && end <= closing && !AreFine(parts, ends, first, closing, isFine))
-            {
-                end = closing + 1;
-            }
-
-            yield return string.Join(',', parts[first..end]);
-            first = end;
+            return parts;
         }
+
+        return [.. parts[..opening], string.Join(',', parts[opening..(closing + 1)]), .. parts[(closing + 1)..]];
     }
 
     /// <summary>Tells whether a text is several addresses: behind a comma it has a scheme.</summary>
@@ -51,34 +45,6 @@ internal static class AddressText
     {
         var address = text.AsSpan().TrimStart();
         return address.IndexOf("://", StringComparison.Ordinal) is > 0 and var end && IsScheme(address[..end]);
-    }
-
-    // Behind each part the first that is not of it any more: what stands before the sign that ends a password stays with it. What begins with a scheme begins an address.
-    private static int[] EndsOf(string[] parts)
-    {
-        var ends = new int[parts.Length];
-        var goesOn = 0; // up to where, when there is a password; 0 for none
-        for (var part = parts.Length - 1; part >= 0; part--)
-        {
-            goesOn = goesOn > 0 ? goesOn : parts[part].Contains('@', StringComparison.Ordinal) ? part + 1 : 0;
-            ends[part] = Math.Max(goesOn, part + 1);
-            goesOn = BeginsWithScheme(parts[part]) ? 0 : goesOn;
-        }
-
-        return ends;
-    }
-
-    private static bool AreFine(string[] parts, int[] ends, int first, int last, Func<string, bool> isFine)
-    {
-        for (; first <= last; first = ends[first])
-        {
-            if (!isFine(string.Join(',', parts[first..ends[first]])))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     // The colon before a port is none behind a user: it has no other behind it, and a number.

@@ -98,13 +98,13 @@ internal static partial class KnownMutants
         new(
             "a list of addresses is taken apart in the middle of a password",
             "Swarm.Core.Abstractions/Model/Engines/AddressText.cs",
-            "ends[part] = Math.Max(goesOn, part + 1);",
-            "ends[part] = Math.Max(@ ? 0 : goesOn, part + 1);") { Tests = ["AddressTextTests.A_list_of_engines_in_one_text_is_refused_without_it", "AddressTextTests.A_list_is_taken_apart_at_commas_that_are_no_ones_password"] },
+            "closing <= opening ||",
+            "closing <= opening || @ ||") { Tests = ["AddressTextTests.A_list_of_engines_in_one_text_is_refused_without_it", "AddressTextTests.A_list_is_taken_apart_at_commas_that_are_no_ones_password"] },
         new(
             "a list of addresses is taken apart before a scheme in a password",
             "Swarm.Core.Abstractions/Model/Engines/AddressText.cs",
-            "&& !AreFine(",
-            "&& !@ && !AreFine(") { Tests = ["AddressTextTests.A_list_of_engines_in_one_text_is_refused_without_it"] },
+            ".All(isFine)",
+            ".All(part => isFine(part) || (@ && BeginsWithScheme(part)))") { Tests = ["AddressTextTests.A_list_of_engines_in_one_text_is_refused_without_it"] },
         new(
             "a comment begins in a password",
             "Swarm.Core/Discovery/DiscoveryFileContent.cs",
