@@ -1,4 +1,3 @@
-using System.Net;
 using Swarm.Core.Builders;
 using Swarm.Core.Engines;
 using Swarm.Core.Fakes;
@@ -89,7 +88,7 @@ public sealed class ClusterCrowdedEngineTests
             return made;
         };
         tap.OnInspect = (id, _) => isBroken && id == web
-            ? Task.FromException(new EngineApiException(tap.Address, "inspect container", HttpStatusCode.InternalServerError, "broken"))
+            ? Task.FromException(new EngineUnreachableException(tap.Address, "inspect container", "the connection was reset"))
             : Task.CompletedTask;
         var created = cluster.Containers.CreateAsync(TestCluster.Spec("web"), cancellationToken);
         await cluster.PassTimeUntilAsync(() => created.IsCompleted, "it is made", TimeSpan.FromSeconds(1));

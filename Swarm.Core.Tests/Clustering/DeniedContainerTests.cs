@@ -126,11 +126,11 @@ public sealed class DeniedContainerTests
         denial.IsOver = true;
 
         await cluster.PassTimeUntilAsync(() => cluster.Containers.List().Count > 0, "it shows again", _step);
-        cluster.Time.Advance(_step);
+        var later = cluster.Time.GetUtcNow() + TimeSpan.FromMinutes(1);
+        await cluster.PassTimeUntilAsync(() => cluster.Time.GetUtcNow() > later, "there is time to remove it", _step);
 
         Ids(cluster).Should().Equal([denial.Id], "the host may have put it back on purpose");
         cluster.OpenHolds.Should().Be(0);
-        job.Exception?.ToString().Should().NotBeNull();
     }
 
     [Test]
@@ -157,7 +157,8 @@ public sealed class DeniedContainerTests
         denial.IsOver = true;
 
         await cluster.PassTimeUntilAsync(() => cluster.Containers.List().Count > 1, "it shows again", _step);
-        cluster.Time.Advance(_step);
+        var later = cluster.Time.GetUtcNow() + TimeSpan.FromMinutes(1);
+        await cluster.PassTimeUntilAsync(() => cluster.Time.GetUtcNow() > later, "there is time to remove it", _step);
 
         Ids(cluster).Should().BeEquivalentTo([denial.Id, (await run).Id], "the host may have put it back on purpose");
     }

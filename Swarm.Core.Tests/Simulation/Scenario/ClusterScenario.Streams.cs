@@ -125,7 +125,7 @@ internal sealed partial class ClusterScenario
         // One look tells it, as long as there is something to look at and the look does not fail.
         if (completed.RanOutOfMemory != ranOutOfMemory && (completed.RanOutOfMemory || (_knobs.IsHonest && !removesItself && !attempt.MayBeGone)))
         {
-            throw new ViolationException("I9 (jobs)", $"container {id} is said to have {(completed.RanOutOfMemory ? "run out of memory" : "been killed")} and did not: {life}.");
+            throw new ViolationException("I9 (jobs)", $"container {id} is said {(completed.RanOutOfMemory ? "" : "not ")}to have run out of memory: {life}.");
         }
 
         if (completed.RanOutOfMemory)

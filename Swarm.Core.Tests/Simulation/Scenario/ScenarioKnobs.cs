@@ -43,7 +43,7 @@ internal sealed record ScenarioKnobs
     public required TimeSpan LongestPause { get; init; }
 
     /// <summary>Gets whether every call to an engine is answered, at once and by what is so: what can be known is told then.</summary>
-    public bool IsHonest => Rates == new EngineFaultRates() && Outages.Count == 0 && HostFaults.Count == 0;
+    public bool IsHonest => HasNoFaults(Rates) && Outages.Count == 0 && HostFaults.Count == 0;
 
     public bool Has(Setting setting) => Settings.Contains(setting);
 
@@ -141,6 +141,12 @@ internal sealed record ScenarioKnobs
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"{Engines} engines, {Actors} actors every {Pace.TotalSeconds:0} s, latency {Latency.TotalMilliseconds:0} ms, out of band {OutOfBand}, cancelled {CancelledCalls:0.###}, outages every {OutagePace.TotalSeconds:0} s of [{string.Join(' ', Outages)}], settings [{string.Join(' ', Settings.Order())}], host [{string.Join(' ', HostFaults.Order())}], {Followers} followers, slow {Rates.SlowCalls:0.###} late {Rates.LateAnswers:0.###} up to {Rates.LongestDelay.TotalSeconds} s, hung {Rates.HungCalls:0.####}, lost requests {Rates.LostRequests:0.###}, late requests {Rates.LateRequests:0.###}, slow work {Rates.SlowWork:0.###}, gateway {Rates.GatewayErrors:0.###}, lost answers {Rates.LostAnswers:0.###}, errors {Rates.ServerErrors:0.###}, events dropped {Rates.DroppedEvents:0.###} doubled {Rates.DoubledEvents:0.###} late {Rates.LateEvents:0.###}, streams slow {Rates.SlowStreams:0.###} broken {Rates.BrokenStreams:0.###}");
+
+    private static bool HasNoFaults(EngineFaultRates rates)
+    {
+        var none = new EngineFaultRates();
+        return rates with { LongestDelay = none.LongestDelay, LongestRequestDelay = none.LongestRequestDelay, LongestWorkTime = none.LongestWorkTime } == none;
+    }
 
     private static int RarityOf(Setting setting) => setting switch
     {
