@@ -30,6 +30,9 @@ public enum EngineFault
     /// <summary>The daemon answered with status 500 and did nothing.</summary>
     ServerError,
 
+    /// <summary>The daemon, or what stands before it, answered to an inspection with status 404 whether the container was there or not. It does so once for a container.</summary>
+    Denial,
+
     /// <summary>An event did not reach a stream.</summary>
     DroppedEvent,
 

@@ -39,6 +39,9 @@ public sealed record EngineFaultRates
     /// <summary>Gets the share of calls answered with status 500: <see cref="EngineFault.ServerError"/>.</summary>
     public double ServerErrors { get; init; }
 
+    /// <summary>Gets the share of inspections of containers answered with status 404: <see cref="EngineFault.Denial"/>.</summary>
+    public double Denials { get; init; }
+
     /// <summary>Gets the share of events that a stream does not get: <see cref="EngineFault.DroppedEvent"/>.</summary>
     public double DroppedEvents { get; init; }
 

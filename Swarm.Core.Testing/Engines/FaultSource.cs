@@ -5,6 +5,7 @@ internal sealed class FaultSource
 {
     private readonly Lock _gate = new();
     private readonly long[] _counts = new long[Enum.GetValues<EngineFault>().Length];
+    private readonly HashSet<string> _denied = new(StringComparer.Ordinal);
     private EngineFaultRates? _rates;
     private Random? _random;
 
@@ -13,6 +14,7 @@ internal sealed class FaultSource
         lock (_gate)
         {
             (_rates, _random) = (rates, random);
+            _denied.Clear();
         }
     }
 
@@ -25,8 +27,10 @@ internal sealed class FaultSource
     }
 
     /// <summary>Draws the fate of a call.</summary>
+    /// <param name="operation">What is asked.</param>
+    /// <param name="subject">The container that it is about, as far as faults tell containers apart.</param>
     /// <returns>The fault, with the time it takes where it takes time; <see langword="null"/> for none.</returns>
-    public (EngineFault Fault, TimeSpan Delay)? DrawCall(EngineOperation operation)
+    public (EngineFault Fault, TimeSpan Delay)? DrawCall(EngineOperation operation, string? subject = null)
     {
         lock (_gate)
         {
@@ -45,6 +49,7 @@ internal sealed class FaultSource
                 : Is(rates.GatewayErrors, ref draw) ? Met(EngineFault.GatewayError, rates.LongestRequestDelay)
                 : Changes(operation) && Is(rates.SlowWork, ref draw) ? Met(EngineFault.SlowWork, rates.LongestWorkTime)
                 : Changes(operation) && Is(rates.LateRequests, ref draw) ? Met(EngineFault.LateRequest, rates.LongestRequestDelay)
+                : operation is EngineOperation.InspectContainer && Is(rates.Denials, ref draw) && _denied.Add(subject ?? "") ? Met(EngineFault.Denial)
                 : null;
         }
     }

@@ -24,7 +24,7 @@ public sealed partial class InMemoryEngine
         ObjectDisposedException.ThrowIf(handle.IsDisposed, handle);
         var (link, latency) = SetOut(handle, operation);
         var call = new InMemoryCall(handle.Address, operation, link, cancellationToken);
-        var chance = handle.IsLocal ? null : _chance.DrawCall(operation);
+        var chance = handle.IsLocal ? null : _chance.DrawCall(operation, subject);
         if ((latency / 2) + (chance is { Fault: EngineFault.SlowCall } slow ? slow.Delay : TimeSpan.Zero) is { Ticks: > 0 } wayThere)
         {
             call.Arrive(await call.TravelAsync(Time, wayThere));
@@ -84,6 +84,8 @@ public sealed partial class InMemoryEngine
                 break;
             case { Fault: EngineFault.ServerError }:
                 throw new EngineApiException(handle.Address, EngineOperationNames.NameOf(operation), HttpStatusCode.InternalServerError, "the daemon is out of sorts");
+            case { Fault: EngineFault.Denial }:
+                throw new EngineApiException(handle.Address, EngineOperationNames.NameOf(operation), HttpStatusCode.NotFound, $"No such container: {subject}");
             default:
                 break;
         }

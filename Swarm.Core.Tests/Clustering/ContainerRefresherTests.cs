@@ -54,7 +54,7 @@ public sealed class ContainerRefresherTests : IDisposable
         _engine.OnRefresh = (_, _) => Task.FromResult(ContainerLook.There);
 
         (await _refresher.TryRefreshAsync(known, CancellationToken.None)).Should().Be((known, true));
-        (await _refresher.IsGoneAsync(known, CancellationToken.None)).Should().BeFalse();
+        (await _refresher.IsGoneAsync(known, isSaidGone: true, CancellationToken.None)).Should().BeFalse();
     }
 
     [Test]
@@ -64,7 +64,7 @@ public sealed class ContainerRefresherTests : IDisposable
         _engine.OnRefresh = (_, _) => Task.FromResult(ContainerLook.Gone);
 
         (await _refresher.RefreshAsync(Known, CancellationToken.None)).State.Should().Be(ContainerState.Removing);
-        (await _refresher.IsGoneAsync(Known, CancellationToken.None)).Should().BeTrue();
+        (await _refresher.IsGoneAsync(Known, isSaidGone: true, CancellationToken.None)).Should().BeTrue();
     }
 
     [Test]
@@ -74,7 +74,7 @@ public sealed class ContainerRefresherTests : IDisposable
         _engine.OnRefresh = (_, _) => Task.FromResult(ContainerLook.Gone);
 
         (await _refresher.RefreshAsync(Known, CancellationToken.None)).View.Resources.MemoryBytes.Should().Be(7);
-        (await _refresher.IsGoneAsync(Known, CancellationToken.None)).Should().BeFalse();
+        (await _refresher.IsGoneAsync(Known, isSaidGone: true, CancellationToken.None)).Should().BeFalse();
     }
 
     [Test]
@@ -84,7 +84,7 @@ public sealed class ContainerRefresherTests : IDisposable
         _engine.OnRefresh = (_, _) => Task.FromResult(ContainerLook.Unread);
 
         (await _refresher.RefreshAsync(known, CancellationToken.None)).Should().BeSameAs(known);
-        (await _refresher.IsGoneAsync(known, CancellationToken.None)).Should().BeFalse();
+        (await _refresher.IsGoneAsync(known, isSaidGone: true, CancellationToken.None)).Should().BeFalse();
     }
 
     [Test]
@@ -137,7 +137,7 @@ public sealed class ContainerRefresherTests : IDisposable
             return Task.FromResult(ContainerLook.Gone);
         };
 
-        (await _refresher.IsGoneAsync(Known, CancellationToken.None)).Should().BeTrue();
+        (await _refresher.IsGoneAsync(Known, isSaidGone: true, CancellationToken.None)).Should().BeTrue();
     }
 
     [Test]
@@ -145,12 +145,12 @@ public sealed class ContainerRefresherTests : IDisposable
     {
         _engine.Show(A.Container("web"));
 
-        (await _refresher.IsGoneAsync(Known, CancellationToken.None)).Should().BeFalse();
+        (await _refresher.IsGoneAsync(Known, isSaidGone: true, CancellationToken.None)).Should().BeFalse();
     }
 
     [Test]
     public async Task Of_a_container_whose_engine_has_left_nobody_knows_that_it_is_gone() =>
-        (await _refresher.IsGoneAsync(Known with { EngineId = "ID-1" }, CancellationToken.None)).Should().BeFalse();
+        (await _refresher.IsGoneAsync(Known with { EngineId = "ID-1" }, isSaidGone: true, CancellationToken.None)).Should().BeFalse();
 
     [Test]
     public async Task A_look_without_waiting_is_part_of_the_work_that_the_stop_ends()

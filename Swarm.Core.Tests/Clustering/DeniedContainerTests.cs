@@ -65,6 +65,21 @@ public sealed class DeniedContainerTests
     }
 
     [Test]
+    public async Task Who_asks_for_a_container_that_is_denied_once_hears_of_it_all_the_same(CancellationToken cancellationToken)
+    {
+        TappedConnector? taps = null;
+        await using var cluster = await TestCluster.StartAsync(connector: hosts => taps = new TappedConnector(hosts));
+        var web = await cluster.Containers.RunAsync(TestCluster.Spec("web") with { Command = ["true"] }, cancellationToken);
+        var denials = 0;
+        taps!.Engines[0].OnInspect = (id, _) => Interlocked.Increment(ref denials) == 1
+            ? Task.FromException(new EngineApiException(TestCluster.AddressOf(0), "inspect container", HttpStatusCode.NotFound, "no such container"))
+            : Task.CompletedTask;
+
+        (await cluster.Containers.InspectAsync(web.Id, cancellationToken)).View.Id.Should().Be(web.Id);
+        denials.Should().BeGreaterThan(1);
+    }
+
+    [Test]
     public async Task The_name_of_a_container_that_was_denied_is_waited_for_until_it_is_removed(CancellationToken cancellationToken)
     {
         TappedConnector? taps = null;

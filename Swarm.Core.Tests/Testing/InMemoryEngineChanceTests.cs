@@ -125,6 +125,17 @@ public sealed class InMemoryEngineChanceTests
     }
 
     [Test]
+    public async Task A_denial_meets_a_container_that_is_there_and_does_so_once()
+    {
+        var id = (await _engine.Containers.CreateAsync(Sleeper, default)).Id;
+        Always(new EngineFaultRates { Denials = 1 }, EngineFault.Denial);
+
+        (await _engine.Containers.Awaiting(containers => containers.InspectAsync(id, default)).Should().ThrowAsync<EngineApiException>()).Which.StatusCode.Should().Be(HttpStatusCode.NotFound);
+
+        (await _engine.Containers.InspectAsync(id, default)).View.Id.Should().Be(id);
+    }
+
+    [Test]
     public async Task A_call_that_hangs_ends_when_its_caller_gives_up()
     {
         Always(new EngineFaultRates { HungCalls = 1 }, EngineFault.HungCall);

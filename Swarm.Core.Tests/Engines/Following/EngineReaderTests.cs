@@ -131,18 +131,24 @@ public sealed class EngineReaderTests : IDisposable
     }
 
     [Test]
-    public async Task A_container_that_went_after_it_was_listed_is_not_there()
+    public async Task A_container_that_an_engine_lists_and_denies_stays_what_it_was_until_it_says_so_again()
     {
         var ids = await CreateAsync(2);
+        var known = Known(await ReadAsync());
+        var fresh = (await CreateAsync(1)).Single();
         _engine.OnInspect = async (id, token) =>
         {
-            if (id == ids[0])
+            if (id != ids[1])
             {
                 await _host.Local.Containers.RemoveAsync(id, true, false, token);
             }
         };
 
-        (await ReadAsync()).Containers.Kept.Select(container => container.Id).Should().Equal(ids[1]);
+        var reading = await ReadAsync(known);
+
+        reading.Unread.Should().BeEquivalentTo([ids[0], fresh]);
+        reading.Containers.Kept.Single(container => container.Id == ids[0]).Should().BeSameAs(known.FindContainer(ids[0]));
+        reading.Containers.Kept.Single(container => container.Id == fresh).IsUnread.Should().BeTrue();
     }
 
     [Test]

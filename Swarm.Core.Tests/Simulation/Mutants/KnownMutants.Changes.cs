@@ -51,10 +51,15 @@ internal static partial class KnownMutants
             "(!update.HasOthers || before.With(update.Typed) != before)",
             "(@ || !update.HasOthers || before.With(update.Typed) != before)") { Tests = ["ClusterUpdateTests.A_lost_update_with_parts_the_library_does_not_know_is_believed_only_when_something_else_of_it_shows"] },
         new(
+            "who asks for a container that is denied once is told that it is gone",
+            "Swarm.Core/Clustering/Calls/ContainerCalls.cs",
+            "                if (isRepeat || ",
+            "                if (@ || isRepeat || ") { Tests = ["DeniedContainerTests.Who_asks_for_a_container_that_is_denied_once_hears_of_it_all_the_same"] },
+        new(
             "a container that is gone cannot be reached",
             "Swarm.Core/Clustering/Calls/ContainerCalls.cs",
-            "        if (await refresher.IsGoneAsync(container, cancellationToken))\n",
-            "        if (!@ && await refresher.IsGoneAsync(container, cancellationToken))\n") { Tests = ["ClusterRefusalTests.An_update_of_a_container_that_somebody_removed_does_not_find_it"] },
+            "        if (await refresher.IsGoneAsync(container, isSaidGone: true, cancellationToken))\n",
+            "        if (!@ && await refresher.IsGoneAsync(container, isSaidGone: true, cancellationToken))\n") { Tests = ["ClusterRefusalTests.An_update_of_a_container_that_somebody_removed_does_not_find_it"] },
         new(
             "a change is held although its container was read",
             Changer,

@@ -102,6 +102,11 @@ internal static partial class KnownMutants
             "reading.StartedTimestamp) >= timings.EmptyListConfirmation);",
             "reading.StartedTimestamp) >= (@ ? TimeSpan.MaxValue : timings.EmptyListConfirmation));") { Tests = ["EngineLoopTests.An_engine_that_says_twice_that_it_has_nothing_left_is_believed"] },
         new(
+            "what a list shows and an inspection denies is gone",
+            "Swarm.Core/Engines/Following/EngineReader.cs",
+            "            return new Looked(id, before ?? listed, IsStale: true);",
+            "            return @ ? new Looked(id, null) : new Looked(id, before ?? listed, IsStale: true);") { Tests = ["EngineReaderTests.A_container_that_an_engine_lists_and_denies_stays_what_it_was_until_it_says_so_again"] },
+        new(
             "a container that is denied once is gone",
             "Swarm.Core/Engines/Following/ContainerInspections.cs",
             "        return timings.DenialConfirmation;",

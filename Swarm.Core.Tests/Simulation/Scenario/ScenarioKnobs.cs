@@ -73,6 +73,7 @@ internal sealed record ScenarioKnobs
                 GatewayErrors = Rate(0.05),
                 LostAnswers = Rate(0.05),
                 ServerErrors = Rate(0.05),
+                Denials = Rate(0.05),
                 DroppedEvents = Rate(0.5),
                 DoubledEvents = Rate(0.3),
                 LateEvents = Rate(0.3),
@@ -121,6 +122,7 @@ internal sealed record ScenarioKnobs
                 GatewayErrors = Rate(EngineFault.GatewayError, 0.05),
                 LostAnswers = Rate(EngineFault.LostAnswer, 0.05),
                 ServerErrors = Rate(EngineFault.ServerError, 0.05),
+                Denials = Rate(EngineFault.Denial, 0.05),
                 DroppedEvents = Rate(EngineFault.DroppedEvent, 0.5),
                 DoubledEvents = Rate(EngineFault.DoubledEvent, 0.3),
                 LateEvents = Rate(EngineFault.LateEvent, 0.3),
@@ -140,7 +142,7 @@ internal sealed record ScenarioKnobs
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Engines} engines, {Actors} actors every {Pace.TotalSeconds:0} s, latency {Latency.TotalMilliseconds:0} ms, out of band {OutOfBand}, cancelled {CancelledCalls:0.###}, outages every {OutagePace.TotalSeconds:0} s of [{string.Join(' ', Outages)}], settings [{string.Join(' ', Settings.Order())}], host [{string.Join(' ', HostFaults.Order())}], {Followers} followers, slow {Rates.SlowCalls:0.###} late {Rates.LateAnswers:0.###} up to {Rates.LongestDelay.TotalSeconds} s, hung {Rates.HungCalls:0.####}, lost requests {Rates.LostRequests:0.###}, late requests {Rates.LateRequests:0.###}, slow work {Rates.SlowWork:0.###}, gateway {Rates.GatewayErrors:0.###}, lost answers {Rates.LostAnswers:0.###}, errors {Rates.ServerErrors:0.###}, events dropped {Rates.DroppedEvents:0.###} doubled {Rates.DoubledEvents:0.###} late {Rates.LateEvents:0.###}, streams slow {Rates.SlowStreams:0.###} broken {Rates.BrokenStreams:0.###}");
+        $"{Engines} engines, {Actors} actors every {Pace.TotalSeconds:0} s, latency {Latency.TotalMilliseconds:0} ms, out of band {OutOfBand}, cancelled {CancelledCalls:0.###}, outages every {OutagePace.TotalSeconds:0} s of [{string.Join(' ', Outages)}], settings [{string.Join(' ', Settings.Order())}], host [{string.Join(' ', HostFaults.Order())}], {Followers} followers, slow {Rates.SlowCalls:0.###} late {Rates.LateAnswers:0.###} up to {Rates.LongestDelay.TotalSeconds} s, hung {Rates.HungCalls:0.####}, lost requests {Rates.LostRequests:0.###}, late requests {Rates.LateRequests:0.###}, slow work {Rates.SlowWork:0.###}, gateway {Rates.GatewayErrors:0.###}, lost answers {Rates.LostAnswers:0.###}, errors {Rates.ServerErrors:0.###}, denials {Rates.Denials:0.###}, events dropped {Rates.DroppedEvents:0.###} doubled {Rates.DoubledEvents:0.###} late {Rates.LateEvents:0.###}, streams slow {Rates.SlowStreams:0.###} broken {Rates.BrokenStreams:0.###}");
 
     private static bool HasNoFaults(EngineFaultRates rates)
     {

@@ -47,41 +47,41 @@ internal sealed class ContainerCalls(AdmittedEngines engines, ContainerRefresher
     /// <summary>Reads a container from its engine, which changes nothing.</summary>
     /// <exception cref="ContainerNotFoundException">The container is gone.</exception>
     /// <exception cref="EngineException">The call failed.</exception>
-    public async Task<ContainerInspection> InspectAsync(IFollowedEngine engine, ClusterContainer container, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await engine.CallAsync("inspect container", timeout, (io, token) => io.Containers.InspectAsync(container.Id, token), cancellationToken);
-        }
-        catch (EngineApiException exception) when (EngineAnswers.IsNotFound(exception))
-        {
-            await ThrowIfGoneAsync(container, exception, cancellationToken);
-            throw;
-        }
-    }
+    public Task<ContainerInspection> InspectAsync(IFollowedEngine engine, ClusterContainer container, TimeSpan timeout, CancellationToken cancellationToken) =>
+        AskAsync(container, () => engine.CallAsync("inspect container", timeout, (io, token) => io.Containers.InspectAsync(container.Id, token), cancellationToken), cancellationToken);
 
     /// <summary>Puts a question to the engine of a container that concerns nothing but the container: what is not found is that.</summary>
     /// <inheritdoc cref="CallAsync{T}"/>
-    public async Task<T> QueryAsync<T>(ClusterContainer container, string operation, TimeSpan timeout, Func<IEngine, string, CancellationToken, Task<T>> query, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await engines.CallAsync(container.EngineId, operation, timeout, (io, token) => query(io, container.Id, token), cancellationToken);
-        }
-        catch (EngineApiException exception) when (EngineAnswers.IsNotFound(exception))
-        {
-            refresher.RefreshSoon(container, isSaidGone: true);
-            throw ContainerNotFoundException.OfGone(container, exception);
-        }
-    }
+    public Task<T> QueryAsync<T>(ClusterContainer container, string operation, TimeSpan timeout, Func<IEngine, string, CancellationToken, Task<T>> query, CancellationToken cancellationToken) =>
+        AskAsync(container, () => engines.CallAsync(container.EngineId, operation, timeout, (io, token) => query(io, container.Id, token), cancellationToken), cancellationToken);
 
     /// <summary>Looks what it was that an engine did not find.</summary>
     /// <exception cref="ContainerNotFoundException">It was the container itself.</exception>
     public async Task ThrowIfGoneAsync(ClusterContainer container, EngineApiException notFound, CancellationToken cancellationToken)
     {
-        if (await refresher.IsGoneAsync(container, cancellationToken))
+        if (await refresher.IsGoneAsync(container, isSaidGone: true, cancellationToken))
         {
             throw ContainerNotFoundException.OfGone(container, notFound);
+        }
+    }
+
+    // A question changes nothing: to one look that does not find the container, another may.
+    private async Task<T> AskAsync<T>(ClusterContainer container, Func<Task<T>> ask, CancellationToken cancellationToken)
+    {
+        for (var isRepeat = false; ; isRepeat = true)
+        {
+            try
+            {
+                return await ask();
+            }
+            catch (EngineApiException exception) when (EngineAnswers.IsNotFound(exception))
+            {
+                if (isRepeat || await refresher.IsGoneAsync(container, isSaidGone: false, cancellationToken))
+                {
+                    refresher.RefreshSoon(container);
+                    throw ContainerNotFoundException.OfGone(container, exception);
+                }
+            }
         }
     }
 

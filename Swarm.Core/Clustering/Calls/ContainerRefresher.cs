@@ -28,14 +28,12 @@ internal sealed partial class ContainerRefresher(AdmittedEngines engines, Ongoin
     }
 
     /// <summary>Makes the state show a container as its engine does, without waiting.</summary>
-    /// <param name="container">The container.</param>
-    /// <param name="isSaidGone">Whether its engine has just said that it is gone.</param>
-    public void RefreshSoon(ClusterContainer container, bool isSaidGone = false) => work.InBackground(stopping => LookAsync(container, isSaidGone, stopping));
+    public void RefreshSoon(ClusterContainer container) => work.InBackground(stopping => RefreshAsync(container, stopping));
 
     /// <summary>Looks whether a container is gone, of which its engine did not find something: that may mean a network of it, or anything else.</summary>
-    public async Task<bool> IsGoneAsync(ClusterContainer container, CancellationToken cancellationToken)
+    public async Task<bool> IsGoneAsync(ClusterContainer container, bool isSaidGone, CancellationToken cancellationToken)
     {
-        var (_, look) = await LookAsync(container, isSaidGone: true, cancellationToken);
+        var (_, look) = await LookAsync(container, isSaidGone, cancellationToken);
         return look is ContainerLook.Gone;
     }
 

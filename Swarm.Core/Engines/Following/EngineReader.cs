@@ -205,7 +205,8 @@ internal sealed class EngineReader(
         }
         catch (EngineApiException exception) when (exception.StatusCode == HttpStatusCode.NotFound)
         {
-            return new Looked(id, null); // removed between the list and now
+            // Removed between the list and now; or there, as the list says, and one of both is wrong. What is said next counts.
+            return new Looked(id, before ?? listed, IsStale: true);
         }
         catch (EngineProtocolException exception) when (exception.IsTooLong && EngineIntake.Overlong(listed, before) is not null)
         {
