@@ -106,9 +106,10 @@ public sealed class ClusterRefusalTests
         cluster.Host(0).DropEvents(10, "destroy");
         await cluster.Host(0).Local.Containers.RemoveAsync(web.Id, force: true, removeVolumes: true, CancellationToken.None);
 
-        var update = () => cluster.Containers.UpdateAsync("web", Memory(2));
+        var update = cluster.Containers.UpdateAsync("web", Memory(2));
+        await cluster.PassTimeUntilAsync(() => update.IsCompleted, "its engine has said so twice", TimeSpan.FromSeconds(1));
 
-        (await update.Should().ThrowAsync<ContainerNotFoundException>()).Which.Reference.Should().Be(web.Id);
+        (await FluentActions.Awaiting(() => update).Should().ThrowAsync<ContainerNotFoundException>()).Which.Reference.Should().Be(web.Id);
         cluster.OpenHolds.Should().Be(0);
     }
 

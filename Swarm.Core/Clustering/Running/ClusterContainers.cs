@@ -75,7 +75,7 @@ internal sealed partial class ClusterContainers(CallerWork callers, CurrentRun c
     public Task<ContainerInspection> InspectAsync(string container, CancellationToken cancellationToken = default) =>
         callers.DoAsync(
             "inspect container",
-            (run, token) => run.Calls.CallAsync(
+            (run, token) => run.Calls.QueryAsync(
                 run.Finder.Find(container),
                 "inspect container",
                 run.Limits.Call,
