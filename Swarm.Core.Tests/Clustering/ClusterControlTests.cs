@@ -155,9 +155,11 @@ public sealed class ClusterControlTests
             cluster.Host(0).DropEvents(1, "destroy");
             await cluster.Host(0).Local.Containers.RemoveAsync(web.Id, force: true, removeVolumes: false, cancellationToken);
 
-            await FluentActions.Awaiting(() => call("web")).Should().ThrowAsync<ContainerNotFoundException>();
+            var asked = call("web");
+            await cluster.PassTimeUntilAsync(() => asked.IsCompleted, "it is answered", TimeSpan.FromSeconds(1));
 
-            cluster.Containers.List().Should().BeEmpty();
+            await FluentActions.Awaiting(() => asked).Should().ThrowAsync<ContainerNotFoundException>();
+            await Eventually.IsTrueAsync(() => cluster.Containers.List().Count == 0, "it is forgotten");
             cluster.OpenHolds.Should().Be(0);
         }
     }

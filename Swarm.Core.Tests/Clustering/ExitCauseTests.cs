@@ -99,7 +99,9 @@ public sealed class ExitCauseTests : IDisposable
     {
         var container = await _world.CreateAsync(TestCluster.Spec("web"), isStarted: true);
         _world.Show(container.View with { State = state, ExitCode = state == ContainerState.Running ? 0 : 137, RanOutOfMemory = true });
-        _world.Fail("inspect container", new EngineApiException(_world.Host.Address, "inspect container", isGone ? HttpStatusCode.NotFound : HttpStatusCode.InternalServerError, "no"));
+        _world.Engine.OnCall = (asked, _) => asked == "inspect container"
+            ? Task.FromException(new EngineApiException(_world.Host.Address, asked, isGone ? HttpStatusCode.NotFound : HttpStatusCode.InternalServerError, "no"))
+            : Task.CompletedTask;
 
         (await _cause.TellAsync(container, _killed, CancellationToken.None)).RanOutOfMemory.Should().Be(isTold);
     }
