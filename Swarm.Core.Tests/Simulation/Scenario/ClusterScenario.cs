@@ -324,6 +324,7 @@ internal sealed partial class ClusterScenario : IDisposable
         await UntilAsync(healed + _healthyAfter);
         _invariants.CheckHealthy("after the faults had ended");
         await UntilAsync(healed + _convergedAfter);
+        _invariants.CheckWhole("after the faults had ended and everything was listed");
         await _invariants.CheckListedAsync(TimeSpan.FromSeconds(1), "after the faults had ended");
         await UntilAsync(healed + _convergedAfter + _inspectedWithin);
         await _invariants.CheckConvergedAsync(TimeSpan.FromSeconds(1), _convergedAfter, "after the faults had ended and everything was inspected");
@@ -335,6 +336,7 @@ internal sealed partial class ClusterScenario : IDisposable
 
         await _simulation.DelayAsync(_reactsWithin);
         _invariants.CheckHealthy("after its event stream had broken once");
+        _invariants.CheckWhole("after its event stream had broken once");
         await _invariants.CheckConvergedAsync(TimeSpan.FromSeconds(1), _convergedAfter, "after its event stream had broken once");
 
         // Time for the monitors to take the streams for good again.
