@@ -59,7 +59,7 @@ internal static partial class KnownMutants
             "a container that is gone cannot be reached",
             "Swarm.Core/Clustering/Calls/ContainerCalls.cs",
             "        if (await refresher.IsGoneAsync(container, isSaidGone: true, cancellationToken))\n",
-            "        if (!@ && await refresher.IsGoneAsync(container, isSaidGone: true, cancellationToken))\n") { Tests = ["ClusterRefusalTests.An_update_of_a_container_that_somebody_removed_does_not_find_it"] },
+            "        if (!@ && await refresher.IsGoneAsync(container, isSaidGone: true, cancellationToken))\n") { Tests = ["ClusterControlTests.What_vanished_behind_the_clusters_back_is_not_found_and_forgotten"] },
         new(
             "a change is held although its container was read",
             Changer,
