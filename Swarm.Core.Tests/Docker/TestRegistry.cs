@@ -125,7 +125,7 @@ internal sealed class TestRegistry : IAsyncDisposable
                 await stream.WriteAsync(Answer(method, path.Split('?')[0], shown), _stop.Token);
             }
         }
-        catch (Exception error) when (error is OperationCanceledException or IOException)
+        catch (Exception error) when (error is OperationCanceledException or IOException or SocketException)
         {
             // The registry closes, or the engine has.
         }

@@ -288,6 +288,48 @@ public sealed class EngineLoopInspectionTests : IDisposable
     }
 
     [Test]
+    public void Containers_that_went_are_no_denials_that_wait()
+    {
+        _loop.Following();
+        for (var i = 0; i < 5000; i++)
+        {
+            _ = Refresh($"c-{i}", isSaidGone: true);
+            _loop.Tell("destroy", $"c-{i}");
+            _loop.EndInspection($"c-{i}", null);
+        }
+
+        _loop.Tell("update", "c");
+        _loop.EndInspection("c", null);
+
+        _loop.Work.Should().NotContain("read");
+    }
+
+    [Test]
+    public void A_container_that_shows_again_is_not_gone_when_it_is_denied_once()
+    {
+        _loop.Following(LoopUnderTest.Container("c"));
+        _loop.Tell("destroy", "c");
+        _loop.Handle(new EngineMessage.ReadingRequested());
+        _loop.EndReading(LoopUnderTest.Container("c"));
+        _loop.Tell("update", "c");
+
+        _loop.EndInspection("c", null);
+
+        _loop.State.Current.FindContainer("c").Should().NotBeNull();
+    }
+
+    [Test]
+    public void A_container_that_nobody_could_read_and_is_too_long_is_not_looked_for_in_a_list_for_ever()
+    {
+        _loop.Subscribe();
+        _loop.EndReading(reading => reading with { Unread = ["c"] }, LoopUnderTest.Container("c", isUnread: true));
+
+        _loop.EndInspection("c", null, new EngineProtocolException(LoopUnderTest.Address, "inspect container", "its answer is longer") { IsTooLong = true });
+
+        _loop.Work.Should().Equal("read", "admit", "inspect c");
+    }
+
+    [Test]
     public void An_engine_that_denies_thousands_of_containers_is_read_whole()
     {
         _loop.Following();

@@ -107,15 +107,25 @@ internal static partial class KnownMutants
             "            return new Looked(id, before ?? listed, IsStale: true);",
             "            return @ ? new Looked(id, null) : new Looked(id, before ?? listed, IsStale: true);") { Tests = ["EngineReaderTests.A_container_that_an_engine_lists_and_denies_stays_what_it_was_until_it_says_so_again"] },
         new(
+            "what was said to be gone is remembered for ever",
+            "Swarm.Core/Engines/Following/EngineLoop.Inspections.cs",
+            "            inspections.ForgetDenial(inspected.Id);",
+            "            if (!@) { inspections.ForgetDenial(inspected.Id); }") { Tests = ["EngineLoopInspectionTests.Containers_that_went_are_no_denials_that_wait"] },
+        new(
+            "what shows again is gone when it is denied once",
+            "Swarm.Core/Engines/Following/EngineLoop.Inspections.cs",
+            "state.IsGone(id) && State.FindContainer(id) is null;",
+            "state.IsGone(id) && (@ || State.FindContainer(id) is null);") { Tests = ["EngineLoopInspectionTests.A_container_that_shows_again_is_not_gone_when_it_is_denied_once"] },
+        new(
             "a container that is denied once is gone",
             "Swarm.Core/Engines/Following/ContainerInspections.cs",
             "        return timings.DenialConfirmation;",
-            "        return @ ? Believe(id) : timings.DenialConfirmation;") { Tests = ["EngineLoopInspectionTests.A_container_that_its_engine_denies_once_stays"] },
+            "        return @ ? null : timings.DenialConfirmation;") { Tests = ["EngineLoopInspectionTests.A_container_that_its_engine_denies_once_stays"] },
         new(
             "a denial that is repeated at once counts twice",
             "Swarm.Core/Engines/Following/ContainerInspections.cs",
-            "            return left > TimeSpan.Zero ? left : Believe(id);",
-            "            return !@ && left > TimeSpan.Zero ? left : Believe(id);") { Tests = ["EngineLoopInspectionTests.A_denial_that_is_repeated_at_once_is_still_the_first"] },
+            "            return left > TimeSpan.Zero ? left : null;",
+            "            return !@ && left > TimeSpan.Zero ? left : null;") { Tests = ["EngineLoopInspectionTests.A_denial_that_is_repeated_at_once_is_still_the_first"] },
         new(
             "what was denied to whoever asked for more is denied for the first time",
             "Swarm.Core/Engines/Following/ContainerInspections.cs",
@@ -124,8 +134,8 @@ internal static partial class KnownMutants
         new(
             "what is known to be gone is doubted when its engine says so",
             LoopInspections,
-            "&& !state.IsGone(inspected.Id) && ",
-            "&& (@ || !state.IsGone(inspected.Id)) && ") { Tests = ["EngineLoopInspectionTests.A_denial_after_the_end_that_an_event_has_told_is_believed"] },
+            "&& !IsKnownToBeGone(inspected.Id) && ",
+            "&& (@ || !IsKnownToBeGone(inspected.Id)) && ") { Tests = ["EngineLoopInspectionTests.A_denial_after_the_end_that_an_event_has_told_is_believed"] },
         new(
             "reservations are not told of a reading",
             Loop,

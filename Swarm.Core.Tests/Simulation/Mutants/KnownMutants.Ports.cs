@@ -143,8 +143,8 @@ internal static partial class KnownMutants
         new(
             "what has become too long to be read stays what it was",
             LoopInspections,
-            "(isTooLong || (inspected",
-            "((!@ && isTooLong) || (inspected") { Tests = ["EngineLoopInspectionTests.A_container_that_has_become_too_long_to_be_read_is_looked_for_in_a_list_and_not_asked_for_again"] },
+            "((isTooLong && State.",
+            "((!@ && isTooLong && State.") { Tests = ["EngineLoopInspectionTests.A_container_that_has_become_too_long_to_be_read_is_looked_for_in_a_list_and_not_asked_for_again"] },
         new(
             "a container that ended publishes what it published",
             "Swarm.Core/Engines/Following/EngineIntake.cs",

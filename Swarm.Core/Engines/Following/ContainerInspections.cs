@@ -50,7 +50,7 @@ internal sealed class ContainerInspections(FollowingCalls calls, EngineIntake in
     /// <summary>Queues an inspection of a container if the engine has said that it is not there, and that is not believed yet.</summary>
     public void QueueDenied(string id)
     {
-        if (_denied.ContainsKey(id))
+        if (_denied.ContainsKey(id) && !_queue.IsRunning(id))
         {
             _queue.Enqueue(id);
         }
@@ -142,7 +142,7 @@ internal sealed class ContainerInspections(FollowingCalls calls, EngineIntake in
         if (_denied.TryGetValue(id, out var since))
         {
             var left = since is { } then ? timings.DenialConfirmation - time.GetElapsedTime(then) : TimeSpan.Zero;
-            return left > TimeSpan.Zero ? left : Believe(id);
+            return left > TimeSpan.Zero ? left : null;
         }
 
         if (_denied.Count >= MaxQueuedInspections)
@@ -153,6 +153,9 @@ internal sealed class ContainerInspections(FollowingCalls calls, EngineIntake in
         _denied[id] = time.GetTimestamp();
         return timings.DenialConfirmation;
     }
+
+    /// <summary>Forgets that the engine has said of a container that it is not there: it is known to be gone.</summary>
+    public void ForgetDenial(string id) => _denied.Remove(id);
 
     /// <summary>Lets those who wait for a container wait on, for the next inspection of it.</summary>
     public void KeepWaiters(string id)
@@ -216,11 +219,5 @@ internal sealed class ContainerInspections(FollowingCalls calls, EngineIntake in
         _denied.Clear();
         _waitingForRoom = false;
         _unshown = [];
-    }
-
-    private TimeSpan? Believe(string id)
-    {
-        _denied.Remove(id);
-        return null;
     }
 }

@@ -42,13 +42,13 @@ internal sealed partial class EngineLoop
                 work.PostLater(pause, new EngineMessage.InspectionRepeatDue(inspected.Id));
             }
 
-            // The list was just read of which that is one that does not show: it would be read again and again.
-            if (!inspections.IsUnshown(inspected.Id) && (isTooLong || (inspected.Error is EngineException and not EngineUnreachableException && State.FindContainer(inspected.Id) is null)))
+            // The list was just read of which that is one that does not show, or shows without having been read: it would be read again and again.
+            if (!inspections.IsUnshown(inspected.Id) && ((isTooLong && State.FindContainer(inspected.Id) is not { IsUnread: true }) || (inspected.Error is EngineException and not EngineUnreachableException && State.FindContainer(inspected.Id) is null)))
             {
                 RequestReading(); // it may take room that is not counted yet: the list tells at least that it is there, and what it is doing
             }
         }
-        else if (inspected.Container is null && !state.IsGone(inspected.Id) && inspections.PauseBeforeBelief(inspected.Id) is { } pause)
+        else if (inspected.Container is null && !IsKnownToBeGone(inspected.Id) && inspections.PauseBeforeBelief(inspected.Id) is { } pause)
         {
             // A proxy may have said so, or a daemon that has not loaded it yet, and what it takes would be given to others. An event, a list and a second such answer tell.
             if (pause > TimeSpan.Zero)
@@ -63,6 +63,7 @@ internal sealed partial class EngineLoop
         }
         else if (inspected.Container is null)
         {
+            inspections.ForgetDenial(inspected.Id);
             state.Apply(new EngineSignal.ContainerGone(inspected.Id, inspected.StartedAt));
         }
         else
@@ -73,4 +74,7 @@ internal sealed partial class EngineLoop
         // An answer to what was asked before everything was to be read anew shows nowhere.
         inspections.CompleteWaiters(inspected, counts: isBelieved && inspected.StartedAt >= _touchedForgottenAt);
     }
+
+    // What shows again is there, whatever was known of it before.
+    private bool IsKnownToBeGone(string id) => state.IsGone(id) && State.FindContainer(id) is null;
 }
