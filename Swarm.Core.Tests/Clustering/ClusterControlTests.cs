@@ -156,7 +156,7 @@ public sealed class ClusterControlTests
             await cluster.Host(0).Local.Containers.RemoveAsync(web.Id, force: true, removeVolumes: false, cancellationToken);
 
             var asked = call("web");
-            await cluster.PassTimeUntilAsync(() => asked.IsCompleted, "it is answered", TimeSpan.FromSeconds(1));
+            await cluster.PassTimeUntilAsync(() => asked.IsCompleted, "it is answered", TimeSpan.FromMilliseconds(100));
 
             await FluentActions.Awaiting(() => asked).Should().ThrowAsync<ContainerNotFoundException>();
             await Eventually.IsTrueAsync(() => cluster.Containers.List().Count == 0, "it is forgotten");

@@ -107,7 +107,7 @@ public sealed class ClusterRefusalTests
         await cluster.Host(0).Local.Containers.RemoveAsync(web.Id, force: true, removeVolumes: true, CancellationToken.None);
 
         var update = cluster.Containers.UpdateAsync("web", Memory(2));
-        await cluster.PassTimeUntilAsync(() => update.IsCompleted, "its engine has said so twice", TimeSpan.FromSeconds(1));
+        await cluster.PassTimeUntilAsync(() => update.IsCompleted, "its engine has said so twice", TimeSpan.FromMilliseconds(100));
 
         (await FluentActions.Awaiting(() => update).Should().ThrowAsync<ContainerNotFoundException>()).Which.Reference.Should().Be(web.Id);
         cluster.OpenHolds.Should().Be(0);
